@@ -1,0 +1,133 @@
+/** The operations the mathematics is written in; three backends implement them under the same tests. */
+
+/**
+ * A tensor on a backend. Its contents are read with {@link Ops.read}; only the backend that made it may use it.
+ * Contiguous, row-major. A tensor lives until its scope ends or it is disposed of.
+ */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32";
+}
+
+/** A trainable tensor with AdamW's two moments; {@link Ops.adamW} updates it in place. */
+export interface Parameter {
+  readonly shape: readonly number[];
+  /** The current value. Owned by the parameter; valid until the next update. */
+  readonly value: Tensor;
+}
+
+/** A parameter read back: its value and the two moments, each with the parameter's number of elements. */
+export interface ParameterState {
+  value: Float32Array;
+  firstMoment: Float32Array;
+  secondMoment: Float32Array;
+}
+
+/** The hyperparameters of one AdamW update (Loshchilov and Hutter 2019, algorithm 2; PyTorch's conventions). */
+export interface AdamWStep {
+  learningRate: number;
+  /** @default 0.9 */
+  beta1?: number;
+  /** @default 0.999 */
+  beta2?: number;
+  /** Added to the square root of the bias-corrected second moment. @default 1e-8 */
+  epsilon?: number;
+  /** Decoupled: the parameter shrinks by learningRate * weightDecay before the update. @default 0 */
+  weightDecay?: number;
+  /** Number of this update, from 1. */
+  step: number;
+}
+
+/** What a backend is, recorded in every output. */
+export interface BackendInfo {
+  name: "native" | "tfjs" | "wasm";
+  device: "cpu" | "gpu";
+  /** The library that computes, with its version, such as "tensorflow 2.21.0". */
+  library: string;
+  threads: number;
+}
+
+/**
+ * About thirty operations. Shapes broadcast as in NumPy. All floating-point work is float32. Every operation
+ * returns a new tensor; none changes its inputs, except {@link Ops.adamW} and {@link Ops.assign}.
+ */
+export interface Ops {
+  readonly info: BackendInfo;
+
+  // Memory
+  /** Copies host values to the backend: float32 from a Float32Array, int32 from an Int32Array. */
+  tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
+  /** Copies a tensor's values to the host. */
+  read(t: Tensor): Float32Array | Int32Array;
+  /** Frees tensors now. Freeing twice is an error. */
+  dispose(...tensors: Tensor[]): void;
+  /**
+   * Runs `body` and frees every tensor made in it, except those found in what it returns (a tensor, or arrays, maps
+   * and plain objects of tensors), which pass to the enclosing scope. Scopes nest. Parameters are never freed by scopes.
+   */
+  scope<T>(body: () => T): T;
+  /** Takes tensors out of every scope, so that they live until disposed of. Returns its argument. */
+  keep<T>(tensors: T): T;
+  /** How many tensors are alive (parameters counted with their moments). */
+  readonly liveTensors: number;
+
+  // Shape
+  reshape(t: Tensor, shape: readonly number[]): Tensor;
+  transpose(t: Tensor, permutation: readonly number[]): Tensor;
+  concat(tensors: readonly Tensor[], axis: number): Tensor;
+  /** The block of `t` that starts at `begin` and has `size` elements a dimension (-1: to the end). */
+  slice(t: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
+  /** Rows of `t` along the first axis: [n, ...] and int32 indices [k] give [k, ...]. */
+  gather(t: Tensor, indices: Tensor): Tensor;
+  /** The transpose of gather: sums rows [k, ...] of `t` into [segments, ...] by their int32 segment [k]. */
+  segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor;
+
+  // Elementwise
+  add(a: Tensor, b: Tensor): Tensor;
+  subtract(a: Tensor, b: Tensor): Tensor;
+  multiply(a: Tensor, b: Tensor): Tensor;
+  /** t times a constant. */
+  scale(t: Tensor, factor: number): Tensor;
+  square(t: Tensor): Tensor;
+  /** 1 / sqrt(t + epsilon). */
+  rsqrt(t: Tensor, epsilon: number): Tensor;
+  exp(t: Tensor): Tensor;
+  /** The exact GELU, x Phi(x). */
+  gelu(x: Tensor): Tensor;
+  /** dy times the derivative of the exact GELU at x. */
+  geluGradient(x: Tensor, dy: Tensor): Tensor;
+
+  // Reductions
+  /** @param keepDims keeps reduced dimensions with size 1. @default false */
+  sum(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  mean(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  /** Index of the largest element along the last axis (the first of equals), int32. */
+  argMax(t: Tensor): Tensor;
+
+  // Linear algebra
+  /**
+   * Matrix product over the last two dimensions, batched over equal leading ones.
+   * A rank-2 operand against a higher-rank one is not broadcast: reshape first.
+   */
+  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+
+  // Softmax
+  /** Along the last axis. */
+  softmax(t: Tensor): Tensor;
+  /** Along the last axis. */
+  logSoftmax(t: Tensor): Tensor;
+  /** The input's gradient of a softmax over the last axis: p * (dp - sum(dp * p)). */
+  softmaxGradient(probabilities: Tensor, dProbabilities: Tensor): Tensor;
+  /** Cross entropy of logits [n, classes] against int32 labels [n]: losses [n] and each loss's gradient [n, classes]. */
+  crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor };
+
+  // Training
+  /** Makes a trainable tensor; moments default to zero. Lives until {@link Ops.disposeParameter}. */
+  parameter(values: Float32Array, shape: readonly number[], moments?: Omit<ParameterState, "value">): Parameter;
+  readParameter(p: Parameter): ParameterState;
+  disposeParameter(...parameters: Parameter[]): void;
+  /** Replaces a parameter's value and leaves its moments. */
+  assign(p: Parameter, values: Float32Array): void;
+  /** One AdamW update in place. */
+  adamW(p: Parameter, gradient: Tensor, step: AdamWStep): void;
+}
