@@ -1,0 +1,134 @@
+/** Names of nodes and edges as the EAP-IG library writes them: "a0.h1->m3", "m2->a5.h7<q>", "m11->logits". */
+
+import { nearest } from "../errors/nearest.ts";
+import { UserError } from "../errors/user-error.ts";
+import { type Graph, type Port, ports } from "./graph.ts";
+
+/** What a node is, and where. */
+export type NodePlace =
+  | { kind: "input" }
+  | { kind: "head"; layer: number; head: number }
+  | { kind: "mlp"; layer: number }
+  | { kind: "logits" };
+
+/** An edge's two ends; the port is null unless the edge names one of a head's inputs. */
+export interface EdgeEnds {
+  source: string;
+  destination: string;
+  port: Port | null;
+}
+
+const nodePattern = /^(?:(input)|(logits)|m(0|[1-9]\d{0,5})|a(0|[1-9]\d{0,5})\.h(0|[1-9]\d{0,5}))$/;
+const edgePattern = /^([^<>]+)->([^<>]+?)(?:<([qkv])>)?$/;
+
+/** Reads a node's name, whatever the size of the graph. Undefined when it is not the form of any node's name. */
+export function parseNode(name: string): NodePlace | undefined {
+  const [, input, logits, mlp, layer, head] = nodePattern.exec(name) ?? [];
+  if (input) return { kind: "input" };
+  if (logits) return { kind: "logits" };
+  if (mlp) return { kind: "mlp", layer: Number(mlp) };
+  if (layer && head) return { kind: "head", layer: Number(layer), head: Number(head) };
+  return undefined;
+}
+
+/** Splits an edge's name into its ends, whatever the size of the graph. Undefined when it is no edge's name. */
+export function parseEdge(name: string): EdgeEnds | undefined {
+  const [, source, destination, port] = edgePattern.exec(name) ?? [];
+  if (!source || !destination || !parseNode(source) || !parseNode(destination)) return undefined;
+  return { source, destination, port: (port as Port | undefined) ?? null };
+}
+
+/** The name of an edge between two nodes; with a port, of the edge into that input of a head. */
+export function formatEdge(source: string, destination: string, port: Port | null = null): string {
+  return port ? `${source}->${destination}<${port}>` : `${source}->${destination}`;
+}
+
+/** Index to name and name to index, for one graph. */
+export class GraphNames {
+  readonly graph: Graph;
+  /** Every node's name, [nodes], in the order of sources; the logits last. */
+  readonly nodes: readonly string[];
+  /** Every destination's name, [destinations]: "a0.h1<q>", "m3", "logits". */
+  readonly destinations: readonly string[];
+  readonly #nodes: Map<string, number>;
+  readonly #destinations: Map<string, number>;
+
+  constructor(graph: Graph) {
+    const nodes = new Array<string>(graph.nodes).fill("");
+    const destinations = new Array<string>(graph.destinations).fill("");
+    nodes[0] = "input";
+    nodes[graph.logits] = "logits";
+    destinations[graph.logitsDestination] = "logits";
+    for (let layer = 0; layer < graph.layers; layer++) {
+      for (let head = 0; head < graph.heads; head++) {
+        const name = `a${layer}.h${head}`;
+        nodes[graph.headSource(layer, head)] = name;
+        for (const port of ports) destinations[graph.headDestination(layer, head, port)] = `${name}<${port}>`;
+      }
+      nodes[graph.mlpSource(layer)] = `m${layer}`;
+      destinations[graph.mlpDestination(layer)] = `m${layer}`;
+    }
+    this.graph = graph;
+    this.nodes = nodes;
+    this.destinations = destinations;
+    this.#nodes = new Map(nodes.map((name, index) => [name, index]));
+    this.#destinations = new Map(destinations.map((name, index) => [name, index]));
+  }
+
+  /** The name of an edge, with its port. */
+  edge(edge: number): string {
+    const { graph } = this;
+    return `${this.nodes[graph.sourceOf(edge)]}->${this.destinations[graph.destinationOf(edge)]}`;
+  }
+
+  /** The edge's name taken apart. */
+  ends(edge: number): EdgeEnds {
+    const { graph } = this;
+    const name = this.destinations[graph.destinationOf(edge)]!;
+    const destination = this.nodes[graph.nodeOf[graph.destinationOf(edge)]!]!;
+    const port = name === destination ? null : (name.at(-2) as Port);
+    return { source: this.nodes[graph.sourceOf(edge)]!, destination, port };
+  }
+
+  /** The index of a node, or undefined when this graph has none of that name. */
+  findNode(name: string): number | undefined {
+    return this.#nodes.get(name);
+  }
+
+  /**
+   * The index of an edge between named ends, q, k and v apart.
+   * @param file named in the error
+   * @throws UserError naming the edge and the nearest one, when this graph has no such edge
+   */
+  edgeIndex(name: string, file?: string): number {
+    const { graph } = this;
+    const arrow = name.indexOf("->");
+    const source = this.#nodes.get(name.slice(0, arrow));
+    const destination = this.#destinations.get(name.slice(arrow + 2));
+    if (arrow > 0 && source !== undefined && destination !== undefined) {
+      const edge = graph.edge(source, destination);
+      if (source < graph.readable[destination]!) return edge;
+    }
+    throw this.#noSuchEdge(name, file);
+  }
+
+  #noSuchEdge(name: string, file?: string): UserError {
+    const { graph } = this;
+    const [from = "", to = ""] = name.split("->");
+    const to0 = to || "logits";
+    // A head without a port is nearest to its q.
+    const destinationName = this.#nodes.has(to0) && parseNode(to0)?.kind === "head" ? `${to0}<q>` : to0;
+    const destination = this.#destinations.get(nearest(destinationName, this.destinations) ?? "logits")!;
+    const sources = this.nodes.slice(0, graph.readable[destination]);
+    const suggestion = `${nearest(from, sources) ?? sources.at(-1)}->${this.destinations[destination]}`;
+    const order = graph.parallel ? "parallel" : "sequential";
+    return new UserError(
+      `There is no such edge in the graph of ${graph.layers} layers of ${graph.heads} heads (${order}).`,
+      {
+        ...(file === undefined ? {} : { file }),
+        value: name,
+        remedy: `The nearest is ${suggestion}.`,
+      },
+    );
+  }
+}
