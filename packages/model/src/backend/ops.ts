@@ -123,7 +123,11 @@ export interface Ops {
 
   // Training
   /** Makes a trainable tensor; moments default to zero. Lives until {@link Ops.disposeParameter}. */
-  parameter(values: Float32Array, shape: readonly number[], moments?: Omit<ParameterState, "value">): Parameter;
+  parameter(
+    values: Float32Array,
+    shape: readonly number[],
+    moments?: Omit<ParameterState, "value">,
+  ): Parameter;
   readParameter(p: Parameter): ParameterState;
   disposeParameter(...parameters: Parameter[]): void;
   /** Replaces a parameter's value and leaves its moments. */

@@ -1,0 +1,48 @@
+/** Arithmetic of shapes that several backends need. */
+
+/** How many elements a shape holds. */
+export function elements(shape: readonly number[]): number {
+  let n = 1;
+  for (const size of shape) n *= size;
+  return n;
+}
+
+/** A matrix product's sizes: `batch` products of [rows, inner] and [inner, columns]. */
+export interface MatMulSizes {
+  batch: number;
+  rows: number;
+  inner: number;
+  columns: number;
+  /** Of the result. */
+  shape: number[];
+}
+
+/**
+ * The sizes of `a` times `b` over their last two dimensions.
+ * @throws if ranks, leading dimensions or inner sizes differ
+ */
+export function matMulSizes(
+  a: readonly number[],
+  b: readonly number[],
+  transposeA: boolean,
+  transposeB: boolean,
+): MatMulSizes {
+  const rank = a.length;
+  const fail = (why: string): never => {
+    const show = (shape: readonly number[], transposed: boolean) => `[${shape}]${transposed ? "^T" : ""}`;
+    throw new Error(`cannot multiply ${show(a, transposeA)} by ${show(b, transposeB)}: ${why}`);
+  };
+  if (rank !== b.length || rank < 2) fail("the ranks must be equal, and at least 2");
+  const shape: number[] = [];
+  let batch = 1;
+  for (let i = 0; i < rank - 2; i++) {
+    if (a[i] !== b[i]) fail("the leading dimensions differ");
+    batch *= a[i]!;
+    shape.push(a[i]!);
+  }
+  const [rows, inner] = transposeA ? [a[rank - 1]!, a[rank - 2]!] : [a[rank - 2]!, a[rank - 1]!];
+  const [innerB, columns] = transposeB ? [b[rank - 1]!, b[rank - 2]!] : [b[rank - 2]!, b[rank - 1]!];
+  if (inner !== innerB) fail("the inner sizes differ");
+  shape.push(rows, columns);
+  return { batch, rows, inner, columns, shape };
+}
