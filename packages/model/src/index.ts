@@ -18,3 +18,8 @@ export type {
   ParameterState,
   Tensor,
 } from "./backend/ops.ts";
+export * from "./adapters/index.ts";
+export * from "./decoder/index.ts";
+export type { HostTensor, Weights } from "./weights/host-tensor.ts";
+export { type LoadedModel, loadModel, type Model } from "./weights/load-model.ts";
+export type { ModelConfig } from "./weights/model-config.ts";

@@ -1,0 +1,3 @@
+export { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
+export { mergeAdapter } from "./merge.ts";
+export { type Adapter, createTrainable, readParameters, type Trainable } from "./trainable.ts";

@@ -1,0 +1,34 @@
+/** Merging adapters into the weights they sit on, so that the adapted model is a plain model again. */
+import type { Ops } from "../backend/ops.ts";
+import type { Weights } from "../weights/host-tensor.ts";
+import { type AdapterModule, loraNames } from "./lora.ts";
+
+/**
+ * W + alpha / rank B A for every adapted linear; tensors trained in full replace the base's. Others are shared, not
+ * copied.
+ *
+ * @param trained a checkpoint's tensors by name: lora_A and lora_B of every module, or full weights
+ * @param modules the checkpoint's adapters; empty for a full fine-tuning
+ */
+export function mergeAdapter(
+  ops: Ops,
+  base: Weights,
+  modules: readonly AdapterModule[],
+  trained: Weights,
+): Weights {
+  const merged: Weights = new Map(base);
+  for (const [name, tensor] of trained) if (base.has(name)) merged.set(name, tensor);
+  for (const { name, rank, alpha } of modules) {
+    const names = loraNames(name);
+    const weight = base.get(`${name}.weight`)!;
+    const a = trained.get(names.a)!;
+    const b = trained.get(names.b)!;
+    const data = ops.scope(() => {
+      const product = ops.matMul(ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape));
+      const sum = ops.add(ops.tensor(weight.data, weight.shape), ops.scale(product, alpha / rank));
+      return ops.read(sum) as Float32Array;
+    });
+    merged.set(`${name}.weight`, { shape: weight.shape, data });
+  }
+  return merged;
+}

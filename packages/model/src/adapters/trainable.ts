@@ -1,0 +1,99 @@
+/** A model being trained: its frozen tensors, its parameters, and the loss with its gradients. */
+import type { Ops, Parameter, Tensor } from "../backend/ops.ts";
+import { type Batch, runBatch } from "../decoder/batch.ts";
+import { bindDecoder } from "../decoder/bind.ts";
+import { type Decoder, readOutBackward, runBlocksBackward } from "../decoder/decoder.ts";
+import { addGradient, type Gradients } from "../decoder/gradients.ts";
+import { rotateHalfMatrix } from "../decoder/rotary.ts";
+import type { HostTensor, Weights } from "../weights/host-tensor.ts";
+import type { Model } from "../weights/load-model.ts";
+import { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
+
+/** What is trained: low-rank adapters on some linears, or every weight. */
+export type Adapter = { adapter: "lora"; modules: readonly AdapterModule[] } | { adapter: "full" };
+
+export interface Trainable {
+  /** By tensor name, in a fixed order. */
+  parameters: ReadonlyMap<string, Parameter>;
+  /** The decoder over the parameters' current values; valid until the next update. */
+  decoder(): Decoder;
+  /**
+   * The mean cross entropy over the batch's read-out rows and its gradient for every parameter. The gradients belong
+   * to the scope it is called in.
+   */
+  lossAndGradients(batch: Batch): { loss: number; gradients: Gradients };
+  dispose(): void;
+}
+
+/**
+ * Puts a model on the backend for training.
+ *
+ * @param seed of the adapters' initial values
+ * @param state values and moments to go on from, by tensor name; a fresh start where absent
+ */
+export function createTrainable(ops: Ops, model: Pick<Model, "config" | "weights">, adapter: Adapter, seed: number): Trainable {
+  const { config, weights } = model;
+  const initial: Weights =
+    adapter.adapter === "full" ? weights : initializeLora(weights, adapter.modules, seed);
+  const parameters = new Map<string, Parameter>();
+  for (const [name, { data, shape }] of initial) parameters.set(name, ops.parameter(data, shape));
+  const frozen = new Map<string, Tensor>();
+  for (const [name, { data, shape }] of weights) {
+    if (!parameters.has(name)) frozen.set(name, ops.keep(ops.tensor(data, shape)));
+  }
+  const rotateHalf = ops.keep(rotateHalfMatrix(ops, config.dModel / config.heads, config.rotaryDims));
+  const scales = new Map(
+    adapter.adapter === "lora" ? adapter.modules.map(({ name, alpha, rank }) => [name, alpha / rank]) : [],
+  );
+
+  const decoder = () =>
+    bindDecoder(config, rotateHalf, {
+      get: (name) => parameters.get(name)?.value ?? frozen.get(name)!,
+      trainable: (name) => parameters.has(name),
+      lora: (linear) => {
+        const scale = scales.get(linear);
+        if (scale === undefined) return undefined;
+        const { a, b } = loraNames(linear);
+        return { a: parameters.get(a)!.value, b: parameters.get(b)!.value, scale };
+      },
+    });
+
+  return {
+    parameters,
+    decoder,
+    lossAndGradients: (batch) => ops.scope(() => lossAndGradients(ops, decoder(), batch)),
+    dispose() {
+      ops.disposeParameter(...parameters.values());
+      ops.dispose(rotateHalf, ...frozen.values());
+    },
+  };
+}
+
+function lossAndGradients(ops: Ops, decoder: Decoder, batch: Batch): { loss: number; gradients: Gradients } {
+  const { layout, run, readout, tokens } = runBatch(ops, decoder, batch, true);
+  const count = batch.readout.length;
+  const { losses, gradient } = ops.crossEntropy(readout.logits, ops.tensor(batch.targets, [count]));
+  const loss = ops.read(ops.mean(losses, [0]))[0]!;
+
+  const gradients: Gradients = new Map();
+  const dRun = readOutBackward(ops, decoder, readout, ops.scale(gradient, 1 / count), gradients);
+  const { embedding } = decoder;
+  const dEmbedded = runBlocksBackward(ops, decoder, layout, run, dRun, {
+    gradients,
+    needsInput: embedding.trainable,
+  });
+  if (embedding.trainable) {
+    const summed = ops.segmentSum(dEmbedded!, tokens, embedding.weight.shape[0]!);
+    addGradient(ops, gradients, embedding.name, summed);
+  }
+  return { loss, gradients };
+}
+
+/** The parameters' current values on the host, for checkpoints. */
+export function readParameters(ops: Ops, trainable: Trainable): Weights {
+  const tensors = new Map<string, HostTensor>();
+  for (const [name, parameter] of trainable.parameters) {
+    tensors.set(name, { shape: [...parameter.shape], data: ops.readParameter(parameter).value });
+  }
+  return tensors;
+}

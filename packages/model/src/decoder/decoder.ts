@@ -1,0 +1,162 @@
+/** The decoder: blocks between an embedding and a read-out, on tensors. Embedding rows go in as x, so that callers may
+ * feed interpolated or corrupted embeddings. */
+import type { Ops, Tensor } from "../backend/ops.ts";
+import type { ModelConfig } from "../weights/model-config.ts";
+import type { Context } from "./attention.ts";
+import {
+  type BlockGradients,
+  type BlockRecord,
+  type BlockShape,
+  type BlockWeights,
+  blockBackward,
+  blockForward,
+} from "./block.ts";
+import type { Gradients } from "./gradients.ts";
+import type { Layout } from "./layout.ts";
+import {
+  type Affine,
+  affineBackward,
+  applyAffine,
+  type Normalized,
+  normalize,
+  normalizeBackward,
+} from "./normalize.ts";
+
+/** A decoder's weights on a backend. */
+export interface Decoder {
+  config: ModelConfig;
+  shape: BlockShape;
+  embedding: { name: string; weight: Tensor; trainable: boolean }; // [vocabulary, d]
+  blocks: readonly BlockWeights[];
+  finalNorm: Affine;
+  unembedding: { name: string; weight: Tensor; bias?: Tensor; trainable: boolean }; // [vocabulary, d]
+}
+
+/** Token embeddings, int32 [R] to [R, d]. */
+export function embed(ops: Ops, { embedding }: Decoder, tokens: Tensor): Tensor {
+  return ops.gather(embedding.weight, tokens);
+}
+
+export interface Run {
+  /** The residual stream before the final LayerNorm, [n, d]. */
+  x: Tensor;
+  /** Layer by layer: the contexts of this pass's segments, for passes that continue it. */
+  contexts: Context[][];
+  /** Layer by layer; empty unless asked for. */
+  records: BlockRecord[];
+}
+
+export interface RunOptions {
+  /** Contexts of earlier passes, layer by layer. */
+  past?: readonly (readonly Context[])[];
+  /** Rows that leave the last block, int32 [n]; all where absent. */
+  readout?: Tensor;
+  /** Keeps what the backward pass needs. @default false */
+  record?: boolean;
+  /** Called after each block with its record and the rows that went in [R, d], before its tensors are freed. */
+  visit?: (layer: number, record: BlockRecord, x: Tensor) => void;
+}
+
+/** Runs rows x [R, d] through all blocks. */
+export function runBlocks(ops: Ops, decoder: Decoder, layout: Layout, x: Tensor, options: RunOptions = {}): Run {
+  const run: Run = { x, contexts: [], records: [] };
+  const last = decoder.blocks.length - 1;
+  decoder.blocks.forEach((weights, layer) => {
+    const past = options.past?.[layer] ?? [];
+    const readout = layer === last ? options.readout : undefined;
+    const out = ops.scope(() => {
+      const block = blockForward(ops, decoder.shape, weights, layout, run.x, past, readout);
+      options.visit?.(layer, block.record, run.x);
+      return options.record ? block : { x: block.x, contexts: block.contexts };
+    });
+    run.x = out.x;
+    run.contexts.push(out.contexts);
+    if ("record" in out) run.records.push(out.record);
+  });
+  return run;
+}
+
+export interface BackwardOptions {
+  /** Receives parameters' gradients; absent where only activations' gradients are wanted. */
+  gradients?: Gradients;
+  /** Whether the gradient at the lowest block's input is wanted. @default true */
+  needsInput?: boolean;
+  /** Called with each block's gradients and the gradient at its input, from the last block down. */
+  visit?: (layer: number, block: BlockGradients) => void;
+}
+
+/** Runs the gradient at the read-out rows [n, d] back through all blocks; returns the one at the rows that went in. */
+export function runBlocksBackward(
+  ops: Ops,
+  decoder: Decoder,
+  layout: Layout,
+  { records }: Run,
+  dOut: Tensor,
+  { gradients, needsInput = true, visit }: BackwardOptions = {},
+): Tensor | undefined {
+  let dx: Tensor | undefined = dOut;
+  for (let layer = decoder.blocks.length - 1; layer >= 0; layer--) {
+    const out: { dx: Tensor | undefined; gradients: Gradients } = ops.scope(() => {
+      const own: Gradients = new Map();
+      const block = blockBackward(
+        ops,
+        decoder.shape,
+        decoder.blocks[layer]!,
+        layout,
+        records[layer]!,
+        dx!,
+        layer > 0 || needsInput,
+        gradients && own,
+      );
+      visit?.(layer, block);
+      return { dx: block.dx, gradients: own };
+    });
+    dx = out.dx;
+    for (const [name, gradient] of out.gradients) gradients?.set(name, gradient);
+  }
+  return dx;
+}
+
+export interface FinalNorm {
+  normalized: Normalized;
+  /** What the unembedding reads, [n, d]. */
+  normed: Tensor;
+}
+
+export interface Readout extends FinalNorm {
+  logits: Tensor; // [n, vocabulary]
+}
+
+/** Final LayerNorm of residual rows [n, d]. */
+export function normalizeFinal(ops: Ops, { shape, finalNorm }: Decoder, x: Tensor): FinalNorm {
+  const normalized = normalize(ops, x, shape.epsilon, shape.centred);
+  return { normalized, normed: applyAffine(ops, finalNorm, normalized.xhat) };
+}
+
+/** Normed rows [n, d] to logits [n, vocabulary]. */
+export function unembed(ops: Ops, { unembedding }: Decoder, normed: Tensor): Tensor {
+  const product = ops.matMul(normed, unembedding.weight, false, true);
+  return unembedding.bias ? ops.add(product, unembedding.bias) : product;
+}
+
+/** Final LayerNorm and unembedding of residual rows [n, d]. */
+export function readOut(ops: Ops, decoder: Decoder, x: Tensor): Readout {
+  const final = normalizeFinal(ops, decoder, x);
+  return { ...final, logits: unembed(ops, decoder, final.normed) };
+}
+
+/** The gradient at the residual rows [n, d] from the one at the logits [n, vocabulary]. */
+export function readOutBackward(
+  ops: Ops,
+  { shape, finalNorm, unembedding }: Decoder,
+  { normalized, normed }: Readout,
+  dLogits: Tensor,
+  gradients?: Gradients,
+): Tensor {
+  if (unembedding.trainable && gradients) {
+    gradients.set(unembedding.name, ops.matMul(dLogits, normed, true, false));
+  }
+  const dNormed = ops.matMul(dLogits, unembedding.weight);
+  const dXhat = affineBackward(ops, finalNorm, normalized.xhat, dNormed, gradients);
+  return normalizeBackward(ops, normalized, dXhat, shape.centred);
+}

@@ -1,0 +1,26 @@
+export type { Context } from "./attention.ts";
+export { attentionForward } from "./attention.ts";
+export { type Batch, batchLogits, layOut, type SupervisedSequence } from "./batch.ts";
+export {
+  bindDecoder,
+  LINEARS,
+  type LinearKind,
+  type LoadedDecoder,
+  linearName,
+  loadDecoder,
+} from "./bind.ts";
+export type { BlockGradients, BlockRecord, BlockWeights } from "./block.ts";
+export {
+  type Decoder,
+  embed,
+  normalizeFinal,
+  type Run,
+  runBlocks,
+  runBlocksBackward,
+  unembed,
+} from "./decoder.ts";
+export { foldDecoder } from "./fold.ts";
+export type { Gradients } from "./gradients.ts";
+export { createLayout, type Layout, type Segment } from "./layout.ts";
+export { type Normalized, normalize, normalizeBackward } from "./normalize.ts";
+export { rotate } from "./rotary.ts";
