@@ -59,10 +59,10 @@ export function runPairs(
   const lastRows = Int32Array.from({ length: 2 * pairs }, (_, n) => offset + (n + 1) * variantLength - 1);
 
   const pick: PickVariant = (rows, variant) => {
-    const readOut = rows.shape[0] === 2 * pairs && layout.rows !== 2 * pairs;
-    const length = readOut ? 1 : variantLength;
+    const allRows = rows.shape[0] === layout.rows;
+    const length = allRows ? variantLength : 1;
     const width = rows.shape[1]!;
-    const own = ops.reshape(ops.slice(rows, [readOut ? 0 : offset, 0], [-1, -1]), [pairs, 2, length * width]);
+    const own = ops.reshape(ops.slice(rows, [allRows ? offset : 0, 0], [-1, -1]), [pairs, 2, length * width]);
     return ops.reshape(ops.slice(own, [0, variant, 0], [-1, 1, -1]), [pairs * length, width]);
   };
   const run = runBlocks(ops, decoder, layout, x, {
