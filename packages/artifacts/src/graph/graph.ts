@@ -61,10 +61,10 @@ export class Graph {
     const sources = 1 + layers * (heads + 1);
     const destinations = layers * (3 * heads + 1) + 1;
     if (!Number.isInteger(layers) || !Number.isInteger(heads) || layers < 1 || heads < 1) {
-      throw new UserError("A graph needs at least one layer and one head.", { value: { layers, heads } });
+      throw new UserError("a graph needs at least one layer and one head", { value: { layers, heads } });
     }
     if (sources * destinations > maxMatrix) {
-      throw new UserError("The graph is larger than any model's.", { value: { layers, heads } });
+      throw new UserError("the graph is larger than any model's", { value: { layers, heads } });
     }
     this.layers = layers;
     this.heads = heads;

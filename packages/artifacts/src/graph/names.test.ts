@@ -45,8 +45,8 @@ describe("GraphNames", () => {
     ["input->a0.h0", "input->a0.h0<q>"],
     ["m0->m2<q>", "m0->m2"],
     ["m0->logit", "m0->logits"],
-    ["a1.h0->m1", "a0.h0->m1"],
-    ["m2->m0", "input->m0"],
+    ["a1.h0->m1", "a1.h0->m2"],
+    ["m2->m0", "m2->logits"],
     ["nonsense", "m2->logits"],
   ])("says that %s is not an edge and names the nearest, %s", (name, suggestion) => {
     const error = (() => {

@@ -95,40 +95,52 @@ export class GraphNames {
     return this.#nodes.get(name);
   }
 
-  /**
-   * The index of an edge between named ends, q, k and v apart.
-   * @param file named in the error
-   * @throws UserError naming the edge and the nearest one, when this graph has no such edge
-   */
-  edgeIndex(name: string, file?: string): number {
+  /** The index of an edge, q, k and v apart, or undefined when this graph has none of that name. */
+  findEdge(name: string): number | undefined {
     const { graph } = this;
     const arrow = name.indexOf("->");
     const source = this.#nodes.get(name.slice(0, arrow));
     const destination = this.#destinations.get(name.slice(arrow + 2));
-    if (arrow > 0 && source !== undefined && destination !== undefined) {
-      const edge = graph.edge(source, destination);
-      if (source < graph.readable[destination]!) return edge;
-    }
-    throw this.#noSuchEdge(name, file);
+    if (source === undefined || destination === undefined || source >= graph.readable[destination]!)
+      return undefined;
+    return graph.edge(source, destination);
   }
 
-  #noSuchEdge(name: string, file?: string): UserError {
+  /**
+   * The index of an edge, q, k and v apart.
+   * @param file named in the error
+   * @throws UserError naming the edge and the nearest one, when this graph has none of that name
+   */
+  edgeIndex(name: string, file?: string): number {
+    const edge = this.findEdge(name);
+    if (edge === undefined) throw this.noSuchEdge(name, file);
+    return edge;
+  }
+
+  /** The error for a node that this graph does not have, with the nearest one. */
+  noSuchNode(name: string, file?: string): UserError {
+    const near = nearest(name, this.nodes);
+    const form = "nodes are input, a0.h0 (layer, head), m0 (layer) and logits";
+    return this.#unknown("node", name, near ? `the nearest is "${near}"` : form, file);
+  }
+
+  /** The error for an edge that this graph does not have, with the nearest one. */
+  noSuchEdge(name: string, file?: string): UserError {
     const { graph } = this;
     const [from = "", to = ""] = name.split("->");
-    const to0 = to || "logits";
-    // A head without a port is nearest to its q.
-    const destinationName = this.#nodes.has(to0) && parseNode(to0)?.kind === "head" ? `${to0}<q>` : to0;
-    const destination = this.#destinations.get(nearest(destinationName, this.destinations) ?? "logits")!;
-    const sources = this.nodes.slice(0, graph.readable[destination]);
-    const suggestion = `${nearest(from, sources) ?? sources.at(-1)}->${this.destinations[destination]}`;
-    const order = graph.parallel ? "parallel" : "sequential";
-    return new UserError(
-      `There is no such edge in the graph of ${graph.layers} layers of ${graph.heads} heads (${order}).`,
-      {
-        ...(file === undefined ? {} : { file }),
-        value: name,
-        remedy: `The nearest is ${suggestion}.`,
-      },
-    );
+    const source = this.#nodes.get(from);
+    const readers = this.destinations.filter((_, i) => source === undefined || source < graph.readable[i]!);
+    const isHead = this.#nodes.has(to) && parseNode(to)?.kind === "head";
+    const destination = nearest(isHead ? `${to}<q>` : to, readers) ?? "logits";
+    const sources = this.nodes.slice(0, graph.readable[this.#destinations.get(destination)!]);
+    const remedy = `the nearest is "${nearest(from, sources) ?? sources.at(-1)}->${destination}"`;
+    return this.#unknown("edge", name, remedy, file);
+  }
+
+  #unknown(what: string, name: string, remedy: string, file?: string): UserError {
+    const { layers, heads, parallel } = this.graph;
+    const order = parallel ? "parallel" : "sequential";
+    const problem = `there is no such ${what} in a graph of ${layers} layers of ${heads} heads (${order} MLPs)`;
+    return new UserError(problem, { ...(file === undefined ? {} : { file }), value: name, remedy });
   }
 }

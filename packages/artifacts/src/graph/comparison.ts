@@ -1,0 +1,40 @@
+/** How two sets of nodes or edges differ. */
+
+/** Two sets against each other. */
+export interface SetComparison {
+  /** Members of the first set. */
+  before: number;
+  /** Members of the second set. */
+  after: number;
+  /** Those only in the second, in its order. */
+  added: string[];
+  /** Those only in the first, in its order. */
+  removed: string[];
+  /** Members of both, of those of either; 1 for two empty sets. */
+  jaccard: number;
+}
+
+/** Compares two sets of names; of a map, its keys. */
+export function compareSets(before: Names, after: Names): SetComparison {
+  const removed = [...before.keys()].filter((name) => !after.has(name));
+  const added = [...after.keys()].filter((name) => !before.has(name));
+  const union = before.size + added.length;
+  const jaccard = union === 0 ? 1 : (before.size - removed.length) / union;
+  return { before: before.size, after: after.size, added, removed, jaccard };
+}
+
+/** What a Set and a Map have in common. */
+export interface Names {
+  readonly size: number;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
+
+/**
+ * The paper's change rate: (added + removed) / members at the reference, as a fraction that may exceed 1.
+ * @param reference members of the set at checkpoint 0. When it had none, the rate of any change is infinite
+ */
+export function changeRate({ added, removed }: SetComparison, reference: number): number {
+  const changed = added.length + removed.length;
+  return changed === 0 ? 0 : changed / reference;
+}
