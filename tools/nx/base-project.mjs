@@ -1,0 +1,36 @@
+// @ts-check
+/** The project of the embedded base model: `nx run base:pretrain` makes it again from its recipe. */
+import { withDependencies } from "./packages.mjs";
+
+/** @import { ProjectConfiguration } from "nx/src/devkit-exports" */
+/** @import { Package, PluginOptions } from "./types.d.ts" */
+
+/**
+ * Never cached: it overwrites files that are committed, and whoever calls it wants exactly that.
+ *
+ * @param {Map<string, Package>} packages all of the workspace
+ * @param {Required<PluginOptions>} options
+ * @returns {ProjectConfiguration}
+ */
+export function baseProject(packages, { buildTarget }) {
+  return {
+    name: "base",
+    root: "models/nano",
+    targets: {
+      pretrain: {
+        command: "node packages/train/dist/pretrain/main.js",
+        cache: false,
+        parallelism: false,
+        dependsOn: withDependencies(packages, ["@ft/train"]).map(({ name }) => ({
+          projects: name,
+          target: buildTarget,
+        })),
+        outputs: ["{projectRoot}"],
+        metadata: {
+          description: "Pretrains the embedded base model on its synthetic mixture",
+          resources: { cores: "all", memoryGiB: 4 },
+        },
+      },
+    },
+  };
+}

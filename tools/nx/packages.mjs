@@ -1,0 +1,82 @@
+// @ts-check
+/** The workspace's own packages: what each depends on, and the target that compiles it. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** @import { ProjectConfiguration, TargetConfiguration } from "nx/src/devkit-exports" */
+/** @import { Package, PluginOptions } from "./types.d.ts" */
+
+/**
+ * @param {string} workspaceRoot
+ * @param {readonly string[]} files package.json files relative to the workspace root
+ * @returns {Map<string, Package>} by name, without packages that TypeScript does not build
+ */
+export function readPackages(workspaceRoot, files) {
+  const packages = new Map();
+  for (const file of files) {
+    const root = dirname(file);
+    if (!existsSync(join(workspaceRoot, root, "tsconfig.json"))) continue;
+    const { name, dependencies = {} } = JSON.parse(readFileSync(join(workspaceRoot, file), "utf8"));
+    packages.set(name, { name, root, dependencies });
+  }
+  return packages;
+}
+
+/**
+ * @param {Map<string, Package>} packages
+ * @param {string[]} names packages to start from
+ * @returns {Package[]} these and every workspace package they depend on, directly or not, sorted by name
+ */
+export function withDependencies(packages, names) {
+  const found = new Map();
+  const open = [...names];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const next = packages.get(name);
+    if (next === undefined || found.has(name)) continue;
+    found.set(name, next);
+    open.push(...Object.keys(next.dependencies));
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * @param {Map<string, Package>} packages all of the workspace
+ * @param {Package[]} chosen
+ * @returns {string[]} the libraries from outside the workspace that the chosen packages name, sorted
+ */
+export function libraries(packages, chosen) {
+  const names = chosen.flatMap((package_) => Object.keys(package_.dependencies));
+  return [...new Set(names)].filter((name) => !packages.has(name)).sort();
+}
+
+/**
+ * The project of one package. Its `build` compiles with `removeComments`, and a stage's cache key holds the compiled
+ * code alone, so an edit of comments or types compiles again and runs no stage again.
+ *
+ * @param {Map<string, Package>} packages all of the workspace
+ * @param {Package} package_
+ * @param {Required<PluginOptions>} options
+ * @returns {ProjectConfiguration}
+ */
+export function packageProject(packages, package_, { buildTarget }) {
+  const upstream = withDependencies(packages, Object.keys(package_.dependencies));
+  /** @type {TargetConfiguration} */
+  const build = {
+    command: `tsc -b ${package_.root}`,
+    cache: true,
+    dependsOn: upstream.map(({ name }) => ({ projects: name, target: buildTarget })),
+    inputs: [
+      "{projectRoot}/src/**/*",
+      "!{projectRoot}/src/**/*.test.ts",
+      "!{projectRoot}/src/**/testing/**",
+      "{projectRoot}/package.json",
+      "{projectRoot}/tsconfig.json",
+      "{workspaceRoot}/tsconfig.base.json",
+      { dependentTasksOutputFiles: "**/*.d.ts" },
+      { externalDependencies: ["typescript", "@types/node", ...libraries(packages, [package_])] },
+    ],
+    outputs: ["{projectRoot}/dist"],
+    metadata: { description: "Compiles the package" },
+  };
+  return { name: package_.name, root: package_.root, targets: { [buildTarget]: build } };
+}

@@ -1,0 +1,70 @@
+/** The types the plugin's modules share; they are plain JavaScript because the graph exists before anything is built. */
+
+/** What one run of a stage needs of a machine: a hint for batch schedulers, never part of a cache key. */
+export interface Resources {
+  /** Processor cores. */
+  cores: number | "all";
+  /** Main memory in GiB. */
+  memoryGiB: number;
+}
+
+/** What nx.json may set for the plugin. */
+export interface PluginOptions {
+  /** Name of the target that compiles a package. @default "build" */
+  buildTarget?: string;
+  /** Variables whose values are part of every stage's cache key. @default ["FT_BACKEND", "FT_THREADS"] */
+  environment?: string[];
+  /** Hints by kind of stage, over those of `stage-kinds.mjs`. @default {} */
+  resources?: Record<string, Partial<Resources>>;
+}
+
+/** What Nx and a batch scheduler need to know of a kind of stage. */
+export interface StageKind {
+  /** Whether it may run beside other tasks; false for what uses every core itself. */
+  parallelism: boolean;
+  /** Whether it shows how its inputs were made, and is out of date when that changes though their rows do not. @default false */
+  readsManifests?: boolean;
+  resources: Resources;
+}
+
+/** As much of an entry of `stages` as the task graph is made of. */
+export interface Stage {
+  name: string;
+  /** Kind of stage. */
+  uses: string;
+  /** Names of the stages it reads, each once, in the order of its roles. */
+  inputs: string[];
+  /** Whether an outside command stands in for the stage's own program. */
+  outside: boolean;
+  /** The words of that command and the texts in its config: those that name a file make it an input. */
+  words: string[];
+}
+
+/** As much of an experiment.json as the task graph is made of. */
+export interface Experiment {
+  /** Folder of the base model, absolute or relative to the workspace root. */
+  model: string;
+  /** In the order of the file. */
+  stages: Stage[];
+}
+
+/** A package of this workspace. */
+export interface Package {
+  /** As in its package.json, and so of its Nx project. */
+  name: string;
+  /** Folder, relative to the workspace root. */
+  root: string;
+  /** Package name to version. */
+  dependencies: Record<string, string>;
+}
+
+/** What the projects of an experiment are made against. */
+export interface Workspace {
+  /** Absolute folder. */
+  root: string;
+  /** By name. */
+  packages: Map<string, Package>;
+  /** Folders with weight files that Nx sees, relative to the root. */
+  weightFolders: ReadonlySet<string>;
+  options: Required<PluginOptions>;
+}
