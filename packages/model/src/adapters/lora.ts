@@ -1,5 +1,5 @@
 /** Low-rank adapters (Hu et al. 2021): which linears have one, and how they start. */
-import { seededRandom, UserError, nearest } from "@ft/artifacts";
+import { nearest, seededRandom, UserError } from "@ft/artifacts";
 import type { HostTensor, Weights } from "../weights/host-tensor.ts";
 
 /** An adapter on one linear: y += alpha / rank (x A^T) B^T. */

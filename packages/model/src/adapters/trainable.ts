@@ -31,7 +31,12 @@ export interface Trainable {
  * @param seed of the adapters' initial values
  * @param state values and moments to go on from, by tensor name; a fresh start where absent
  */
-export function createTrainable(ops: Ops, model: Pick<Model, "config" | "weights">, adapter: Adapter, seed: number): Trainable {
+export function createTrainable(
+  ops: Ops,
+  model: Pick<Model, "config" | "weights">,
+  adapter: Adapter,
+  seed: number,
+): Trainable {
   const { config, weights } = model;
   const initial: Weights =
     adapter.adapter === "full" ? weights : initializeLora(weights, adapter.modules, seed);

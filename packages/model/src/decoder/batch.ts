@@ -1,6 +1,6 @@
 /** Token sequences laid out for one pass: the tokens all share once, the rest of each padded to one length. */
 import type { Ops, Tensor } from "../backend/ops.ts";
-import { type Decoder, embed, readOut, type Run, type Readout, runBlocks } from "./decoder.ts";
+import { type Decoder, embed, type Readout, type Run, readOut, runBlocks } from "./decoder.ts";
 import { createLayout, type Layout, type Segment } from "./layout.ts";
 
 /** A sequence and the positions whose next token is predicted. */
@@ -36,7 +36,8 @@ export function layOut(sequences: readonly SupervisedSequence[], sharePrefix = t
   const readout: number[] = [];
   const targets: number[] = [];
   sequences.forEach((sequence, n) => {
-    for (let s = shared; s < sequence.tokens.length; s++) tokens[n * length + s - shared] = sequence.tokens[s]!;
+    for (let s = shared; s < sequence.tokens.length; s++)
+      tokens[n * length + s - shared] = sequence.tokens[s]!;
     for (const { position, token } of sequence.targets) {
       readout.push(n * length + position - shared);
       targets.push(token);
@@ -94,4 +95,3 @@ function segmentsOf({ prefix, sequences, length }: Batch): Segment[] {
 export function batchLogits(ops: Ops, decoder: Decoder, batch: Batch): Tensor {
   return ops.scope(() => runBatch(ops, decoder, batch).readout.logits);
 }
-

@@ -1,7 +1,7 @@
 /** Binds tensors by their checkpoint names into the decoder's structure. */
 import type { Ops, Tensor } from "../backend/ops.ts";
-import type { ModelConfig } from "../weights/model-config.ts";
 import type { Weights } from "../weights/host-tensor.ts";
+import type { ModelConfig } from "../weights/model-config.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Linear } from "./linear.ts";
 import type { Affine } from "./normalize.ts";

@@ -5,12 +5,7 @@
  * Symbols: R rows, n rows out, H heads, N sequences and S rows of a segment, d = H e, m = dMlp.
  */
 import type { Ops, Tensor } from "../backend/ops.ts";
-import {
-  type AttentionRecord,
-  attentionBackward,
-  attentionForward,
-  type Context,
-} from "./attention.ts";
+import { type AttentionRecord, attentionBackward, attentionForward, type Context } from "./attention.ts";
 import type { Gradients } from "./gradients.ts";
 import { type Layout, segmentOffsets } from "./layout.ts";
 import { type Linear, type LinearRecord, linearBackward, linearForward } from "./linear.ts";

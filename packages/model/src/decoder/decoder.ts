@@ -58,7 +58,13 @@ export interface RunOptions {
 }
 
 /** Runs rows x [R, d] through all blocks. */
-export function runBlocks(ops: Ops, decoder: Decoder, layout: Layout, x: Tensor, options: RunOptions = {}): Run {
+export function runBlocks(
+  ops: Ops,
+  decoder: Decoder,
+  layout: Layout,
+  x: Tensor,
+  options: RunOptions = {},
+): Run {
   const run: Run = { x, contexts: [], records: [] };
   const last = decoder.blocks.length - 1;
   decoder.blocks.forEach((weights, layer) => {

@@ -30,12 +30,7 @@ export interface Layout {
 const MASKED = -1e30;
 
 /** Lays segments out from position `start` on. The layout's tensors belong to the scope it is called in. */
-export function createLayout(
-  ops: Ops,
-  config: ModelConfig,
-  segments: readonly Segment[],
-  start = 0,
-): Layout {
+export function createLayout(ops: Ops, config: ModelConfig, segments: readonly Segment[], start = 0): Layout {
   const positions: number[] = [];
   let first = start;
   for (const { sequences, length } of segments) {

@@ -23,10 +23,7 @@ export function rotate(ops: Ops, qk: Tensor, rotateHalf: Tensor, { cosine, sine 
 
 /** The gradient before {@link rotate} from the one after it, [2, H, R, e]. */
 export function rotateBackward(ops: Ops, dqk: Tensor, rotateHalf: Tensor, { cosine, sine }: Layout): Tensor {
-  return ops.add(
-    ops.multiply(dqk, cosine),
-    rightProduct(ops, ops.multiply(dqk, sine), rotateHalf, true),
-  );
+  return ops.add(ops.multiply(dqk, cosine), rightProduct(ops, ops.multiply(dqk, sine), rotateHalf, true));
 }
 
 /** x M over the last dimension of x, or x M^T. */
