@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { CreateNodesResult } from "nx/src/devkit-exports";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createNodes } from "./plugin.mjs";
 
@@ -36,7 +35,8 @@ for (const name of ["artifacts", "data", "train", "circuits", "report"]) {
   files[`packages/${name}/tsconfig.json`] = {};
 }
 
-type Project = NonNullable<CreateNodesResult["projects"]>[string];
+type Results = Awaited<ReturnType<(typeof createNodes)[1]>>;
+type Project = NonNullable<Results[number][1]["projects"]>[string];
 
 let workspaceRoot: string;
 beforeEach(() => {
