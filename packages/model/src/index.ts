@@ -20,6 +20,4 @@ export type {
 } from "./backend/ops.ts";
 export * from "./adapters/index.ts";
 export * from "./decoder/index.ts";
-export type { HostTensor, Weights } from "./weights/host-tensor.ts";
-export { type LoadedModel, loadModel, type Model } from "./weights/load-model.ts";
-export type { ModelConfig } from "./weights/model-config.ts";
+export * from "./weights/index.ts";

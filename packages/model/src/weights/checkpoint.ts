@@ -1,0 +1,80 @@
+/** The weights in a model folder: one safetensors file, or several with an index. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseConfig, UserError } from "@ft/artifacts";
+import { z } from "zod";
+import type { HostTensor } from "./host-tensor.ts";
+import { readJson } from "./read-json.ts";
+import { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
+
+/** The file of an unsharded checkpoint. */
+export const WEIGHTS_FILE = "model.safetensors";
+/** Lists, for a sharded checkpoint, the file each tensor is in. */
+export const INDEX_FILE = "model.safetensors.index.json";
+
+/** The tensors of a model folder, wherever they lie. Close it when done. */
+export interface Checkpoint {
+  /** Every tensor's name with its shape and the file it is in. */
+  readonly tensors: ReadonlyMap<string, { shape: readonly number[]; file: string }>;
+  read(name: string): Promise<HostTensor>;
+  close(): Promise<void>;
+}
+
+const indexSchema = z.looseObject({
+  weight_map: z.record(
+    z.string(),
+    // A plain file name: an index must not reach outside of its folder.
+    z.string().regex(/^[^/\\]+\.safetensors$/, "must be the name of a .safetensors file in the same folder"),
+  ),
+});
+
+/**
+ * Opens the weights of a model folder: `model.safetensors`, or the shards that `model.safetensors.index.json` lists.
+ * @throws UserError when there are none, a header is malformed, or a shard lacks a tensor the index promises.
+ */
+export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+  if (existsSync(join(folder, WEIGHTS_FILE))) {
+    const single = await openSafetensors(join(folder, WEIGHTS_FILE));
+    return checkpoint([single], new Map([...single.tensors.keys()].map((name) => [name, single])));
+  }
+  if (existsSync(join(folder, INDEX_FILE))) return openShards(folder, join(folder, INDEX_FILE));
+  throw new UserError(`the folder has neither ${WEIGHTS_FILE} nor ${INDEX_FILE}`, {
+    file: folder,
+    remedy: existsSync(join(folder, "pytorch_model.bin"))
+      ? "Its weights are in pickle form: save the model again with save_pretrained(folder), which writes safetensors."
+      : "Name a folder that holds a Hugging Face checkpoint in safetensors form.",
+  });
+}
+
+async function openShards(folder: string, index: string): Promise<Checkpoint> {
+  const { weight_map: weightMap } = parseConfig(indexSchema, await readJson(index), { file: index });
+  const shards = new Map<string, SafetensorsFile>();
+  try {
+    for (const shard of new Set(Object.values(weightMap)))
+      shards.set(shard, await openSafetensors(join(folder, shard)));
+    const home = new Map(Object.entries(weightMap).map(([name, shard]) => [name, shards.get(shard)!]));
+    for (const [name, { tensors, file }] of home)
+      if (!tensors.has(name))
+        throw new UserError("a shard lacks a tensor that the index places in it", {
+          file,
+          place: `tensor "${name}"`,
+          remedy: `Download the folder again; the tensor is listed in ${index}.`,
+        });
+    return checkpoint([...shards.values()], home);
+  } catch (error) {
+    await Promise.all([...shards.values()].map((shard) => shard.close()));
+    throw error;
+  }
+}
+
+function checkpoint(files: SafetensorsFile[], home: Map<string, SafetensorsFile>): Checkpoint {
+  return {
+    tensors: new Map(
+      [...home].map(([name, { tensors, file }]) => [name, { shape: tensors.get(name)!.shape, file }]),
+    ),
+    read: (name) => home.get(name)!.read(name),
+    async close() {
+      await Promise.all(files.map((file) => file.close()));
+    },
+  };
+}

@@ -1,0 +1,10 @@
+export { type Family, families, familyOf, type TensorSpec } from "./families.ts";
+export { elementCount, type HostTensor, sameShape, type Weights } from "./host-tensor.ts";
+export { initializeModel } from "./initialize-model.ts";
+export { type LoadedModel, loadModel, type Model } from "./load-model.ts";
+export type { ModelConfig } from "./model-config.ts";
+export { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
+export type { SafetensorsDtype, TensorEntry } from "./safetensors-entry.ts";
+export { type SaveOptions, saveModel } from "./save-model.ts";
+export { tensorOfRow, tensorRows, tensorsOfRows } from "./tensor-rows.ts";
+export { writeSafetensors } from "./write-safetensors.ts";

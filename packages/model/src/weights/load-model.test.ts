@@ -1,0 +1,161 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "@ft/artifacts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Weights } from "./host-tensor.ts";
+import { loadModel } from "./load-model.ts";
+import { openSafetensors } from "./read-safetensors.ts";
+import { writeSafetensors } from "./write-safetensors.ts";
+
+const TINY = join(import.meta.dirname, "../../../../test/fixtures/neox-tiny");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "model-"));
+  cpSync(join(TINY, "config.json"), join(folder, "config.json"));
+  cpSync(join(TINY, "model.safetensors"), join(folder, "model.safetensors"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function editConfig(changes: Record<string, unknown>) {
+  const file = join(folder, "config.json");
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), ...changes }));
+}
+
+async function editWeights(edit: (weights: Weights) => void) {
+  const { weights } = await loadModel(TINY);
+  edit(weights);
+  await writeSafetensors(join(folder, "model.safetensors"), weights);
+}
+
+async function problem(): Promise<string> {
+  const error = await loadModel(folder).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(UserError);
+  return (error as Error).message;
+}
+
+describe("loadModel", () => {
+  test("reads the config and every tensor that transformers wrote", async () => {
+    const { config, weights } = await loadModel(TINY);
+    expect(config).toEqual({
+      family: "gpt-neox",
+      layers: 2,
+      heads: 4,
+      dModel: 32,
+      dMlp: 128,
+      vocabulary: 64,
+      maxPositions: 32,
+      rotaryDims: 4,
+      rotaryBase: 10_000,
+      layerNormEpsilon: 1e-5,
+      initializerRange: 0.02,
+    });
+    const file = await openSafetensors(join(TINY, "model.safetensors"));
+    expect([...weights.keys()].sort()).toEqual([...file.tensors.keys()].sort());
+    await file.close();
+    expect(weights.get("gpt_neox.layers.1.attention.query_key_value.weight")!.shape).toEqual([96, 32]);
+  });
+
+  test("suggests the nearest name where a tensor is missing", async () => {
+    await editWeights((weights) => {
+      const bias = weights.get("gpt_neox.layers.1.attention.dense.bias")!;
+      weights.delete("gpt_neox.layers.1.attention.dense.bias");
+      weights.set("gpt_neox.layers.1.attention.dens.bias", bias);
+    });
+    expect(await problem()).toMatch(/lacks the tensor "gpt_neox\.layers\.1\.attention\.dense\.bias"/);
+    expect(await problem()).toMatch(/nearest name there is "gpt_neox\.layers\.1\.attention\.dens\.bias"/);
+  });
+
+  test("names the tensor whose shape contradicts the config", async () => {
+    editConfig({ intermediate_size: 64 });
+    expect(await problem()).toMatch(/asks for \[64,32\][^[]*mlp\.dense_h_to_4h\.weight"[^[]*\[128,32\]/);
+  });
+
+  test("refuses a layer that the config does not count", async () => {
+    editConfig({ num_hidden_layers: 1 });
+    expect(await problem()).toMatch(/12 tensors that gpt_neox does not have.*layers\.1\./s);
+  });
+
+  test("ignores the masks and frequencies older checkpoints hold", async () => {
+    await editWeights((weights) => {
+      weights.set("gpt_neox.layers.0.attention.bias", { shape: [1], data: new Float32Array(1) });
+      weights.set("gpt_neox.layers.0.attention.masked_bias", { shape: [], data: new Float32Array(1) });
+      weights.set("gpt_neox.layers.0.attention.rotary_emb.inv_freq", {
+        shape: [2],
+        data: new Float32Array(2),
+      });
+    });
+    expect((await loadModel(folder)).weights.size).toBe(28);
+  });
+
+  test("gives both embeddings the same values where they are tied", async () => {
+    await editWeights((weights) => weights.delete("embed_out.weight"));
+    expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight"/);
+    editConfig({ tie_word_embeddings: true });
+    const { weights } = await loadModel(folder);
+    expect(weights.get("embed_out.weight")).toEqual(weights.get("gpt_neox.embed_in.weight"));
+    expect(weights.get("embed_out.weight")!.data).not.toBe(weights.get("gpt_neox.embed_in.weight")!.data);
+  });
+
+  test("says what to do about a folder that holds pickled weights", async () => {
+    rmSync(join(folder, "model.safetensors"));
+    writeFileSync(join(folder, "pytorch_model.bin"), "");
+    expect(await problem()).toMatch(/neither model\.safetensors nor.*pickle form: save the model again/s);
+  });
+
+  test("suggests the architecture a misspelt model_type means", async () => {
+    editConfig({ model_type: "gptneox" });
+    expect(await problem()).toMatch(/not supported.*"gptneox".*gpt_neox/s);
+  });
+
+  test("names a config.json that is not JSON, or not there", async () => {
+    writeFileSync(join(folder, "config.json"), "{");
+    expect(await problem()).toMatch(/not valid JSON\n {2}file: .*config\.json/s);
+    rmSync(join(folder, "config.json"));
+    expect(await problem()).toMatch(/cannot be read\n {2}file: .*config\.json\n {2}value: "ENOENT"/s);
+  });
+});
+
+describe("a sharded checkpoint", () => {
+  async function shard(weightMap: (name: string, index: number) => string) {
+    const { weights } = await loadModel(TINY);
+    const homes = new Map([...weights.keys()].map((name, index) => [name, weightMap(name, index)]));
+    rmSync(join(folder, "model.safetensors"));
+    for (const home of ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]) {
+      const own = new Map([...weights].filter(([name]) => homes.get(name) === home));
+      await writeSafetensors(join(folder, home), own);
+    }
+    const index = { metadata: { total_size: 1 }, weight_map: Object.fromEntries(homes) };
+    writeFileSync(join(folder, "model.safetensors.index.json"), JSON.stringify(index));
+    return weights;
+  }
+  const halves = (_: string, index: number) => `model-0000${1 + (index % 2)}-of-00002.safetensors`;
+
+  test("is read as one", async () => {
+    const weights = await shard(halves);
+    expect((await loadModel(folder)).weights).toEqual(weights);
+  });
+
+  test("names the shard that lacks a tensor the index places there", async () => {
+    await shard((name, index) => halves(name, index));
+    const file = join(folder, "model.safetensors.index.json");
+    const index = JSON.parse(readFileSync(file, "utf8"));
+    index.weight_map["embed_out.weight"] = "model-00001-of-00002.safetensors";
+    index.weight_map["gpt_neox.embed_in.weight"] = "model-00002-of-00002.safetensors";
+    writeFileSync(file, JSON.stringify(index));
+    expect(await problem()).toMatch(/shard lacks a tensor/);
+  });
+
+  test.each(["../model.safetensors", "/etc/model.safetensors", "a\\b.safetensors", "model.bin"])(
+    "cannot reach outside of its folder: %s",
+    async (path) => {
+      await shard(halves);
+      const file = join(folder, "model.safetensors.index.json");
+      const index = JSON.parse(readFileSync(file, "utf8"));
+      index.weight_map["embed_out.weight"] = path;
+      writeFileSync(file, JSON.stringify(index));
+      expect(await problem()).toMatch(/must be the name of a \.safetensors file in the same folder/);
+    },
+  );
+});

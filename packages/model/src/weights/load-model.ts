@@ -1,0 +1,90 @@
+/** A model folder in Hugging Face's layout, read into memory. */
+import { join } from "node:path";
+import { nearest, UserError } from "@ft/artifacts";
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { type Family, familyOfJson } from "./families.ts";
+import { sameShape, type Weights } from "./host-tensor.ts";
+import type { ModelConfig } from "./model-config.ts";
+import { readJson } from "./read-json.ts";
+
+/** A model in host memory: its architecture and every weight as float32. */
+export interface Model {
+  config: ModelConfig;
+  weights: Weights;
+}
+
+/** A model and the folder it was read from. */
+export interface LoadedModel extends Model {
+  folder: string;
+}
+
+/**
+ * Reads `config.json` and the weights of a model folder.
+ *
+ * Exactly the tensors of the family must be there, in the shapes the config asks for. A checkpoint with tied embeddings
+ * gives both names the same values; from then on the two are independent tensors.
+ * @throws UserError when the config or a file is malformed, or a tensor is missing, misshapen or not of the family.
+ */
+export async function loadModel(folder: string): Promise<LoadedModel> {
+  const configFile = join(folder, "config.json");
+  const json = await readJson(configFile);
+  const family = familyOfJson(json, configFile);
+  const config = family.parseConfig(json, configFile);
+  const tied = (json as { tie_word_embeddings?: boolean }).tie_word_embeddings === true;
+  const checkpoint = await openCheckpoint(folder);
+  try {
+    const weights: Weights = new Map();
+    for (const { name, source } of sources(checkpoint, family, config, tied, folder))
+      weights.set(name, await checkpoint.read(source));
+    return { folder, config, weights };
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/** Where each of the family's tensors is read from, after checking that the checkpoint holds all of them and no other. */
+function sources(
+  { tensors }: Checkpoint,
+  family: Family,
+  config: ModelConfig,
+  tied: boolean,
+  folder: string,
+): { name: string; source: string }[] {
+  const expected = family.tensors(config);
+  const names = new Set(expected.map((spec) => spec.name));
+  const unexpected = [...tensors.keys()].filter((name) => !names.has(name) && !family.ignored.test(name));
+  const { input, output } = family.tiedEmbeddings;
+
+  const found = expected.map(({ name, shape }) => {
+    const source = name === output && tied && !tensors.has(output) ? input : name;
+    const tensor = tensors.get(source);
+    if (!tensor) {
+      const suggestion = nearest(source, unexpected);
+      throw new UserError(`the model lacks the tensor "${source}"`, {
+        file: folder,
+        value: `${tensors.size} tensors, none of this name`,
+        remedy: suggestion
+          ? `The nearest name there is "${suggestion}".`
+          : "Check that config.json belongs to these weights.",
+      });
+    }
+    if (!sameShape(tensor.shape, shape))
+      throw new UserError(`a tensor's shape does not follow from config.json, which asks for [${shape}]`, {
+        file: tensor.file,
+        place: `tensor "${source}"`,
+        value: tensor.shape,
+        remedy: "Check that config.json belongs to these weights.",
+      });
+    return { name, source };
+  });
+  if (unexpected.length > 0)
+    throw new UserError(
+      `the model holds ${unexpected.length} tensors that ${family.modelType} does not have`,
+      {
+        file: tensors.get(unexpected[0]!)!.file,
+        place: `tensor "${unexpected[0]}"`,
+        remedy: "Check that config.json belongs to these weights, and merge adapters before saving.",
+      },
+    );
+  return found;
+}

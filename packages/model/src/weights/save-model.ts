@@ -1,0 +1,44 @@
+/** A model written as a folder in Hugging Face's layout. */
+import { join } from "node:path";
+import { type Dtype, UserError, writeFileAtomic } from "@ft/artifacts";
+import { WEIGHTS_FILE } from "./checkpoint.ts";
+import { familyOf } from "./families.ts";
+import type { Weights } from "./host-tensor.ts";
+import type { Model } from "./load-model.ts";
+import { writeSafetensors } from "./write-safetensors.ts";
+
+export interface SaveOptions {
+  /** How the weights are stored; float16 rounds to nearest, ties to even. @default "float32" */
+  dtype?: Dtype;
+  /** Token ids recorded in config.json for text generation. @default none */
+  specialTokens?: { bos: number; eos: number };
+}
+
+/**
+ * Writes `config.json` and `model.safetensors`, readable by transformers (`AutoModelForCausalLM.from_pretrained`) and
+ * {@link loadModel}. The embeddings are written as two tensors, never tied. The folder is made when it is missing;
+ * other files in it, such as the tokenizer's, stay.
+ * @throws UserError when the model lacks one of its family's tensors or float16 cannot hold a weight.
+ */
+export function saveModel(
+  folder: string,
+  { config, weights }: Model,
+  { dtype = "float32", specialTokens }: SaveOptions = {},
+): void {
+  const family = familyOf(config);
+  const ordered: Weights = new Map(
+    family.tensors(config).map(({ name }) => {
+      const tensor = weights.get(name);
+      if (!tensor) throw new UserError(`the model to save lacks the tensor "${name}"`, { file: folder });
+      return [name, tensor];
+    }),
+  );
+  writeSafetensors(join(folder, WEIGHTS_FILE), ordered, dtype);
+  const json = {
+    ...family.configJson(config),
+    dtype,
+    bos_token_id: specialTokens?.bos ?? null,
+    eos_token_id: specialTokens?.eos ?? null,
+  };
+  writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(json, null, 2)}\n`);
+}
