@@ -1,1 +1,56 @@
+export { parseConfig } from "./config/parse-config.ts";
+export { didYouMean, nearest } from "./errors/nearest.ts";
+export { reportFailure } from "./errors/report-failure.ts";
+export { type Location, renderValue, UserError } from "./errors/user-error.ts";
+export {
+  type Experiment,
+  experimentSchema,
+  type StageEntry,
+  stageEntrySchema,
+  stageReferences,
+} from "./experiment/experiment.ts";
+export { type LoadedExperiment, loadExperiment } from "./experiment/load-experiment.ts";
+export { repositoryRoot } from "./experiment/repository-root.ts";
+export { AtomicFile, writeFileAtomic } from "./files/atomic-file.ts";
+export { hashFile, hashOf } from "./files/hash-file.ts";
+export { swapFolder } from "./files/swap-folder.ts";
 export * from "./graph/index.ts";
+export { canonicalJson } from "./manifest/canonical-json.ts";
+export { type Manifest, manifestPath, type Provenance } from "./manifest/manifest.ts";
+export { createProvenance } from "./manifest/provenance.ts";
+export { readManifest } from "./manifest/read-manifest.ts";
+export { describeManifest, type VerifiedManifest, verifyFile } from "./manifest/verify-file.ts";
+export { createProgress, silentProgress } from "./progress/create-progress.ts";
+export type { Progress } from "./progress/progress.ts";
+export { duration } from "./progress/rate.ts";
+export { type Random, seededRandom } from "./random/seeded-random.ts";
+export { type ChangeRow, changesSchema } from "./schemas/changes.ts";
+export { type CheckpointRow, checkpointsSchema } from "./schemas/checkpoints.ts";
+export { type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
+export { type DatasetRow, datasetSchema, splits } from "./schemas/dataset.ts";
+export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
+export { schemas } from "./schemas/index.ts";
+export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
+export { type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
+export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
+export { adapters, type PlanRow, planSchema } from "./schemas/plan.ts";
+export type { AnySchema, Column, ColumnType, RowOf, TableSchema } from "./schemas/schema.ts";
+export { type SpeedRow, speedSchema } from "./schemas/speed.ts";
+export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
+export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";
+export { checkStageOutput } from "./stage/check-output.ts";
+export {
+  type PreparedStage,
+  prepareStage,
+  type StageChoice,
+  type StageContract,
+} from "./stage/prepare-stage.ts";
+export { runStage } from "./stage/run-stage.ts";
+export type { RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
+export { outputFolder } from "./stage/stage-folders.ts";
+export { stageMain } from "./stage/stage-main.ts";
+export { readTable, scanTable } from "./tables/read-table.ts";
+export { sealTable } from "./tables/seal-table.ts";
+export { tablePath } from "./tables/table-path.ts";
+export { writeTable } from "./tables/write-table.ts";
+export { formatInteger } from "./text/format-number.ts";

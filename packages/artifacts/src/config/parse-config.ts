@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import { UserError } from "../errors/user-error.ts";
+import { describeIssues } from "./describe-issues.ts";
+
+/** Where a configuration stands: the file, and the path to it inside the file. */
+export interface ConfigPlace {
+  file?: string;
+  /** Such as "stages.circuits.config". @default the top of the file */
+  place?: string;
+}
+
+/**
+ * Checks a value against a zod schema and fills in the defaults.
+ *
+ * @throws UserError listing every problem with its path and value, and the nearest known name for misspelt ones
+ */
+export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, at: ConfigPlace = {}): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw problemsError(describeIssues(schema, parsed.error.issues, value, at.place), at.file);
+}
+
+/** One error for a list of problems, one a line. */
+export function problemsError(problems: readonly string[], file?: string): UserError {
+  const title =
+    problems.length === 1
+      ? "the configuration has a mistake"
+      : `the configuration has ${problems.length} mistakes`;
+  return new UserError([title, ...problems.map((problem) => `  - ${problem}`)].join("\n"), { file });
+}

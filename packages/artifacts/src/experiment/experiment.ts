@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+/** Names of experiments and stages: they name folders and Nx projects. */
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    "a name has lower-case letters and digits, in parts joined by single hyphens",
+  );
+
+/** One stage of an experiment. */
+export const stageEntrySchema = z.strictObject({
+  uses: name.describe("which kind of stage it is: the package that does the work and whose contract holds"),
+  inputs: z
+    .record(name, z.union([name, z.array(name).min(1)]))
+    .default({})
+    .describe("for each role, the stage or stages whose output it reads"),
+  config: z
+    .record(z.string(), z.json())
+    .default({})
+    .describe("its configuration; the kind of stage says what may stand in it"),
+  run: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a command that does the work instead; its output is checked all the same"),
+});
+
+/** The contents of experiment.json. */
+export const experimentSchema = z.strictObject({
+  description: z.string().default("").describe("what the experiment is about, for people"),
+  model: z
+    .string()
+    .min(1)
+    .default("models/nano")
+    .describe("the base model's folder, relative to the repository's root"),
+  seed: z.int32().default(1).describe("decides everything that is drawn at random"),
+  stages: z.record(name, stageEntrySchema).describe("the stages by name"),
+});
+
+export type StageEntry = z.infer<typeof stageEntrySchema>;
+export type Experiment = z.infer<typeof experimentSchema>;
+
+/** The stages a stage reads, without repetition. */
+export function stageReferences(entry: StageEntry): string[] {
+  return [...new Set(Object.values(entry.inputs).flat())];
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { sync } from "./sync.ts";
+import { temporaryName } from "./temporary-name.ts";
+
+/**
+ * A file that appears under its name only when it is complete: written beside it, synced, renamed. A process killed
+ * in mid-write leaves what stood there before. Call {@link AtomicFile.commit} or {@link AtomicFile.discard} once.
+ */
+export class AtomicFile {
+  /** Bytes written so far. */
+  bytes = 0;
+  readonly path: string;
+  readonly #temporary: string;
+  readonly #fd: number;
+  readonly #hash = createHash("sha256");
+
+  /** Opens the file for writing and makes the folders it lies in. */
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.path = path;
+    this.#temporary = temporaryName(path);
+    this.#fd = openSync(this.#temporary, "wx");
+  }
+
+  write(data: Uint8Array): void {
+    this.#hash.update(data);
+    for (let done = 0; done < data.length; ) done += writeSync(this.#fd, data, done);
+    this.bytes += data.length;
+  }
+
+  /** Puts the file in its place. Returns the SHA-256 of its contents, in hexadecimal. */
+  commit(): string {
+    try {
+      fsyncSync(this.#fd);
+    } finally {
+      closeSync(this.#fd);
+    }
+    renameSync(this.#temporary, this.path);
+    sync(dirname(this.path));
+    return this.#hash.digest("hex");
+  }
+
+  /** Leaves everything as it was. */
+  discard(): void {
+    closeSync(this.#fd);
+    rmSync(this.#temporary, { force: true });
+  }
+}
+
+/** Writes a whole file so that it is never seen half-written; makes the folders it lies in. */
+export function writeFileAtomic(path: string, contents: Uint8Array | string): void {
+  const file = new AtomicFile(path);
+  try {
+    file.write(typeof contents === "string" ? Buffer.from(contents) : contents);
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+  file.commit();
+}

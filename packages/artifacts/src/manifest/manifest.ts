@@ -1,0 +1,50 @@
+import { z } from "zod";
+import type { AnySchema } from "../schemas/schema.ts";
+
+/** The manifest format this program reads and writes. */
+export const manifestFormat = "finetune-circuits/1";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const whole = z.int().min(0);
+
+/** Where a table comes from: what a stage knows and hands to every table it writes. */
+export const provenanceSchema = z.strictObject({
+  /** The stage that wrote it; null outside an experiment. */
+  producer: z.strictObject({ experiment: z.string(), stage: z.string(), uses: z.string() }).nullable(),
+  /** SHA-256 of everything read: "role/stage/file" for tables, "model" for the base model's files together. */
+  inputs: z.record(z.string(), sha256),
+  /** The stage's configuration with every default filled in. */
+  config: z.json(),
+  seed: z.int().nullable(),
+  /** Versions of the libraries that decide the bytes. */
+  versions: z.record(z.string(), z.string()),
+  /** What computed it; null if nothing was computed on a backend. */
+  backend: z
+    .strictObject({ name: z.string(), device: z.string(), library: z.string(), threads: z.int() })
+    .nullable(),
+});
+
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** The contents of `<file>.manifest.json`. Nothing in it depends on when or where a file was written. */
+export const manifestSchema = z.strictObject({
+  format: z.literal(manifestFormat),
+  schema: z.strictObject({ name: z.string(), version: z.int().min(1) }),
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string(), nullable: z.boolean() })),
+  sha256,
+  bytes: whole,
+  rows: whole,
+  ...provenanceSchema.shape,
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** The name of a file's manifest. */
+export function manifestPath(file: string): string {
+  return `${file}.manifest.json`;
+}
+
+/** A schema's columns as a manifest lists them. */
+export function listColumns(schema: AnySchema): Manifest["columns"] {
+  return Object.entries(schema.columns).map(([name, { type, nullable }]) => ({ name, type, nullable }));
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Provenance } from "./manifest.ts";
+
+/** A provenance with the library versions filled in; whatever is not given is empty. */
+export function createProvenance(known: Partial<Provenance> = {}): Provenance {
+  return {
+    producer: null,
+    inputs: {},
+    config: {},
+    seed: null,
+    backend: null,
+    ...known,
+    versions: { node: process.versions.node, "apache-arrow": arrowVersion(), ...known.versions },
+  };
+}
+
+function arrowVersion(): string {
+  const entry = createRequire(import.meta.url).resolve("apache-arrow");
+  return JSON.parse(readFileSync(join(dirname(entry), "package.json"), "utf8")).version;
+}

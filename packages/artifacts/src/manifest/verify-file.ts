@@ -1,0 +1,63 @@
+import { statSync } from "node:fs";
+import { UserError } from "../errors/user-error.ts";
+import { hashFile } from "../files/hash-file.ts";
+import { formatInteger } from "../text/format-number.ts";
+import type { Manifest } from "./manifest.ts";
+import { readManifest, rewriteRemedy } from "./read-manifest.ts";
+
+/** A file's manifest, after the file was found to be what it says. */
+export interface VerifiedManifest extends Manifest {
+  file: string;
+}
+
+/**
+ * Checks a file against its manifest, byte for byte, without parsing it.
+ *
+ * @throws UserError if either is missing, cut short or changed
+ */
+export function verifyFile(file: string): VerifiedManifest {
+  const bytes = sizeOf(file);
+  const manifest = readManifest(file);
+  if (bytes !== manifest.bytes) {
+    const found = `${formatInteger(bytes)} of ${formatInteger(manifest.bytes)} bytes`;
+    const how = bytes < manifest.bytes ? `the file was cut short: ${found}` : `the file has grown: ${found}`;
+    throw new UserError(how, { file, remedy: rewriteRemedy });
+  }
+  const sha256 = hashFile(file);
+  if (sha256 !== manifest.sha256) {
+    const problem = "the file's contents have changed since it was written";
+    throw new UserError(problem, {
+      file,
+      value: `sha-256 ${sha256}, the manifest says ${manifest.sha256}`,
+      remedy: rewriteRemedy,
+    });
+  }
+  return { ...manifest, file };
+}
+
+function sizeOf(file: string): number {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) throw new UserError("there is no such file", { file, remedy: rewriteRemedy });
+  if (!stats.isFile()) throw new UserError("this is not a file", { file });
+  return stats.size;
+}
+
+/** A verified file in a few lines, for people. */
+export function describeManifest(manifest: VerifiedManifest): string {
+  const { schema, rows, bytes, sha256, producer, backend, seed } = manifest;
+  const lines = [
+    manifest.file,
+    `  schema    ${schema.name} ${schema.version}`,
+    `  rows      ${formatInteger(rows)}`,
+    `  bytes     ${formatInteger(bytes)}`,
+    `  sha-256   ${sha256}`,
+    `  producer  ${producer ? `${producer.experiment}, stage ${producer.stage} (${producer.uses})` : "outside an experiment"}`,
+  ];
+  if (seed !== null) lines.push(`  seed      ${seed}`);
+  if (backend) {
+    lines.push(
+      `  backend   ${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`,
+    );
+  }
+  return lines.join("\n");
+}

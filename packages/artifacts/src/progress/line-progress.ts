@@ -1,0 +1,41 @@
+import type { Progress } from "./progress.ts";
+import { renderCount } from "./rate.ts";
+
+const BETWEEN_LINES = 5000;
+
+/**
+ * Progress as plain lines: one when a count begins, one when it ends, and between them one every five seconds at most.
+ *
+ * @param now the time in milliseconds
+ */
+export function lineProgress(
+  write: (line: string) => void,
+  now: () => number = () => performance.now(),
+): Progress {
+  let current:
+    | { label: string; unit: string; total: number; done: number; began: number; shown: number }
+    | undefined;
+  const show = () => {
+    if (!current) return;
+    current.shown = now();
+    write(`${current.label}: ${renderCount({ ...current, elapsed: current.shown - current.began })}`);
+  };
+  const stop = () => {
+    show();
+    current = undefined;
+  };
+  return {
+    start(total, label, unit = "it") {
+      stop();
+      current = { label, unit, total, done: 0, began: now(), shown: 0 };
+      show();
+    },
+    advance(n = 1) {
+      if (!current) return;
+      current.done += n;
+      if (now() - current.shown >= BETWEEN_LINES) show();
+    },
+    note: write,
+    stop,
+  };
+}

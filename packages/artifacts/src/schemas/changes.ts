@@ -1,0 +1,39 @@
+import { count, fraction, runColumns } from "./run.ts";
+import { defineTable, float64, int32, type RowOf, utf8 } from "./schema.ts";
+
+const nodes = (meaning: string) => int32(count("nodes", meaning));
+const edges = (meaning: string) => int32(count("edges", meaning));
+const rate = (meaning: string) => float64({ unit: "fraction", meaning, minimum: 0 });
+
+/** What of a circuit changed from one checkpoint to another. Edges have q, k and v counted as one. */
+export const changesSchema = defineTable({
+  name: "changes",
+  version: 1,
+  file: "changes.arrow",
+  meaning: "one row a pair of checkpoints, by run, seed, reference and step",
+  columns: {
+    ...runColumns,
+    reference: utf8({
+      meaning: "previous: compared with the checkpoint before; first: with checkpoint 0",
+      oneOf: ["previous", "first"],
+    }),
+    fromStep: int32(count("updates", "the checkpoint compared with")),
+    toStep: int32(count("updates", "the checkpoint compared")),
+    nodesBefore: nodes("in the circuit at fromStep"),
+    nodesAfter: nodes("in the circuit at toStep"),
+    nodesAdded: nodes("only in the later circuit"),
+    nodesRemoved: nodes("only in the earlier circuit"),
+    nodeJaccard: float64(fraction("nodes in both, of those in either")),
+    nodeChangeRate: rate("nodes added and removed, over the nodes at checkpoint 0; may exceed 1"),
+    edgesBefore: edges("in the circuit at fromStep"),
+    edgesAfter: edges("in the circuit at toStep"),
+    edgesAdded: edges("only in the later circuit"),
+    edgesRemoved: edges("only in the earlier circuit"),
+    edgesAddedAtChangedNodes: edges("added, with an end that is itself an added node"),
+    edgesRemovedAtChangedNodes: edges("removed, with an end that is itself a removed node"),
+    edgeJaccard: float64(fraction("edges in both, of those in either")),
+    edgeChangeRate: rate("edges added and removed, over the edges at checkpoint 0; may exceed 1"),
+  },
+});
+
+export type ChangeRow = RowOf<typeof changesSchema>;

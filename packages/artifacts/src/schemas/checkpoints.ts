@@ -1,0 +1,20 @@
+import { runColumns } from "./run.ts";
+import { defineTable, int32, type RowOf } from "./schema.ts";
+import { tensorColumns, tensorProblem } from "./tensors.ts";
+
+/** The trained tensors at every checkpoint: an adapter's, or all where all are trained. */
+export const checkpointsSchema = defineTable({
+  name: "checkpoints",
+  version: 1,
+  file: "checkpoints.arrow",
+  meaning: "one row a tensor, by run, seed and step; step 0 is before training",
+  rowPerBatch: true,
+  columns: {
+    ...runColumns,
+    step: int32({ unit: "updates", meaning: "updates made before the checkpoint", minimum: 0 }),
+    ...tensorColumns,
+  },
+  problem: tensorProblem,
+});
+
+export type CheckpointRow = RowOf<typeof checkpointsSchema>;

@@ -1,0 +1,50 @@
+import { defineTable, int32, int32List, nullable, type RowOf, utf8 } from "./schema.ts";
+
+/** What each example is used for; no prompt is in two splits. */
+export const splits = ["train", "validation", "circuit"] as const;
+
+/** The examples of one task: a clean prompt, a corrupted one that differs in a word, and the answer to each. */
+export const datasetSchema = defineTable({
+  name: "dataset",
+  version: 1,
+  file: "dataset.arrow",
+  meaning: "one row an example, ordered by example",
+  columns: {
+    example: int32({ meaning: "number of the example, from 0", minimum: 0 }),
+    split: utf8({
+      meaning:
+        "train: fine-tuned on; validation: chooses learning rates; circuit: held out, circuits are found on it",
+      oneOf: splits,
+    }),
+    kind: utf8({ meaning: "which of the task's templates made it, such as add or sub" }),
+    clean: utf8({ meaning: "the prompt" }),
+    corrupted: utf8({ meaning: "the prompt with one word changed, so that the answer changes" }),
+    answer: utf8({ meaning: "the answer to the clean prompt" }),
+    corruptedAnswer: utf8({ meaning: "the answer to the corrupted prompt" }),
+    cleanTokens: int32List({
+      unit: "token ids",
+      meaning: "the clean prompt, its leading BOS included",
+      minimum: 0,
+    }),
+    corruptedTokens: int32List({
+      unit: "token ids",
+      meaning: "the corrupted prompt, its leading BOS included, as long as the clean one",
+      minimum: 0,
+    }),
+    answerToken: int32({ unit: "token id", meaning: "the answer's only token", minimum: 0 }),
+    corruptedAnswerToken: nullable(
+      int32({
+        unit: "token id",
+        meaning: "the corrupted answer's only token; null if it has several",
+        minimum: 0,
+      }),
+    ),
+  },
+  problem(row) {
+    if (row.cleanTokens.length === 0) return "the clean prompt has no token";
+    if (row.cleanTokens.length === row.corruptedTokens.length) return undefined;
+    return `the clean prompt has ${row.cleanTokens.length} tokens, the corrupted one ${row.corruptedTokens.length}`;
+  },
+});
+
+export type DatasetRow = RowOf<typeof datasetSchema>;

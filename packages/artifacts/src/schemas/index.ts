@@ -1,0 +1,31 @@
+import { changesSchema } from "./changes.ts";
+import { checkpointsSchema } from "./checkpoints.ts";
+import { circuitsSchema } from "./circuits.ts";
+import { datasetSchema } from "./dataset.ts";
+import { edgesSchema } from "./edges.ts";
+import { layersSchema } from "./layers.ts";
+import { learningRatesSchema } from "./learning-rates.ts";
+import { metricsSchema } from "./metrics.ts";
+import { planSchema } from "./plan.ts";
+import type { AnySchema } from "./schema.ts";
+import { speedSchema } from "./speed.ts";
+import { summarySchema } from "./summary.ts";
+import { tensorsSchema } from "./tensors.ts";
+
+/** Every table there is, by name. A new table is one file and one line here. */
+export const schemas: ReadonlyMap<string, AnySchema> = new Map(
+  [
+    datasetSchema,
+    tensorsSchema,
+    checkpointsSchema,
+    planSchema,
+    metricsSchema,
+    learningRatesSchema,
+    speedSchema,
+    edgesSchema,
+    circuitsSchema,
+    changesSchema,
+    layersSchema,
+    summarySchema,
+  ].map((schema) => [schema.name, schema as AnySchema]),
+);

@@ -1,0 +1,21 @@
+import { count, runColumns } from "./run.ts";
+import { defineTable, float64, int32, type RowOf } from "./schema.ts";
+
+/** How fast training was: the one table that two runs of the same stage write differently. */
+export const speedSchema = defineTable({
+  name: "speed",
+  version: 1,
+  file: "speed.arrow",
+  meaning: "one row a logged step, by run, seed and step; only the report reads it",
+  columns: {
+    ...runColumns,
+    step: int32(count("updates", "updates made so far")),
+    seconds: float64(count("s", "time spent since the row before")),
+    tokensPerSecond: float64(count("tokens/s", "tokens processed since the row before, over its time")),
+    examplesPerSecond: float64(
+      count("examples/s", "examples trained on since the row before, over its time"),
+    ),
+  },
+});
+
+export type SpeedRow = RowOf<typeof speedSchema>;

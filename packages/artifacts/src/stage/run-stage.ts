@@ -1,0 +1,34 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { swapFolder } from "../files/swap-folder.ts";
+import { createProgress } from "../progress/create-progress.ts";
+import type { Progress } from "../progress/progress.ts";
+import { checkStageOutput } from "./check-output.ts";
+import { prepareStage, type StageChoice } from "./prepare-stage.ts";
+import type { StageDefinition } from "./stage.ts";
+import { workFolders } from "./stage-folders.ts";
+
+/**
+ * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
+ * must have written, and swaps the folder in whole. If anything fails, an earlier output stays as it was, and the
+ * stage's work folder is kept for the next try.
+ *
+ * @returns the output folder
+ */
+export async function runStage<Config>(
+  definition: StageDefinition<Config>,
+  choice: StageChoice,
+  progress: Progress = createProgress(),
+): Promise<string> {
+  const { root, entry: _, output, ...prepared } = prepareStage(definition, choice);
+  mkdirSync(prepared.work, { recursive: true });
+  try {
+    await swapFolder(output, async (temporary) => {
+      await definition.run({ ...prepared, output: temporary, progress });
+      checkStageOutput(temporary, definition.outputs);
+    });
+  } finally {
+    progress.stop();
+  }
+  rmSync(workFolders(root, prepared.experiment, prepared.stage), { recursive: true, force: true });
+  return output;
+}

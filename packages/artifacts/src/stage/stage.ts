@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import type { Provenance } from "../manifest/manifest.ts";
+import type { Progress } from "../progress/progress.ts";
+import type { AnySchema } from "../schemas/schema.ts";
+
+/** All that a stage knows while it runs. */
+export interface StageContext<Config> {
+  /** Name of the experiment. */
+  experiment: string;
+  /** Name of the stage in it. */
+  stage: string;
+  /** The stage's own configuration, defaults filled in. */
+  config: Config;
+  /** The experiment's seed. */
+  seed: number;
+  /** Folder of the base model, absolute. */
+  model: string;
+  /** For each role, the folders of the stages that play it, absolute, in the order of the experiment. */
+  inputs: Record<string, string[]>;
+  /** The folder to write into. It takes the stage's output folder's place when the stage has succeeded. */
+  output: string;
+  /**
+   * A folder kept when the stage is cut off, so that the next try with the same configuration and inputs can go on
+   * from there; removed once the stage has succeeded.
+   */
+  work: string;
+  progress: Progress;
+  /** To hand to writeTable; a stage that computes sets its `backend`. */
+  provenance: Provenance;
+}
+
+/** What a stage expects of a role. */
+export interface RoleContract {
+  /** Tables that every folder in this role must hold. */
+  tables: readonly AnySchema[];
+  /** Whether an experiment may leave the role out. @default false */
+  optional?: boolean;
+}
+
+/** A kind of stage: what it reads, what it writes, and the function in between. */
+export interface StageDefinition<Config> {
+  /** The kind's name, as in an experiment's `uses`. */
+  uses: string;
+  configSchema: z.ZodType<Config>;
+  /** The roles it reads. Left out, any role is accepted, and only checked for damage. */
+  inputs?: Readonly<Record<string, RoleContract>>;
+  /** The tables it must have written when it returns. */
+  outputs: readonly AnySchema[];
+  run(context: StageContext<Config>): void | Promise<void>;
+}

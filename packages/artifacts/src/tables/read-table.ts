@@ -1,0 +1,69 @@
+import { statSync } from "node:fs";
+import { UserError } from "../errors/user-error.ts";
+import { canonicalJson } from "../manifest/canonical-json.ts";
+import { listColumns } from "../manifest/manifest.ts";
+import { rewriteRemedy } from "../manifest/read-manifest.ts";
+import { type VerifiedManifest, verifyFile } from "../manifest/verify-file.ts";
+import type { AnySchema, TableSchema } from "../schemas/schema.ts";
+import { formatInteger } from "../text/format-number.ts";
+import { scanRows } from "./scan.ts";
+import { tablePath } from "./table-path.ts";
+
+/**
+ * Reads a whole table. The file is checked against its manifest first; not a byte of it is parsed before.
+ *
+ * @param folderOrFile the Arrow file, or the folder that holds it under the schema's file name
+ * @throws UserError if the file is missing, damaged, or of another table or version
+ */
+export function readTable<Row>(folderOrFile: string, schema: TableSchema<Row>): Row[] {
+  return [...scanTable(folderOrFile, schema)];
+}
+
+/**
+ * {@link readTable} one row at a time, for tables that do not fit in memory: one record batch is held at once. The
+ * file is verified before this returns. Bytes of tensors stay valid when the next row is read.
+ */
+export function scanTable<Row>(folderOrFile: string, schema: TableSchema<Row>): Iterable<Row> {
+  const path = tablePath(folderOrFile, schema);
+  const table = schema as unknown as AnySchema;
+  const identity = fileIdentity(path);
+  const manifest = verifyFile(path);
+  checkContract(manifest, table);
+  return {
+    *[Symbol.iterator]() {
+      if (fileIdentity(path) !== identity) {
+        throw new UserError("the file changed after it was verified", {
+          file: path,
+          remedy: "read it again",
+        });
+      }
+      let rows = 0;
+      for (const row of scanRows(path, table)) {
+        rows++;
+        yield row as Row;
+      }
+      if (rows === manifest.rows) return;
+      const problem = `the file has ${formatInteger(rows)} rows, its manifest says ${formatInteger(manifest.rows)}`;
+      throw new UserError(problem, { file: path, remedy: rewriteRemedy });
+    },
+  };
+}
+
+/** @throws UserError if a file is vouched for as another table than the one it is read as */
+export function checkContract(manifest: VerifiedManifest, schema: AnySchema): void {
+  const { name, version } = manifest.schema;
+  const sameColumns = canonicalJson(manifest.columns) === canonicalJson(listColumns(schema));
+  if (name === schema.name && version === schema.version && sameColumns) return;
+  const found =
+    name === schema.name && version === schema.version ? "other columns" : `table ${name} ${version}`;
+  throw new UserError(`the file is not table ${schema.name} ${schema.version}`, {
+    file: manifest.file,
+    value: found,
+    remedy: rewriteRemedy,
+  });
+}
+
+function fileIdentity(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}`;
+}

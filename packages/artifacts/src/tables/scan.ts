@@ -1,0 +1,89 @@
+import type { Data, RecordBatch, Schema } from "apache-arrow";
+import { didYouMean } from "../errors/nearest.ts";
+import { UserError } from "../errors/user-error.ts";
+import type { AnySchema } from "../schemas/schema.ts";
+import { type ArrowFile, openArrowFile } from "./arrow-file.ts";
+import { typeName } from "./arrow-schema.ts";
+import { checkRow } from "./check-row.ts";
+import { decodeColumn } from "./decode.ts";
+
+/**
+ * The rows of an Arrow file one by one, each checked against the schema. Columns may stand in any order, and may be
+ * declared nullable as long as they hold no null, so that other programs' files are read too.
+ *
+ * @throws UserError if columns are missing, unknown or of another type, or a value does not fit
+ */
+export function* scanRows(path: string, schema: AnySchema): Generator<Record<string, unknown>> {
+  const file = openArrowFile(path);
+  try {
+    checkColumns(file.schema, schema, path);
+    let index = 0;
+    for (const batch of batchesOf(file, path)) {
+      const read = rowReader(batch, schema, path);
+      for (let i = 0; i < batch.numRows; i++) {
+        const row = read(i);
+        checkRow(schema, row, path, index++);
+        yield row;
+      }
+    }
+  } finally {
+    file.close();
+  }
+}
+
+function* batchesOf(file: ArrowFile, path: string): Generator<RecordBatch> {
+  while (true) {
+    const next = nextBatch(file, path);
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+function nextBatch(file: ArrowFile, path: string): IteratorResult<RecordBatch> {
+  try {
+    return file.batches.next();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`the Arrow file cannot be read: ${(error as Error).message}`, { file: path });
+  }
+}
+
+function rowReader(
+  batch: RecordBatch,
+  schema: AnySchema,
+  file: string,
+): (i: number) => Record<string, unknown> {
+  const names = batch.schema.fields.map((field) => field.name);
+  const columns = Object.entries(schema.columns).map(([name, column]) => {
+    const data: Data = batch.data.children[names.indexOf(name)]!;
+    if (data.length !== batch.numRows) {
+      throw new UserError("the Arrow file is damaged: a column is not as long as its batch", {
+        file,
+        place: `column ${name}`,
+      });
+    }
+    return [name, decodeColumn(column, data, file, name)] as const;
+  });
+  return (i) => Object.fromEntries(columns.map(([name, value]) => [name, value(i)]));
+}
+
+/** Reports every column that is missing, unknown or of another type at once. */
+function checkColumns(found: Schema, schema: AnySchema, file: string): void {
+  const types = new Map(found.fields.map((field) => [field.name, typeName(field.type)]));
+  const expected = Object.keys(schema.columns);
+  const problems: string[] = [];
+  if (types.size < found.fields.length) problems.push("two columns have the same name");
+  for (const [name, column] of Object.entries(schema.columns)) {
+    const type = types.get(name);
+    if (type === undefined) problems.push(`${name} is missing (${column.type}: ${column.meaning})`);
+    else if (type !== column.type) problems.push(`${name} is ${type}, not ${column.type}`);
+  }
+  for (const name of types.keys()) {
+    if (!expected.includes(name)) problems.push(`${name} is unknown${didYouMean(name, expected)}`);
+  }
+  if (problems.length === 0) return;
+  throw new UserError(`the file's columns are not those of table ${schema.name} ${schema.version}`, {
+    file,
+    place: problems.map((problem) => `column ${problem}`).join("\n         "),
+  });
+}
