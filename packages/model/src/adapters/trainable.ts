@@ -1,5 +1,5 @@
 /** A model being trained: its frozen tensors, its parameters, and the loss with its gradients. */
-import type { Ops, Parameter, Tensor } from "../backend/ops.ts";
+import type { Ops, Parameter, ParameterState, Tensor } from "../backend/ops.ts";
 import { type Batch, runBatch } from "../decoder/batch.ts";
 import { bindDecoder } from "../decoder/bind.ts";
 import { type Decoder, readOutBackward, runBlocksBackward } from "../decoder/decoder.ts";
@@ -36,12 +36,16 @@ export function createTrainable(
   model: Pick<Model, "config" | "weights">,
   adapter: Adapter,
   seed: number,
+  state?: ReadonlyMap<string, ParameterState>,
 ): Trainable {
   const { config, weights } = model;
   const initial: Weights =
     adapter.adapter === "full" ? weights : initializeLora(weights, adapter.modules, seed);
   const parameters = new Map<string, Parameter>();
-  for (const [name, { data, shape }] of initial) parameters.set(name, ops.parameter(data, shape));
+  for (const [name, { data, shape }] of initial) {
+    const saved = state?.get(name);
+    parameters.set(name, ops.parameter(saved?.value ?? data, shape, saved));
+  }
   const frozen = new Map<string, Tensor>();
   for (const [name, { data, shape }] of weights) {
     if (!parameters.has(name)) frozen.set(name, ops.keep(ops.tensor(data, shape)));
