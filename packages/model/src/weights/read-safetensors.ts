@@ -3,12 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { didYouMean, UserError } from "@ft/artifacts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-float.ts";
 import { elementCount, type HostTensor } from "./host-tensor.ts";
-import {
-  LENGTH_BYTES,
-  parseHeaderLength,
-  parseSafetensorsHeader,
-  type TensorEntry,
-} from "./safetensors-header.ts";
+import type { TensorEntry } from "./safetensors-entry.ts";
+import { LENGTH_BYTES, parseHeaderLength, parseSafetensorsHeader } from "./safetensors-header.ts";
 
 /** The most one read asks for; the operating system's own limit is just under 2 GiB. */
 export const MAX_READ_BYTES = 2 ** 30;

@@ -27,8 +27,9 @@ export function tensorToBytes(name: string, { data }: HostTensor, dtype: Dtype):
 
 /** The tensor of a shape that `bytes` hold; a copy, whatever the alignment of `bytes`. */
 export function tensorFromBytes(bytes: Uint8Array, shape: readonly number[], dtype: Dtype): HostTensor {
-  const { buffer } = bytes.slice();
-  const data = new Float32Array(dtype === "float32" ? buffer : elementCount(shape));
-  if (dtype === "float16") float16ToFloat32(new Uint16Array(buffer), data);
+  const { buffer } = new Uint8Array(bytes);
+  if (dtype === "float32") return { shape: [...shape], data: new Float32Array(buffer) };
+  const data = new Float32Array(elementCount(shape));
+  float16ToFloat32(new Uint16Array(buffer), data);
   return { shape: [...shape], data };
 }
