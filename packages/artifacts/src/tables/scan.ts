@@ -2,7 +2,7 @@ import type { Data, RecordBatch, Schema } from "apache-arrow";
 import { didYouMean } from "../errors/nearest.ts";
 import { UserError } from "../errors/user-error.ts";
 import type { AnySchema } from "../schemas/schema.ts";
-import { type ArrowFile, openArrowFile } from "./arrow-file.ts";
+import { openArrowFile } from "./arrow-file.ts";
 import { typeName } from "./arrow-schema.ts";
 import { checkRow } from "./check-row.ts";
 import { decodeColumn } from "./decode.ts";
@@ -18,7 +18,7 @@ export function* scanRows(path: string, schema: AnySchema): Generator<Record<str
   try {
     checkColumns(file.schema, schema, path);
     let index = 0;
-    for (const batch of batchesOf(file, path)) {
+    for (let batch = file.next(); batch; batch = file.next()) {
       const read = rowReader(batch, schema, path);
       for (let i = 0; i < batch.numRows; i++) {
         const row = read(i);
@@ -28,23 +28,6 @@ export function* scanRows(path: string, schema: AnySchema): Generator<Record<str
     }
   } finally {
     file.close();
-  }
-}
-
-function* batchesOf(file: ArrowFile, path: string): Generator<RecordBatch> {
-  while (true) {
-    const next = nextBatch(file, path);
-    if (next.done) return;
-    yield next.value;
-  }
-}
-
-function nextBatch(file: ArrowFile, path: string): IteratorResult<RecordBatch> {
-  try {
-    return file.batches.next();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`the Arrow file cannot be read: ${(error as Error).message}`, { file: path });
   }
 }
 

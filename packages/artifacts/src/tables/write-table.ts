@@ -1,4 +1,4 @@
-import { makeData, RecordBatch, RecordBatchFileWriter, type Schema, Struct } from "apache-arrow";
+import { Message, makeData, RecordBatch, RecordBatchFileWriter, type Schema, Struct } from "apache-arrow";
 import { UserError } from "../errors/user-error.ts";
 import { AtomicFile } from "../files/atomic-file.ts";
 import type { Provenance } from "../manifest/manifest.ts";
@@ -52,7 +52,10 @@ export async function writeTable<Row>(
   writeManifest(path, table, { sha256: file.commit(), bytes, rows: count }, provenance);
 }
 
-/** Arrow's file writer with every chunk going to the file at once. */
+/**
+ * Arrow's file writer with every chunk going to the file at once, and with the schema before the first record batch,
+ * which the format asks for and Arrow's own writer leaves to the footer.
+ */
 class ArrowFileWriter extends RecordBatchFileWriter {
   readonly schema: Schema;
   readonly #file: AtomicFile;
@@ -69,6 +72,10 @@ class ArrowFileWriter extends RecordBatchFileWriter {
     this.#file.write(bytes);
     this._position += bytes.length;
     return this;
+  }
+
+  protected override _writeSchema(schema: Schema): this {
+    return super._writeSchema(schema)._writeMessage(Message.from(schema));
   }
 }
 
