@@ -1,3 +1,11 @@
+export {
+  type AdapterKind,
+  adapterParameters,
+  countParameters,
+  type PlannedAdapter,
+  parameterRatio,
+  trainableParameters,
+} from "./count-parameters.ts";
 export { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
 export { mergeAdapter } from "./merge.ts";
 export { type Adapter, createTrainable, readParameters, type Trainable } from "./trainable.ts";
