@@ -1,0 +1,101 @@
+// @ts-check
+/**
+ * A stage whose work is done by any command, in any language. What it is told, it is told by its environment; what it
+ * must write is the contract of the kind of stage it stands in for, and that is checked after it has run.
+ */
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { delimiter } from "node:path";
+import { checkStageOutput, repositoryRoot, UserError } from "@ft/artifacts";
+import { z } from "zod";
+
+/** @import { AnySchema, LoadedExperiment, StageContext, StageDefinition } from "@ft/artifacts" */
+/** @typedef {Record<string, unknown>} Config */
+
+/**
+ * The stage as `runStage` runs it. Its configuration is the command's own business, and so are its roles.
+ *
+ * @param {LoadedExperiment} experiment
+ * @param {string} stage its name
+ * @param {string} uses the kind of stage it stands in for
+ * @param {string} command
+ * @param {readonly AnySchema[]} outputs the tables that kind of stage writes
+ * @returns {StageDefinition<Config>}
+ */
+export function outsideStage(experiment, stage, uses, command, outputs) {
+  const at = { file: experiment.file, place: `stages.${stage}.run`, value: command };
+  return {
+    uses,
+    configSchema: z.record(z.string(), z.unknown()),
+    outputs,
+    async run(context) {
+      const problem = await runCommand(command, repositoryRoot(experiment.file), environmentOf(context));
+      if (problem !== undefined) throw new UserError(`the command of stage ${stage} ${problem}`, at);
+      checkStageOutput(context.output, outputs, context.provenance);
+    },
+  };
+}
+
+/**
+ * What a command learns of its stage. Folders are absolute; several folders in one role are joined as in PATH.
+ *
+ * @param {StageContext<Config>} context
+ * @returns {Record<string, string>}
+ */
+export function environmentOf(context) {
+  const inputs = Object.entries(context.inputs).map(([role, folders]) => [
+    `FT_INPUT_${role.toUpperCase().replaceAll("-", "_")}`,
+    folders.join(delimiter),
+  ]);
+  return {
+    FT_EXPERIMENT: context.experiment,
+    FT_STAGE: context.stage,
+    FT_CONFIG: JSON.stringify(context.config),
+    FT_SEED: String(context.seed),
+    FT_MODEL: context.model,
+    FT_OUTPUT: context.output,
+    FT_WORK: context.work,
+    ...Object.fromEntries(inputs),
+  };
+}
+
+const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
+/**
+ * Runs a command in a shell. A signal that would end this process ends the command, so that what it has written so far
+ * is removed by whoever waits here.
+ *
+ * @param {string} command
+ * @param {string} cwd
+ * @param {Record<string, string>} environment beside this process's own
+ * @returns {Promise<string | undefined>} how it failed, if it did
+ */
+function runCommand(command, cwd, environment) {
+  const child = spawn(command, {
+    shell: true,
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: "inherit",
+  });
+  /** @param {NodeJS.Signals} signal */
+  const forward = (signal) => void child.kill(signal);
+  for (const signal of FORWARDED) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      for (const forwarded of FORWARDED) process.off(forwarded, forward);
+      // A shell reports a signal that ended its command as 128 + the signal's number.
+      const ended = signal ?? signalOf(code ?? 0);
+      if (ended !== undefined) resolve(`was ended by ${ended}`);
+      else resolve(code === 0 ? undefined : `failed with exit code ${code}`);
+    });
+  });
+}
+
+/**
+ * @param {number} code
+ * @returns {string | undefined}
+ */
+function signalOf(code) {
+  return Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+}

@@ -1,0 +1,27 @@
+// @ts-check
+/**
+ * Runs the stage of an experiment that has a `run` command.
+ *
+ * Usage: node tools/nx/run-outside.mjs --experiment FILE --stage NAME
+ */
+import { parseArgs } from "node:util";
+import { loadExperiment, reportFailure, runStage, silentProgress, UserError } from "@ft/artifacts";
+import { outsideStage } from "./outside-stage.mjs";
+
+try {
+  const { values } = parseArgs({ options: { experiment: { type: "string" }, stage: { type: "string" } } });
+  const experiment = loadExperiment(values.experiment ?? "");
+  const stage = values.stage ?? "";
+  const { uses, run } = experiment.stages[stage] ?? {};
+  if (uses === undefined || run === undefined)
+    throw new UserError(`no stage named ${stage} has a \`run\` command`, { file: experiment.file });
+  const { outputs } = await import(`@ft/${uses}`);
+  await runStage(
+    outsideStage(experiment, stage, uses, run, outputs),
+    { experiment: experiment.file, stage },
+    silentProgress,
+  );
+} catch (error) {
+  reportFailure(error);
+  process.exitCode = 1;
+}
