@@ -56,6 +56,7 @@ function parseGptNeoxConfig(json: unknown, file: string): ModelConfig {
       file,
       place: "num_attention_heads",
       value: config.num_attention_heads,
+      remedy: "Choose a divisor of hidden_size.",
     });
   const rope = config.rope_parameters ?? {};
   const rotaryFraction = rope.partial_rotary_factor ?? config.rotary_pct;
