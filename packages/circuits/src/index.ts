@@ -1,1 +1,13 @@
-export {};
+export { type AttributionOptions, attribute } from "./attribution/attribute.ts";
+export { type AttributionMethod, attributionMethods, type Grid, grids } from "./attribution/path.ts";
+export {
+  type Evaluation,
+  type EvaluationOptions,
+  type Evaluations,
+  evaluateCircuits,
+} from "./evaluation/evaluate-circuits.ts";
+export { type MetricName, metrics } from "./metrics/metric.ts";
+export { checkPairs, type Pair } from "./pairs/pair.ts";
+export { countNodes, prune, sizeOf } from "./selection/prune.ts";
+export { randomCircuit } from "./selection/random.ts";
+export { edgeCount, firstEdges, rankEdges } from "./selection/rank.ts";

@@ -7,10 +7,10 @@
  *
  * The difference does not depend on k, so gradients are summed over k and contracted with all differences at once.
  */
-import { createGraph, type EdgeScores, type Graph, UserError } from "@ft/artifacts";
+import { createGraph, type EdgeScores, type Graph } from "@ft/artifacts";
 import {
-  type Decoder,
   createLayout,
+  type Decoder,
   foldDecoder,
   loadDecoder,
   type Model,
@@ -22,12 +22,12 @@ import {
   type Tensor,
 } from "@ft/model";
 import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
+import { pairsToAttribute } from "../pairs/batch-size.ts";
+import { type HeadMatrices, headMatrices } from "../pairs/head-matrices.ts";
+import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
 import { batchPairs, type PairBatch } from "../pairs/pair-batch.ts";
-import { checkPairs, type Pair } from "../pairs/pair.ts";
 import { CLEAN, CORRUPTED } from "../pairs/run-pairs.ts";
-import { pairsABatch } from "./batch-size.ts";
 import { headGradients, type PathRows, rowGradients, sumPoints } from "./destination-gradients.ts";
-import { type HeadMatrices, headMatrices } from "./head-matrices.ts";
 import { type AttributionMethod, attributionPath, type Grid, type Path } from "./path.ts";
 import { type SourceDifferences, sourceDifferences } from "./source-differences.ts";
 
@@ -68,7 +68,7 @@ export function attribute(
   const { method = "eap-ig", steps = 5, grid = "paper", share = true } = options;
   const metric = metrics[options.metric ?? "kl"];
   checkPairs(pairs, model.config.vocabulary);
-  checkWrong(pairs, metric);
+  if (metric.needsWrong) checkWrong(pairs);
   const path = attributionPath(method, steps, grid, metric.vanishesAtReference);
   const graph = createGraph(model.config);
   const scores = new Float64Array(graph.sources * graph.destinations);
@@ -78,9 +78,11 @@ export function attribute(
   const { decoder, dispose } = foldDecoder(ops, base.decoder);
   const matrices = headMatrices(ops, decoder);
   const weights = exampleWeights(pairs.length, path.weight, options);
-  const maximum = (length: number) => pairsABatch(model.config, length, path.points.length);
+  const maximum = (length: number) => pairsToAttribute(model.config, length, path.points.length);
   for (const batch of batchPairs(pairs, maximum, share)) {
-    ops.scope(() => attributeBatch({ ops, decoder, matrices, metric, path, graph, scores }, pairs, weights, batch));
+    ops.scope(() =>
+      attributeBatch({ ops, decoder, matrices, metric, path, graph, scores }, pairs, weights, batch),
+    );
     options.progress?.(batch.members.length);
   }
   for (const { readers, readerBias, writers } of matrices) ops.dispose(readers, readerBias, writers);
@@ -222,14 +224,5 @@ function exampleWeights(
     if (normalize === "mean") return pointWeight / examples;
     const first = i - (i % libraryBatch);
     return pointWeight / (Math.min(libraryBatch, examples - first) * examples);
-  });
-}
-
-function checkWrong(pairs: readonly Pair[], metric: Metric): void {
-  const without = metric.needsWrong ? pairs.findIndex(({ wrong }) => wrong === undefined) : -1;
-  if (without < 0) return;
-  throw new UserError("the logit difference needs the corrupted prompt's answer as one token", {
-    place: `pair ${without + 1}`,
-    remedy: 'give "wrong" for every pair, or take the metric "kl"',
   });
 }

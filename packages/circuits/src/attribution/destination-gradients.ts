@@ -15,7 +15,7 @@ import {
   type Ops,
   type Tensor,
 } from "@ft/model";
-import type { HeadMatrices } from "./head-matrices.ts";
+import type { HeadMatrices } from "../pairs/head-matrices.ts";
 
 /** Rows of the path run are laid out [B, K, S]. */
 export interface PathRows {

@@ -1,8 +1,8 @@
 /** What every source writes on the corrupted prompt minus what it writes on the clean one. */
 import type { Decoder, Ops, Tensor } from "@ft/model";
+import { type HeadMatrices, headOutputs } from "../pairs/head-matrices.ts";
 import type { PairBatch } from "../pairs/pair-batch.ts";
 import { CLEAN, CORRUPTED, type PairRun, type PickVariant, runPairs } from "../pairs/run-pairs.ts";
-import { type HeadMatrices, headOutputs } from "./head-matrices.ts";
 
 export interface SourceDifferences {
   run: PairRun;

@@ -17,7 +17,12 @@ export const klDivergence: Metric = {
   /** (p - p_ref) / vocabulary at the logits, through the unembedding. */
   lossGradient(ops, { decoder, normed, reference }) {
     const probabilities = (rows: Tensor) => ops.softmax(unembed(ops, decoder, rows));
-    return throughUnembedding(ops, decoder.unembedding.weight, probabilities(normed), probabilities(reference));
+    return throughUnembedding(
+      ops,
+      decoder.unembedding.weight,
+      probabilities(normed),
+      probabilities(reference),
+    );
   },
 };
 

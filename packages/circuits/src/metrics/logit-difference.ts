@@ -11,7 +11,13 @@ export const logitDifference: Metric = {
     const [examples, vocabulary] = logits.shape as [number, number];
     const flat = ops.reshape(logits, [examples * vocabulary]);
     const at = (tokens: Int32Array) =>
-      ops.gather(flat, ops.tensor(tokens.map((token, n) => n * vocabulary + token), [examples]));
+      ops.gather(
+        flat,
+        ops.tensor(
+          tokens.map((token, n) => n * vocabulary + token),
+          [examples],
+        ),
+      );
     return ops.subtract(at(answers), at(wrong));
   },
 

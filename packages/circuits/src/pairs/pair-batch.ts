@@ -37,7 +37,12 @@ export function batchPairs(
   return [...groups.values()].flatMap((members) => {
     const first = pairs[members[0]!]!;
     const difference = share ? firstDifference(first) : 0;
-    const prefix = share ? commonPrefix(members.map((i) => pairs[i]!), difference) : 0;
+    const prefix = share
+      ? commonPrefix(
+          members.map((i) => pairs[i]!),
+          difference,
+        )
+      : 0;
     const size = maximum(first.clean.length - difference);
     const batches: PairBatch[] = [];
     for (let from = 0; from < members.length; from += size) {

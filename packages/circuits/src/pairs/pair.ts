@@ -35,3 +35,13 @@ export function checkPairs(pairs: readonly Pair[], vocabulary: number, file?: st
     }
   });
 }
+
+/** @throws UserError where a pair lacks the corrupted prompt's answer. */
+export function checkWrong(pairs: readonly Pair[]): void {
+  const without = pairs.findIndex(({ wrong }) => wrong === undefined);
+  if (without < 0) return;
+  throw new UserError("the logit difference needs the corrupted prompt's answer as one token", {
+    place: `pair ${without + 1}`,
+    remedy: 'give "wrong" for every pair, or take the metric "kl"',
+  });
+}

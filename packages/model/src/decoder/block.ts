@@ -153,8 +153,13 @@ export function blockBackward(
   return { dx, dHeads, dMlpInput };
 }
 
-/** Attention of every segment over the past's contexts, the earlier segments and itself; z is [H, R, e]. */
-function attendSegments(
+/**
+ * Attention of every segment over the past's contexts, the earlier segments and itself.
+ *
+ * @param heads queries, keys and values before rotation, [3, H, R, e]
+ * @returns each head's mixed values z [H, R, e]
+ */
+export function attendSegments(
   ops: Ops,
   shape: BlockShape,
   layout: Layout,

@@ -1,5 +1,4 @@
 export type { Context } from "./attention.ts";
-export { attentionForward } from "./attention.ts";
 export { type Batch, batchLogits, layOut, type SupervisedSequence } from "./batch.ts";
 export {
   bindDecoder,
@@ -9,7 +8,7 @@ export {
   linearName,
   loadDecoder,
 } from "./bind.ts";
-export type { BlockGradients, BlockRecord, BlockWeights } from "./block.ts";
+export { attendSegments, type BlockGradients, type BlockRecord, type BlockWeights } from "./block.ts";
 export {
   type Decoder,
   embed,
@@ -23,4 +22,3 @@ export { foldDecoder } from "./fold.ts";
 export type { Gradients } from "./gradients.ts";
 export { createLayout, type Layout, type Segment } from "./layout.ts";
 export { type Normalized, normalize, normalizeBackward } from "./normalize.ts";
-export { rotate } from "./rotary.ts";

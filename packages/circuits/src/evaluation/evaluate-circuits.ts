@@ -1,0 +1,119 @@
+/** How well circuits do what the whole model does, example by example. */
+import { createGraph, type EdgeSet } from "@ft/artifacts";
+import { foldDecoder, loadDecoder, type Model, type Ops, type Tensor, unembed } from "@ft/model";
+import { type MetricName, metrics } from "../metrics/metric.ts";
+import { pairsToEvaluate } from "../pairs/batch-size.ts";
+import { headMatrices } from "../pairs/head-matrices.ts";
+import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
+import { batchPairs } from "../pairs/pair-batch.ts";
+import { CLEAN, CORRUPTED } from "../pairs/run-pairs.ts";
+import { corruptedState } from "./corrupted-state.ts";
+import { runCircuit } from "./run-circuit.ts";
+
+/** One run over all examples, in the order of the pairs. */
+export interface Evaluation {
+  /** The metric of each example. A divergence is measured from the corrupted run (the paper's code). */
+  metric: Float64Array;
+  /** 1 where the answer is the most likely token. */
+  exactMatch: Uint8Array;
+  /** Last-position logits, [examples * vocabulary], where asked for. */
+  logits?: Float32Array;
+}
+
+export interface Evaluations {
+  /** The whole model on the clean prompts, the same as a circuit of all edges. */
+  model: Evaluation;
+  /** The whole model on the corrupted prompts, the same as a circuit of none; its answers are those of the clean prompts. */
+  corrupted: Evaluation;
+  /** One a circuit, in the order given. */
+  circuits: Evaluation[];
+}
+
+export interface EvaluationOptions {
+  /** @default "kl" */
+  metric?: MetricName;
+  /** Keeps the logits. @default false */
+  logits?: boolean;
+  /** Share what prompts have in common; the results are the same. @default true */
+  share?: boolean;
+  /** Called after each batch and circuit with the number of examples done. */
+  progress?: (examples: number) => void;
+}
+
+/**
+ * Evaluates any number of circuits on the same pairs; the corrupted run is made once for all of them.
+ *
+ * @param circuits sets of edges as Graph numbers them
+ * @throws UserError where the pairs do not fit the model or the metric
+ */
+export function evaluateCircuits(
+  ops: Ops,
+  model: Pick<Model, "config" | "weights">,
+  pairs: readonly Pair[],
+  circuits: readonly EdgeSet[],
+  options: EvaluationOptions = {},
+): Evaluations {
+  const metric = metrics[options.metric ?? "kl"];
+  checkPairs(pairs, model.config.vocabulary);
+  if (metric.needsWrong) checkWrong(pairs);
+  const graph = createGraph(model.config);
+  const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
+  const evaluations: Evaluations = { model: empty(), corrupted: empty(), circuits: circuits.map(empty) };
+
+  const base = loadDecoder(ops, model.config, model.weights);
+  const { decoder, dispose } = foldDecoder(ops, base.decoder);
+  const matrices = headMatrices(ops, decoder);
+  const maximum = (length: number) => pairsToEvaluate(model.config, length);
+  for (const batch of batchPairs(pairs, maximum, options.share ?? true)) {
+    const answers = Int32Array.from(batch.members, (i) => pairs[i]!.answer);
+    const wrong = Int32Array.from(batch.members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
+    ops.scope(() => {
+      const state = corruptedState(ops, decoder, batch);
+      const reference = state.run.final[CORRUPTED];
+      const record = (into: Evaluation, normed: Tensor) => {
+        const logits = unembed(ops, decoder, normed);
+        const values = metric.value(ops, logits, { decoder, normed, reference, answers, wrong });
+        write(ops, into, batch.members, answers, logits, values);
+        options.progress?.(batch.members.length);
+      };
+      ops.scope(() => record(evaluations.model, state.run.final[CLEAN]));
+      ops.scope(() => record(evaluations.corrupted, reference));
+      circuits.forEach((circuit, i) => {
+        ops.scope(() =>
+          record(evaluations.circuits[i]!, runCircuit(ops, decoder, matrices, state, graph, circuit)),
+        );
+      });
+    });
+  }
+  for (const { readers, readerBias, writers } of matrices) ops.dispose(readers, readerBias, writers);
+  dispose();
+  base.dispose();
+  return evaluations;
+}
+
+function emptyEvaluation(examples: number, vocabulary: number): Evaluation {
+  return {
+    metric: new Float64Array(examples),
+    exactMatch: new Uint8Array(examples),
+    ...(vocabulary > 0 && { logits: new Float32Array(examples * vocabulary) }),
+  };
+}
+
+function write(
+  ops: Ops,
+  { metric, exactMatch, logits }: Evaluation,
+  members: readonly number[],
+  answers: Int32Array,
+  rows: Tensor,
+  values: Tensor,
+): void {
+  const metrics = ops.read(values);
+  const likeliest = ops.read(ops.argMax(rows));
+  const vocabulary = rows.shape[1]!;
+  const all = logits && (ops.read(rows) as Float32Array);
+  members.forEach((example, n) => {
+    metric[example] = metrics[n]!;
+    exactMatch[example] = likeliest[n] === answers[n] ? 1 : 0;
+    if (all) logits.set(all.subarray(n * vocabulary, (n + 1) * vocabulary), example * vocabulary);
+  });
+}
