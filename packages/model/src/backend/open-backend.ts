@@ -1,49 +1,117 @@
 /** Chooses, loads and tests a backend. */
 
-import { UserError } from "@ft/artifacts";
+import { nearest, UserError } from "@ft/artifacts";
 import { muteStderr } from "./mute-stderr.ts";
 import { type Binding, loadBinding, selfTest } from "./native/binding.ts";
-import { locateBinding } from "./native/locate-binding.ts";
+import { type LocatedBinding, locateBinding } from "./native/locate-binding.ts";
 import { NativeOps } from "./native/native-ops.ts";
 import type { Ops } from "./ops.ts";
+import { openTfjs } from "./tf/open-tfjs.ts";
+import { openWasm } from "./tf/open-wasm.ts";
 import { resolveThreads } from "./threads.ts";
 
 const BACKENDS = ["auto", "gpu", "native", "tfjs", "wasm"] as const;
 
-/** "gpu" is native, on a graphics card or not at all. */
+/**
+ * "native": TensorFlow through tfjs-node's compiled binding. "gpu": the same on a graphics card, or an error.
+ * "tfjs": plain tensorflow.js over that binding. "wasm": tensorflow.js in WebAssembly. "auto": the first that works
+ * of native, tfjs and wasm.
+ */
 export type BackendName = (typeof BACKENDS)[number];
 
 export interface OpenBackendOptions {
-  /** @default the environment's FT_BACKEND, else "auto": native where there is a binding, else wasm */
+  /** @default the environment's FT_BACKEND, else "auto" */
   backend?: BackendName;
-  /** @default the environment's FT_THREADS, else one a core */
+  /** Of TensorFlow; wasm has one. @default the environment's FT_THREADS, else one a core */
   threads?: number;
   /** Keeps TensorFlow's banners off stderr while it loads; for commands, see {@link muteStderr}. @default false */
   mute?: boolean;
 }
 
-/** One library a process; its thread count is fixed when it loads. */
-let loaded: { binding: Binding; threads: number } | undefined;
+const SET_UP = "To compile the native backend: npx ft setup-native";
 
-/** Opens a backend. The caller owns it; several may be open at once. */
+/**
+ * Opens a backend. Several may be open in a process, with one number of threads for those on TensorFlow.
+ * @throws UserError if the backend asked for cannot be had; "auto" makes do with less and says so on stderr
+ */
 export async function openBackend(options: OpenBackendOptions = {}): Promise<Ops> {
+  const backend = resolveBackend(options.backend);
   const threads = resolveThreads(options.threads);
-  const { found, looked } = locateBinding();
-  if (!found)
-    throw new UserError(`no native binding: ${looked.join("; ")}`, { remedy: "npx ft setup-native" });
-  const binding = load(found.path, threads, options.mute ?? false);
+  if (backend === "wasm") return openWasm();
+  const { found, looked } = locateBinding(backend === "gpu" ? ["gpu"] : ["gpu", "cpu"]);
+  const acquire = (): Binding => {
+    if (found) return acquireBinding(found, threads, options.mute ?? false);
+    const place = looked.join("\n         ");
+    throw new UserError("there is no native binding of TensorFlow here", { place, remedy: SET_UP });
+  };
+  if (backend === "auto") return openBest(acquire, threads);
+  const binding = acquire();
+  if (backend === "gpu" && !binding.isUsingGpuDevice())
+    throw new UserError("TensorFlow finds no GPU", {
+      file: found!.path,
+      remedy:
+        "Check that nvidia-smi lists one and that this binding is for GPUs, or choose FT_BACKEND=native.",
+    });
+  return backend === "tfjs" ? openTfjs(binding, threads) : openNative(binding, threads);
+}
+
+async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
+  let binding: Binding;
+  try {
+    binding = acquire();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    warn(`Computing with wasm, several times slower than native: ${error.problem}. ${SET_UP}`);
+    return openWasm();
+  }
+  try {
+    return openNative(binding, threads);
+  } catch (error) {
+    warn(`Computing with plain tensorflow.js: ${(error as Error).message}`);
+    return openTfjs(binding, threads);
+  }
+}
+
+function openNative(binding: Binding, threads: number): Ops {
   selfTest(binding);
   return new NativeOps(binding, threads);
 }
 
-function load(path: string, threads: number, mute: boolean): Binding {
-  if (loaded && loaded.threads !== threads)
+/** What this process has loaded: TensorFlow reads the number of threads once. */
+let loaded: { path: string; threads: number; binding: Binding } | undefined;
+
+function acquireBinding({ path }: LocatedBinding, threads: number, mute: boolean): Binding {
+  if (loaded) {
+    if (loaded.path === path && loaded.threads === threads) return loaded.binding;
     throw new Error(
-      `TensorFlow is already loaded with ${loaded.threads} threads; ${threads} need a new process`,
+      `this process has loaded ${loaded.path} with ${loaded.threads} threads; others need their own`,
     );
-  if (!loaded) {
-    process.env.TF_NUM_INTRAOP_THREADS = process.env.TF_NUM_INTEROP_THREADS = String(threads);
-    loaded = { binding: mute ? muteStderr(() => loadBinding(path)) : loadBinding(path), threads };
   }
-  return loaded.binding;
+  process.env.TF_NUM_INTRAOP_THREADS = process.env.TF_NUM_INTEROP_THREADS = String(threads);
+  try {
+    const binding = mute ? muteStderr(() => loadBinding(path)) : loadBinding(path);
+    loaded = { path, threads, binding };
+    return binding;
+  } catch (error) {
+    throw new UserError(`the native binding of TensorFlow does not load: ${(error as Error).message}`, {
+      file: path,
+      remedy: SET_UP,
+    });
+  }
+}
+
+/** @throws UserError if there is no such backend */
+function resolveBackend(option?: BackendName): BackendName {
+  const value = option ?? (process.env.FT_BACKEND || "auto");
+  const backend = BACKENDS.find((name) => name === value);
+  if (backend) return backend;
+  const near = nearest(value, BACKENDS);
+  throw new UserError("there is no such backend", {
+    value,
+    remedy: `It is one of ${BACKENDS.join(", ")}${near ? `; did you mean ${near}?` : "."}`,
+  });
+}
+
+function warn(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -1,5 +1,6 @@
 /** A trainable tensor as three TensorFlow resource variables, updated in place by TensorFlow's Adam kernel. */
 
+import { adamWNumbers } from "../adamw.ts";
 import type { Memory, OwnedTensor } from "../memory.ts";
 import type { AdamWStep, Parameter, ParameterState, Tensor } from "../ops.ts";
 import type { Attribute, Binding } from "./binding.ts";
@@ -92,21 +93,13 @@ export class NativeParameter implements Parameter {
     this.#value = undefined;
   }
 
-  /**
-   * TensorFlow's kernel adds its epsilon to the uncorrected root: theta -= rate m / (sqrt(v) + epsilon). So both are
-   * scaled by sqrt(1 - beta2^t), and its own bias correction, in float32, is switched off by powers of zero.
-   */
+  /** One update by TensorFlow's kernel, whose own bias correction, in float32, is switched off by powers of zero. */
   adamW(gradient: number, step: AdamWStep, constants: Constants): void {
-    const { learningRate, epsilon = 1e-8, weightDecay = 0 } = step;
-    // The kernel's betas are float32; the corrections must belong to those.
-    const beta1 = Math.fround(step.beta1 ?? 0.9);
-    const beta2 = Math.fround(step.beta2 ?? 0.999);
-    const root = Math.sqrt(1 - beta2 ** step.step);
-    const rate = (learningRate * root) / (1 - beta1 ** step.step);
+    const { beta1, beta2, decay, rate, epsilon } = adamWNumbers(step);
     this.forgetValue();
-    if (weightDecay !== 0) this.#multiplyBy(constants.float(1 - learningRate * weightDecay));
+    if (decay !== 1) this.#multiplyBy(constants.float(decay));
     const variables = [this.variable.handle, this.firstMoment.handle, this.secondMoment.handle];
-    const scalars = [0, 0, rate, beta1, beta2, epsilon * root].map((value) => constants.float(value));
+    const scalars = [0, 0, rate, beta1, beta2, epsilon].map((value) => constants.float(value));
     this.#binding.executeOp("ResourceApplyAdam", [], [...variables, ...scalars, gradient], 0);
   }
 

@@ -1,0 +1,35 @@
+/** What fits the memory of WebAssembly, whose addresses have 32 bits: past the end, tensors are silently empty. */
+
+import { UserError } from "@ft/artifacts";
+
+const GIB = 2 ** 30;
+
+/** Bytes that tensors may take; the rest of the 4 GiB is for what one operation needs besides its results. */
+export const WASM_CAPACITY = 3.5 * GIB;
+
+/** A weight is kept as it is and transposed, and the matrix product packs a copy of each. */
+const COPIES = 4;
+
+/**
+ * Refuses a model that will not fit, before it is loaded.
+ * @param weightBytes of all weights, as float32
+ * @throws UserError
+ */
+export function assertFitsWasm(weightBytes: number): void {
+  if (weightBytes * COPIES > WASM_CAPACITY) throw tooLarge(`a model with ${gib(weightBytes)} of weights`);
+}
+
+/** Refuses to go on once tensors take too much. */
+export function assertRoom(bytes: number): void {
+  if (bytes > WASM_CAPACITY) throw tooLarge(`this computation, with ${gib(bytes)} of tensors`);
+}
+
+function tooLarge(what: string): UserError {
+  return new UserError(`${what}, does not fit the wasm backend, which holds ${gib(WASM_CAPACITY)}`, {
+    remedy: "Use the native backend (npx ft setup-native), a smaller model or a smaller batch.",
+  });
+}
+
+function gib(bytes: number): string {
+  return `${(bytes / GIB).toFixed(1)} GiB`;
+}
