@@ -1,7 +1,7 @@
 export { type Family, families, familyOf, type TensorSpec } from "./families.ts";
 export { elementCount, type HostTensor, sameShape, type Weights } from "./host-tensor.ts";
 export { initializeModel } from "./initialize-model.ts";
-export { type LoadedModel, loadModel, type Model } from "./load-model.ts";
+export { type LoadedModel, loadModel, loadModelConfig, type Model } from "./load-model.ts";
 export type { ModelConfig } from "./model-config.ts";
 export { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
 export type { SafetensorsDtype, TensorEntry } from "./safetensors-entry.ts";

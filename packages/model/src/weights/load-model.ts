@@ -26,11 +26,7 @@ export interface LoadedModel extends Model {
  * @throws UserError when the config or a file is malformed, or a tensor is missing, misshapen or not of the family.
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const configFile = join(folder, "config.json");
-  const json = await readJson(configFile);
-  const family = familyOfJson(json, configFile);
-  const config = family.parseConfig(json, configFile);
-  const tied = (json as { tie_word_embeddings?: boolean }).tie_word_embeddings === true;
+  const { family, config, tied } = await readConfig(folder);
   const checkpoint = await openCheckpoint(folder);
   try {
     const weights: Weights = new Map();
@@ -40,6 +36,22 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   } finally {
     await checkpoint.close();
   }
+}
+
+/**
+ * Reads only the `config.json` of a model folder.
+ * @throws UserError when it is missing, malformed or of another architecture.
+ */
+export async function loadModelConfig(folder: string): Promise<ModelConfig> {
+  return (await readConfig(folder)).config;
+}
+
+async function readConfig(folder: string): Promise<{ family: Family; config: ModelConfig; tied: boolean }> {
+  const file = join(folder, "config.json");
+  const json = await readJson(file);
+  const family = familyOfJson(json, file);
+  const tied = (json as { tie_word_embeddings?: boolean }).tie_word_embeddings === true;
+  return { family, config: family.parseConfig(json, file), tied };
 }
 
 /** Where each of the family's tensors is read from, after checking that the checkpoint holds all of them and no other. */
