@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { changeRate, compareSets } from "./comparison.ts";
 
-const sets = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f")).map((names) => new Set(names));
+const sets = fc.uniqueArray(fc.constantFrom(..."abcdef")).map((names) => new Set(names));
 
 describe("compareSets", () => {
   test("what is added and removed turns the first set into the second", () => {

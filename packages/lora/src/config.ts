@@ -1,0 +1,17 @@
+/** What may stand in the config of a lora stage. */
+
+import { z } from "zod";
+import { planOptions } from "./plans/index.ts";
+
+export const configSchema = z.strictObject({
+  plans: z
+    .array(planOptions)
+    .min(1)
+    .refine(
+      (plans) => new Set(plans.map(({ name }) => name)).size === plans.length,
+      "two plans have the same name",
+    )
+    .describe("the plans to make; `method` is uniform, circuit, random, budget or full"),
+});
+
+export type LoraConfig = z.infer<typeof configSchema>;

@@ -1,0 +1,43 @@
+/** Plain LoRA with exactly as many parameters as a plan with critical layers: the fair comparison. */
+
+import { z } from "zod";
+import { checkCritical, defaultCritical } from "../critical-layers.ts";
+import { adapterOptions, adapterRows, criticalCount, planMethod, ranksOption } from "./plan-method.ts";
+
+export const budget = planMethod({
+  options: z.strictObject({
+    method: z.literal("budget"),
+    ...adapterOptions,
+    ranks: ranksOption.describe("the ranks, ordinary and critical, of the plan to match"),
+    critical: criticalCount.optional(),
+  }),
+  rows(options, { layers }) {
+    const critical = options.critical ?? defaultCritical(layers);
+    checkCritical(critical, layers);
+    const [ordinaryRank, criticalRank] = options.ranks;
+    const total = ordinaryRank * (layers - critical) + criticalRank * critical;
+    return adapterRows(
+      options,
+      null,
+      spread(total, layers).map((rank, layer) => ({
+        layer,
+        rank,
+        critical: false,
+        edgeChange: null,
+        reason: `an equal share of the parameters of ranks ${ordinaryRank} and ${criticalRank} with ${critical} critical layers`,
+      })),
+    );
+  },
+});
+
+/**
+ * Divides a sum of ranks among layers, so that every layer has the same rank when it divides, and else ranks differ by
+ * one at most and the larger ones are spread evenly over the depth. A rank costs the same in every layer, so the same
+ * sum of ranks is the same number of parameters.
+ */
+export function spread(total: number, layers: number): number[] {
+  return Array.from(
+    { length: layers },
+    (_, layer) => Math.floor(((layer + 1) * total) / layers) - Math.floor((layer * total) / layers),
+  );
+}

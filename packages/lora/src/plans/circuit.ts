@@ -1,0 +1,40 @@
+/** CircuitLoRA, the paper's: a higher rank where the circuit's edges changed most. */
+
+import { layerRules } from "@ft/artifacts";
+import { z } from "zod";
+import { criticalLayers } from "../critical-layers.ts";
+import { rankLayers } from "../layer-sums.ts";
+import { adapterOptions, adapterRows, criticalCount, planMethod, ranksOption } from "./plan-method.ts";
+
+export const circuit = planMethod({
+  options: z.strictObject({
+    method: z.literal("circuit"),
+    ...adapterOptions,
+    ranks: ranksOption,
+    critical: z
+      .union([criticalCount, z.literal("mean-plus-sd")])
+      .optional()
+      .describe(
+        'critical layers: a number (default 5 of 24, scaled to the depth), or "mean-plus-sd": those whose sum reaches the mean plus one standard deviation',
+      ),
+    rule: z.enum(layerRules).default("source").describe("which layer an edge's change counts for"),
+    run: z.string().optional().describe("the run whose circuits count; needed if there are several"),
+  }),
+  rows(options, { layers, layerSums }) {
+    const sums = layerSums(options.rule, options.run);
+    const critical = new Set(criticalLayers(sums, options.critical));
+    const ranking = rankLayers(sums);
+    const byLayer = ranking.map(({ layer, change }, i) => ({
+      layer,
+      rank: options.ranks[critical.has(layer) ? 1 : 0],
+      critical: critical.has(layer),
+      edgeChange: change,
+      reason: `place ${i + 1} of ${layers} by edge change${critical.has(layer) ? ": critical" : ""}`,
+    }));
+    return adapterRows(
+      options,
+      null,
+      byLayer.sort((a, b) => a.layer - b.layer),
+    );
+  },
+});

@@ -1,0 +1,24 @@
+/** Full fine-tuning: every weight is trained, there is no adapter. */
+
+import { LINEARS } from "@ft/model";
+import { z } from "zod";
+import { nameOption, planMethod } from "./plan-method.ts";
+
+export const full = planMethod({
+  options: z.strictObject({ method: z.literal("full"), ...nameOption }),
+  rows: ({ name }, { layers }) =>
+    Array.from({ length: layers }, (_, layer) =>
+      Object.keys(LINEARS).map((module) => ({
+        plan: name,
+        seed: null,
+        adapter: "full" as const,
+        layer,
+        module,
+        rank: 0,
+        alpha: 0,
+        critical: false,
+        edgeChange: null,
+        reason: "every weight is trained, this one among them",
+      })),
+    ).flat(),
+});

@@ -1,0 +1,35 @@
+/** The methods of planning. A new one is a file beside this and a line in {@link methods}. */
+
+import { didYouMean, type PlanRow } from "@ft/artifacts";
+import { z } from "zod";
+import { budget } from "./budget.ts";
+import { circuit } from "./circuit.ts";
+import { full } from "./full.ts";
+import type { PlanContext } from "./plan-method.ts";
+import { random } from "./random.ts";
+import { uniform } from "./uniform.ts";
+
+const methods = { uniform, circuit, random, budget, full } as const;
+
+type Methods = typeof methods;
+type AnyOptions = { [Name in keyof Methods]: Methods[Name]["options"] }[keyof Methods];
+const names = Object.keys(methods);
+
+/** One plan as configured; `method` tells which options it has. */
+export const planOptions = z.discriminatedUnion(
+  "method",
+  Object.values(methods).map(({ options }) => options) as [AnyOptions, ...AnyOptions[]],
+  {
+    error: ({ input }) => {
+      const method = String((input as { method?: unknown } | null)?.method);
+      return `no such method of planning${didYouMean(method, names) || `; known: ${names.join(", ")}`}`;
+    },
+  },
+);
+
+export type PlanOptions = z.infer<typeof planOptions>;
+
+/** The rows of a plan, by seed, layer and module. */
+export function planRows(options: PlanOptions, context: PlanContext): PlanRow[] {
+  return methods[options.method].rows(options as never, context);
+}

@@ -1,0 +1,103 @@
+/** What every method of planning adapters has in common. */
+
+import type { PlanRow } from "@ft/artifacts";
+import { LINEARS, type LinearKind } from "@ft/model";
+import { z } from "zod";
+import type { LayerRule } from "../layer-sums.ts";
+
+/** One way to plan: its options, and the rows that follow from them. */
+export interface PlanMethod<Options extends z.ZodObject> {
+  options: Options;
+  rows(options: z.infer<Options>, context: PlanContext): PlanRow[];
+}
+
+/** What a method may know. */
+export interface PlanContext {
+  /** Layers of the model. */
+  layers: number;
+  /** The experiment's seed. */
+  seed: number;
+  /**
+   * Edge change by layer, [layers], between the first and the last circuit of a run, mean over its seeds.
+   * @param run needed when the circuits are of several runs
+   * @throws UserError when the stage has no circuits, or not exactly one run is meant
+   */
+  layerSums(rule: LayerRule, run?: string): Float64Array;
+}
+
+/** Lets TypeScript derive a method's options from their schema. */
+export function planMethod<Options extends z.ZodObject>(method: PlanMethod<Options>): PlanMethod<Options> {
+  return method;
+}
+
+const linears = Object.keys(LINEARS) as LinearKind[];
+
+/** The plan's name, which every method has. */
+export const nameOption = {
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, "lower-case letters and digits, joined by single hyphens or dots")
+    .describe("the plan's name; the run trained by it bears it too"),
+};
+
+/** Options of every method that trains adapters. */
+export const adapterOptions = {
+  ...nameOption,
+  scale: z
+    .number()
+    .positive()
+    .default(2)
+    .describe("alpha / rank: what the adapter's update is multiplied by"),
+  modules: z
+    .array(z.enum(linears))
+    .min(1)
+    .refine((modules) => new Set(modules).size === modules.length, "a linear is named twice")
+    .default(linears)
+    .describe("the linears of each layer that get an adapter; default all four"),
+};
+
+/** An adapter's rank. */
+export const rankOption = z.int().positive().max(65_536);
+
+/** The two ranks of a plan with critical layers. */
+export const ranksOption = z
+  .tuple([rankOption, rankOption])
+  .describe("rank of ordinary layers, rank of critical ones");
+
+/** How many layers are critical. */
+export const criticalCount = z
+  .int()
+  .positive()
+  .describe("critical layers; default 5 of 24, scaled to the depth");
+
+/** What a method decides for a layer. */
+export interface LayerRank {
+  layer: number;
+  rank: number;
+  critical: boolean;
+  /** The layer's sum, if the plan ranks layers. */
+  edgeChange: number | null;
+  reason: string;
+}
+
+/** A row for each linear of each layer. @param seed the seed the rows are for; null: every seed */
+export function adapterRows(
+  { name, scale, modules }: { name: string; scale: number; modules: readonly LinearKind[] },
+  seed: number | null,
+  layers: readonly LayerRank[],
+): PlanRow[] {
+  return layers.flatMap(({ layer, rank, critical, edgeChange, reason }) =>
+    modules.map((module) => ({
+      plan: name,
+      seed,
+      adapter: "lora" as const,
+      layer,
+      module,
+      rank,
+      alpha: scale * rank,
+      critical,
+      edgeChange,
+      reason,
+    })),
+  );
+}

@@ -1,0 +1,37 @@
+/** The lora stage: plans, from nothing or from circuits. */
+
+import { formatInteger, layersSchema, planSchema, type StageContext, writeTable } from "@ft/artifacts";
+import { loadModelConfig, parameterRatio, trainableParameters } from "@ft/model";
+import type { LoraConfig } from "./config.ts";
+import { layerRows } from "./layer-rows.ts";
+import { planRows } from "./plans/index.ts";
+import { meanLayerSums, readRunChanges } from "./run-changes.ts";
+
+/**
+ * Writes plan.arrow; with circuits as input also layers.arrow, the layers as every rule ranks them, in which the first
+ * circuit plan's choice says what is critical.
+ */
+export async function run(context: StageContext<LoraConfig>): Promise<void> {
+  const { config, seed, model, inputs, output, progress, provenance } = context;
+  const modelConfig = await loadModelConfig(model);
+  const { layers } = modelConfig;
+  const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, layers));
+  const plans = config.plans.map((options) =>
+    planRows(options, {
+      layers,
+      seed,
+      layerSums: (rule, run) => meanLayerSums(changes, layers, rule, run),
+    }),
+  );
+  await writeTable(output, planSchema, plans.flat(), provenance);
+  if (inputs.circuits) {
+    const critical = config.plans.find((plan) => plan.method === "circuit")?.critical;
+    await writeTable(output, layersSchema, layerRows(changes, layers, critical), provenance);
+  }
+  for (const rows of plans) {
+    const oneSeed = rows.filter((row) => row.seed === rows[0]!.seed);
+    const percent = (100 * parameterRatio(modelConfig, oneSeed)).toFixed(4);
+    const count = formatInteger(trainableParameters(modelConfig, oneSeed));
+    progress.note(`${rows[0]!.plan}: ${count} trainable parameters (${percent}%)`);
+  }
+}
