@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import { wholeNumber } from "./arguments.ts";
+import { examples } from "./examples.ts";
+
+interface Options {
+  run?: string;
+  seed?: number;
+  beforeStep: number | "first" | "last";
+  afterStep: number | "first" | "last";
+  json?: boolean;
+}
+
+export function compare(program: Command): void {
+  program
+    .command("compare")
+    .description("how the circuit AFTER differs from BEFORE: nodes, edges, layers by edge change")
+    .argument(
+      "<before>",
+      "edges.arrow, a folder that holds it, or a graph file (.json) of the EAP-IG library",
+    )
+    .argument("<after>", "the same; may be the same file at another checkpoint")
+    .option("--run <name>", "which run of a table with several")
+    .option("--seed <number>", "which seed of a run with several", wholeNumber)
+    .option(
+      "--before-step <step>",
+      "which checkpoint of a table BEFORE is: a step, first or last",
+      step,
+      "first",
+    )
+    .option("--after-step <step>", "which checkpoint of a table AFTER is", step, "last")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        ["ft compare before.json after.json", "two graph files"],
+        [
+          "ft compare runs/add-sub-100/circuits runs/add-sub-100/circuits",
+          "a run's first and last checkpoint",
+        ],
+      ),
+    )
+    .action(run);
+}
+
+async function run(before: string, after: string, options: Options): Promise<void> {
+  const { compareCircuits, readCircuit, renderComparison } = await import("@ft/lora");
+  const { run, seed, beforeStep, afterStep } = options;
+  const pick = { ...(run !== undefined && { run }), ...(seed !== undefined && { seed }) };
+  const comparison = compareCircuits(
+    readCircuit(before, { ...pick, step: beforeStep }),
+    readCircuit(after, { ...pick, step: afterStep }),
+  );
+  console.log(options.json ? JSON.stringify(comparison, null, 2) : renderComparison(comparison).trimEnd());
+}
+
+function step(text: string): number | "first" | "last" {
+  return text === "first" || text === "last" ? text : wholeNumber(text);
+}

@@ -1,0 +1,49 @@
+/** Checks an experiment as a whole, before any of it runs. */
+
+import { readFileSync } from "node:fs";
+import {
+  experimentSchema,
+  type LoadedExperiment,
+  loadExperiment,
+  parseConfig,
+  stageEntrySchema,
+} from "@ft/artifacts";
+import { z } from "zod";
+import { type ConfigSchemas, configSchemas } from "./config-schemas.ts";
+import { findExperiment } from "./find-experiment.ts";
+
+/**
+ * Checks experiment.json with the configuration of every stage in it.
+ *
+ * @param given a path or a name, see {@link findExperiment}
+ * @param schemas the configuration each kind of stage takes. @default those of the stage packages
+ * @throws UserError listing every mistake
+ */
+export async function checkExperiment(given: string, schemas?: ConfigSchemas): Promise<LoadedExperiment> {
+  const file = findExperiment(given);
+  const content = readJson(file);
+  if (content !== undefined)
+    parseConfig(schemaOf(content, schemas ?? (await configSchemas())), content, { file });
+  return loadExperiment(file);
+}
+
+/** The contents, or undefined where there are none: loading the experiment then says what is wrong. */
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The schema for the stages that `content` has, each with the configuration of its own kind. */
+function schemaOf(content: unknown, schemas: ConfigSchemas): z.ZodType {
+  const stages = (content as { stages?: Record<string, { uses?: unknown } | null> } | null)?.stages;
+  if (typeof stages !== "object" || stages === null) return experimentSchema;
+  const uses = z.enum(Object.keys(schemas));
+  const entries = Object.entries(stages).map(([stage, entry]) => {
+    const config = schemas[String(entry?.uses)];
+    return [stage, stageEntrySchema.extend(config ? { uses, config: config.prefault({}) } : { uses })];
+  });
+  return experimentSchema.extend({ stages: z.object(Object.fromEntries(entries)) });
+}

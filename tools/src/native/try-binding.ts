@@ -1,0 +1,56 @@
+/** Tries a binding in a process of its own: one that does not fit can end the process it is loaded into. */
+
+import { UserError } from "@ft/artifacts";
+import type { BindingDevice } from "@ft/model";
+import { execa } from "execa";
+
+/** What a binding says of itself. */
+export interface BindingReport {
+  /** TensorFlow's version, such as "2.21.0". */
+  version: string;
+  device: BindingDevice;
+}
+
+/** Loads the binding named by the first argument, tests it and prints a {@link BindingReport}. */
+const PROGRAM = `
+import { loadBinding, selfTest } from "@ft/model";
+const binding = loadBinding(process.argv[1]);
+selfTest(binding);
+const report = { version: binding.TF_Version, device: binding.isUsingGpuDevice() ? "gpu" : "cpu" };
+console.log(JSON.stringify(report));
+`;
+
+const PATIENCE = 60_000;
+
+/**
+ * Runs a binding's self-test: about a second.
+ *
+ * @throws UserError if it does not load, gives a wrong answer, or computes on the CPU where a GPU was asked for
+ */
+export async function tryBinding(path: string, device: BindingDevice): Promise<BindingReport> {
+  const { failed, timedOut, stdout, stderr, signal } = await execa(
+    process.execPath,
+    ["--input-type=module", "--eval", PROGRAM, path],
+    { cwd: new URL(".", import.meta.url), reject: false, stdin: "ignore", timeout: PATIENCE },
+  );
+  if (timedOut) throw new UserError("its self-test did not end", { file: path });
+  if (failed) {
+    const reason = signal
+      ? `its self-test ended with ${signal}`
+      : `its self-test failed: ${lastError(stderr)}`;
+    throw new UserError(reason, { file: path });
+  }
+  const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as BindingReport;
+  if (device === "gpu" && report.device !== "gpu")
+    throw new UserError("it computes on the CPU although a GPU was asked for", {
+      file: path,
+      remedy: "look whether `nvidia-smi` shows a GPU and a driver new enough for CUDA 12",
+    });
+  return report;
+}
+
+/** The message of the error that ended a Node process. */
+export function lastError(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  return lines.findLast((line) => /^\w*Error\b.*:/.test(line)) ?? lines.at(-1) ?? "it gave no reason";
+}

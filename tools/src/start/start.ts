@@ -1,0 +1,62 @@
+/** `npm start`: an experiment from its check to its result. */
+
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { outputFolder, repositoryRoot, UserError } from "@ft/artifacts";
+import { checkExperiment } from "../experiment/check-experiment.ts";
+import { summaryTable } from "./summary-table.ts";
+
+/** The experiment that `npm start` runs when it is given none. */
+export const DEFAULT_EXPERIMENT = "add-sub-100";
+
+/**
+ * Checks an experiment, runs its report stage through Nx with all that it needs and has not yet, and prints the result.
+ *
+ * @param given a name or a path. @default add-sub-100
+ * @throws UserError if the experiment is not right or a stage fails
+ */
+export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
+  const experiment = await checkExperiment(given);
+  const { name, file, stages, description } = experiment;
+  const report = Object.keys(stages).find((stage) => stages[stage]?.uses === "report");
+  if (report === undefined) {
+    const remedy = `run a stage by its name: npx nx run ${name}.STAGE:KIND`;
+    throw new UserError("the experiment has no report stage", { file, remedy });
+  }
+  console.log(`\n${name}${description && `: ${description}`}\n`);
+  const root = repositoryRoot(dirname(file));
+  const code = await runNx(root, ["run", `${name}.${report}:report`, "--outputStyle=stream"]);
+  if (code !== 0) {
+    process.exitCode = code;
+    throw new UserError(`${name} did not finish`, {
+      remedy: "what went wrong stands above; `npm start` goes on from there",
+    });
+  }
+  const folder = outputFolder(root, name, report);
+  console.log(`\n${summaryTable(folder)}\n`);
+  console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
+}
+
+/**
+ * Runs Nx with this terminal and waits; Ctrl-C reaches it through the terminal. Its own full-screen view is off: it would
+ * hide the stages' progress, which streams past line by line instead.
+ *
+ * @returns its exit code
+ */
+function runNx(root: string, args: readonly string[]): Promise<number> {
+  const nx = createRequire(join(root, "package.json")).resolve("nx");
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, NX_TUI: "false" };
+    const child = spawn(process.execPath, [nx, ...args], { cwd: root, stdio: "inherit", env });
+    const wait = () => {};
+    const passOn = () => child.kill("SIGTERM");
+    process.on("SIGINT", wait).on("SIGTERM", passOn);
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      process.off("SIGINT", wait).off("SIGTERM", passOn);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}

@@ -1,0 +1,49 @@
+/** The comparison an experiment was made for, as a table for a terminal. */
+
+import { formatInteger, readTable, type SummaryRow, summarySchema } from "@ft/artifacts";
+import Table from "cli-table3";
+
+const NONE = "";
+
+/**
+ * The summary that a report stage wrote: a method a row, accuracies and differences in percent with 95% intervals over
+ * seeds. Without colours, whatever the terminal.
+ *
+ * @param folder the report stage's output, or the table in it
+ */
+export function summaryTable(folder: string): string {
+  return renderSummary(readTable(folder, summarySchema));
+}
+
+/** {@link summaryTable} of rows. */
+export function renderSummary(rows: readonly SummaryRow[]): string {
+  const table = new Table({
+    head: ["method", "seeds", "trained", "share", "accuracy", "against CircuitLoRA"],
+    colAligns: ["left", "right", "right", "right", "left", "left"],
+    style: { head: [], border: [] },
+  });
+  for (const row of rows)
+    table.push([
+      row.method,
+      row.seeds,
+      formatInteger(row.trainableParameters),
+      `${percent(row.parameterRatio, 2)}%`,
+      `${percent(row.meanAccuracy)}%${interval(row.lowAccuracy, row.highAccuracy)}`,
+      row.difference === null
+        ? NONE
+        : `${signed(row.difference)} points${interval(row.lowDifference, row.highDifference)}`,
+    ]);
+  return table.toString();
+}
+
+function percent(fraction: number, digits = 1): string {
+  return (100 * fraction).toFixed(digits);
+}
+
+function signed(fraction: number): string {
+  return `${fraction > 0 ? "+" : ""}${percent(fraction)}`;
+}
+
+function interval(low: number | null, high: number | null): string {
+  return low === null || high === null ? NONE : ` (${percent(low)} to ${percent(high)})`;
+}
