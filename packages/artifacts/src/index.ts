@@ -1,7 +1,7 @@
 export { parseConfig } from "./config/parse-config.ts";
 export { didYouMean, nearest } from "./errors/nearest.ts";
 export { reportFailure } from "./errors/report-failure.ts";
-export { type Location, renderValue, UserError } from "./errors/user-error.ts";
+export { type ErrorPlace, renderValue, UserError } from "./errors/user-error.ts";
 export {
   type Experiment,
   experimentSchema,

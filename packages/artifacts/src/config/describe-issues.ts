@@ -9,7 +9,8 @@ type Path = readonly PropertyKey[];
 /**
  * Zod's issues as lines for people: path, problem, value found, and the name that was probably meant.
  *
- * @param place the path of `value` inside its file
+ * @param value what was parsed
+ * @param place the path of `value` inside its file. @default the top
  */
 export function describeIssues(
   schema: z.ZodType,
@@ -17,48 +18,48 @@ export function describeIssues(
   value: unknown,
   place = "",
 ): string[] {
-  return issues.flatMap((issue) => describe(schema, issue, value, place, []));
-}
-
-function describe(schema: z.ZodType, issue: Issue, value: unknown, place: string, parent: Path): string[] {
-  const path = [...parent, ...issue.path];
-  const at = (keys: Path) => renderPath(place, keys);
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => {
+  const describe = (issue: Issue, parent: Path): string[] => {
+    const path = [...parent, ...issue.path];
+    const found = valueAt(value, path);
+    const at = (keys: Path) => renderPath(place, keys);
+    switch (issue.code) {
+      case "unrecognized_keys": {
         const known = knownKeys(schema, value, path);
-        return `${at([...path, key])}: unknown key${didYouMean(key, known) || allowed(known)}`;
-      });
-    case "invalid_value": {
-      const found = valueAt(value, path);
-      if (found === undefined) return [`${at(path)}: missing${allowed(issue.values)}`];
-      const hint = typeof found === "string" ? didYouMean(found, issue.values.map(String)) : "";
-      return [`${at(path)}: ${renderValue(found)} is not one of ${issue.values.join(", ")}${hint}`];
+        return issue.keys.map((key) => `${at([...path, key])}: unknown key${suggest(key, known)}`);
+      }
+      case "invalid_value":
+        if (found === undefined) return [`${at(path)}: missing${suggest("", issue.values.map(String))}`];
+        return [`${at(path)}: ${renderValue(found)} is not known${suggest(found, issue.values.map(String))}`];
+      case "invalid_type":
+        if (found === undefined) return [`${at(path)}: missing (${issue.expected})`];
+        return [`${at(path)}: ${renderValue(found)} is not of type ${issue.expected}`];
+      case "invalid_union": {
+        const branch = nearestBranch(issue.errors);
+        if (branch) return branch.flatMap((inner) => describe(inner, path));
+        break;
+      }
+      case "invalid_key":
+        return issue.issues.map((inner) => `${at(path)}: ${inner.message}`);
     }
-    case "invalid_union": {
-      // The branch that comes nearest says what is wrong; if none fits at all, zod's message does.
-      const branch = issue.errors.toSorted((a, b) => a.length - b.length)[0];
-      if (!branch || branch.some((inner) => inner.path.length === 0 && inner.code === "invalid_type")) break;
-      return branch.flatMap((inner) => describe(schema, inner, value, place, path));
-    }
-    case "invalid_key":
-    case "invalid_element":
-      return issue.issues.flatMap((inner) => describe(schema, inner, value, place, path));
-  }
-  const found = valueAt(value, path);
-  if (found === undefined && issue.code === "invalid_type")
-    return [`${at(path)}: missing (${issue.expected})`];
-  return [`${at(path)}: ${issue.message}${found === undefined ? "" : `, found ${renderValue(found)}`}`];
+    return [`${at(path)}: ${issue.message}${found === undefined ? "" : `, found ${renderValue(found)}`}`];
+  };
+  return issues.flatMap((issue) => describe(issue, []));
 }
 
-/** `stages.probe.config.checkpoints[2]`, with `place` in front. */
+/** The member of a union that the value comes nearest to: with the fewest issues, none of them about its type. */
+function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  return branches
+    .filter((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === "invalid_type"))
+    .toSorted((a, b) => a.length - b.length)[0];
+}
+
+/** `stages.probe.config.checkpoints[2]`. */
 function renderPath(place: string, path: Path): string {
-  const text = path.reduce<string>(
-    (rendered, key) =>
-      typeof key === "number" ? `${rendered}[${key}]` : `${rendered}${rendered && "."}${String(key)}`,
-    place,
-  );
-  return text || "(top)";
+  const rendered = path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, place);
+  return rendered || "(top)";
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -68,6 +69,7 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-function allowed(names: readonly unknown[]): string {
-  return names.length > 0 ? `; known: ${names.join(", ")}` : "";
+/** The nearest known name; all of them if none is near. */
+function suggest(name: unknown, known: readonly string[]): string {
+  return didYouMean(String(name), known) || (known.length > 0 ? `; known: ${known.join(", ")}` : "");
 }

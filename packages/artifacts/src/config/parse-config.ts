@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../errors/user-error.ts";
+import { bulleted } from "../text/bulleted.ts";
 import { describeIssues } from "./describe-issues.ts";
 
 /** Where a configuration stands: the file, and the path to it inside the file. */
@@ -20,11 +21,8 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, at: ConfigP
   throw problemsError(describeIssues(schema, parsed.error.issues, value, at.place), at.file);
 }
 
-/** One error for a list of problems, one a line. */
+/** One error for all the problems of a configuration. */
 export function problemsError(problems: readonly string[], file?: string): UserError {
-  const title =
-    problems.length === 1
-      ? "the configuration has a mistake"
-      : `the configuration has ${problems.length} mistakes`;
-  return new UserError([title, ...problems.map((problem) => `  - ${problem}`)].join("\n"), { file });
+  const mistakes = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
+  return new UserError(bulleted(`the configuration has ${mistakes}`, problems), { file });
 }

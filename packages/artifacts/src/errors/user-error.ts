@@ -1,5 +1,5 @@
 /** Where a mistake is and what to do about it. Every part is optional; give all that are known. */
-export interface Location {
+export interface ErrorPlace {
   /** The file that holds the mistake. */
   file?: string;
   /** Where in it: a JSON path, a row and column, a tensor's name. */
@@ -20,16 +20,16 @@ export class UserError extends Error {
   override readonly name = "UserError";
   /** What is wrong, without the place. */
   readonly problem: string;
-  readonly at: Location;
+  readonly at: ErrorPlace;
 
-  constructor(problem: string, at: Location = {}) {
+  constructor(problem: string, at: ErrorPlace = {}) {
     super(render(problem, at));
     this.problem = problem;
     this.at = at;
   }
 }
 
-function render(problem: string, at: Location): string {
+function render(problem: string, at: ErrorPlace): string {
   const lines = [problem];
   if (at.file !== undefined) lines.push(`  file: ${at.file}`);
   if (at.place !== undefined) lines.push(`  place: ${at.place}`);

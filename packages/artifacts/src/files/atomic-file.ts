@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { sync } from "./sync.ts";
-import { temporaryName } from "./temporary-name.ts";
+import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 
 /**
  * A file that appears under its name only when it is complete: written beside it, synced, renamed. A process killed
@@ -19,6 +19,7 @@ export class AtomicFile {
   /** Opens the file for writing and makes the folders it lies in. */
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
+    removeLeftovers(path);
     this.path = path;
     this.#temporary = temporaryName(path);
     this.#fd = openSync(this.#temporary, "wx");

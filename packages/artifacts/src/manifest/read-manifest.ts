@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parseConfig } from "../config/parse-config.ts";
 import { UserError } from "../errors/user-error.ts";
 import { hashOf } from "../files/hash-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -20,18 +21,13 @@ export function readManifest(file: string): Manifest {
   const text = readText(path) ?? fail("the file has no manifest, so nothing vouches for it");
   const value = parseJson(text) ?? fail("the manifest is damaged: it is not JSON");
   const { seal, ...content } = value;
-  if (
-    content.format !== manifestFormat &&
-    typeof content.format === "string" &&
-    seal === hashOf(canonicalJson(content))
-  ) {
-    fail(`the manifest is of another format than ${manifestFormat}`, content.format);
-  }
   if (seal !== hashOf(canonicalJson(content)) || text !== canonicalJson(value)) {
     fail("the manifest is damaged: its text is not what was written");
   }
-  const parsed = manifestSchema.safeParse(content);
-  return parsed.data ?? fail(`the manifest is not well-formed: ${parsed.error?.issues[0]?.message}`);
+  if (content.format !== manifestFormat) {
+    fail(`the manifest is of another format than ${manifestFormat}`, content.format);
+  }
+  return parseConfig(manifestSchema, content, { file: path });
 }
 
 function readText(path: string): string | undefined {

@@ -3,7 +3,14 @@ import { writeFileAtomic } from "../files/atomic-file.ts";
 import { hashOf } from "../files/hash-file.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { listColumns, type Manifest, manifestFormat, manifestPath, type Provenance } from "./manifest.ts";
+import {
+  listColumns,
+  type Manifest,
+  manifestFormat,
+  manifestPath,
+  manifestSchema,
+  type Provenance,
+} from "./manifest.ts";
 
 /** What only the writer of a file knows about its contents. */
 export type Measured = Pick<Manifest, "sha256" | "bytes" | "rows">;
@@ -15,13 +22,13 @@ export function writeManifest(
   measured: Measured,
   provenance: Provenance,
 ): void {
-  const manifest: Manifest = {
+  const manifest = manifestSchema.parse({
     format: manifestFormat,
     schema: { name: schema.name, version: schema.version },
     columns: listColumns(schema),
     ...measured,
     ...provenance,
-  };
+  } satisfies Manifest);
   writeFileAtomic(manifestPath(file), canonicalJson({ ...manifest, seal: hashOf(canonicalJson(manifest)) }));
 }
 

@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseConfig } from "../config/parse-config.ts";
 import { didYouMean } from "../errors/nearest.ts";
 import { UserError } from "../errors/user-error.ts";
@@ -80,10 +80,7 @@ export function prepareStage<Config>(
     config: JSON.parse(JSON.stringify(config)),
     seed,
   });
-  const key = hashOf(canonicalJson({ ...provenance, versions: {}, model: relative(root, model) })).slice(
-    0,
-    16,
-  );
+  const key = hashOf(canonicalJson({ ...provenance, versions: {} })).slice(0, 16);
   const output = outputFolder(root, name, stage);
   return {
     experiment: name,

@@ -13,13 +13,13 @@ export function valueProblem(column: Column<unknown>, value: unknown): string | 
     case "float64":
       return floatProblem(column, value);
     case "bool":
-      return typeof value === "boolean" ? undefined : `${describe(value)} is not a boolean`;
+      return typeof value === "boolean" ? undefined : `${renderValue(value)} is not a boolean`;
     case "utf8":
       return textProblem(column, value);
     case "binary":
-      return value instanceof Uint8Array ? undefined : `${describe(value)} is not bytes`;
+      return value instanceof Uint8Array ? undefined : `${renderValue(value)} is not bytes`;
     case "list<int32>":
-      if (!Array.isArray(value)) return `${describe(value)} is not a list`;
+      if (!Array.isArray(value)) return `${renderValue(value)} is not a list`;
       for (const item of value) {
         const problem = integerProblem(column, item);
         if (problem) return problem;
@@ -28,12 +28,12 @@ export function valueProblem(column: Column<unknown>, value: unknown): string | 
 }
 
 function integerProblem(column: Column<unknown>, value: unknown): string | undefined {
-  if (!Number.isInteger(value)) return `${describe(value)} is not an integer`;
+  if (!Number.isInteger(value)) return `${renderValue(value)} is not an integer`;
   return rangeProblem(INT32, value as number) ?? rangeProblem(column, value as number);
 }
 
 function floatProblem(column: Column<unknown>, value: unknown): string | undefined {
-  if (typeof value !== "number") return `${describe(value)} is not a number`;
+  if (typeof value !== "number") return `${renderValue(value)} is not a number`;
   if (!Number.isFinite(value)) return column.infinite ? undefined : `${value} is not a finite number`;
   return rangeProblem(column, value);
 }
@@ -45,10 +45,8 @@ function rangeProblem(range: { minimum?: number; maximum?: number }, value: numb
 }
 
 function textProblem(column: Column<unknown>, value: unknown): string | undefined {
-  if (typeof value !== "string") return `${describe(value)} is not a text`;
-  if (/\p{Surrogate}/u.test(value)) return `${describe(value)} holds half a surrogate pair`;
+  if (typeof value !== "string") return `${renderValue(value)} is not a text`;
+  if (/\p{Surrogate}/u.test(value)) return `${renderValue(value)} holds half a surrogate pair`;
   if (!column.oneOf || column.oneOf.includes(value)) return undefined;
-  return `${describe(value)} is not one of ${column.oneOf.join(", ")}${didYouMean(value, column.oneOf)}`;
+  return `${renderValue(value)} is not one of ${column.oneOf.join(", ")}${didYouMean(value, column.oneOf)}`;
 }
-
-const describe = (value: unknown): string => renderValue(value);

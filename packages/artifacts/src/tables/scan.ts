@@ -2,6 +2,7 @@ import type { Data, RecordBatch, Schema } from "apache-arrow";
 import { didYouMean } from "../errors/nearest.ts";
 import { UserError } from "../errors/user-error.ts";
 import type { AnySchema } from "../schemas/schema.ts";
+import { bulleted } from "../text/bulleted.ts";
 import { openArrowFile } from "./arrow-file.ts";
 import { typeName } from "./arrow-schema.ts";
 import { checkRow } from "./check-row.ts";
@@ -47,7 +48,11 @@ function rowReader(
     }
     return [name, decodeColumn(column, data, file, name)] as const;
   });
-  return (i) => Object.fromEntries(columns.map(([name, value]) => [name, value(i)]));
+  return (i) => {
+    const row: Record<string, unknown> = {};
+    for (const [name, value] of columns) row[name] = value(i);
+    return row;
+  };
 }
 
 /** Reports every column that is missing, unknown or of another type at once. */
@@ -65,8 +70,6 @@ function checkColumns(found: Schema, schema: AnySchema, file: string): void {
     if (!expected.includes(name)) problems.push(`${name} is unknown${didYouMean(name, expected)}`);
   }
   if (problems.length === 0) return;
-  throw new UserError(`the file's columns are not those of table ${schema.name} ${schema.version}`, {
-    file,
-    place: problems.map((problem) => `column ${problem}`).join("\n         "),
-  });
+  const title = `the file's columns are not those of table ${schema.name} ${schema.version}`;
+  throw new UserError(bulleted(title, problems), { file });
 }
