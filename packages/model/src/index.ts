@@ -20,4 +20,5 @@ export type {
 } from "./backend/ops.ts";
 export * from "./adapters/index.ts";
 export * from "./decoder/index.ts";
+export * from "./tokenizer/index.ts";
 export * from "./weights/index.ts";

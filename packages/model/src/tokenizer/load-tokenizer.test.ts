@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "@ft/artifacts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answerToken } from "./answer-token.ts";
+import { loadTokenizer } from "./load-tokenizer.ts";
+
+const words = ["<unk>", "<bos>", "plus", "is", "=", "-", ",", "1", "2", "12"];
+const special = (id: number) => ({ id, content: words[id]!, special: true, normalized: false });
+
+/** A word-level tokenizer that lower-cases and ignores spaces. */
+const wordLevel = {
+  version: "1.0",
+  added_tokens: [special(0), special(1)],
+  normalizer: { type: "Lowercase" },
+  pre_tokenizer: {
+    type: "Split",
+    pattern: { Regex: "\\d+|[a-z]+|[^\\s]" },
+    behavior: "Removed",
+    invert: true,
+  },
+  post_processor: null,
+  decoder: null,
+  model: {
+    type: "WordLevel",
+    vocab: Object.fromEntries(words.map((word, id) => [word, id])),
+    unk_token: "<unk>",
+  },
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tokenizer-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function load(changes: object = {}, config?: object) {
+  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify({ ...wordLevel, ...changes }));
+  if (config) writeFileSync(join(folder, "tokenizer_config.json"), JSON.stringify(config));
+  return loadTokenizer(folder);
+}
+
+async function problem(loading: Promise<unknown>): Promise<string> {
+  const error = await loading.catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(UserError);
+  return (error as Error).message;
+}
+
+describe("a word-level tokenizer", () => {
+  test("takes words and numbers whole and ignores spaces", async () => {
+    const { encode, decode } = await load();
+    expect([...encode("1 Plus 12=2")]).toEqual([7, 2, 9, 4, 8]);
+    expect(decode(encode("1 Plus 12=2"))).toBe("1 plus 12 = 2");
+    expect(decode([])).toBe("");
+  });
+
+  test("knows its first token and its size without a config", async () => {
+    const { bos, unknown, vocabulary } = await load();
+    expect({ bos, unknown, vocabulary }).toEqual({ bos: 1, unknown: 0, vocabulary: 10 });
+  });
+
+  test("has no single token for a word outside of its vocabulary", async () => {
+    const { encode, singleToken } = await load();
+    expect([...encode("13 plus 2")]).toEqual([0, 2, 8]);
+    expect(singleToken("13")).toBeUndefined();
+    expect(singleToken(" 12")).toBe(9);
+    expect(singleToken("1 2")).toBeUndefined();
+  });
+
+  test("has the same answer token with and without a space", async () => {
+    const tokenizer = await load();
+    expect(answerToken(tokenizer, "12 - 1 =", "2")).toBe(8);
+    expect(answerToken(tokenizer, "12 - 1 = ", "2")).toBe(8);
+    expect(answerToken(tokenizer, "12 - 1 =", "11")).toBeUndefined();
+    expect(answerToken(tokenizer, "12 - 1 =", "1 2")).toBeUndefined();
+  });
+
+  test("names the piece it has no token for where it has none for unknown ones", async () => {
+    const { unk_token: _, ...model } = wordLevel.model;
+    const { encode } = await load({ model });
+    expect(() => encode("1 plus 13")).toThrow(/no token for a piece.*place: "1 plus 13"\n {2}value: "13"/s);
+  });
+});
+
+describe("the beginning-of-sequence token", () => {
+  test("is the config's, given as text or as an object", async () => {
+    expect((await load({}, { bos_token: "<unk>" })).bos).toBe(0);
+    expect((await load({}, { bos_token: { content: "<unk>", lstrip: false } })).bos).toBe(0);
+  });
+
+  test("is suggested where the config misspells it", async () => {
+    expect(await problem(load({}, { bos_token: "<boss>" }))).toMatch(
+      /bos_token "<boss>" is not in its vocabulary.*Did you mean "<bos>"/s,
+    );
+  });
+
+  test("is asked for where there is none", async () => {
+    expect(await problem(load({ added_tokens: [special(0)] }))).toMatch(
+      /no beginning-of-sequence token.*Set bos_token in tokenizer_config\.json/s,
+    );
+  });
+});
+
+describe("a tokenizer that cannot be read", () => {
+  test("is named where it is missing", async () => {
+    expect(await problem(loadTokenizer(folder))).toMatch(/no tokenizer\.json.*save_pretrained\(folder\)/s);
+  });
+
+  test("is named where it is not JSON", async () => {
+    writeFileSync(join(folder, "tokenizer.json"), "{");
+    expect(await problem(loadTokenizer(folder))).toMatch(/not valid JSON/);
+  });
+
+  test.each([
+    ["without a model", { model: undefined }, /model/],
+    ["with a negative id", { model: { ...wordLevel.model, vocab: { a: -1 } } }, /model\.vocab/],
+    ["with an added token without id", { added_tokens: [{ content: "<bos>" }] }, /added_tokens/],
+    ["with a part the library does not know", { normalizer: { type: "Rot13" } }, /Rot13.*does not know/s],
+  ])("is refused %s", async (_, change, message) => {
+    expect(await problem(load(change))).toMatch(message);
+  });
+});
