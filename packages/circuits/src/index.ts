@@ -8,6 +8,7 @@ export {
 } from "./evaluation/evaluate-circuits.ts";
 export { type MetricName, metrics } from "./metrics/metric.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
+export { type PairTokenizer, readPairs } from "./pairs/read-pairs.ts";
 export { countNodes, prune, sizeOf } from "./selection/prune.ts";
 export { randomCircuit } from "./selection/random.ts";
 export { edgeCount, firstEdges, rankEdges } from "./selection/rank.ts";

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { attribute } from "./attribute.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
+import { evaluate } from "./evaluate.ts";
 import { setupNative } from "./setup-native.ts";
 import { tasks } from "./tasks.ts";
 import { verify } from "./verify.ts";
@@ -16,5 +18,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   check,
   verify,
   compare,
+  attribute,
+  evaluate,
   tasks,
 ];

@@ -1,0 +1,107 @@
+import type { Evaluation } from "@ft/circuits";
+import { type Command, Option } from "commander";
+import { examples } from "./examples.ts";
+import { openModelAndPairs } from "./open-model.ts";
+
+interface Options {
+  model: string;
+  pairs: string;
+  circuit: string;
+  out: string;
+  metric: "kl" | "logit-diff";
+  logits?: boolean;
+}
+
+export function evaluate(program: Command): void {
+  program
+    .command("evaluate")
+    .description("run a circuit, every other edge carrying the corrupted activation, beside the whole model")
+    .requiredOption("--model <folder>", "Hugging Face folder: config.json, safetensors, tokenizer.json")
+    .requiredOption(
+      "--pairs <file>",
+      'one {"clean", "corrupted", "answer", "wrong"} a line, text or token ids',
+    )
+    .requiredOption(
+      "--circuit <file>",
+      "a graph as the EAP-IG library's JSON; the edges marked in_graph are the circuit",
+    )
+    .requiredOption("--out <file>", "the results as JSON")
+    .addOption(
+      new Option("--metric <name>", "divergence from the corrupted run, or logit difference")
+        .choices(["kl", "logit-diff"])
+        .default("kl"),
+    )
+    .option("--logits", "write the last position's logits of every example too")
+    .addHelpText(
+      "after",
+      examples([
+        "ft evaluate --model pythia-70m --pairs pairs.jsonl --circuit graph.json --out result.json",
+        "how faithful a circuit is",
+      ]),
+    )
+    .action(run);
+}
+
+async function run({
+  model: folder,
+  pairs: pairsFile,
+  circuit,
+  out,
+  metric,
+  logits = false,
+}: Options): Promise<void> {
+  const { createProgress, edgesOf, readCircuitJson, UserError, writeFileAtomic } = await import(
+    "@ft/artifacts"
+  );
+  const { evaluateCircuits, faithfulness, sizeOf } = await import("@ft/circuits");
+  const graphFile = readCircuitJson(circuit);
+  const { ops, model, pairs } = await openModelAndPairs(folder, pairsFile);
+  const { graph } = graphFile.names;
+  const { layers, heads, vocabulary } = model.config;
+  if (graph.layers !== layers || graph.heads !== heads) {
+    throw new UserError("the circuit belongs to a model of another shape", {
+      file: circuit,
+      value: `${graph.layers} layers of ${graph.heads} heads`,
+      remedy: `the model has ${layers} layers of ${heads} heads: attribute it first`,
+    });
+  }
+  const { set } = edgesOf(graphFile);
+  const progress = createProgress();
+  progress.start(3 * pairs.length, "evaluating", "runs");
+  const result = evaluateCircuits(ops, model, pairs, [set], {
+    metric,
+    logits,
+    progress: (examples) => progress.advance(examples),
+  });
+  progress.stop();
+  const whole = summarize(result.model, vocabulary);
+  const part = summarize(result.circuits[0]!, vocabulary);
+  const percent = faithfulness(whole.mean, part.mean);
+  const summary = {
+    metric,
+    examples: pairs.length,
+    edges: sizeOf(set),
+    faithfulness: percent,
+    model: whole,
+    circuit: part,
+    corrupted: summarize(result.corrupted, vocabulary),
+  };
+  writeFileAtomic(out, `${JSON.stringify(summary)}\n`);
+  console.log(
+    `${out}: faithfulness ${percent.toFixed(2)}%, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
+  );
+}
+
+/** An evaluation as JSON: the metric's mean and values, the share of exact matches, and logits where kept. */
+function summarize({ metric, exactMatch, logits }: Evaluation, vocabulary: number) {
+  const mean = (values: ArrayLike<number>) =>
+    Array.from(values).reduce((sum, v) => sum + v, 0) / values.length;
+  return {
+    mean: mean(metric),
+    exactMatch: mean(exactMatch),
+    perExample: [...metric],
+    ...(logits && {
+      logits: Array.from(metric, (_, i) => [...logits.subarray(i * vocabulary, (i + 1) * vocabulary)]),
+    }),
+  };
+}
