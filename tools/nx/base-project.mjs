@@ -5,6 +5,9 @@ import { withDependencies } from "./packages.mjs";
 /** @import { ProjectConfiguration } from "nx/src/devkit-exports" */
 /** @import { Package, PluginOptions } from "./types.d.ts" */
 
+/** Where the embedded base model lies, and the model of an experiment that names none. */
+export const defaultModel = "models/nano";
+
 /**
  * Never cached: it overwrites files that are committed, and whoever calls it wants exactly that.
  *
@@ -15,7 +18,7 @@ import { withDependencies } from "./packages.mjs";
 export function baseProject(packages, { buildTarget }) {
   return {
     name: "base",
-    root: "models/nano",
+    root: defaultModel,
     targets: {
       pretrain: {
         command: "node packages/train/dist/pretrain/main.js",

@@ -3,6 +3,7 @@
  * As much of experiment.json as the task graph is made of. Plain JavaScript that needs no build, because the graph is
  * what builds; the values inside `config` are checked by the stage that uses them.
  */
+import { defaultModel } from "./base-project.mjs";
 import { stageKinds } from "./stage-kinds.mjs";
 
 /** @import { Experiment, Stage } from "./types.d.ts" */
@@ -29,7 +30,7 @@ export function parseExperiment(name, text) {
   /** @type {string[]} */
   const problems = [];
   if (!NAME.test(name)) problems.push(`folder name ${JSON.stringify(name)}: ${nameRule}`);
-  const model = json.model;
+  const { model = defaultModel } = json;
   if (typeof model !== "string" || model === "")
     problems.push("model: expected the folder of the base model as a string");
   const entries = isRecord(json.stages) ? Object.entries(json.stages) : [];

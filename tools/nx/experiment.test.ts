@@ -37,6 +37,11 @@ describe("parseExperiment", () => {
     });
   });
 
+  it("takes the embedded base model where none is named", () => {
+    const { model: _, ...rest } = good;
+    expect(parseExperiment("tiny", JSON.stringify(rest)).experiment?.model).toBe("models/nano");
+  });
+
   it("says where a file stops being JSON", () => {
     const { problems } = parseExperiment("tiny", '{ "model": "m", ');
     expect(problems).toHaveLength(1);

@@ -62,8 +62,8 @@ export function environmentOf(context) {
 const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
- * Runs a command in a shell. A signal that would end this process ends the command, so that what it has written so far
- * is removed by whoever waits here.
+ * Runs a command in a shell. A signal that would end this process ends the command and all it has started instead, so
+ * that whoever waits here can still remove what they have written so far.
  *
  * @param {string} command
  * @param {string} cwd
@@ -71,14 +71,15 @@ const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
  * @returns {Promise<string | undefined>} how it failed, if it did
  */
 function runCommand(command, cwd, environment) {
-  const child = spawn(command, {
-    shell: true,
-    cwd,
-    env: { ...process.env, ...environment },
-    stdio: "inherit",
-  });
+  const env = { ...process.env, ...environment };
+  // In a process group of its own, everything the shell has started can be ended with it.
+  const group = process.platform !== "win32";
+  const child = spawn(command, { shell: true, cwd, env, stdio: "inherit", detached: group });
   /** @param {NodeJS.Signals} signal */
-  const forward = (signal) => void child.kill(signal);
+  const forward = (signal) => {
+    if (group && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  };
   for (const signal of FORWARDED) process.on(signal, forward);
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -20,7 +20,7 @@ import {
   type TableSchema,
   writeTable,
 } from "@ft/artifacts";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { environmentOf, outsideStage } from "./outside-stage.mjs";
 
 const row: SpeedRow = {
@@ -75,7 +75,7 @@ describe("a stage done by an outside command", () => {
   it("refuses a table with a missing column by name, and leaves nothing", async () => {
     const wrong = runCommand("cp wrong.arrow $FT_OUTPUT/speed.arrow");
     await expect(wrong).rejects.toThrow(
-      /columns are not those of table speed 1.*speed\.arrow.*seconds is missing/s,
+      /^(?=.*columns are not those of table speed 1)(?=.*speed\.arrow)(?=.*seconds is missing)/s,
     );
     expect(leftovers()).toEqual([]);
   });
@@ -100,6 +100,19 @@ describe("a stage done by an outside command", () => {
       /the command of stage mine was ended by SIGKILL/,
     );
     await expect(runCommand("exit 143")).rejects.toThrow(/was ended by SIGTERM/);
+  });
+
+  it("passes a signal on to everything the command has started, and leaves nothing", async () => {
+    const pid = join(root, "pid");
+    const stopped = runCommand("sh -c 'touch $FT_OUTPUT/half; echo $$ > pid; exec sleep 60'; echo survived");
+    const outcome = expect(stopped).rejects.toThrow(/the command of stage mine was ended by SIGHUP/);
+    await vi.waitUntil(() => existsSync(pid) && readFileSync(pid, "utf8").endsWith("\n"), {
+      timeout: 10_000,
+    });
+    process.emit("SIGHUP", "SIGHUP");
+    await outcome;
+    await vi.waitFor(() => expect(() => process.kill(Number(readFileSync(pid, "utf8")), 0)).toThrow("ESRCH"));
+    expect(leftovers()).toEqual([]);
   });
 
   it("tells the command its stage, configuration, seed, model and folders", () => {

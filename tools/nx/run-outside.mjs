@@ -10,8 +10,9 @@ import { outsideStage } from "./outside-stage.mjs";
 
 try {
   const { values } = parseArgs({ options: { experiment: { type: "string" }, stage: { type: "string" } } });
-  const experiment = loadExperiment(values.experiment ?? "");
-  const stage = values.stage ?? "";
+  const { experiment: path, stage } = values;
+  if (path === undefined || stage === undefined) throw new UserError("--experiment and --stage are needed");
+  const experiment = loadExperiment(path);
   const { uses, run } = experiment.stages[stage] ?? {};
   if (uses === undefined || run === undefined)
     throw new UserError(`no stage named ${stage} has a \`run\` command`, { file: experiment.file });
