@@ -1,0 +1,162 @@
+import { type PlanRow, parseConfig } from "@ft/artifacts";
+import { type ModelConfig, trainableParameters } from "@ft/model";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { configSchema } from "../config.ts";
+import { spread } from "./budget.ts";
+import { planRows } from "./index.ts";
+
+const sums = Float64Array.of(1, 9, 3, 7, 2, 5, 4, 6);
+const layers = sums.length;
+const model: ModelConfig = {
+  family: "gpt-neox",
+  layers,
+  heads: 8,
+  dModel: 64,
+  dMlp: 256,
+  vocabulary: 100,
+  maxPositions: 64,
+  rotaryDims: 2,
+  rotaryBase: 10_000,
+  layerNormEpsilon: 1e-5,
+  initializerRange: 0.02,
+};
+
+/** The rows of one plan, options as in experiment.json. */
+function plan(options: object, seed = 1): PlanRow[] {
+  const { plans } = parseConfig(configSchema, { plans: [{ name: "p", ...options }] });
+  return planRows(plans[0]!, { layers, seed, layerSums: () => sums });
+}
+
+/** The rank of each layer, the same for all of its linears. */
+function ranks(rows: readonly PlanRow[]): number[] {
+  return Array.from({ length: layers }, (_, layer) => {
+    const own = new Set(rows.filter((row) => row.layer === layer).map(({ rank }) => rank));
+    expect(own.size).toBe(1);
+    return [...own][0]!;
+  });
+}
+
+const criticalOf = (rows: readonly PlanRow[]) => [
+  ...new Set(rows.filter(({ critical }) => critical).map(({ layer }) => layer)),
+];
+
+describe("uniform", () => {
+  test("gives all four linears of every layer the rank, for every seed, at scale 2", () => {
+    const rows = plan({ method: "uniform", rank: 8 });
+    expect(rows).toHaveLength(4 * layers);
+    expect(ranks(rows)).toEqual(new Array(layers).fill(8));
+    expect(rows.every(({ alpha, seed, critical }) => alpha === 16 && seed === null && !critical)).toBe(true);
+    expect(new Set(rows.map(({ module }) => module)).size).toBe(4);
+  });
+
+  test("can leave linears out and scale otherwise", () => {
+    const rows = plan({ method: "uniform", rank: 4, modules: ["dense"], scale: 1 });
+    expect(rows.map(({ module, alpha }) => [module, alpha])).toEqual(new Array(layers).fill(["dense", 4]));
+  });
+});
+
+describe("circuit", () => {
+  test("gives the layers that changed most the higher rank, with alpha in proportion", () => {
+    const rows = plan({ method: "circuit", ranks: [8, 32], critical: 3 });
+    expect(ranks(rows)).toEqual([8, 32, 8, 32, 8, 8, 8, 32]);
+    expect(criticalOf(rows)).toEqual([1, 3, 7]);
+    expect(rows.every(({ rank, alpha }) => alpha === 2 * rank)).toBe(true);
+    expect(rows[0]).toMatchObject({ edgeChange: 1, reason: "place 8 of 8 by edge change" });
+    expect(rows.find(({ layer }) => layer === 3)).toMatchObject({
+      edgeChange: 7,
+      reason: "place 2 of 8 by edge change: critical",
+    });
+  });
+
+  test("has 5 of 24 critical layers, scaled to the depth, if nothing is said", () => {
+    expect(criticalOf(plan({ method: "circuit", ranks: [8, 32] }))).toEqual([1, 3]);
+  });
+
+  test("takes the layers that stand out by mean and standard deviation", () => {
+    // Mean 4.625, standard deviation 2.5: only 9 reaches 7.1.
+    expect(criticalOf(plan({ method: "circuit", ranks: [8, 32], critical: "mean-plus-sd" }))).toEqual([1]);
+  });
+});
+
+describe("random", () => {
+  const options = { method: "random", ranks: [8, 32], critical: 2, seeds: [1, 2, 3, 4, 5, 6] };
+
+  test("draws as many layers as asked for, anew for every seed", () => {
+    const bySeed = options.seeds.map((seed) => criticalOf(plan(options).filter((row) => row.seed === seed)));
+    for (const drawn of bySeed) expect(drawn).toHaveLength(2);
+    expect(new Set(bySeed.map(String)).size).toBeGreaterThan(1);
+  });
+
+  test("draws the same layers every time, and others for another experiment's seed", () => {
+    expect(plan(options)).toEqual(plan(options));
+    expect(plan(options, 2)).not.toEqual(plan(options));
+  });
+
+  test("draws the same layers for a seed whichever other seeds there are", () => {
+    const alone = plan({ ...options, seeds: [4] });
+    expect(alone).toEqual(plan(options).filter(({ seed }) => seed === 4));
+  });
+
+  test("costs as many parameters as the circuit plan of the same ranks", () => {
+    const random = plan({ ...options, seeds: [1] });
+    const circuit = plan({ method: "circuit", ranks: [8, 32], critical: 2 });
+    expect(trainableParameters(model, random)).toBe(trainableParameters(model, circuit));
+  });
+});
+
+describe("budget", () => {
+  test("has one rank everywhere where the budget divides: 14 for (8, 32) with 2 of 8 critical layers", () => {
+    expect(ranks(plan({ method: "budget", ranks: [8, 32], critical: 2 }))).toEqual(
+      new Array(layers).fill(14),
+    );
+  });
+
+  test("costs exactly as many parameters as the plan it matches, also where the budget does not divide", () => {
+    const rank = fc.integer({ min: 1, max: 64 });
+    fc.assert(
+      fc.property(rank, rank, fc.integer({ min: 1, max: layers }), (ordinary, critical, count) => {
+        const options = { ranks: [ordinary, critical], critical: count };
+        expect(trainableParameters(model, plan({ method: "budget", ...options }))).toBe(
+          trainableParameters(model, plan({ method: "circuit", ...options })),
+        );
+      }),
+    );
+  });
+
+  test("spreads what does not divide evenly over the depth, with ranks that differ by one at most", () => {
+    expect(spread(18, 8)).toEqual([2, 2, 2, 3, 2, 2, 2, 3]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 1, max: 48 }), (total, layers) => {
+        const ranks = spread(total, layers);
+        expect(ranks.reduce((sum, rank) => sum + rank, 0)).toBe(total);
+        expect(Math.max(...ranks) - Math.min(...ranks)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe("full", () => {
+  test("trains every parameter", () => {
+    const rows = plan({ method: "full" });
+    expect(rows.every(({ adapter, rank }) => adapter === "full" && rank === 0)).toBe(true);
+    expect(trainableParameters(model, rows)).toBeGreaterThan(8 * 12 * 64 * 64);
+  });
+});
+
+describe("the configuration", () => {
+  test("suggests the method that was probably meant", () => {
+    expect(() => plan({ method: "circiut", ranks: [8, 32] })).toThrow("did you mean `circuit`?");
+  });
+
+  test("refuses more critical layers than there are, two plans of one name, and a linear named twice", () => {
+    expect(() => plan({ method: "random", ranks: [8, 32], critical: 9 })).toThrow("at most 8");
+    expect(() => plan({ method: "budget", ranks: [8, 32], critical: 9 })).toThrow("at most 8");
+    const twice = [
+      { name: "a", method: "full" },
+      { name: "a", method: "uniform", rank: 2 },
+    ];
+    expect(() => parseConfig(configSchema, { plans: twice })).toThrow("two plans have the same name");
+    expect(() => plan({ method: "uniform", rank: 2, modules: ["dense", "dense"] })).toThrow("named twice");
+  });
+});

@@ -1,0 +1,138 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  createProvenance,
+  layersSchema,
+  type Progress,
+  parseConfig,
+  planSchema,
+  readTable,
+  silentProgress,
+  writeFileAtomic,
+} from "@ft/artifacts";
+import { familyOf, type ModelConfig } from "@ft/model";
+import { expect, test } from "vitest";
+import { configSchema } from "./config.ts";
+import { run } from "./run.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
+import { type TestCheckpoint, writeEdges } from "./testing/write-edges.ts";
+
+const shape = { layers: 3, heads: 2 };
+const model: ModelConfig = {
+  ...shape,
+  family: "gpt-neox",
+  dModel: 8,
+  dMlp: 32,
+  vocabulary: 10,
+  maxPositions: 16,
+  rotaryDims: 2,
+  rotaryBase: 10_000,
+  layerNormEpsilon: 1e-5,
+  initializerRange: 0.02,
+};
+const plans = [{ name: "circuit-lora", method: "circuit", ranks: [2, 4], critical: 1 }];
+
+/** Runs the stage on a model's config.json and, where given, circuits; returns its folder and what it said. */
+async function runStage(config: object, checkpoints?: TestCheckpoint[], circuitShape = shape) {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  mkdirSync(at("out"));
+  writeFileAtomic(at("model/config.json"), JSON.stringify(familyOf(model).configJson(model)));
+  if (checkpoints) await writeEdges(at("circuits"), circuitShape, checkpoints);
+  const notes: string[] = [];
+  const progress: Progress = { ...silentProgress, note: (text) => notes.push(text) };
+  await run({
+    experiment: "test",
+    stage: "plan",
+    config: parseConfig(configSchema, config),
+    seed: 1,
+    model: at("model"),
+    inputs: checkpoints ? { circuits: [at("circuits")] } : {},
+    output: at("out"),
+    work: at("work"),
+    progress,
+    provenance: createProvenance(),
+  });
+  return { output: at("out"), notes };
+}
+
+/** Layer 2 changes by 6, layer 1 by 4, and layer 0 by 3, of which 2 from the input. */
+const before = { "input->m2": 1, "m2->logits": 1, "a1.h0->m2": 1 };
+const after = { "input->m2": 3, "m2->logits": -5, "a1.h0->m2": 5, "m0->logits": 1 };
+
+test("plans without circuits need no circuits, and say what they cost", async () => {
+  const { output, notes } = await runStage({ plans: [{ name: "lora-r2", method: "uniform", rank: 2 }] });
+  expect(readTable(output, planSchema)).toHaveLength(3 * 4);
+  // Each rank costs 16 d = 128 a layer; the model has 2 * 10 * 8 + 3 * (12 * 64 + 13 * 8) + 16 = 2,792 parameters.
+  expect(notes).toEqual([`lora-r2: 768 trainable parameters (${((100 * 768) / (2792 + 768)).toFixed(4)}%)`]);
+});
+
+test("a circuit plan compares the first circuit with the last and ranks the layers by every rule", async () => {
+  const between = { "a0.h0->logits": 100 };
+  const { output } = await runStage({ plans }, [
+    { step: 0, circuit: before },
+    { step: 10, circuit: between },
+    { step: 20, circuit: after },
+  ]);
+  const critical = readTable(output, planSchema).filter(({ rank }) => rank === 4);
+  expect(new Set(critical.map(({ layer, edgeChange }) => `${layer} ${edgeChange}`))).toEqual(
+    new Set(["2 6"]),
+  );
+
+  const rows = readTable(output, layersSchema);
+  const ranking = (wanted: string) =>
+    rows.filter(({ rule }) => rule === wanted).map(({ layer, edgeChange }) => [layer, edgeChange]);
+  expect(ranking("source")).toEqual([
+    [2, 6],
+    [1, 4],
+    [0, 3],
+  ]);
+  expect(ranking("source-without-input")).toEqual([
+    [2, 6],
+    [1, 4],
+    [0, 1],
+  ]);
+  expect(ranking("destination")).toEqual([
+    [2, 13],
+    [0, 0],
+    [1, 0],
+  ]);
+  expect(rows.every(({ order, critical }) => critical === (order === 1))).toBe(true);
+});
+
+test("several seeds count with the mean of their sums", async () => {
+  const { output } = await runStage({ plans }, [
+    { seed: 1, step: 0, circuit: {} },
+    { seed: 1, step: 5, circuit: { "m0->logits": 3, "m1->logits": 4 } },
+    { seed: 2, step: 0, circuit: {} },
+    { seed: 2, step: 5, circuit: { "m0->logits": 3 } },
+  ]);
+  const rows = readTable(output, planSchema).filter(({ module }) => module === "dense");
+  expect(rows.map(({ edgeChange, critical }) => [edgeChange, critical])).toEqual([
+    [3, true],
+    [2, false],
+    [0, false],
+  ]);
+});
+
+test("says what is missing when a circuit plan has no circuits to go by", async () => {
+  await expect(runStage({ plans })).rejects.toThrow("a plan by circuits needs circuits");
+  await expect(runStage({ plans }, [{ step: 0, circuit: before }])).rejects.toThrow("one checkpoint only");
+  const runs = ["a", "b"].flatMap((run) => [
+    { run, step: 0, circuit: before },
+    { run, step: 1, circuit: after },
+  ]);
+  await expect(runStage({ plans }, runs)).rejects.toThrow(/of several runs[\s\S]*choose one of a, b/);
+  const other = [{ ...plans[0], run: "c" }];
+  await expect(runStage({ plans: other }, runs)).rejects.toThrow(/no circuits of this run[\s\S]*"c"/);
+});
+
+test("refuses circuits of a model of another depth", async () => {
+  const checkpoints = [
+    { step: 0, circuit: {} },
+    { step: 1, circuit: {} },
+  ];
+  await expect(runStage({ plans }, checkpoints, { layers: 4, heads: 2 })).rejects.toThrow(
+    "the base model has 3",
+  );
+});
