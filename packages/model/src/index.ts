@@ -1,3 +1,4 @@
+export * from "./adapters/index.ts";
 export { type Binding, loadBinding, selfTest } from "./backend/native/binding.ts";
 export {
   type BindingDevice,
@@ -18,7 +19,6 @@ export type {
   ParameterState,
   Tensor,
 } from "./backend/ops.ts";
-export * from "./adapters/index.ts";
 export * from "./decoder/index.ts";
 export * from "./tokenizer/index.ts";
 export * from "./weights/index.ts";

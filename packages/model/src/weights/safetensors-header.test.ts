@@ -5,7 +5,7 @@ import { UserError } from "@ft/artifacts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSafetensors } from "./read-safetensors.ts";
 import { MAX_NAME_LENGTH, MAX_RANK } from "./safetensors-entry.ts";
-import { MAX_HEADER_BYTES } from "./safetensors-header.ts";
+import { MAX_HEADER_BYTES, parseHeaderLength, parseSafetensorsHeader } from "./safetensors-header.ts";
 import { entry, safetensorsBytes } from "./testing/malformed.ts";
 
 let folder: string;
@@ -149,6 +149,41 @@ describe("a malformed safetensors file is refused, naming the file and the fault
     expect((error as Error).message).toMatch(message);
     expect((error as UserError).at.file).toBe(join(folder, "model.safetensors"));
     expect((error as UserError).at.remedy).toBeTruthy();
+  });
+});
+
+describe("a damaged safetensors file", () => {
+  const whole = bytes(
+    { __metadata__: { format: "pt" }, a: entry(), b: entry({ data_offsets: [8, 16] }) },
+    16,
+  );
+  /** What the reader makes of a file: its tensors, or nothing where it refuses it. Any other error passes through. */
+  function parse(file: Uint8Array) {
+    try {
+      const length = parseHeaderLength(file.subarray(0, 8), file.length, "file");
+      return parseSafetensorsHeader(file.subarray(8, 8 + length), file.length, "file").tensors;
+    } catch (error) {
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
+  test("is refused wherever it is cut", () => {
+    for (let length = 0; length < whole.length; length++)
+      expect(parse(whole.subarray(0, length))).toBeUndefined();
+  });
+
+  test("is refused or still covers its data exactly, whichever bit of its header flips", () => {
+    const dataStart = whole.length - 16;
+    const uncovered: number[] = [];
+    for (let bit = 0; bit < 8 * dataStart; bit++) {
+      const damaged = whole.slice();
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      const tensors = parse(damaged);
+      const covered = [...(tensors?.values() ?? [])].reduce((sum, { begin, end }) => sum + end - begin, 0);
+      if (tensors && covered !== 16) uncovered.push(bit);
+    }
+    expect(uncovered).toEqual([]);
   });
 });
 
