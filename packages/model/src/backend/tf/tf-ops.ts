@@ -191,7 +191,8 @@ export class TfOps implements Ops, Primitives {
     const classes = logits.shape.at(-1)!;
     const [losses, gradient] = tf.tidy(() => {
       const logProbabilities = tf.logSoftmax(this.handle(logits));
-      const expected = tf.oneHot(this.handle(labels), classes, 1, 0, "float32");
+      // The wasm kernel writes integers whatever type is asked for.
+      const expected = tf.cast(tf.oneHot(this.handle(labels), classes, 1, 0, "int32"), "float32");
       return [
         tf.neg(tf.sum(tf.mul(logProbabilities, expected), -1)),
         tf.sub(tf.exp(logProbabilities), expected),

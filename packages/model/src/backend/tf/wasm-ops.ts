@@ -1,11 +1,11 @@
 /** Ops on tensorflow.js's WebAssembly backend: what its kernels lack or do slowly is done another way. */
 
+import { assertRoom } from "../capacity.ts";
 import type { OwnedTensor } from "../memory.ts";
 import type { Tensor } from "../ops.ts";
 import { matMulSizes } from "../shapes.ts";
 import type { TfTensor } from "./tf-core.ts";
 import { TfOps } from "./tf-ops.ts";
-import { assertRoom } from "./wasm-capacity.ts";
 
 /**
  * Multiplications in each product of a batch from which single products in a loop are faster: the batched kernel

@@ -1,25 +1,31 @@
-/** What fits the memory of WebAssembly, whose addresses have 32 bits: past the end, tensors are silently empty. */
+/** What fits the memory of WebAssembly, whose addresses have 32 bits: past the end it fails without saying why. */
 
 import { UserError } from "@ft/artifacts";
+import type { BackendInfo } from "./ops.ts";
 
 const GIB = 2 ** 30;
 
 /** Bytes that tensors may take; the rest of the 4 GiB is for what one operation needs besides its results. */
-export const WASM_CAPACITY = 3.5 * GIB;
+const WASM_CAPACITY = 3.5 * GIB;
 
 /** A weight is kept as it is and transposed, and the matrix product packs a copy of each. */
 const COPIES = 4;
 
 /**
- * Refuses a model that will not fit, before it is loaded.
- * @param weightBytes of all weights, as float32
+ * Refuses a model that a backend cannot hold, before it is loaded. Only wasm has a limit of its own.
+ * @param weightBytes of all weights as float32
  * @throws UserError
  */
-export function assertFitsWasm(weightBytes: number): void {
-  if (weightBytes * COPIES > WASM_CAPACITY) throw tooLarge(`a model with ${gib(weightBytes)} of weights`);
+export function assertFits(backend: BackendInfo, weightBytes: number): void {
+  if (backend.name === "wasm" && weightBytes * COPIES > WASM_CAPACITY)
+    throw tooLarge(`a model with ${gib(weightBytes)} of weights`);
 }
 
-/** Refuses to go on once tensors take too much. */
+/**
+ * Refuses to go on once a computation on wasm takes too much.
+ * @param bytes of all tensors and what is packed of them
+ * @throws UserError
+ */
 export function assertRoom(bytes: number): void {
   if (bytes > WASM_CAPACITY) throw tooLarge(`this computation, with ${gib(bytes)} of tensors`);
 }

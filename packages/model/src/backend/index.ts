@@ -1,0 +1,23 @@
+export { assertFits } from "./capacity.ts";
+export { type CountedOperation, type CountedOps, countOps, type OperationCount } from "./counting-ops.ts";
+export { type Binding, loadBinding, selfTest } from "./native/binding.ts";
+export {
+  type BindingDevice,
+  type BindingManifest,
+  bindingFolder,
+  bindingKey,
+  bindingPackage,
+  cacheFolder,
+  type LocatedBinding,
+  locateBinding,
+  TENSORFLOW_VERSION,
+} from "./native/locate-binding.ts";
+export { type BackendName, type OpenBackendOptions, openBackend } from "./open-backend.ts";
+export type {
+  AdamWStep,
+  BackendInfo,
+  Ops,
+  Parameter,
+  ParameterState,
+  Tensor,
+} from "./ops.ts";

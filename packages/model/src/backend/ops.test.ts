@@ -1,0 +1,356 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { expectAllClose, type Tolerance } from "../testing/all-close.ts";
+import type { Ops, Tensor } from "./ops.ts";
+import { testBackends } from "./testing/backends.ts";
+import { broadcastPairs, CASES, shapes, tensors } from "./testing/random.ts";
+import * as reference from "./testing/reference.ts";
+import { build, get, map, type Reference, zip } from "./testing/reference.ts";
+
+/** Some ten roundings of float32 for sums of a few hundred terms. */
+const ROUNDING: Tolerance = { relative: 1e-6 };
+/** The same where most of a sum cancels. */
+const CANCELLING: Tolerance = { relative: 3e-6 };
+/** One rounding of what is close to 0: e^x, x - y. */
+const CLOSE_TO_ZERO: Tolerance = { relative: 1e-6, absolute: 1e-6 };
+
+describe.each(testBackends)("$name", (backend) => {
+  let ops: Ops;
+  beforeAll(async () => {
+    ops = await backend.open();
+  });
+
+  const upload = (t: Reference): Tensor => ops.tensor(Float32Array.from(t.data), t.shape);
+  const indices = (values: readonly number[]): Tensor => ops.tensor(Int32Array.from(values), [values.length]);
+
+  /** Expects what `run` makes of the operands, and that it leaves nothing else behind. */
+  function expectResult(
+    operands: readonly Reference[],
+    run: (...tensors: Tensor[]) => Tensor,
+    expected: Reference,
+    tolerance = ROUNDING,
+  ): void {
+    ops.scope(() => {
+      const inputs = operands.map(upload);
+      const before = ops.liveTensors;
+      const result = run(...inputs);
+      expect(ops.liveTensors).toBe(before + 1);
+      expect(result.dtype).toBe("float32");
+      expect(result.shape).toEqual(expected.shape);
+      expectAllClose(ops.read(result), expected.data, tolerance);
+      for (const [i, input] of inputs.entries())
+        expectAllClose(ops.read(input), operands[i]!.data, { relative: 0 });
+    });
+  }
+
+  describe("moves elements without touching them", () => {
+    test("to and from the host, floats and ints, copying", () => {
+      ops.scope(() => {
+        const floats = Float32Array.from({ length: 64 }, (_, i) => i / 3);
+        const t = ops.tensor(floats, [4, 16]);
+        const expected = floats.slice();
+        floats.fill(0);
+        (ops.read(t) as Float32Array).fill(0);
+        expect(ops.read(t)).toEqual(expected);
+        const ints = indices([3, -1, 2 ** 31 - 1]);
+        expect(ints.dtype).toBe("int32");
+        expect(ops.read(ints)).toEqual(Int32Array.of(3, -1, 2 ** 31 - 1));
+        expect(() => ops.tensor(floats, [5, 16])).toThrow();
+      });
+    });
+
+    test("reshape", () => {
+      const t = build([2, 3, 4], ([i, j, k]) => 100 * i! + 10 * j! + k!);
+      expectResult([t], (x) => ops.reshape(x!, [6, 4]), { shape: [6, 4], data: t.data });
+      expectResult([t], (x) => ops.reshape(x!, [2, -1]), { shape: [2, 12], data: t.data });
+    });
+
+    test("transpose by any permutation", () => {
+      const cases = shapes({ minLength: 2, maxLength: 4 }).chain((shape) =>
+        fc.tuple(tensors(shape), fc.shuffledSubarray([...shape.keys()], { minLength: shape.length })),
+      );
+      fc.assert(
+        fc.property(cases, ([t, permutation]) => {
+          const expected = build(
+            permutation.map((d) => t.shape[d]!),
+            (index) =>
+              get(
+                t,
+                t.shape.map((_, d) => index[permutation.indexOf(d)]!),
+              ),
+          );
+          expectResult([t], (x) => ops.transpose(x!, permutation), expected);
+        }),
+        CASES,
+      );
+    });
+
+    test("concat and slice, which undoes it", () => {
+      const cases = shapes({ minLength: 1, maxLength: 4 }).chain((shape) =>
+        fc.nat(shape.length - 1).chain((axis) => {
+          const other = shape.with(axis, shape[axis]! + 2);
+          return fc.tuple(fc.constant(axis), tensors(shape), tensors(other), tensors(shape));
+        }),
+      );
+      fc.assert(
+        fc.property(cases, ([axis, ...parts]) => {
+          ops.scope(() => {
+            const joined = ops.concat(parts.map(upload), axis);
+            let start = 0;
+            for (const part of parts) {
+              const begin = part.shape.map((_, d) => (d === axis ? start : 0));
+              const cut = ops.slice(
+                joined,
+                begin,
+                part.shape.map((size, d) => (d === axis ? size : -1)),
+              );
+              expect(cut.shape).toEqual(part.shape);
+              expectAllClose(ops.read(cut), part.data, { relative: 0 });
+              start += part.shape[axis]!;
+            }
+            expect(joined.shape[axis]).toBe(start);
+          });
+        }),
+        CASES,
+      );
+      ops.scope(() =>
+        expect(ops.read(ops.concat([indices([1, 2]), indices([3])], 0))).toEqual(Int32Array.of(1, 2, 3)),
+      );
+    });
+
+    test("gather and segmentSum, each the transpose of the other", () => {
+      const cases = shapes({ minLength: 1, maxLength: 3 }).chain((shape) =>
+        fc
+          .array(fc.nat(shape[0]! - 1), { minLength: 1, maxLength: 7 })
+          .chain((rows) =>
+            fc.tuple(fc.constant(rows), tensors(shape), tensors([rows.length, ...shape.slice(1)])),
+          ),
+      );
+      fc.assert(
+        fc.property(cases, ([rows, table, picked]) => {
+          ops.scope(() => {
+            const at = indices(rows);
+            const gathered = build(picked.shape, ([i, ...rest]) => get(table, [rows[i!]!, ...rest]));
+            expectResult([table], (t) => ops.gather(t!, at), gathered);
+            const summed = build(table.shape, ([segment, ...rest]) =>
+              rows.reduce((total, row, i) => total + (row === segment ? get(picked, [i, ...rest]) : 0), 0),
+            );
+            expectResult([picked], (t) => ops.segmentSum(t!, at, table.shape[0]!), summed, CLOSE_TO_ZERO);
+          });
+        }),
+        CASES,
+      );
+    });
+  });
+
+  describe("computes elementwise", () => {
+    test.each([
+      ["add", (a: number, b: number) => a + b],
+      ["subtract", (a: number, b: number) => a - b],
+      ["multiply", (a: number, b: number) => a * b],
+    ] as const)("%s, broadcasting", (name, f) => {
+      const cases = broadcastPairs().chain(([a, b]) => fc.tuple(tensors(a), tensors(b)));
+      fc.assert(
+        fc.property(cases, ([a, b]) => expectResult([a, b], (x, y) => ops[name](x!, y!), zip(a, b, f))),
+        CASES,
+      );
+    });
+
+    const x = build([5, 401], ([i, j]) => Math.fround((j! - 200) / 25 + i! / 100));
+
+    test("scale, square, exp", () => {
+      expectResult(
+        [x],
+        (t) => ops.scale(t!, -0.3),
+        map(x, (v) => v * Math.fround(-0.3)),
+      );
+      expectResult(
+        [x],
+        (t) => ops.square(t!),
+        map(x, (v) => v * v),
+      );
+      expectResult([x], (t) => ops.exp(t!), map(x, Math.exp));
+    });
+
+    test("rsqrt", () => {
+      const variance = map(x, (v) => Math.fround(v * v));
+      expectResult(
+        [variance],
+        (t) => ops.rsqrt(t!, 1e-5),
+        map(variance, (v) => 1 / Math.sqrt(v + 1e-5)),
+      );
+    });
+
+    // The error function of wasm is an approximation within 1.5e-7 (Abramowitz and Stegun 7.1.26), times |x| <= 8.
+    test("the exact GELU and its gradient", () => {
+      const gelu = map(x, (v) => v * reference.normalCdf(v));
+      expectResult([x], (t) => ops.gelu(t!), gelu, CLOSE_TO_ZERO);
+      const dy = map(x, (v) => Math.fround(Math.sin(3 * v)));
+      const slope = map(x, (v) => reference.normalCdf(v) + v * reference.normalDensity(v));
+      const gradient = zip(dy, slope, (a, b) => a * b);
+      expectResult([x, dy], (t, g) => ops.geluGradient(t!, g!), gradient, CLOSE_TO_ZERO);
+    });
+  });
+
+  describe("reduces", () => {
+    test.each(["sum", "mean"] as const)("%s over any axes", (name) => {
+      const cases = shapes({ minLength: 1, maxLength: 4 }).chain((shape) =>
+        fc.tuple(
+          tensors(shape),
+          fc.subarray([...shape.keys()], { minLength: 1 }),
+          fc.boolean(),
+          fc.boolean(),
+        ),
+      );
+      fc.assert(
+        fc.property(cases, ([t, axes, keepDims, negative]) => {
+          const total = reference.sum(t, axes, keepDims);
+          const count = name === "sum" ? 1 : axes.reduce((n, axis) => n * t.shape[axis]!, 1);
+          const given = negative ? axes.map((axis) => axis - t.shape.length) : axes;
+          const run = (input?: Tensor) => ops[name](input!, given, keepDims);
+          expectResult(
+            [t],
+            run,
+            map(total, (v) => v / count),
+            CLOSE_TO_ZERO,
+          );
+        }),
+        CASES,
+      );
+    });
+
+    test("argMax to the first of the largest", () => {
+      ops.scope(() => {
+        const t = ops.argMax(ops.tensor(Float32Array.of(1, 3, 3, -1, -2, -1), [2, 3]));
+        expect(t).toMatchObject({ shape: [2], dtype: "int32" });
+        expect(ops.read(t)).toEqual(Int32Array.of(1, 0));
+      });
+    });
+  });
+
+  describe("multiplies matrices", () => {
+    const sizes = fc.integer({ min: 1, max: 20 });
+    const cases = fc
+      .tuple(
+        fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 }),
+        sizes,
+        sizes,
+        sizes,
+        fc.boolean(),
+        fc.boolean(),
+      )
+      .chain(([batch, m, k, n, transposeA, transposeB]) =>
+        fc.tuple(
+          tensors([...batch, ...(transposeA ? [k, m] : [m, k])]),
+          tensors([...batch, ...(transposeB ? [n, k] : [k, n])]),
+          fc.constant(transposeA),
+          fc.constant(transposeB),
+        ),
+      );
+
+    test("of any rank, transposed or not", () => {
+      fc.assert(
+        fc.property(cases, ([a, b, transposeA, transposeB]) =>
+          expectResult(
+            [a, b],
+            (x, y) => ops.matMul(x!, y!, transposeA, transposeB),
+            reference.matMul(a, b, transposeA, transposeB),
+            CANCELLING,
+          ),
+        ),
+        CASES,
+      );
+    });
+
+    test.each([
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ])("in batches of large ones (transposed: %s, %s)", (transposeA, transposeB) => {
+      const a = build(transposeA ? [1, 2, 90, 50] : [1, 2, 50, 90], (i) =>
+        Math.fround(Math.sin(i[1]! + i[2]! * 7 + i[3]!)),
+      );
+      const b = build(transposeB ? [1, 2, 60, 90] : [1, 2, 90, 60], (i) =>
+        Math.fround(Math.cos(i[1]! + i[2]! * 3 + i[3]!)),
+      );
+      const expected = reference.matMul(a, b, transposeA, transposeB);
+      expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
+    });
+
+    test("with the same frozen weight again and again", () => {
+      const held = backend.held();
+      const weight = ops.tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]);
+      for (let i = 0; i < 3; i++)
+        ops.scope(() => {
+          const x = ops.tensor(Float32Array.of(1, i), [1, 2]);
+          expect([...ops.read(ops.matMul(x, weight, false, true))]).toEqual([
+            1 + 2 * i,
+            3 + 4 * i,
+            5 + 6 * i,
+          ]);
+        });
+      ops.dispose(weight);
+      expect(backend.held()).toBe(held);
+    });
+
+    test("but not of shapes that do not fit", () => {
+      ops.scope(() => {
+        const [a, b] = [ops.tensor(new Float32Array(6), [2, 3]), ops.tensor(new Float32Array(12), [2, 3, 2])];
+        expect(() => ops.matMul(a, b)).toThrow("ranks");
+        expect(() => ops.matMul(a, a)).toThrow("inner sizes");
+        expect(() => ops.matMul(b, ops.reshape(a, [1, 2, 3]))).toThrow("leading dimensions");
+      });
+    });
+  });
+
+  describe("takes softmaxes", () => {
+    const cases = shapes({ minLength: 2, maxLength: 4 }).chain((shape) =>
+      fc.tuple(tensors(shape), tensors(shape)),
+    );
+
+    test("and their logarithms and gradients along the last axis", () => {
+      fc.assert(
+        fc.property(cases, ([t, dp]) => {
+          const p = map(reference.softmax(t), Math.fround);
+          expectResult([t], (x) => ops.softmax(x!), p);
+          expectResult([t], (x) => ops.logSoftmax(x!), reference.logSoftmax(t), CLOSE_TO_ZERO);
+          const products = zip(p, dp, (a, b) => a * b);
+          const centred = zip(dp, reference.sum(products, [-1], true), (a, b) => a - b);
+          const gradient = zip(p, centred, (a, b) => a * b);
+          expectResult([p, dp], (x, y) => ops.softmaxGradient(x!, y!), gradient, CLOSE_TO_ZERO);
+        }),
+        CASES,
+      );
+    });
+
+    test("of masked and of huge values", () => {
+      const masked: Reference = {
+        shape: [2, 3],
+        data: Float64Array.of(1, Math.fround(-1e30), 2, 5e4, 5e4, -5e4),
+      };
+      expectResult([masked], (x) => ops.softmax(x!), reference.softmax(masked));
+      expectResult([masked], (x) => ops.logSoftmax(x!), reference.logSoftmax(masked));
+    });
+
+    test("and cross entropies with their gradients", () => {
+      const t = build([4, 300], ([i, j]) => Math.fround(5 * Math.sin(i! * 300 + j!)));
+      const labels = [299, 0, 17, 17];
+      const logP = reference.logSoftmax(t);
+      ops.scope(() => {
+        const before = ops.liveTensors;
+        const { losses, gradient } = ops.crossEntropy(upload(t), indices(labels));
+        expect(ops.liveTensors).toBe(before + 4);
+        expect(losses.shape).toEqual([4]);
+        expectAllClose(
+          ops.read(losses),
+          labels.map((label, i) => -get(logP, [i, label])),
+          ROUNDING,
+        );
+        const expected = build(t.shape, ([i, j]) => Math.exp(get(logP, [i!, j!])) - Number(labels[i!] === j));
+        expect(gradient.shape).toEqual(t.shape);
+        expectAllClose(ops.read(gradient), expected.data, ROUNDING);
+      });
+    });
+  });
+});
