@@ -1,1 +1,1 @@
-export {};
+export { configSchema, type TrainConfig } from "./config.ts";

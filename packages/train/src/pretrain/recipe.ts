@@ -43,13 +43,13 @@ export const PHASES: readonly Phase[] = [
   {
     name: "foundation",
     mixture: MIXTURES.foundation,
-    updates: 6_000,
-    schedule: { peak: 2.5e-3, warmUp: 150, length: 12_000 },
+    updates: 4_000,
+    schedule: { peak: 2.5e-3, warmUp: 150, length: 11_000 },
   },
   {
     name: "refinement",
     mixture: MIXTURES.refinement,
-    updates: 4_000,
-    schedule: { peak: 1.5e-3, warmUp: 75, length: 4_000, floor: 0.05 },
+    updates: 2_500,
+    schedule: { peak: 1.5e-3, warmUp: 75, length: 2_500, floor: 0.05 },
   },
 ];

@@ -1,0 +1,80 @@
+/** The stage's configuration: how every plan is trained, the paper's settings by default. */
+import { z } from "zod";
+
+const count = z.int().positive();
+const spacings = ["even", "dense-start"] as const;
+
+/** Whatever is compared for being named once. */
+function distinct<T>(values: readonly T[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+const checkpoints = z.union([
+  z.strictObject({
+    count: z.int().min(2).describe("checkpoints, the one before training and the one after it among them"),
+    spacing: z
+      .enum(spacings)
+      .default("even")
+      .describe("even: as in the paper; dense-start: distances grow, since most changes early"),
+  }),
+  z.strictObject({ every: count.describe("updates between two checkpoints") }),
+  z.literal("last"),
+]);
+
+export const configSchema = z
+  .strictObject({
+    seeds: z
+      .array(z.int32())
+      .min(1)
+      .refine(distinct, "a seed is named twice")
+      .default([1, 2, 3, 4, 5])
+      .describe(
+        "every plan is trained once with each; a seed sets the adapters' start and the examples' order",
+      ),
+    epochs: count.default(2).describe("passes over the training split"),
+    batch: count.default(32).describe("examples an update (the paper's 8, accumulated 4 times, is the same)"),
+    microBatch: count
+      .optional()
+      .describe(
+        "examples run at once, their gradients summed up; less memory, same result; default the batch",
+      ),
+    learningRates: z
+      .array(z.number().positive())
+      .min(1)
+      .refine(distinct, "a rate is named twice")
+      .default([3e-4])
+      .describe("peak rates; of several each plan gets the one that does best on the validation split"),
+    selectionSeed: z
+      .int32()
+      .optional()
+      .describe("the seed that learning rates are compared with; default the first of `seeds`"),
+    warmUp: z
+      .int()
+      .min(0)
+      .default(25)
+      .describe("updates until the rate has risen to its peak; it then falls to 0"),
+    weightDecay: z.number().min(0).default(0.01).describe("AdamW's decoupled weight decay, on matrices only"),
+    clipNorm: z
+      .number()
+      .positive()
+      .default(1)
+      .describe("the norm that an update's gradients are clipped to (transformers' default)"),
+    supervise: z
+      .enum(["answer", "answer-and-padding"])
+      .default("answer")
+      .describe("tokens the loss is on; answer-and-padding is what the paper's code does"),
+    padTo: z.int().min(2).default(32).describe("tokens a padded example has; only for answer-and-padding"),
+    checkpoints: checkpoints
+      .prefault({ count: 11 })
+      .describe("{count, spacing}, {every: updates}, or last: when tensors are kept and scores taken"),
+    logEvery: count.default(10).describe("updates between two rows of metrics"),
+    saveEvery: count
+      .default(100)
+      .describe("updates after which a run that is cut off can go on, besides its checkpoints"),
+  })
+  .refine(({ microBatch = 1, batch }) => microBatch <= batch, {
+    path: ["microBatch"],
+    message: "must not be larger than `batch`",
+  });
+
+export type TrainConfig = z.infer<typeof configSchema>;

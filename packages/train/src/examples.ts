@@ -1,0 +1,70 @@
+/** The examples of a dataset, as training and scoring need them. */
+import { type DatasetRow, datasetSchema, readTable, UserError } from "@ft/artifacts";
+import type { SupervisedSequence } from "@ft/model";
+import type { TrainConfig } from "./config.ts";
+import type { Question } from "./exact-match.ts";
+
+export interface Examples {
+  train: SupervisedSequence[];
+  /** Held out: circuits are found on it. */
+  circuit: Question[];
+  /** Chooses learning rates; may be empty. */
+  validation: Question[];
+}
+
+/**
+ * Reads the clean prompts of a dataset, by split.
+ * @param folders of the role `data`
+ * @param padding the token that fills padded examples up
+ * @throws UserError if not exactly one dataset is given, it has no training split, or a prompt is too long to pad
+ */
+export function readExamples(
+  folders: readonly string[],
+  config: Pick<TrainConfig, "supervise" | "padTo">,
+  padding: number,
+): Examples {
+  const [folder, another] = folders;
+  if (folder === undefined || another !== undefined) {
+    throw new UserError("training takes exactly one dataset", {
+      value: folders.length,
+      remedy: "name one data stage in the role `data`",
+    });
+  }
+  const rows = readTable(folder, datasetSchema);
+  const questions = (split: string): Question[] => rows.filter((row) => row.split === split).map(toQuestion);
+  const train = questions("train");
+  if (train.length === 0) throw new UserError("the dataset has nothing to train on", { file: folder });
+  return {
+    train: train.map((question) => superviseQuestion(question, config, padding)),
+    circuit: questions("circuit"),
+    validation: questions("validation"),
+  };
+}
+
+/** The clean prompt of a dataset's row, and its answer. */
+export function toQuestion({ cleanTokens, answerToken }: DatasetRow): Question {
+  return { tokens: cleanTokens, answer: answerToken };
+}
+
+/**
+ * A question with the tokens its loss is on: the answer, and with `answer-and-padding` also every padding token after
+ * it, as the paper's code has it.
+ * @throws UserError if prompt and answer do not fit into `padTo` tokens
+ */
+export function superviseQuestion(
+  { tokens, answer }: Question,
+  { supervise, padTo }: Pick<TrainConfig, "supervise" | "padTo">,
+  padding: number,
+): SupervisedSequence {
+  const asked = tokens.length - 1;
+  if (supervise === "answer") return { tokens, targets: [{ position: asked, token: answer }] };
+  if (tokens.length >= padTo) {
+    throw new UserError("a prompt and its answer are longer than `padTo`", {
+      value: `${tokens.length + 1} tokens, padTo ${padTo}`,
+      remedy: "raise `padTo`, or supervise the answer alone",
+    });
+  }
+  const padded = [...tokens, answer, ...Array<number>(padTo - tokens.length - 1).fill(padding)];
+  const targets = padded.slice(tokens.length).map((token, i) => ({ position: asked + i, token }));
+  return { tokens: padded.slice(0, -1), targets };
+}

@@ -1,0 +1,166 @@
+/** One run: a plan trained under a seed with a learning rate, from the start or from where it was cut off. */
+import { join } from "node:path";
+import { checkpointsSchema, type Progress, type Provenance, UserError, writeTable } from "@ft/artifacts";
+import {
+  type Adapter,
+  createTrainable,
+  type Model,
+  type Ops,
+  readParameters,
+  type Trainable,
+  tensorRows,
+} from "@ft/model";
+import { batches, updatesPerEpoch } from "./batches.ts";
+import { checkpointSteps } from "./checkpoint-steps.ts";
+import type { TrainConfig } from "./config.ts";
+import { exactMatch } from "./exact-match.ts";
+import type { Examples } from "./examples.ts";
+import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
+import { learningRateAt } from "./schedule.ts";
+import { trainStep } from "./train-step.ts";
+import { loadTrainingState, saveTrainingState } from "./training-state.ts";
+
+/** What all runs of a stage share. */
+export interface Workshop {
+  ops: Ops;
+  model: Model;
+  examples: Examples;
+  config: TrainConfig;
+  progress: Progress;
+  provenance: Provenance;
+}
+
+export interface RunSetup {
+  /** The plan's name. */
+  run: string;
+  adapter: Adapter;
+  seed: number;
+  /** The peak rate. */
+  learningRate: number;
+  /** Keeps the run's state and checkpoints. */
+  folder: string;
+}
+
+export interface FinishedRun {
+  learningRate: number;
+  log: RunLog;
+  /** Files of the checkpoints, by step. */
+  checkpoints: string[];
+}
+
+/** Training got nowhere: the loss is no longer a finite number. */
+export class DivergedError extends UserError {}
+
+/**
+ * Trains a run to its end. A run that was cut off goes on from the last state in its folder and ends with the same
+ * bytes as if it had not been; one that had ended is returned as it was.
+ *
+ * @throws DivergedError if the loss becomes infinite or NaN
+ */
+export async function fineTune(workshop: Workshop, setup: RunSetup): Promise<FinishedRun> {
+  const { ops, model, examples, config, progress } = workshop;
+  const { run, adapter, seed, learningRate, folder } = setup;
+  const { batch, epochs, microBatch, weightDecay, clipNorm } = config;
+  const perEpoch = updatesPerEpoch(examples.train.length, batch);
+  const updates = perEpoch * epochs;
+  const schedule = { peak: learningRate, warmUp: config.warmUp, length: updates };
+  const checkpoints = checkpointSteps(config.checkpoints, updates);
+
+  const saved = loadTrainingState<RunLog>(folder);
+  const log = saved?.notes ?? startLog(run, seed);
+  const finished = {
+    learningRate,
+    log,
+    checkpoints: checkpoints.map((step) => checkpointFile(folder, step)),
+  };
+  if (saved?.step === updates) return finished;
+
+  const trainable = createTrainable(ops, model, adapter, seed, saved?.parameters);
+  const keepUp = async (report: UpdateReport) => {
+    const { step } = report;
+    countUpdate(log, report);
+    checkFinite(setup, report);
+    if (checkpoints.includes(step)) {
+      const scores = scoreSplits(ops, trainable, examples);
+      checkFinite(setup, { step, loss: scores.circuit?.loss ?? 0 });
+      checkFinite(setup, { step, loss: scores.validation?.loss ?? 0 });
+      logRow(log, report, scores);
+      progress.note(describe(setup, log));
+      await writeCheckpoint(workshop, setup, trainable, step);
+    } else if (step % config.logEvery === 0) logRow(log, report);
+    if (checkpoints.includes(step) || step % config.saveEvery === 0) {
+      await saveTrainingState(folder, ops, trainable.parameters, { step, notes: log });
+    }
+  };
+
+  progress.start(updates, `training ${run}, seed ${seed}, rate ${learningRate}`, "updates");
+  progress.advance(saved?.step ?? 0);
+  try {
+    let step = saved?.step ?? 0;
+    for (const order of batches(examples.train.length, { batch, epochs, seed, from: step })) {
+      const sequences = order.map((example) => examples.train[example]!);
+      if (!saved && step === 0 && checkpoints.includes(0)) {
+        const untrained = trainStep(ops, trainable, sequences, microBatch);
+        await keepUp({ ...untrained, step, epoch: 0, learningRate: 0 });
+      }
+      step++;
+      const rate = learningRateAt(schedule, step);
+      const options = { learningRate: rate, step, weightDecay, clipNorm };
+      const measures = trainStep(ops, trainable, sequences, microBatch, options);
+      await keepUp({ ...measures, step, epoch: step / perEpoch, learningRate: rate });
+      progress.advance(1);
+    }
+  } finally {
+    progress.stop();
+    trainable.dispose();
+  }
+  return finished;
+}
+
+function scoreSplits(ops: Ops, trainable: Trainable, { circuit, validation }: Examples): Scores {
+  return ops.scope(() => {
+    const decoder = trainable.decoder();
+    return {
+      ...(circuit.length > 0 && { circuit: exactMatch(ops, decoder, circuit) }),
+      ...(validation.length > 0 && { validation: exactMatch(ops, decoder, validation) }),
+    };
+  });
+}
+
+function checkFinite(
+  { run, seed, learningRate }: RunSetup,
+  { step, loss }: { step: number; loss: number },
+): void {
+  if (Number.isFinite(loss)) return;
+  throw new DivergedError(
+    `training ${run} with seed ${seed} diverged: the loss is ${loss} at update ${step}`,
+    {
+      place: "learningRates",
+      value: learningRate,
+      remedy: "try smaller rates, or a longer warm-up",
+    },
+  );
+}
+
+function describe({ run, seed }: RunSetup, { metrics }: RunLog): string {
+  const { step, loss, learningRate, heldOutAccuracy } = metrics.at(-1)!;
+  const heldOut =
+    heldOutAccuracy === null ? "" : `, held-out exact match ${(100 * heldOutAccuracy).toFixed(1)}%`;
+  const rate = Number(learningRate.toPrecision(3));
+  return `${run}, seed ${seed}, update ${step}: loss ${loss.toFixed(3)}, rate ${rate}${heldOut}`;
+}
+
+function checkpointFile(folder: string, step: number): string {
+  return join(folder, `checkpoint-${step}.arrow`);
+}
+
+async function writeCheckpoint(
+  { ops, provenance }: Workshop,
+  { run, seed, folder }: RunSetup,
+  trainable: Trainable,
+  step: number,
+): Promise<void> {
+  const tensors = tensorRows(readParameters(ops, trainable));
+  const rows = Array.from(tensors, (tensor) => ({ run, seed, step, ...tensor }));
+  await writeTable(checkpointFile(folder, step), checkpointsSchema, rows, provenance);
+}

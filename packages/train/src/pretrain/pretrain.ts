@@ -1,0 +1,90 @@
+/** Pretrains the base model: both phases, every token supervised, from any point it was stopped at. */
+import { join } from "node:path";
+import type { Progress } from "@ft/artifacts";
+import { createTrainable, layOut, type Model, type Ops, readParameters, type Tokenizer } from "@ft/model";
+import { learningRateAt } from "../schedule.ts";
+import { loadTrainingState, saveTrainingState } from "../training-state.ts";
+import { update } from "../update.ts";
+import { OPTIMIZER, type Phase, ROW_LENGTH, ROWS, SEED } from "./recipe.ts";
+import { rowsOfStep } from "./rows.ts";
+
+/** Updates between two states that a stopped run can go on from. */
+const SAVE_EVERY = 250;
+/** Updates between two figures of the loss. */
+const LOG_EVERY = 50;
+
+export interface PretrainOptions {
+  ops: Ops;
+  tokenizer: Pick<Tokenizer, "encode" | "bos">;
+  /** Where the phases' states are kept. */
+  work: string;
+  progress: Progress;
+}
+
+/** What a phase remembers of its past. */
+interface Notes {
+  /** Mean loss of every {@link LOG_EVERY} updates, in nats a token. */
+  losses: number[];
+}
+
+export interface Pretrained {
+  model: Model;
+  /** Mean loss of the last updates of each phase, in nats a token. */
+  finalLosses: number[];
+}
+
+/** Trains the initial model through all phases. */
+export async function pretrain(
+  initial: Model,
+  phases: readonly Phase[],
+  options: PretrainOptions,
+): Promise<Pretrained> {
+  let model = initial;
+  const finalLosses: number[] = [];
+  for (const phase of phases) {
+    const { weights, losses } = await runPhase(model, phase, options);
+    model = { ...model, weights };
+    finalLosses.push(losses.at(-1)!);
+  }
+  return { model, finalLosses };
+}
+
+async function runPhase(model: Model, phase: Phase, { ops, tokenizer, work, progress }: PretrainOptions) {
+  const folder = join(work, phase.name);
+  const saved = loadTrainingState<Notes>(folder);
+  const trainable = createTrainable(ops, model, { adapter: "full" }, SEED, saved?.parameters);
+  const losses = saved?.notes.losses ?? [];
+  let sum = 0;
+  progress.start(phase.updates, `pretrain: ${phase.name}`, "updates");
+  progress.advance(saved?.step ?? 0);
+  try {
+    for (let step = (saved?.step ?? 0) + 1; step <= phase.updates; step++) {
+      const rows = rowsOfStep(phase.mixture, tokenizer, {
+        seed: SEED,
+        phase: phase.name,
+        step,
+        rows: ROWS,
+        length: ROW_LENGTH,
+      });
+      ops.scope(() => {
+        const { loss, gradients } = trainable.lossAndGradients(layOut(rows));
+        const learningRate = learningRateAt(phase.schedule, step);
+        update(ops, trainable.parameters, gradients, { ...OPTIMIZER, learningRate, step });
+        sum += loss;
+      });
+      progress.advance(1);
+      if (step % LOG_EVERY === 0) {
+        losses.push(sum / LOG_EVERY);
+        sum = 0;
+        progress.note(`loss ${losses.at(-1)!.toFixed(4)}`);
+      }
+      if (step % SAVE_EVERY === 0 || step === phase.updates) {
+        await saveTrainingState<Notes>(folder, ops, trainable.parameters, { step, notes: { losses } });
+      }
+    }
+    return { weights: readParameters(ops, trainable), losses };
+  } finally {
+    progress.stop();
+    trainable.dispose();
+  }
+}

@@ -1,0 +1,87 @@
+/** The train stage: a dataset, plans and a base model -> checkpoints, metrics, learning rates, speed. */
+import { join } from "node:path";
+import {
+  type CheckpointRow,
+  checkpointsSchema,
+  type LearningRateRow,
+  learningRatesSchema,
+  metricsSchema,
+  type StageContext,
+  scanTable,
+  speedSchema,
+  writeTable,
+} from "@ft/artifacts";
+import { loadModel, loadTokenizer, openBackend } from "@ft/model";
+import { chooseLearningRate } from "./choose-learning-rate.ts";
+import type { TrainConfig } from "./config.ts";
+import { readExamples } from "./examples.ts";
+import { type FinishedRun, fineTune, type Workshop } from "./fine-tune.ts";
+import { type Plan, readPlans } from "./plans.ts";
+
+/**
+ * Trains every plan with every seed. The learning rate is chosen for each plan with one seed, and all of its runs have
+ * it. Each run keeps its state in the work folder, so that a stage that was cut off goes on where it was.
+ */
+export async function run(context: StageContext<TrainConfig>): Promise<void> {
+  const { config, inputs, output, progress } = context;
+  const plans = readPlans(inputs.plan ?? []);
+  for (const plan of plans) for (const seed of config.seeds) plan.adapter(seed);
+  const model = await loadModel(context.model);
+  const { bos } = await loadTokenizer(context.model);
+  const examples = readExamples(inputs.data ?? [], config, bos);
+  const ops = await openBackend({ mute: true });
+  const provenance = { ...context.provenance, backend: ops.info };
+  const workshop: Workshop = { ops, model, examples, config, progress, provenance };
+
+  const rates: LearningRateRow[] = [];
+  const runs: FinishedRun[] = [];
+  for (const plan of plans) {
+    const trained = await trainPlan(workshop, plan, context.work);
+    rates.push(...trained.rates);
+    runs.push(...trained.runs);
+  }
+  await writeTable(output, checkpointsSchema, checkpointRows(runs), provenance);
+  await writeTable(
+    output,
+    metricsSchema,
+    runs.flatMap(({ log }) => log.metrics),
+    provenance,
+  );
+  await writeTable(output, learningRatesSchema, rates, provenance);
+  await writeTable(
+    output,
+    speedSchema,
+    runs.flatMap(({ log }) => log.speed),
+    provenance,
+  );
+}
+
+/** All runs of a plan: those that choose its rate, then one a seed; a run that served the choice is not repeated. */
+async function trainPlan(
+  workshop: Workshop,
+  plan: Plan,
+  work: string,
+): Promise<{ rates: LearningRateRow[]; runs: FinishedRun[] }> {
+  const { seeds, learningRates, selectionSeed = seeds[0]! } = workshop.config;
+  const train = (seed: number, learningRate: number) =>
+    fineTune(workshop, {
+      run: plan.name,
+      adapter: plan.adapter(seed),
+      seed,
+      learningRate,
+      folder: join(work, `${plan.name}, seed ${seed}, rate ${learningRate}`),
+    });
+  const { chosen, rows } = await chooseLearningRate(plan.name, selectionSeed, learningRates, (rate) =>
+    train(selectionSeed, rate),
+  );
+  if (learningRates.length > 1) workshop.progress.note(`${plan.name}: chose learning rate ${chosen}`);
+  const runs: FinishedRun[] = [];
+  for (const seed of seeds) runs.push(await train(seed, chosen));
+  return { rates: rows, runs };
+}
+
+/** The rows of all checkpoints, one tensor in memory at a time. */
+function* checkpointRows(runs: readonly FinishedRun[]): Generator<CheckpointRow> {
+  for (const { checkpoints } of runs)
+    for (const file of checkpoints) yield* scanTable(file, checkpointsSchema);
+}
