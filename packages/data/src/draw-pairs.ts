@@ -1,0 +1,65 @@
+/** Draws pairs from a task until every place is taken. */
+import type { Random } from "@ft/artifacts";
+import { Ledger } from "./ledger.ts";
+import type { UnnumberedRow } from "./number-rows.ts";
+import type { PairEncoder, Rejection } from "./pair-encoder.ts";
+import type { Places } from "./places.ts";
+import type { Candidate, Sampler } from "./task.ts";
+
+export interface DrawRequest {
+  sampler: Sampler;
+  encoder: PairEncoder;
+  /** The places to fill; what is left in it afterwards could not be filled. */
+  places: Places;
+  /** Draws in vain, one after the other, after which there are taken to be no more pairs. */
+  patience: number;
+  /** Draws pairs. */
+  random: Random;
+  /** Deals pairs to splits. */
+  dealer: Random;
+  /** Called after every pair found. */
+  found?(): void;
+}
+
+export interface Drawn {
+  rows: UnnumberedRow[];
+  /** How often each rule turned a pair down, and the first clean prompt it turned down. */
+  rejections: Map<Rejection, { count: number; example: string }>;
+}
+
+/**
+ * Fills places with different clean prompts. A pair none of whose prompts is held is dealt to a split by chance, in
+ * proportion to the places left; one that shares a prompt with a split joins that split or is dropped.
+ */
+export function drawPairs(request: DrawRequest): Drawn {
+  const { sampler, encoder, places, random } = request;
+  const ledger = new Ledger();
+  const rows: UnnumberedRow[] = [];
+  const rejections: Drawn["rejections"] = new Map();
+  for (let inVain = 0; places.left > 0 && inVain < request.patience; inVain++) {
+    const candidate = sampler.sample(random);
+    if (candidate === undefined) continue;
+    const split = splitFor(candidate, ledger, request);
+    if (split === undefined) continue;
+    const pair = encoder.encode(candidate, split);
+    if (typeof pair === "string") {
+      const { count = 0, example = candidate.clean } = rejections.get(pair) ?? {};
+      rejections.set(pair, { count: count + 1, example });
+      continue;
+    }
+    ledger.add(candidate, split);
+    places.take(candidate.kind, split);
+    rows.push({ split, kind: candidate.kind, ...pair });
+    inVain = -1;
+    request.found?.();
+  }
+  return { rows, rejections };
+}
+
+/** The split that the pair may join, if there is one with a place. */
+function splitFor(candidate: Candidate, ledger: Ledger, { places, dealer }: DrawRequest) {
+  if (ledger.repeated(candidate) !== undefined) return undefined;
+  const [holder, other] = ledger.holders(candidate);
+  if (holder === undefined) return places.deal(candidate.kind, dealer);
+  return other === undefined && places.has(candidate.kind, holder.split) ? holder.split : undefined;
+}

@@ -1,0 +1,44 @@
+/** Keeps the splits apart: which of them holds which prompt. */
+import type { Split } from "./pair-encoder.ts";
+import type { Candidate } from "./task.ts";
+
+/** A split that holds a prompt, and where the pair stands that brought it there. */
+export interface Holder {
+  split: Split;
+  place: string;
+}
+
+type Prompts = Pick<Candidate, "clean" | "corrupted" | "question">;
+
+/**
+ * The prompts and questions given out so far. What stands in one split, clean, corrupted or asked, may stand in no
+ * other; within a split, a prompt may be clean in one pair and corrupted in others.
+ */
+export class Ledger {
+  readonly #clean = new Map<string, Holder>();
+  readonly #holders = new Map<string, Holder>();
+
+  /** Where the same clean prompt stands already. */
+  repeated(pair: Prompts): Holder | undefined {
+    return this.#clean.get(pair.clean);
+  }
+
+  /** The holders of the pair's prompts and its question, one for each split. */
+  holders(pair: Prompts): Holder[] {
+    const found = promptsOf(pair).flatMap((prompt) => this.#holders.get(prompt) ?? []);
+    return found.filter(({ split }, i) => found.findIndex((other) => other.split === split) === i);
+  }
+
+  /** Gives the pair's prompts to a split that holds them already or finds them free. */
+  add(pair: Prompts, split: Split, place = ""): void {
+    const holder = { split, place };
+    this.#clean.set(pair.clean, holder);
+    for (const prompt of promptsOf(pair)) {
+      if (!this.#holders.has(prompt)) this.#holders.set(prompt, holder);
+    }
+  }
+}
+
+function promptsOf({ clean, corrupted, question }: Prompts): string[] {
+  return question === undefined ? [clean, corrupted] : [clean, corrupted, question];
+}

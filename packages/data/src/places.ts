@@ -1,0 +1,90 @@
+/** How many examples each split and kind gets, and which split a new pair joins. */
+import { type Random, splits } from "@ft/artifacts";
+import type { Split } from "./pair-encoder.ts";
+
+/** Fractions of all examples; what is left is the split "train". */
+export interface Shares {
+  circuit: number;
+  validation: number;
+}
+
+/** Examples of each split, rounded to whole ones; the rest is trained on. */
+export function splitSizes(examples: number, shares: Shares): Record<Split, number> {
+  const circuit = Math.round(examples * shares.circuit);
+  const validation = Math.min(Math.round(examples * shares.validation), examples - circuit);
+  return { train: examples - circuit - validation, validation, circuit };
+}
+
+/** A kind of which pairs are missing; no kind, if any would do. */
+export interface Shortage {
+  kind: string | undefined;
+  /** Examples asked for, over all splits. */
+  asked: number;
+  missing: number;
+}
+
+interface Pool {
+  asked: number;
+  free: Record<Split, number>;
+}
+
+/** The places not taken yet: in every split as many for each kind, give or take one. */
+export class Places {
+  /** By kind; one pool under `undefined` if kinds need no balance. */
+  readonly #pools: Map<string | undefined, Pool>;
+
+  /** @param kinds the kinds to balance. @default any kind may take any place */
+  constructor(sizes: Record<Split, number>, kinds: readonly string[] = []) {
+    const names = kinds.length > 0 ? kinds : [undefined];
+    const evenly = (size: number, i: number) => Math.ceil((size - i) / names.length);
+    this.#pools = new Map(
+      names.map((kind, i) => {
+        const free = {
+          train: evenly(sizes.train, i),
+          validation: evenly(sizes.validation, i),
+          circuit: evenly(sizes.circuit, i),
+        };
+        return [kind, { asked: total(free), free }];
+      }),
+    );
+  }
+
+  get left(): number {
+    return [...this.#pools.values()].reduce((sum, { free }) => sum + total(free), 0);
+  }
+
+  /** The kinds that still have places. */
+  get shortages(): Shortage[] {
+    const all = [...this.#pools].map(([kind, { asked, free }]) => ({ kind, asked, missing: total(free) }));
+    return all.filter(({ missing }) => missing > 0);
+  }
+
+  /** Whether the split has a place for the kind. */
+  has(kind: string, split: Split): boolean {
+    return (this.#pool(kind)?.free[split] ?? 0) > 0;
+  }
+
+  /** A split with a place for the kind, the likelier the more places it has; undefined if there is none. */
+  deal(kind: string, random: Random): Split | undefined {
+    const free = this.#pool(kind)?.free;
+    if (free === undefined || total(free) === 0) return undefined;
+    let ticket = random.int(1, total(free));
+    return splits.find((split) => {
+      ticket -= free[split];
+      return ticket <= 0;
+    });
+  }
+
+  /** Takes a place that {@link has} or {@link deal} said is free. */
+  take(kind: string, split: Split): void {
+    this.#pool(kind)!.free[split]--;
+  }
+
+  #pool(kind: string): Pool | undefined {
+    return this.#pools.get(undefined) ?? this.#pools.get(kind);
+  }
+}
+
+function total(free: Record<Split, number>): number {
+  return free.train + free.validation + free.circuit;
+}

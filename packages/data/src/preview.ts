@@ -1,0 +1,65 @@
+/** What the command line shows of tasks and of the prompts they make, without an experiment. */
+import { type DatasetRow, parseConfig } from "@ft/artifacts";
+import { loadTokenizer } from "@ft/model";
+import { z } from "zod";
+import { buildDataset } from "./build-dataset.ts";
+import { configSchema } from "./config.ts";
+import type { Defaults } from "./task.ts";
+import { tasks } from "./tasks/index.ts";
+
+/** One option of a task. */
+export interface OptionListing {
+  name: string;
+  description: string;
+  default: unknown;
+  /** The values it may take, where they are few. */
+  values?: readonly string[];
+}
+
+export interface TaskListing extends Defaults {
+  name: string;
+  description: string;
+  options: OptionListing[];
+}
+
+/** Every task with its options, and the numbers it gives with default options. */
+export function listTasks(): TaskListing[] {
+  return tasks.map(({ name, description, options, sampler }) => ({
+    name,
+    description,
+    ...sampler({}).defaults,
+    options: listOptions(options),
+  }));
+}
+
+function listOptions(options: z.ZodObject): OptionListing[] {
+  const { properties = {} } = z.toJSONSchema(options, { io: "input" });
+  return Object.entries(properties).map(([name, property]) => {
+    const { description = "", default: preset, enum: values } = property as z.core.JSONSchema.JSONSchema;
+    const listing = { name, description, default: preset };
+    return values === undefined ? listing : { ...listing, values: values.map(String) };
+  });
+}
+
+export interface PreviewRequest {
+  /** Folder of the base model whose tokenizer decides. */
+  model: string;
+  /** @default 0 */
+  seed?: number;
+  /** A data stage's configuration; whole numbers in `options` may be given as text, as on a command line. */
+  config: { options?: Record<string, unknown> } & Record<string, unknown>;
+}
+
+/**
+ * The rows that an experiment with this configuration, model and seed would have in its dataset.
+ * @throws UserError for a configuration, tokenizer or file that cannot be used
+ */
+export async function preview({ model, seed = 0, config }: PreviewRequest): Promise<DatasetRow[]> {
+  const options = config.options && Object.fromEntries(Object.entries(config.options).map(wholeNumber));
+  const parsed = parseConfig(configSchema, options ? { ...config, options } : config);
+  return buildDataset(parsed, { tokenizer: await loadTokenizer(model), seed });
+}
+
+function wholeNumber([name, value]: [string, unknown]): [string, unknown] {
+  return [name, typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value];
+}

@@ -1,0 +1,86 @@
+/** What a task is: a description, documented options, and a rule that draws one pair of prompts at a time. */
+import type { Random } from "@ft/artifacts";
+import type { z } from "zod";
+
+/** A pair of prompts as a task proposes it. Whether it can be used is decided later, with the model's own tokenizer. */
+export interface Candidate {
+  /** Which of the task's templates made it, such as "add" or "sub". */
+  kind: string;
+  clean: string;
+  /** The prompt changed in as little as changes its answer. */
+  corrupted: string;
+  /** The answer to `clean`, without the space before it. */
+  answer: string;
+  /** That to `corrupted`; left out where it has no one right answer. A pair with two equal answers is rejected. */
+  corruptedAnswer?: string;
+  /** What `clean` asks, where other prompts ask the same: 5 * 12 and 12 * 5. No two splits share one. @default clean */
+  question?: string;
+  /** Words of the two prompts that must be one token each, as they stand there after a space. @default none */
+  terms?: readonly string[];
+}
+
+/** How much a task gives when an experiment does not say. */
+export interface Defaults {
+  /** Number of examples over all splits. */
+  examples: number;
+  /** Fraction of the examples that is held out for circuits and as test set. */
+  circuit: number;
+}
+
+/** What one file in tasks/ says; `Options` is the schema of its options, each of them described and defaulted. */
+export interface TaskDefinition<Options extends z.ZodObject> {
+  /** Its name in experiment.json, in kebab case. */
+  name: string;
+  /** One sentence for people. */
+  description: string;
+  options: Options;
+  defaults(options: z.output<Options>): Defaults;
+  /** The kinds of which there must be equally many. @default no balance: kinds come as they are drawn */
+  balanced?(options: z.output<Options>): readonly string[];
+  /** Whether the corrupted prompt's answer must be one token too. @default false */
+  corruptedAnswerIsToken?: boolean;
+  /** Draws one pair, or nothing if what was drawn has no pair: it is then asked again. */
+  sample(random: Random, options: z.output<Options>): Candidate | undefined;
+}
+
+/** A task whose options are settled. */
+export interface Sampler {
+  task: string;
+  /** The options with every default filled in, as recorded in the manifest. */
+  options: Record<string, unknown>;
+  defaults: Defaults;
+  /** The kinds of which there must be equally many; empty if it does not matter. */
+  balanced: readonly string[];
+  corruptedAnswerIsToken: boolean;
+  sample(random: Random): Candidate | undefined;
+}
+
+/** A task as the registry holds it, whatever its options are. */
+export interface Task {
+  name: string;
+  description: string;
+  options: z.ZodObject;
+  /** Settles the options. @throws ZodError if they do not fit the schema */
+  sampler(options: unknown): Sampler;
+}
+
+/** Declares a task; the type of its options follows from their schema. */
+export function defineTask<Options extends z.ZodObject>(definition: TaskDefinition<Options>): Task {
+  const { name, description, options: schema } = definition;
+  return {
+    name,
+    description,
+    options: schema,
+    sampler(given) {
+      const options = schema.parse(given);
+      return {
+        task: name,
+        options,
+        defaults: definition.defaults(options),
+        balanced: definition.balanced?.(options) ?? [],
+        corruptedAnswerIsToken: definition.corruptedAnswerIsToken ?? false,
+        sample: (random) => definition.sample(random, options),
+      };
+    },
+  };
+}
