@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { locateBinding } from "./native/locate-binding.ts";
+import type { BackendName, openBackend as OpenBackend } from "./open-backend.ts";
+
+const real = locateBinding().found;
+if (!real) console.warn("opening native and tfjs is not tested: there is no native binding");
+
+let folder: string;
+let stderr: string;
+/** Of a module that remembers no binding loaded before. */
+let openBackend: typeof OpenBackend;
+beforeEach(async () => {
+  vi.resetModules();
+  ({ openBackend } = await import("./open-backend.ts"));
+  folder = mkdtempSync(join(tmpdir(), "ft-backend-"));
+  stderr = "";
+  vi.stubEnv("FT_BACKEND", undefined);
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    stderr += text;
+    return true;
+  });
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** A file that is there but is no library. */
+function stubBrokenBinding(): void {
+  const path = join(folder, "broken.node");
+  writeFileSync(path, "not a library");
+  vi.stubEnv("FT_BINDING", path);
+}
+
+describe("auto", () => {
+  test.runIf(real)("is native where there is a binding, and says nothing", async () => {
+    expect((await openBackend()).info).toMatchObject({
+      name: "native",
+      library: expect.stringMatching(/^tensorflow 2/),
+    });
+    expect(stderr).toBe("");
+  });
+
+  test("is wasm where the binding does not load, and says so in one line with the remedy", async () => {
+    stubBrokenBinding();
+    const { info } = await openBackend({ threads: 1 });
+    expect(info).toMatchObject({ name: "wasm", device: "cpu", threads: 1 });
+    expect(stderr).toMatch(/^Computing with wasm, .*does not load.*npx ft setup-native\n$/);
+  });
+
+  test("does not make up for a binding that was asked for and is not there", async () => {
+    vi.stubEnv("FT_BINDING", join(folder, "nowhere.node"));
+    await expect(openBackend()).rejects.toThrow("FT_BINDING");
+  });
+});
+
+describe("a backend asked for by name", () => {
+  test("comes from FT_BACKEND unless the caller says otherwise", async () => {
+    vi.stubEnv("FT_BACKEND", "wasm");
+    expect((await openBackend()).info.name).toBe("wasm");
+    await expect(openBackend({ backend: "nativ" as BackendName })).rejects.toThrow(
+      /no such backend[\s\S]*mean native/,
+    );
+  });
+
+  test.each(["native", "tfjs", "gpu"] as const)(
+    "%s is an error where its binding does not load",
+    async (backend) => {
+      stubBrokenBinding();
+      await expect(openBackend({ backend, threads: 1 })).rejects.toThrow(/does not load[\s\S]*setup-native/);
+    },
+  );
+
+  test.runIf(real)("gpu is an error where TensorFlow finds none", async () => {
+    const { info } = await openBackend({ backend: "native" });
+    const opened = openBackend({ backend: "gpu" }).then((ops) => ops.info.device);
+    if (info.device === "gpu") expect(await opened).toBe("gpu");
+    else await expect(opened).rejects.toThrow(/no GPU|no native binding/);
+  });
+
+  test.runIf(real)("cannot have another number of threads once TensorFlow is loaded", async () => {
+    const { threads } = (await openBackend({ backend: "tfjs" })).info;
+    await expect(openBackend({ backend: "native", threads: threads + 1 })).rejects.toThrow("threads");
+  });
+});
