@@ -1,14 +1,17 @@
 export { type AttributionOptions, attribute } from "./attribution/attribute.ts";
 export { type AttributionMethod, attributionMethods, type Grid, grids } from "./attribution/path.ts";
+export { type CircuitsConfig, configSchema } from "./config.ts";
 export {
   type Evaluation,
   type EvaluationOptions,
   type Evaluations,
   evaluateCircuits,
 } from "./evaluation/evaluate-circuits.ts";
+export { faithfulness } from "./evaluation/faithfulness.ts";
 export { type MetricName, metrics } from "./metrics/metric.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
 export { type PairTokenizer, readPairs } from "./pairs/read-pairs.ts";
+export { run } from "./run.ts";
 export { countNodes, prune, sizeOf } from "./selection/prune.ts";
 export { randomCircuit } from "./selection/random.ts";
 export { edgeCount, firstEdges, rankEdges } from "./selection/rank.ts";
