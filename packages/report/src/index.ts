@@ -1,1 +1,5 @@
-export {};
+export { configSchema, type ReportConfig } from "./config.ts";
+export type { Exhibit, ExhibitMaker } from "./exhibits/exhibit.ts";
+export { outputs } from "./outputs.ts";
+export { run } from "./run.ts";
+export { type Interval, meanInterval, pairedDifference } from "./statistics/interval.ts";

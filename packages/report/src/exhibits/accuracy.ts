@@ -1,0 +1,52 @@
+import * as Plot from "@observablehq/plot";
+import { group } from "d3-array";
+import { draw, SERIES } from "../figures/draw.ts";
+import { meanInterval } from "../statistics/interval.ts";
+import { asPercent, type ExhibitMaker } from "./exhibit.ts";
+
+/** Held-out exact match while training, mean and 95% interval over seeds. */
+export const accuracy: ExhibitMaker = ({ metrics }) => {
+  const groups = group(
+    metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null),
+    ({ run, step }) => `${run} ${step}`,
+  );
+  if (groups.size === 0) return undefined;
+  const points = [...groups.values()].map((rows) => ({
+    run: rows[0]!.run,
+    step: rows[0]!.step,
+    seeds: rows.length,
+    ...meanInterval(rows.map(({ heldOutAccuracy }) => heldOutAccuracy!)),
+  }));
+  const shared = { x: "step", stroke: "run" } as const;
+  return {
+    id: "accuracy",
+    title: "Accuracy while fine-tuning",
+    caption:
+      "Share of held-out examples whose answer is the model's most likely token, at every checkpoint. Lines are means over seeds, bands 95% t intervals.",
+    figure: draw({
+      color: { legend: true, range: SERIES },
+      x: { label: "updates" },
+      y: { label: "held-out exact match (%)", percent: true, domain: [0, 100], grid: true },
+      marks: [
+        Plot.areaY(points, {
+          x: "step",
+          y1: ({ low, mean }) => Math.max(0, low ?? mean),
+          y2: ({ high, mean }) => Math.min(1, high ?? mean),
+          fill: "run",
+          fillOpacity: 0.12,
+        }),
+        Plot.lineY(points, { ...shared, y: "mean", strokeWidth: 1.8 }),
+        Plot.dot(points, { ...shared, y: "mean", r: 2, fill: "run" }),
+      ],
+    }),
+    columns: [
+      { name: "run" },
+      { name: "step" },
+      { name: "seeds" },
+      { name: "mean accuracy", format: asPercent },
+      { name: "low", format: asPercent },
+      { name: "high", format: asPercent },
+    ],
+    rows: points.map(({ run, step, seeds, mean, low, high }) => [run, step, seeds, mean, low, high]),
+  };
+};

@@ -1,0 +1,23 @@
+/** What the report shows, in its order. A new exhibit is one file and one line here. */
+import { accuracy } from "./accuracy.ts";
+import { change } from "./change.ts";
+import { circuitSize } from "./circuit-size.ts";
+import { circuits } from "./circuits.ts";
+import { drawing } from "./drawing.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
+import { layers } from "./layers.ts";
+import { learningRates } from "./learning-rates.ts";
+import { loss } from "./loss.ts";
+import { methods } from "./methods.ts";
+
+export const exhibitMakers: readonly ExhibitMaker[] = [
+  methods,
+  accuracy,
+  loss,
+  circuits,
+  circuitSize,
+  change,
+  drawing,
+  layers,
+  learningRates,
+];

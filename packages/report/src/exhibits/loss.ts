@@ -1,0 +1,45 @@
+import * as Plot from "@observablehq/plot";
+import { draw, SERIES } from "../figures/draw.ts";
+import { asNumber, type ExhibitMaker } from "./exhibit.ts";
+
+/** Training loss, every run and seed. */
+export const loss: ExhibitMaker = ({ metrics }) => {
+  const rows = metrics.filter((row) => row.step > 0);
+  if (rows.length === 0) return undefined;
+  return {
+    id: "loss",
+    title: "Loss while fine-tuning",
+    caption:
+      "Mean cross entropy of the answer on the training split since the point before, one line a run and seed, on a logarithmic scale.",
+    figure: draw({
+      color: { legend: true, range: SERIES },
+      x: { label: "updates" },
+      y: { label: "training loss (nats)", type: "log", grid: true, tickFormat: "~g" },
+      marks: [
+        Plot.lineY(rows, {
+          x: "step",
+          y: ({ loss }) => Math.max(loss, 1e-6),
+          stroke: "run",
+          z: ({ run, seed }) => `${run} ${seed}`,
+          strokeOpacity: 0.8,
+        }),
+      ],
+    }),
+    columns: [
+      { name: "run" },
+      { name: "seed" },
+      { name: "step" },
+      { name: "learning rate", format: (value) => value.toExponential(2) },
+      { name: "loss", format: asNumber },
+      { name: "gradient norm", format: asNumber },
+    ],
+    rows: rows.map(({ run, seed, step, learningRate, loss, gradientNorm }) => [
+      run,
+      seed,
+      step,
+      learningRate,
+      loss,
+      gradientNorm,
+    ]),
+  };
+};

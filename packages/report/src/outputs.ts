@@ -1,0 +1,4 @@
+import { summarySchema } from "@ft/artifacts";
+
+/** The tables a report stage writes. */
+export const outputs = [summarySchema];

@@ -1,0 +1,55 @@
+import { parseHTML } from "linkedom";
+import { expect, test } from "vitest";
+import { exhibitMakers } from "../exhibits/index.ts";
+import { findings, limits } from "../findings.ts";
+import type { Results } from "../results.ts";
+import { results } from "../testing/results.ts";
+import { renderPage } from "./render-page.tsx";
+
+const page = (of: Results) => {
+  const exhibits = exhibitMakers.map((make) => make(of)).filter((exhibit) => exhibit !== undefined);
+  return {
+    exhibits,
+    html: renderPage({ results: of, exhibits, findings: findings(of), limits: limits(of) }),
+  };
+};
+
+test("the page loads nothing from anywhere", () => {
+  const { document } = parseHTML(page(results).html);
+  expect(document.querySelectorAll("script, link, img, iframe").length).toBe(0);
+  expect(page(results).html).not.toMatch(/url\(|@import|(src|href)="(?!#)/);
+});
+
+test("every exhibit has a section with its figure and its table", () => {
+  const { exhibits, html } = page(results);
+  const { document } = parseHTML(html);
+  expect(exhibits.map(({ id }) => id)).toContain("circuit");
+  for (const { id, figure, rows } of exhibits) {
+    const section = document.getElementById(id)!.parentElement!;
+    expect(section.querySelectorAll("tbody tr").length).toBe(rows.length);
+    expect(section.querySelectorAll("svg").length > 0).toBe(figure !== undefined);
+  }
+});
+
+test("text from data is escaped", () => {
+  const { document } = parseHTML(page(results).html);
+  expect(document.querySelector("code")!.textContent).toBe("1 < 2 =");
+  expect(page(results).html).toContain("1 &amp; 2 =");
+});
+
+test("an experiment without circuits still has a page, and the same results the same bytes", () => {
+  const bare = { ...results, edges: [], circuits: [], changes: [], layers: [] };
+  expect(page(bare).exhibits.map(({ id }) => id)).toEqual(["methods", "accuracy", "loss", "learning-rates"]);
+  expect(page(results).html).toBe(page(results).html);
+});
+
+test("added edges are drawn in the paper's blue, removed ones in its red", () => {
+  const figure = page(results).exhibits.find(({ id }) => id === "circuit")!;
+  expect(figure.rows.map(([edge, fate]) => `${edge} ${fate}`)).toEqual([
+    "input->m0 kept",
+    "input->m1 added",
+    "m0->logits removed",
+  ]);
+  expect(figure.figure).toContain("#104670");
+  expect(figure.figure).toContain("#E47159");
+});

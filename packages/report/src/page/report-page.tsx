@@ -1,0 +1,113 @@
+import type { Exhibit } from "../exhibits/exhibit.ts";
+import type { Finding } from "../findings.ts";
+import type { Results, StageRecord } from "../results.ts";
+import { ExhibitSection } from "./exhibit-section.tsx";
+import { style } from "./style.ts";
+import { Table } from "./table.tsx";
+
+interface Props {
+  results: Results;
+  exhibits: readonly Exhibit[];
+  findings: readonly Finding[];
+  limits: readonly string[];
+}
+
+/** The whole page: what was run, what it shows, what it does not, then every figure with its table. */
+export function ReportPage({ results, exhibits, findings, limits }: Props) {
+  const { experiment, example } = results;
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{experiment}: what fine-tuning did</title>
+        <style>{style}</style>
+      </head>
+      <body>
+        <main>
+          <h1>{experiment}</h1>
+          <p class="quiet">
+            What fine-tuning did inside the model, circuit by circuit, and what it was worth to give rank
+            where edges change.
+          </p>
+          <p>
+            The task: <code>{example.clean}</code> → <code>{example.answer}</code>; corrupted:{" "}
+            <code>{example.corrupted}</code> → <code>{example.corruptedAnswer}</code>
+          </p>
+          <nav>
+            <a href="#findings">What this run shows</a>
+            {exhibits.map(({ id, title }) => (
+              <a key={id} href={`#${id}`}>
+                {title}
+              </a>
+            ))}
+            <a href="#run">What was run</a>
+          </nav>
+          <Findings findings={findings} limits={limits} />
+          {exhibits.map((exhibit) => (
+            <ExhibitSection key={exhibit.id} {...exhibit} />
+          ))}
+          <WhatWasRun results={results} />
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
+  return (
+    <section>
+      <h2 id="findings">What this run shows</h2>
+      <div class="table">
+        <table>
+          <tbody>
+            {findings.map(({ claim, verdict, evidence }) => (
+              <tr key={claim}>
+                <td class={`verdict ${verdict.replace(" ", "-")}`}>{verdict}</td>
+                <td>
+                  <strong>{claim}.</strong> {evidence}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <h3>What it does not show</h3>
+      <ul>
+        {limits.map((limit) => (
+          <li key={limit}>{limit}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: { results: Results }) {
+  const counts = [...examples]
+    .map(([split, count]) => `${count.toLocaleString("en-US")} ${split}`)
+    .join(", ");
+  return (
+    <section>
+      <h2 id="run">What was run</h2>
+      <p>
+        Experiment <code>{experiment}</code>, seed {seed}, base model <code>{model.name}</code>; examples:{" "}
+        {counts}. Every table below comes with the hash of all it was made from:{" "}
+        <code>npx ft verify runs/{experiment}/*</code>.
+      </p>
+      <Table
+        columns={[{ name: "stage" }, { name: "kind" }, { name: "backend" }, { name: "configuration" }]}
+        rows={stages.map((stage) => [
+          stage.name,
+          stage.uses,
+          backendOf(stage),
+          JSON.stringify(stage.manifest.config),
+        ])}
+      />
+    </section>
+  );
+}
+
+function backendOf({ manifest: { backend } }: StageRecord): string {
+  if (!backend) return "none";
+  return `${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`;
+}

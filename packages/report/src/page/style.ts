@@ -1,0 +1,27 @@
+/** The page's style sheet. */
+export const style = `
+:root { --ink: #1d2330; --quiet: #5b6472; --line: #e2e5ea; --added: #104670; --removed: #E47159; }
+* { box-sizing: border-box; }
+body { margin: 0; background: #fff; color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 1040px; margin: 0 auto; padding: 32px 24px 80px; }
+h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; }
+h2 { font-size: 21px; margin: 48px 0 6px; padding-top: 18px; border-top: 1px solid var(--line); }
+p, ul { max-width: 76ch; }
+.quiet, figcaption { color: var(--quiet); }
+nav { margin: 18px 0 0; font-size: 14px; }
+nav a { margin-right: 14px; white-space: nowrap; }
+a { color: var(--added); }
+code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: #f4f5f7; padding: 1px 4px; border-radius: 3px; }
+.table { overflow-x: auto; max-height: 420px; overflow-y: auto; border: 1px solid var(--line); border-radius: 6px; }
+table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
+thead th { position: sticky; top: 0; background: #f7f8fa; font-weight: 600; white-space: nowrap; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+figure { margin: 14px 0; overflow-x: auto; }
+svg { max-width: 100%; height: auto; }
+details { margin: 10px 0 0; }
+summary { cursor: pointer; color: var(--added); font-size: 14px; }
+.verdict { white-space: nowrap; font-weight: 600; }
+.verdict.shown { color: #0a7a52; } .verdict.unclear { color: #8a6100; } .verdict.not-shown { color: #b3402a; }
+@media print { .table { max-height: none; } details > *:not(summary) { display: block; } }
+`;

@@ -1,0 +1,116 @@
+/** Everything the report is about, read from the other stages' tables. */
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import {
+  type ChangeRow,
+  type CircuitRow,
+  changesSchema,
+  circuitsSchema,
+  datasetSchema,
+  type EdgeRow,
+  edgesSchema,
+  type LayerRow,
+  type LearningRateRow,
+  layersSchema,
+  learningRatesSchema,
+  type Manifest,
+  type MetricsRow,
+  metricsSchema,
+  type PlanRow,
+  planSchema,
+  readManifest,
+  readTable,
+  type SpeedRow,
+  type StageContext,
+  speedSchema,
+  type TableSchema,
+  tablePath,
+} from "@ft/artifacts";
+import { loadModelConfig, type ModelConfig } from "@ft/model";
+import type { ReportConfig } from "./config.ts";
+
+/** One of the stages that the report reads, as its manifests describe it. */
+export interface StageRecord {
+  name: string;
+  uses: string;
+  manifest: Manifest;
+}
+
+export interface Results {
+  experiment: string;
+  seed: number;
+  config: ReportConfig;
+  model: { name: string; config: ModelConfig };
+  /** Examples by split. */
+  examples: ReadonlyMap<string, number>;
+  /** A pair of prompts, to show what the task is. */
+  example: { clean: string; corrupted: string; answer: string; corruptedAnswer: string };
+  plans: PlanRow[];
+  metrics: MetricsRow[];
+  learningRates: LearningRateRow[];
+  speed: SpeedRow[];
+  edges: EdgeRow[];
+  circuits: CircuitRow[];
+  changes: ChangeRow[];
+  layers: LayerRow[];
+  stages: StageRecord[];
+}
+
+/** Reads and verifies the tables of all input stages; a stage that lacks an optional table adds nothing to it. */
+export async function readResults({
+  experiment,
+  seed,
+  config,
+  model,
+  inputs,
+}: Pick<
+  StageContext<ReportConfig>,
+  "experiment" | "seed" | "config" | "model" | "inputs"
+>): Promise<Results> {
+  const read = <Row>(roles: readonly string[], schema: TableSchema<Row>): Row[] =>
+    roles
+      .flatMap((role) => inputs[role] ?? [])
+      .filter((folder) => existsSync(tablePath(folder, schema)))
+      .flatMap((folder) => readTable(folder, schema));
+  const dataset = read(["data"], datasetSchema);
+  const shown = dataset.find(({ split }) => split === "circuit") ?? dataset[0]!;
+  return {
+    experiment,
+    seed,
+    config,
+    model: { name: basename(model), config: await loadModelConfig(model) },
+    examples: countBy(dataset.map(({ split }) => split)),
+    example: shown,
+    plans: read(["plan"], planSchema),
+    metrics: read(["train"], metricsSchema),
+    learningRates: read(["train"], learningRatesSchema),
+    speed: read(["train"], speedSchema),
+    edges: read(["circuits"], edgesSchema),
+    circuits: read(["circuits"], circuitsSchema),
+    changes: read(["circuits"], changesSchema),
+    layers: read(["plan"], layersSchema),
+    stages: stageRecords(inputs),
+  };
+}
+
+/** One manifest a stage says all of its configuration, seed and backend. */
+function stageRecords(inputs: Record<string, string[]>): StageRecord[] {
+  const tables = { data: datasetSchema, plan: planSchema, train: metricsSchema, circuits: edgesSchema };
+  return Object.entries(tables).flatMap(([role, schema]) =>
+    (inputs[role] ?? []).map((folder) => {
+      const manifest = readManifest(tablePath(folder, schema as never));
+      return { name: basename(folder), uses: manifest.producer?.uses ?? role, manifest };
+    }),
+  );
+}
+
+function countBy(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** Steps in ascending order, each once. */
+export function distinctSteps(rows: readonly { step: number }[]): number[] {
+  return [...new Set(rows.map(({ step }) => step))].sort((a, b) => a - b);
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { meanInterval, pairedDifference } from "./interval.ts";
+
+test("the interval of 1, 2, 3 is 2 +- 4.3027 / sqrt 3", () => {
+  const { mean, low, high } = meanInterval([1, 2, 3]);
+  expect(mean).toBe(2);
+  expect(high! - mean).toBeCloseTo(4.302652729911275 / Math.sqrt(3), 9);
+  expect(mean - low!).toBeCloseTo(high! - mean, 12);
+});
+
+test("one value has no interval", () => {
+  expect(meanInterval([0.5])).toEqual({ mean: 0.5, low: null, high: null });
+});
+
+test("pairing takes out what a seed does to both", () => {
+  const a = new Map([
+    [1, 0.5],
+    [2, 0.7],
+    [3, 0.9],
+  ]);
+  const b = new Map([
+    [3, 0.8],
+    [2, 0.6],
+    [1, 0.4],
+    [4, 0],
+  ]);
+  const { mean, low, high } = pairedDifference(a, b)!;
+  expect(mean).toBeCloseTo(0.1, 12);
+  expect(high! - low!).toBeLessThan(1e-12);
+});
+
+test("runs without a seed in common cannot be paired", () => {
+  expect(pairedDifference(new Map([[1, 1]]), new Map([[2, 1]]))).toBeUndefined();
+});

@@ -1,0 +1,10 @@
+/** The part of jstat in use; the package has no types. */
+declare module "jstat" {
+  const jstat: {
+    studentt: {
+      /** The quantile of Student's t distribution. */
+      inv(p: number, degreesOfFreedom: number): number;
+    };
+  };
+  export default jstat;
+}
