@@ -15,6 +15,7 @@ export const change: ExhibitMaker = ({ changes }) => {
       { panel, toStep, what: EDGES, value: edgeChangeRate },
     ];
   });
+  const position = { x: "toStep", y: "value", fx: "panel" } as const;
   return {
     id: "change",
     title: "Nodes stay, edges change?",
@@ -25,7 +26,10 @@ export const change: ExhibitMaker = ({ changes }) => {
       fx: { label: null },
       x: { label: "updates" },
       y: { label: "change rate (%)", percent: true, grid: true, zero: true },
-      marks: [Plot.lineY(points, { x: "toStep", y: "value", fx: "panel", stroke: "what", marker: "dot" })],
+      marks: [
+        Plot.lineY(points, { ...position, stroke: "what" }),
+        Plot.dot(points, { ...position, fill: "what", r: 2.5 }),
+      ],
     }),
     columns: [
       { name: "compared with" },

@@ -17,7 +17,7 @@ const page = (of: Results) => {
 test("the page loads nothing from anywhere", () => {
   const { document } = parseHTML(page(results).html);
   expect(document.querySelectorAll("script, link, img, iframe").length).toBe(0);
-  expect(page(results).html).not.toMatch(/url\(|@import|(src|href)="(?!#)/);
+  expect(page(results).html.match(/url\(|@import|(src|href)="(?!#)/)?.[0]).toBeUndefined();
 });
 
 test("every exhibit has a section with its figure and its table", () => {
@@ -40,7 +40,8 @@ test("text from data is escaped", () => {
 test("an experiment without circuits still has a page, and the same results the same bytes", () => {
   const bare = { ...results, edges: [], circuits: [], changes: [], layers: [] };
   expect(page(bare).exhibits.map(({ id }) => id)).toEqual(["methods", "accuracy", "loss", "learning-rates"]);
-  expect(page(results).html).toBe(page(results).html);
+  const [first, second] = [page(results).html, page(results).html];
+  expect(first === second).toBe(true);
 });
 
 test("added edges are drawn in the paper's blue, removed ones in its red", () => {
