@@ -1,0 +1,101 @@
+/** The inputs of a circuits stage, small: a random model, pairs, a plan, and checkpoints of random adapters. */
+
+import { join } from "node:path";
+import {
+  type CheckpointRow,
+  checkpointsSchema,
+  createProvenance,
+  type DatasetRow,
+  datasetSchema,
+  type PlanRow,
+  planSchema,
+  seededRandom,
+  writeTable,
+} from "@ft/artifacts";
+import {
+  initializeLora,
+  initializeModel,
+  linearName,
+  type ModelConfig,
+  saveModel,
+  tensorRows,
+} from "@ft/model";
+
+export const tinyConfig: ModelConfig = {
+  family: "gpt-neox",
+  layers: 2,
+  heads: 2,
+  dModel: 8,
+  dMlp: 16,
+  vocabulary: 12,
+  maxPositions: 16,
+  rotaryDims: 2,
+  rotaryBase: 10_000,
+  layerNormEpsilon: 1e-5,
+  initializerRange: 0.5,
+};
+
+export const tinyModel = initializeModel(tinyConfig, 1);
+
+/** A plan of rank 2 on one linear a layer. */
+export const planRows: PlanRow[] = [0, 1].map((layer) => ({
+  plan: "lora-r2",
+  seed: null,
+  adapter: "lora",
+  layer,
+  module: "query_key_value",
+  rank: 2,
+  alpha: 4,
+  critical: false,
+  edgeChange: null,
+  reason: "the same rank everywhere",
+}));
+
+/** The tensors of a checkpoint: B is zero at step 0 and grows with it. */
+export function checkpointRows(run: string, seed: number, step: number): CheckpointRow[] {
+  const modules = planRows.map(({ layer, rank, alpha }) => ({
+    name: linearName(layer, "query_key_value"),
+    rank,
+    alpha,
+  }));
+  const tensors = initializeLora(tinyModel.weights, modules, seed);
+  for (const [name, { data }] of tensors) {
+    const random = seededRandom(seed, name);
+    if (name.includes("lora_B"))
+      data.forEach((_, i) => {
+        data[i] = 0.2 * step * random.normal();
+      });
+  }
+  return Array.from(tensorRows(tensors), (row) => ({ run, seed, step, ...row }));
+}
+
+/** Six pairs to find circuits on, and one that is trained on. */
+export function datasetRows(): DatasetRow[] {
+  return Array.from({ length: 7 }, (_, example) => ({
+    example,
+    split: example === 0 ? "train" : "circuit",
+    kind: "add",
+    clean: "",
+    corrupted: "",
+    answer: "",
+    corruptedAnswer: "",
+    cleanTokens: [0, 1, 2 + example, 3, 4],
+    corruptedTokens: [0, 1, 2 + example, 5, 4],
+    answerToken: example,
+    corruptedAnswerToken: 11 - example,
+  }));
+}
+
+/** Writes all of it. Steps 0, 1 and 2 of one run. @returns the folders by role, as a stage gets them */
+export async function writeInputs(
+  folder: string,
+): Promise<{ model: string; inputs: Record<string, string[]> }> {
+  const provenance = createProvenance();
+  const at = (name: string) => join(folder, name);
+  saveModel(at("model"), tinyModel);
+  await writeTable(at("data"), datasetSchema, datasetRows(), provenance);
+  await writeTable(at("plan"), planSchema, planRows, provenance);
+  const rows = [0, 1, 2].flatMap((step) => checkpointRows("lora-r2", 1, step));
+  await writeTable(at("train"), checkpointsSchema, rows, provenance);
+  return { model: at("model"), inputs: { data: [at("data")], plan: [at("plan")], train: [at("train")] } };
+}
