@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createProvenance, type PlanRow, planSchema, writeTable } from "@ft/artifacts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { readPlans } from "./plans.ts";
+
+const row = (plan: string, changes: Partial<PlanRow> = {}): PlanRow => ({
+  plan,
+  seed: null,
+  adapter: "lora",
+  layer: 0,
+  module: "dense",
+  rank: 8,
+  alpha: 16,
+  critical: false,
+  edgeChange: null,
+  reason: "",
+  ...changes,
+});
+
+async function write(...rows: PlanRow[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "ft-plans-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  await writeTable(folder, planSchema, rows, createProvenance());
+  return folder;
+}
+
+describe("readPlans", () => {
+  test("turns rows into adapters on the linears they name, plan by plan in their order", async () => {
+    const one = await write(row("b"), row("b", { layer: 1, module: "dense_h_to_4h", rank: 2, alpha: 2 }));
+    const two = await write(row("a", { adapter: "full", rank: 0, alpha: 0 }));
+    const plans = readPlans([one, two]);
+    expect(plans.map(({ name }) => name)).toEqual(["b", "a"]);
+    expect(plans[0]!.adapter(1)).toEqual({
+      adapter: "lora",
+      modules: [
+        { name: "gpt_neox.layers.0.attention.dense", rank: 8, alpha: 16 },
+        { name: "gpt_neox.layers.1.mlp.dense_h_to_4h", rank: 2, alpha: 2 },
+      ],
+    });
+    expect(plans[1]!.adapter(1)).toEqual({ adapter: "full" });
+  });
+
+  test("gives each seed its own rows, and says for which seeds there are some", async () => {
+    const [plan] = readPlans([await write(row("r", { seed: 1, rank: 8 }), row("r", { seed: 2, rank: 32 }))]);
+    expect(plan!.adapter(2)).toMatchObject({ modules: [{ rank: 32 }] });
+    expect(() => plan!.adapter(3)).toThrow("nothing for seed 3; it was made for seeds 1, 2");
+  });
+
+  test("refuses two plans of one name, a plan of both kinds, and modules that no layer has", async () => {
+    const folders = [await write(row("a")), await write(row("a"))];
+    expect(() => readPlans(folders)).toThrow("two stages made plans of the same name");
+    const [both] = readPlans([await write(row("a"), row("a", { adapter: "full" }))]);
+    expect(() => both!.adapter(1)).toThrow("both adapters and every weight");
+    const [unknown] = readPlans([await write(row("a", { module: "dens" }))]);
+    expect(() => unknown!.adapter(1)).toThrow("did you mean `dense`?");
+  });
+});
