@@ -1,7 +1,7 @@
 import { count, runColumns } from "./run.ts";
 import { bool, defineTable, float64, int32, type RowOf, utf8 } from "./schema.ts";
 
-/** How an edge's change counts for layers: at its source, its destination, both, or both but not from the input. */
+/** Where an edge's change counts: at its source's layer, its destination's, half at each, or at its source's unless that is the input. */
 export const layerRules = ["source", "destination", "both", "source-without-input"] as const;
 
 /** Where in the model a circuit changed. */
