@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose, type Tolerance } from "../testing/all-close.ts";
 import type { Ops, Tensor } from "./ops.ts";
 import { testBackends } from "./testing/backends.ts";
+import { expectOnlyResult } from "./testing/expect-result.ts";
 import { broadcastPairs, CASES, shapes, tensors } from "./testing/random.ts";
 import * as reference from "./testing/reference.ts";
 import { build, get, map, type Reference, zip } from "./testing/reference.ts";
@@ -23,25 +24,12 @@ describe.each(testBackends)("$name", (backend) => {
   const upload = (t: Reference): Tensor => ops.tensor(Float32Array.from(t.data), t.shape);
   const indices = (values: readonly number[]): Tensor => ops.tensor(Int32Array.from(values), [values.length]);
 
-  /** Expects what `run` makes of the operands, and that it leaves nothing else behind. */
-  function expectResult(
+  const expectResult = (
     operands: readonly Reference[],
     run: (...tensors: Tensor[]) => Tensor,
     expected: Reference,
-    tolerance = ROUNDING,
-  ): void {
-    ops.scope(() => {
-      const inputs = operands.map(upload);
-      const before = ops.liveTensors;
-      const result = run(...inputs);
-      expect(ops.liveTensors).toBe(before + 1);
-      expect(result.dtype).toBe("float32");
-      expect(result.shape).toEqual(expected.shape);
-      expectAllClose(ops.read(result), expected.data, tolerance);
-      for (const [i, input] of inputs.entries())
-        expectAllClose(ops.read(input), operands[i]!.data, { relative: 0 });
-    });
-  }
+    tolerance: Tolerance = ROUNDING,
+  ): void => expectOnlyResult(ops, operands, run, expected, tolerance);
 
   describe("moves elements without touching them", () => {
     test("to and from the host, floats and ints, copying", () => {

@@ -10,8 +10,8 @@ export type TfTensor = import("@tensorflow/tfjs-core").Tensor;
 
 /** Loads tfjs-core the way its backends do: by require, so that all share one engine. */
 export function loadTfCore(): TfCore {
-  // tfjs-node calls what Node 23 removed.
+  // tfjs-node calls what Node 22 warns of and Node 23 removed.
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
-  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  legacy.isNullOrUndefined = (value) => value === null || value === undefined;
   return require("@tensorflow/tfjs-core") as TfCore;
 }
