@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collapseEdges, collapseSet } from "./circuit.ts";
 import { createGraph } from "./graph.ts";
@@ -33,6 +34,24 @@ describe("collapseSet", () => {
     // Two layers of input + 2 heads + MLP: 3 read the input, 3 read input and layer 0, the logits read all 7.
     expect(edges.size).toBe(3 * 1 + 3 * 4 + 7);
   });
+});
+
+test("collapsing keeps the circuit's total score, over the pairs of nodes that its edges join", () => {
+  const names = new GraphNames(createGraph({ layers: 2, heads: 2, parallel: false }));
+  const members = fc.uniqueArray(fc.constantFrom(...names.graph.existing));
+  fc.assert(
+    fc.property(members, fc.array(fc.integer(), { minLength: 1 }), (edges, values) => {
+      const set = names.graph.emptySet();
+      for (const edge of edges) set[edge] = 1;
+      const scores = Float64Array.from(set, (_, edge) => values[edge % values.length]!);
+      const { edges: collapsed } = collapseSet(names, set, scores);
+      const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
+      expect(sum(collapsed.values())).toBe(sum(edges.map((edge) => scores[edge]!)));
+      expect(new Set(collapsed.keys())).toEqual(
+        new Set(edges.map((edge) => names.edge(edge).replace(/<.>$/, ""))),
+      );
+    }),
+  );
 });
 
 describe("collapseEdges", () => {
