@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { chooseLearningRate } from "./choose-learning-rate.ts";
+import { DivergedError, type FinishedRun } from "./fine-tune.ts";
+import { startLog } from "./run-log.ts";
+
+/** Finished runs with the given validation scores by rate; a rate without one diverges. */
+function training(scores: Record<number, [accuracy: number, loss: number]>) {
+  return async (learningRate: number): Promise<FinishedRun> => {
+    const score = scores[learningRate];
+    if (!score) throw new DivergedError("the loss is NaN");
+    const [accuracy, loss] = score;
+    const log = { ...startLog("lora", 1), scores: { validation: { accuracy, loss } } };
+    return { learningRate, log, checkpoints: [] };
+  };
+}
+
+const choose = (rates: number[], scores: Record<number, [number, number]>) =>
+  chooseLearningRate("lora", 1, rates, training(scores));
+
+test("the highest accuracy wins, then the lowest loss, then the smallest rate", async () => {
+  expect((await choose([1, 2, 3], { 1: [0.5, 1], 2: [0.9, 2], 3: [0.8, 0.1] })).chosen).toBe(2);
+  expect((await choose([1, 2, 3], { 1: [0.9, 1], 2: [0.9, 2], 3: [0.9, 0.1] })).chosen).toBe(3);
+  expect((await choose([3, 1, 2], { 1: [0.9, 1], 2: [0.9, 1], 3: [0.9, 1] })).chosen).toBe(1);
+});
+
+test("rows keep the order of the rates and mark exactly one", async () => {
+  const { rows } = await choose([3, 1, 2], { 1: [0.1, 1], 2: [0.2, 1], 3: [0.3, 1] });
+  expect(rows.map(({ learningRate, chosen }) => [learningRate, chosen])).toEqual([
+    [3, true],
+    [1, false],
+    [2, false],
+  ]);
+});
+
+test("a rate that diverges loses and is recorded with an infinite loss", async () => {
+  const { chosen, rows } = await choose([1, 9], { 1: [0, 5] });
+  expect(chosen).toBe(1);
+  expect(rows[1]).toMatchObject({ validationAccuracy: 0, validationLoss: Infinity, chosen: false });
+});
+
+test("no rate left is an error", async () => {
+  await expect(choose([8, 9], {})).rejects.toThrow(/diverged with every learning rate/);
+});
+
+test("choosing needs a validation split; a single rate does not", async () => {
+  const train = async (learningRate: number) => ({
+    learningRate,
+    log: startLog("lora", 1),
+    checkpoints: [],
+  });
+  await expect(chooseLearningRate("lora", 1, [1, 2], train)).rejects.toThrow(/no validation split/);
+  expect((await chooseLearningRate("lora", 1, [2], train)).chosen).toBe(2);
+});

@@ -1,0 +1,43 @@
+import { batchLogits, layOut, loadDecoder, type Ops, openBackend } from "@ft/model";
+import { beforeAll, expect, test } from "vitest";
+import { exactMatch } from "./exact-match.ts";
+import { toQuestion } from "./examples.ts";
+import { tinyDataset, tinyModel } from "./testing/tiny.ts";
+
+let ops: Ops;
+beforeAll(async () => {
+  ops = await openBackend();
+});
+
+test("scores are those of each question alone, whatever the batch", () => {
+  const { config, weights } = tinyModel(3);
+  const { decoder, dispose } = loadDecoder(ops, config, weights);
+  const questions = tinyDataset().map(toQuestion);
+  let correct = 0;
+  let loss = 0;
+  for (const { tokens, answer } of questions) {
+    const logits = ops.scope(() => {
+      const batch = layOut([{ tokens, targets: [{ position: tokens.length - 1, token: answer }] }]);
+      return [...ops.read(batchLogits(ops, decoder, batch))];
+    });
+    const largest = Math.max(...logits);
+    if (logits.indexOf(largest) === answer) correct++;
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+    loss += largest + Math.log(total) - logits[answer]!;
+  }
+  const before = ops.liveTensors;
+  for (const batch of [7, 250]) {
+    const score = exactMatch(ops, decoder, questions, batch);
+    expect(score.accuracy).toBe(correct / questions.length);
+    expect(score.loss).toBeCloseTo(loss / questions.length, 5);
+  }
+  expect(ops.liveTensors).toBe(before);
+  dispose();
+});
+
+test("no question is no match", () => {
+  const { config, weights } = tinyModel();
+  const { decoder, dispose } = loadDecoder(ops, config, weights);
+  expect(exactMatch(ops, decoder, [])).toEqual({ accuracy: 0, loss: 0 });
+  dispose();
+});

@@ -1,0 +1,128 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  checkpointsSchema,
+  learningRatesSchema,
+  metricsSchema,
+  readTable,
+  silentProgress,
+  speedSchema,
+} from "@ft/artifacts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { TrainConfig } from "./config.ts";
+import { run } from "./run.ts";
+import { tinyContext, tinyPlan } from "./testing/tiny.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "train-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const short: Partial<TrainConfig> = {
+  seeds: [1, 2],
+  epochs: 2,
+  batch: 16,
+  learningRates: [0.01],
+  warmUp: 1,
+  checkpoints: { count: 3, spacing: "even" },
+  logEvery: 2,
+};
+
+/** The files of a folder that every try must write alike. */
+function bytesOf(output: string): Record<string, string> {
+  const files = readdirSync(output).filter((name) => !name.startsWith("speed"));
+  return Object.fromEntries(files.map((name) => [name, readFileSync(join(output, name), "base64")]));
+}
+
+test("every plan is trained with every seed, its checkpoints, metrics and speed in order", async () => {
+  const context = await tinyContext(folder, short, [...tinyPlan("one", 1), ...tinyPlan("two", 2)]);
+  await run(context);
+
+  const checkpoints = readTable(context.output, checkpointsSchema);
+  const runs = ["one 1", "one 2", "two 1", "two 2"];
+  const updates = 2 * Math.ceil(40 / 16);
+  expect([...new Set(checkpoints.map(({ run, seed }) => `${run} ${seed}`))]).toEqual(runs);
+  expect([...new Set(checkpoints.map(({ step }) => step))]).toEqual([0, updates / 2, updates]);
+  expect(checkpoints).toHaveLength(4 * 3 * 16);
+
+  const metrics = readTable(context.output, metricsSchema);
+  expect(metrics.filter(({ run, seed }) => run === "two" && seed === 2).map(({ step }) => step)).toEqual([
+    0, 2, 3, 4, 6,
+  ]);
+  const last = metrics.at(-1)!;
+  expect(last).toMatchObject({ epoch: 2, step: updates });
+  expect(last.heldOutAccuracy! * 10).toBeCloseTo(Math.round(last.heldOutAccuracy! * 10), 9);
+  expect(metrics.filter(({ heldOutLoss }) => heldOutLoss !== null)).toHaveLength(4 * 3);
+  expect(readTable(context.output, speedSchema)).toHaveLength(metrics.length);
+});
+
+test("before training, adapters change nothing and differ by seed only", async () => {
+  const context = await tinyContext(folder, short, tinyPlan("one", 1));
+  await run(context);
+  const start = readTable(context.output, checkpointsSchema).filter(({ step }) => step === 0);
+  for (const { tensor, data } of start) {
+    if (tensor.includes("lora_B")) expect(data.every((byte) => byte === 0)).toBe(true);
+  }
+  const [first, second] = [1, 2].map((seed) => start.find((row) => row.seed === seed)!);
+  expect(first!.tensor).toBe(second!.tensor);
+  expect(first!.data).not.toEqual(second!.data);
+});
+
+test("a stage that is cut off at any update ends with the bytes of an uninterrupted one", async () => {
+  const config = { ...short, learningRates: [0.01, 0.003], saveEvery: 2 };
+  const context = await tinyContext(join(folder, "whole"), config, tinyPlan("one", 1));
+  await run(context);
+  const expected = bytesOf(context.output);
+
+  const torn = await tinyContext(join(folder, "torn"), config, tinyPlan("one", 1));
+  let tries = 0;
+  for (let done = false; !done; tries++) {
+    // A cut while update 1, 2, 3, ... of a try is being counted: some before a state was saved, some right after.
+    let left = 1 + (tries % 4);
+    const progress = {
+      ...silentProgress,
+      advance: (n = 1) => {
+        if (n > 0 && left-- === 0) throw new Error("cut off");
+      },
+    };
+    done = await run({ ...torn, progress }).then(
+      () => true,
+      (error: Error) => {
+        expect(error.message).toBe("cut off");
+        return false;
+      },
+    );
+  }
+  expect(tries).toBeGreaterThan(5);
+  expect(bytesOf(torn.output)).toEqual(expected);
+});
+
+test("the rate with the best validation score trains every seed, and all that were tried are recorded", async () => {
+  const rates = [1e-6, 0.02];
+  const context = await tinyContext(
+    folder,
+    { ...short, epochs: 4, learningRates: rates },
+    tinyPlan("one", 2),
+  );
+  await run(context);
+  const tried = readTable(context.output, learningRatesSchema);
+  expect(tried.map(({ run, seed, learningRate, chosen }) => ({ run, seed, learningRate, chosen }))).toEqual([
+    { run: "one", seed: 1, learningRate: 1e-6, chosen: false },
+    { run: "one", seed: 1, learningRate: 0.02, chosen: true },
+  ]);
+  const peaks = readTable(context.output, metricsSchema).map(({ learningRate }) => learningRate);
+  expect(Math.max(...peaks)).toBeLessThanOrEqual(0.02);
+  expect(Math.max(...peaks)).toBeGreaterThan(0.01);
+});
+
+test("a plan made for other seeds is refused before anything is trained", async () => {
+  const context = await tinyContext(folder, short, tinyPlan("drawn", 1, 7));
+  await expect(run(context)).rejects.toThrow(/plan drawn has nothing for seed 1; it was made for seeds 7/);
+});
+
+test("a run that diverges says so, and what to do", async () => {
+  const context = await tinyContext(folder, { ...short, learningRates: [1e30] }, tinyPlan("one", 1));
+  await expect(run(context)).rejects.toThrow(/diverged.*smaller rates/s);
+});

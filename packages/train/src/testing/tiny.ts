@@ -1,0 +1,112 @@
+/** A model, a dataset and plans small enough to train in a test. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  createProvenance,
+  type DatasetRow,
+  datasetSchema,
+  type PlanRow,
+  type Progress,
+  planSchema,
+  type StageContext,
+  silentProgress,
+  writeTable,
+} from "@ft/artifacts";
+import { initializeModel, LINEARS, type Model, saveModel } from "@ft/model";
+import { configSchema, type TrainConfig } from "../config.ts";
+import { tokenizerConfig, tokenizerJson } from "../pretrain/tokenizer-json.ts";
+
+/** <unk>, <bos>, the digits, + and =; the ids of the digits are {@link DIGIT} + digit. */
+const WORDS = ["<unk>", "<bos>", ..."0123456789", "+", "="];
+const DIGIT = 2;
+const PLUS = WORDS.indexOf("+");
+const EQUALS = WORDS.indexOf("=");
+
+export function tinyModel(seed = 1): Model {
+  return initializeModel(
+    {
+      family: "gpt-neox",
+      layers: 2,
+      heads: 2,
+      dModel: 16,
+      dMlp: 32,
+      vocabulary: WORDS.length,
+      maxPositions: 16,
+      rotaryDims: 4,
+      rotaryBase: 10_000,
+      layerNormEpsilon: 1e-5,
+      initializerRange: 0.2,
+    },
+    seed,
+  );
+}
+
+/** All sums a + b < 10: 40 to train on, 10 held out, 5 to choose rates on. */
+export function tinyDataset(): DatasetRow[] {
+  const pairs = [...Array(100).keys()].map((n) => [Math.floor(n / 10), n % 10] as const);
+  return pairs
+    .filter(([a, b]) => a + b < 10)
+    .map(([a, b], example) => {
+      const tokens = [1, DIGIT + a, PLUS, DIGIT + b, EQUALS];
+      return {
+        example,
+        split: example % 11 === 0 ? "validation" : example % 11 < 3 ? "circuit" : "train",
+        kind: "add",
+        clean: `${a} + ${b} =`,
+        corrupted: `${a} + ${b} =`,
+        answer: String(a + b),
+        corruptedAnswer: String(a + b),
+        cleanTokens: tokens,
+        corruptedTokens: tokens,
+        answerToken: DIGIT + a + b,
+        corruptedAnswerToken: DIGIT + a + b,
+      };
+    });
+}
+
+/** A plan of one rank on every linear. @param seed null for all */
+export function tinyPlan(plan: string, rank: number, seed: number | null = null): PlanRow[] {
+  return [0, 1].flatMap((layer) =>
+    Object.keys(LINEARS).map((module) => ({
+      plan,
+      seed,
+      adapter: "lora" as const,
+      layer,
+      module,
+      rank,
+      alpha: 2 * rank,
+      critical: false,
+      edgeChange: null,
+      reason: "a test",
+    })),
+  );
+}
+
+/** A context of the stage whose folders lie in `folder`; model, dataset and plans are written there. */
+export async function tinyContext(
+  folder: string,
+  config: Partial<TrainConfig>,
+  plans: PlanRow[],
+  progress: Progress = silentProgress,
+): Promise<StageContext<TrainConfig>> {
+  const at = (name: string) => join(folder, name);
+  for (const name of ["model", "data", "plan", "output", "work"]) mkdirSync(at(name), { recursive: true });
+  saveModel(at("model"), tinyModel());
+  writeFileSync(join(at("model"), "tokenizer.json"), JSON.stringify(tokenizerJson(WORDS)));
+  writeFileSync(join(at("model"), "tokenizer_config.json"), JSON.stringify(tokenizerConfig(16)));
+  const provenance = createProvenance();
+  await writeTable(at("data"), datasetSchema, tinyDataset(), provenance);
+  await writeTable(at("plan"), planSchema, plans, provenance);
+  return {
+    experiment: "tiny",
+    stage: "train",
+    config: configSchema.parse(config),
+    seed: 1,
+    model: at("model"),
+    inputs: { data: [at("data")], plan: [at("plan")] },
+    output: at("output"),
+    work: at("work"),
+    progress,
+    provenance,
+  };
+}
