@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const PIECE = 4 * 2 ** 20;
 
 /** The SHA-256 of a file of any size, in hexadecimal, read in pieces of 4 MiB. */
 export function hashFile(path: string): string {
   const hash = createHash("sha256");
-  const piece = new Uint8Array(PIECE);
   const fd = openSync(path, "r");
+  const piece = Buffer.allocUnsafe(Math.min(PIECE, fstatSync(fd).size + 1));
   try {
     for (let read = readSync(fd, piece); read > 0; read = readSync(fd, piece))
       hash.update(piece.subarray(0, read));

@@ -30,24 +30,26 @@ export interface ArrowFile {
  */
 export function openArrowFile(path: string): ArrowFile {
   const fd = openSync(path, "r");
-  const reading = <T>(read: () => T): T => {
-    try {
-      return read();
-    } catch (error) {
-      throw error instanceof UserError ? error : damaged(path, (error as Error).message);
-    }
-  };
   try {
-    const footer = reading(() => readFooter(fd, path));
+    const footer = reading(path, () => readFooter(fd, path));
     const reader = RecordBatchReader.from(messages(fd, path, footer));
     return {
       schema: footer.schema,
-      next: () => reading(() => reader.next().value ?? undefined),
+      next: () => reading(path, () => reader.next().value ?? undefined),
       close: () => closeSync(fd),
     };
   } catch (error) {
     closeSync(fd);
     throw error;
+  }
+}
+
+/** Runs code that trusts the file: whatever it stumbles over is the file's fault. */
+export function reading<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UserError ? error : damaged(file, (error as Error).message);
   }
 }
 

@@ -3,7 +3,7 @@ import { didYouMean } from "../errors/nearest.ts";
 import { UserError } from "../errors/user-error.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { bulleted } from "../text/bulleted.ts";
-import { openArrowFile } from "./arrow-file.ts";
+import { openArrowFile, reading } from "./arrow-file.ts";
 import { typeName } from "./arrow-schema.ts";
 import { checkRow } from "./check-row.ts";
 import { decodeColumn } from "./decode.ts";
@@ -20,7 +20,7 @@ export function* scanRows(path: string, schema: AnySchema): Generator<Record<str
     checkColumns(file.schema, schema, path);
     let index = 0;
     for (let batch = file.next(); batch; batch = file.next()) {
-      const read = rowReader(batch, schema, path);
+      const read = reading(path, () => rowReader(batch, schema, path));
       for (let i = 0; i < batch.numRows; i++) {
         const row = read(i);
         checkRow(schema, row, path, index++);

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { reportFailure } from "./report-failure.ts";
+import { UserError } from "./user-error.ts";
+
+function report(error: unknown, isTTY = false): string {
+  const parts: string[] = [];
+  reportFailure(error, { isTTY, write: (part: string) => parts.push(part) > 0 } as NodeJS.WriteStream);
+  return parts.join("");
+}
+
+test("a person's mistake is shown without a stack, a bug with one", () => {
+  expect(report(new UserError("no such stage"))).toBe("error no such stage\n");
+  expect(report(new TypeError("x is not a function"))).toMatch(
+    /^error TypeError: x is not a function\n +at /,
+  );
+  expect(report("just a text")).toBe("error just a text\n");
+});
+
+test("colours are for terminals", () => {
+  expect(report(new UserError("oh"))).not.toContain("\x1b[");
+});

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { hashFile, hashOf } from "../files/hash-file.ts";
+import { datasetSchema } from "../schemas/dataset.ts";
+import { writeTable } from "../tables/write-table.ts";
+import { errorOf } from "../testing/error-of.ts";
+import { overwrite } from "../testing/overwrite.ts";
+import { datasetRows } from "../testing/rows.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { manifestPath } from "./manifest.ts";
+import { createProvenance } from "./provenance.ts";
+import { readManifest } from "./read-manifest.ts";
+import { describeManifest, verifyFile } from "./verify-file.ts";
+
+const provenance = createProvenance({
+  producer: { experiment: "add-sub-100", stage: "data", uses: "data" },
+  inputs: { model: hashOf("model") },
+  config: { task: "add-sub", options: { within: 100 } },
+  seed: 7,
+  backend: { name: "native", device: "cpu", library: "tensorflow 2.21.0", threads: 2 },
+});
+
+async function written(): Promise<string> {
+  const file = join(temporaryFolder(), datasetSchema.file);
+  await writeTable(file, datasetSchema, datasetRows, provenance);
+  return file;
+}
+
+test("a manifest says what the file is, what it was made of and by what", async () => {
+  const file = await written();
+  const manifest = readManifest(file);
+  expect(manifest).toMatchObject({
+    ...provenance,
+    schema: { name: "dataset", version: 1 },
+    rows: 2,
+    bytes: readFileSync(file).length,
+    sha256: hashFile(file),
+  });
+  expect(manifest.columns[10]).toEqual({ name: "corruptedAnswerToken", type: "int32", nullable: true });
+  expect(manifest.versions["apache-arrow"]).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test("a manifest does not depend on when or where it was written", async () => {
+  const [first, second] = [await written(), await written()];
+  expect(readFileSync(manifestPath(first), "utf8")).toBe(readFileSync(manifestPath(second), "utf8"));
+  expect(readFileSync(manifestPath(first), "utf8")).not.toContain(first);
+});
+
+test("a verified file is described in a few lines", async () => {
+  const file = await written();
+  const { bytes, sha256 } = readManifest(file);
+  expect(describeManifest(verifyFile(file))).toBe(
+    [
+      file,
+      "  schema    dataset 1",
+      "  rows      2",
+      `  bytes     ${bytes.toLocaleString("en-US")}`,
+      `  sha-256   ${sha256}`,
+      "  producer  add-sub-100, stage data (data)",
+      "  seed      7",
+      "  backend   native (tensorflow 2.21.0, cpu, 2 threads)",
+    ].join("\n"),
+  );
+});
+
+test("every changed byte and every cut of a manifest is noticed", async () => {
+  const file = await written();
+  const path = manifestPath(file);
+  const original = readFileSync(path);
+  const missed: string[] = [];
+  const attempt = (what: string, bytes: Uint8Array) => {
+    overwrite(path, bytes);
+    const error = errorOf(() => readManifest(file)) as Error | undefined;
+    if (error?.name !== "UserError" || !error.message.startsWith("the manifest is damaged"))
+      missed.push(what);
+  };
+  for (let i = 0; i < original.length; i++) {
+    const bytes = Uint8Array.from(original);
+    bytes[i]! ^= 1 << (i % 8);
+    attempt(`byte ${i}`, bytes);
+    attempt(`cut at ${i}`, original.subarray(0, i));
+  }
+  expect(missed).toEqual([]);
+});
+
+test("a file is not trusted without its manifest, nor a manifest without its file", async () => {
+  const file = await written();
+  rmSync(manifestPath(file));
+  expect(() => verifyFile(file)).toThrow("the file has no manifest");
+  const other = await written();
+  rmSync(other);
+  expect(() => verifyFile(other)).toThrow("there is no such file");
+  expect(() => verifyFile(join(other, ".."))).toThrow("this is not a file");
+});
+
+test("a manifest of another format is named as such", async () => {
+  const file = await written();
+  const { seal: _, ...content } = JSON.parse(readFileSync(manifestPath(file), "utf8"));
+  const later = { ...content, format: "finetune-circuits/2" };
+  writeFileSync(manifestPath(file), canonicalJson({ ...later, seal: hashOf(canonicalJson(later)) }));
+  expect(() => verifyFile(file)).toThrow("of another format than finetune-circuits/1\n  file: ");
+});
+
+test("a provenance that is not what it should be is refused before a manifest is written", async () => {
+  const folder = temporaryFolder();
+  const wrong = { ...provenance, inputs: { data: "not a hash" } };
+  await expect(writeTable(folder, datasetSchema, datasetRows, wrong)).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual([datasetSchema.file]);
+  expect(() => verifyFile(join(folder, datasetSchema.file))).toThrow("no manifest");
+});

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createProvenance } from "../manifest/provenance.ts";
+import type { AnySchema } from "../schemas/schema.ts";
+import { errorOf } from "../testing/error-of.ts";
+import { overwrite } from "../testing/overwrite.ts";
+import { smallRows, smallSchema } from "../testing/rows.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { readTable } from "./read-table.ts";
+import { scanRows } from "./scan.ts";
+import { writeTable } from "./write-table.ts";
+
+/** A small table, and a function that reads it after its bytes were replaced. */
+async function smallTable() {
+  const file = join(temporaryFolder(), smallSchema.file);
+  await writeTable(file, smallSchema, smallRows, createProvenance());
+  const original = readFileSync(file);
+  const readAs = (bytes: Uint8Array): Error | undefined => {
+    overwrite(file, bytes);
+    return errorOf(() => readTable(file, smallSchema)) as Error | undefined;
+  };
+  return { file, original, readAs };
+}
+
+/** `bytes` with one of them changed. */
+function flipped(bytes: Uint8Array, at: number, mask: number): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[at]! ^= mask;
+  return copy;
+}
+
+test("every changed byte of an Arrow file is noticed before it is parsed", async () => {
+  const { original, readAs } = await smallTable();
+  const missed = [];
+  for (let i = 0; i < original.length; i++) {
+    for (const mask of [1 << (i % 8), 0xff]) {
+      const error = readAs(flipped(original, i, mask));
+      if (error?.name !== "UserError" || !error.message.startsWith("the file's contents have changed"))
+        missed.push(i);
+    }
+  }
+  expect(missed).toEqual([]);
+});
+
+test("every cut of an Arrow file is noticed before it is parsed, and said in bytes", async () => {
+  const { original, readAs } = await smallTable();
+  const full = original.length.toLocaleString("en-US");
+  for (let length = 0; length < original.length; length++) {
+    const error = readAs(original.subarray(0, length));
+    expect(error?.name).toBe("UserError");
+    expect(error?.message).toContain(
+      `the file was cut short: ${length.toLocaleString("en-US")} of ${full} bytes`,
+    );
+  }
+});
+
+test("bytes added to an Arrow file are noticed", async () => {
+  const { original, readAs } = await smallTable();
+  expect(readAs(Buffer.concat([original, Buffer.of(0)]))?.message).toContain("the file has grown");
+});
+
+test("an untrusted Arrow file cut anywhere is refused, and never read as a shorter table", async () => {
+  const { file, original } = await smallTable();
+  for (let length = 0; length < original.length; length++) {
+    overwrite(file, original.subarray(0, length));
+    const error = errorOf(() => [...scanRows(file, smallSchema as AnySchema)]) as Error | undefined;
+    expect(error?.name, `cut at ${length}: ${error?.stack}`).toBe("UserError");
+  }
+});
+
+test("a changed byte among an untrusted file's values is refused or read, but never crashes the reader", async () => {
+  const { file, original } = await smallTable();
+  const crashes = [];
+  for (const i of bodyOf(original)) {
+    for (const mask of [1 << (i % 8), 0xff]) {
+      overwrite(file, flipped(original, i, mask));
+      const error = errorOf(() => [...scanRows(file, smallSchema as AnySchema)]) as Error | undefined;
+      if (error && error.name !== "UserError") crashes.push(`byte ${i}: ${error.stack}`);
+    }
+  }
+  expect(crashes).toEqual([]);
+});
+
+/** Where the values of an Arrow file's only record batch are, between the last message's metadata and the end mark. */
+function bodyOf(file: Uint8Array): number[] {
+  const view = new DataView(file.buffer, file.byteOffset);
+  const afterMessage = (at: number) => at + 8 + view.getInt32(at + 4, true);
+  const start = afterMessage(afterMessage(8));
+  const footer = view.getInt32(file.length - 10, true);
+  return Array.from({ length: file.length - 10 - footer - 8 - start }, (_, i) => start + i);
+}
