@@ -30,7 +30,9 @@ async function run({ force = false, gpu = false }: Options): Promise<void> {
   ]);
   const progress = createProgress();
   try {
-    const backend = await interruptible((signal) => setUpNative({ force, gpu, progress, signal }));
+    const backend = await interruptible((signal) =>
+      setUpNative({ force, gpu, thorough: true, progress, signal }),
+    );
     progress.stop();
     const { built, path, version, device } = backend;
     console.log(

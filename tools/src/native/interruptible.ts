@@ -14,6 +14,8 @@ export async function interruptible<T>(job: (signal: AbortSignal) => Promise<T>)
   process.on("SIGINT", abort).on("SIGTERM", abort);
   try {
     return await job(controller.signal);
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {
     process.off("SIGINT", abort).off("SIGTERM", abort);
   }

@@ -1,9 +1,9 @@
 /** Brings the native backend to this machine: finds a binding that works, or compiles one. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
-import { hashFile, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts";
+import { hashFile, silentProgress, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts";
 import {
   type BindingDevice,
   type BindingManifest,
@@ -16,7 +16,7 @@ import { compileArguments, findCompiler } from "./compiler.ts";
 import type { Running } from "./download-wheels.ts";
 import type { TensorFlowLibrary } from "./library.ts";
 import { withLock } from "./lock.ts";
-import { libraryFolder, provideLibrary } from "./tensorflow-library.ts";
+import { libraryFolder, libraryProblem, provideLibrary } from "./tensorflow-library.ts";
 import { type BindingReport, tryBinding } from "./try-binding.ts";
 
 export interface SetUpOptions extends Running {
@@ -24,6 +24,8 @@ export interface SetUpOptions extends Running {
   gpu?: boolean;
   /** Compiles even if there is a binding that works. @default false */
   force?: boolean;
+  /** Compares the checksum of a downloaded library too, which takes a second or more. @default false */
+  thorough?: boolean;
 }
 
 /** A native backend that passed its self-test. */
@@ -59,7 +61,9 @@ export async function setUpNative(options: SetUpOptions): Promise<NativeBackend>
   return withLock(
     `${folder}.lock`,
     async () => {
-      const ready = options.force ? undefined : await findWorking(device);
+      const ready = options.force
+        ? undefined
+        : await findWorking(device, { ...options, progress: silentProgress });
       if (ready) return ready;
       const library = await provideLibrary(device, options);
       const report = await swapFolder(folder, (temporary) =>
@@ -73,21 +77,30 @@ export async function setUpNative(options: SetUpOptions): Promise<NativeBackend>
 }
 
 /** The binding there is, if it works; notes why one that is there does not. */
-async function findWorking(device: BindingDevice, running?: Running): Promise<NativeBackend | undefined> {
-  const { found } = locateBinding(device === "gpu" ? ["gpu"] : ["gpu", "cpu"]);
-  const cached = join(bindingFolder(device), "manifest.json");
+async function findWorking(
+  device: BindingDevice,
+  { progress, thorough = false }: SetUpOptions,
+): Promise<NativeBackend | undefined> {
+  const { found, looked } = locateBinding(device === "gpu" ? ["gpu"] : ["gpu", "cpu"]);
+  const folder = bindingFolder(device);
   const refuse = (reason: string) => {
     if (found?.source === "FT_BINDING")
       throw new UserError(`the binding of FT_BINDING does not work: ${reason}`, { file: found.path });
-    running?.progress.note(`The native binding is compiled again: ${reason}`);
+    progress.note(`The native binding is compiled again: ${reason}`);
     return undefined;
   };
-  if (!found) return undefined;
-  if (found.source === "cache" && dirname(found.path) === dirname(cached)) {
-    const { library } = JSON.parse(readFileSync(cached, "utf8")) as Manifest;
+  if (!found) {
+    const damage = looked.find((line) => line.startsWith(folder));
+    return damage && existsSync(folder) ? refuse(damage) : undefined;
+  }
+  if (dirname(found.path) === folder) {
+    const { library } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
     const { FT_TENSORFLOW } = process.env;
     if (FT_TENSORFLOW && relative(FT_TENSORFLOW, library) !== "")
       return refuse(`it was linked with ${library}, not with FT_TENSORFLOW`);
+    const cached = libraryFolder(device);
+    const damage = library.startsWith(cached) ? libraryProblem(cached, thorough) : undefined;
+    if (damage) return refuse(damage);
   }
   try {
     return { ...(await tryBinding(found.path, device)), path: found.path, built: false };
