@@ -67,7 +67,7 @@ export function packageProject(packages, package_, { buildTarget }) {
     dependsOn: upstream.map(({ name }) => ({ projects: name, target: buildTarget })),
     inputs: [
       "{projectRoot}/src/**/*",
-      "!{projectRoot}/src/**/*.test.ts",
+      "!{projectRoot}/src/**/*.test.*",
       "!{projectRoot}/src/**/testing/**",
       "{projectRoot}/package.json",
       "{projectRoot}/tsconfig.json",
