@@ -40,6 +40,6 @@ export function generate(request: GenerateRequest): DatasetRow[] {
     found,
   };
   const drawn = drawPairs(draw);
-  if (draw.places.left > 0) throw exhausted(draw, drawn);
+  if (draw.places.left > 0) throw exhausted(draw);
   return numberRows(seededRandom(seed, "order").shuffle(drawn.rows));
 }

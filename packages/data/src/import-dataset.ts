@@ -8,7 +8,7 @@ import { type EncodedPair, type Form, PairEncoder, type Split } from "./pair-enc
 import { type ImportedPair, readPairsCsv } from "./read-pairs-csv.ts";
 
 export interface ImportRequest {
-  /** A file for each split that there is; paths relative to the working folder. */
+  /** A file for each split that there is; paths relative to the working folder unless absolute. */
   files: Partial<Record<Split, string>>;
   /** What becomes of a row whose clean prompt repeats one of its split or whose prompts stand in another split. */
   repeated: "error" | "drop";

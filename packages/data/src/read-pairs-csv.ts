@@ -48,7 +48,7 @@ async function readText(file: string): Promise<string> {
   const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
     throw new UserError(cause.code === "ENOENT" ? "there is no such file" : cause.message, {
       file,
-      remedy: "Paths in `import` are relative to the folder the command is run in.",
+      remedy: "Paths in an experiment are relative to the repository's root.",
     });
   });
   if (found.size > LARGEST_FILE) {

@@ -1,22 +1,39 @@
 /** The data stage: a task or files of prompts -> dataset.arrow. */
-import { datasetSchema, hashFile, type Provenance, type StageContext, writeTable } from "@ft/artifacts";
+import { resolve } from "node:path";
+import {
+  datasetSchema,
+  hashFile,
+  type Provenance,
+  repositoryRoot,
+  type StageContext,
+  writeTable,
+} from "@ft/artifacts";
 import { loadTokenizer } from "@ft/model";
 import { buildDataset } from "./build-dataset.ts";
 import type { DataConfig } from "./config.ts";
 
-/** Writes the dataset that the configuration asks for, tokenized for the experiment's base model. */
+/**
+ * Writes the dataset that the configuration asks for, tokenized for the experiment's base model. Paths of files to
+ * import are relative to the repository's root; their hashes join the inputs in the manifest.
+ */
 export async function run(context: StageContext<DataConfig>): Promise<void> {
-  const { config, seed, progress } = context;
+  const { seed, progress, output, provenance } = context;
+  const config = withAbsoluteFiles(context.config, output);
   const tokenizer = await loadTokenizer(context.model);
-  const drawn = "import" in config ? 0 : config.examples;
-  if (drawn > 0) progress.start(drawn, "examples");
-  const rows = await buildDataset(config, { tokenizer, seed, found: () => progress.advance(1) });
-  await writeTable(context.output, datasetSchema, rows, withFiles(context.provenance, config));
-  progress.stop();
+  if (!("import" in config)) progress.start(config.examples, "examples", "examples");
+  const rows = await buildDataset(config, { tokenizer, seed, found: () => progress.advance() });
+  await writeTable(output, datasetSchema, rows, withHashes(provenance, config));
 }
 
-/** The provenance with the hash of each imported file beside the other inputs. */
-function withFiles(provenance: Provenance, config: DataConfig): Provenance {
+function withAbsoluteFiles(config: DataConfig, output: string): DataConfig {
+  if (!("import" in config)) return config;
+  const root = repositoryRoot(output);
+  const { repeated, ...files } = config.import;
+  const absolute = Object.entries(files).map(([split, file]) => [split, resolve(root, file)]);
+  return { ...config, import: { repeated, ...Object.fromEntries(absolute) } };
+}
+
+function withHashes(provenance: Provenance, config: DataConfig): Provenance {
   if (!("import" in config)) return provenance;
   const { repeated: _, ...files } = config.import;
   const hashes = Object.entries(files).map(([split, file]) => [`import/${split}`, hashFile(file)]);

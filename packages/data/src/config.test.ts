@@ -1,0 +1,64 @@
+import { parseConfig } from "@ft/artifacts";
+import { describe, expect, test } from "vitest";
+import { configSchema } from "./config.ts";
+
+const parse = (config: unknown) => parseConfig(configSchema, config, { place: "stages.data.config" });
+
+test("an empty configuration is add-sub within 100 with everything as in the paper", () => {
+  expect(parse({})).toEqual({
+    task: "add-sub",
+    options: { within: 100 },
+    examples: 5_000,
+    split: { circuit: 0.1, validation: 0.05 },
+    form: "same",
+    corruptedAnswerToken: "optional",
+  });
+});
+
+test("defaults are the task's own, and depend on its options", () => {
+  expect(parse({ task: "mul-div" })).toMatchObject({
+    examples: 2_000,
+    split: { circuit: 0.2 },
+    corruptedAnswerToken: "required",
+  });
+  expect(parse({ task: "add-sub", options: { within: 300 } })).toMatchObject({ split: { circuit: 0.2 } });
+  expect(parse({ task: "composition", options: { part: "mul-div" } })).toMatchObject({ examples: 1_000 });
+});
+
+test("an import has the keys that concern files only", () => {
+  expect(parse({ import: { train: "a.csv", circuit: "b.csv" } })).toEqual({
+    import: { train: "a.csv", circuit: "b.csv", repeated: "error" },
+    split: { validation: 0.05 },
+    form: "same",
+    corruptedAnswerToken: "optional",
+  });
+});
+
+describe("mistakes are reported with their path, all at once", () => {
+  test.each([
+    [{ tusk: "lcm" }, "stages.data.config.tusk: unknown key; did you mean `task`?"],
+    [{ task: "addsub" }, 'stages.data.config.task: "addsub" is not known; did you mean `add-sub`?'],
+    [
+      { options: { withn: 100 } },
+      "stages.data.config.options: task `add-sub` has no option `withn`; did you mean `within`?",
+    ],
+    [{ task: "lcm", options: { within: 1 } }, "task `lcm` has no option `within`; it has none"],
+    [{ options: { within: 1 } }, "stages.data.config.options.within: "],
+    [{ examples: 0 }, "stages.data.config.examples: "],
+    [{ split: { circuit: 0.5, validation: 0.5 } }, "stages.data.config.split: nothing is left to train on"],
+    [{ import: {} }, "stages.data.config.import: name at least a `train` or a `circuit` file"],
+    [{ import: { circuit: "a.csv" }, task: "lcm" }, "stages.data.config.task: cannot stand beside `import`"],
+    [
+      { import: { circuit: "a.csv" }, split: { circuit: 0.2 } },
+      "stages.data.config.split.circuit: cannot stand beside",
+    ],
+  ])("%j", (config, problem) => {
+    expect(() => parse(config)).toThrow(problem);
+  });
+
+  test("two at once", () => {
+    expect(() => parse({ options: { within: "x", wthin: 3 } })).toThrow(
+      /2 mistakes.*options\.within.*`wthin`/s,
+    );
+  });
+});

@@ -1,0 +1,200 @@
+import type { DatasetRow } from "@ft/artifacts";
+import { loadTokenizer } from "@ft/model";
+import { describe, expect, test } from "vitest";
+import { findTask } from "./find-task.ts";
+import { type GenerateRequest, generate } from "./generate.ts";
+import { tasks } from "./tasks/index.ts";
+import { reference } from "./testing/reference.ts";
+import { kinds } from "./testing/samples.ts";
+import { wordTokenizer } from "./testing/word-tokenizer.ts";
+
+const tokenizer = wordTokenizer();
+
+type Changes = Partial<GenerateRequest> & { options?: object };
+
+/** 400 examples, or as `changes` say. */
+function dataset(task: string, { options = {}, ...changes }: Changes = {}): DatasetRow[] {
+  const sampler = findTask(task).sampler(options);
+  const shares = { circuit: sampler.defaults.circuit, validation: 0.05 };
+  return generate({ sampler, tokenizer, examples: 400, shares, form: "same", seed: 0, ...changes });
+}
+
+/** Fails if a prompt, clean or corrupted, without the newline that form "paper" adds, is in two splits. */
+function expectDisjoint(rows: readonly DatasetRow[]): void {
+  const splitOf = new Map<string, string>();
+  for (const { split, clean, corrupted } of rows) {
+    for (const prompt of [clean.trimEnd(), corrupted.trimEnd()]) {
+      expect(splitOf.get(prompt) ?? split).toBe(split);
+      splitOf.set(prompt, split);
+    }
+  }
+  expect(new Set(splitOf.values()).size).toBe(3);
+}
+
+const names = tasks.map(({ name }) => name);
+
+describe.each(names)("a dataset of %s", (name) => {
+  const rows = dataset(name);
+
+  test("is sorted by split and numbered without a gap", () => {
+    expect(rows.map(({ example }) => example)).toEqual([...rows.keys()]);
+    expect([...new Set(rows.map(({ split }) => split))]).toEqual(["train", "validation", "circuit"]);
+  });
+
+  test("has no clean prompt twice and no prompt in two splits, clean or corrupted", () => {
+    expect(new Set(rows.map(({ clean }) => clean)).size).toBe(400);
+    expectDisjoint(rows);
+  });
+
+  test("has pairs of equal length that begin with BOS and differ", () => {
+    for (const { clean, corrupted, cleanTokens, corruptedTokens } of rows) {
+      expect(cleanTokens).toEqual([tokenizer.bos, ...tokenizer.encode(clean)]);
+      expect(corruptedTokens).toEqual([tokenizer.bos, ...tokenizer.encode(corrupted)]);
+      expect(corruptedTokens.length).toBe(cleanTokens.length);
+      expect(corruptedTokens).not.toEqual(cleanTokens);
+    }
+  });
+
+  test("has no word that the tokenizer does not know", () => {
+    for (const row of rows)
+      expect([...row.cleanTokens, ...row.corruptedTokens]).not.toContain(tokenizer.unknown);
+  });
+
+  test("has answers of one token, two different ones a pair", () => {
+    for (const row of rows) {
+      expect(row.answerToken).toBe(tokenizer.singleToken(row.answer));
+      expect(row.corruptedAnswerToken).toBe(tokenizer.singleToken(row.corruptedAnswer) ?? null);
+      expect(row.answer).not.toBe(row.corruptedAnswer);
+    }
+  });
+
+  test("is the same for the same seed and another for another", () => {
+    expect(dataset(name)).toEqual(rows);
+    expect(dataset(name, { seed: 1 })).not.toEqual(rows);
+  });
+});
+
+describe("splits", () => {
+  test("take the shares asked for, the rest is trained on", () => {
+    const rows = dataset("function", { examples: 101, shares: { circuit: 0.2, validation: 0.1 } });
+    expect(kinds(rows.map(({ split }) => ({ kind: split })))).toEqual({
+      train: 71,
+      validation: 10,
+      circuit: 20,
+    });
+  });
+
+  test("have each kind equally often, give or take one", () => {
+    const rows = dataset("lcm", { examples: 400 });
+    for (const split of ["train", "validation", "circuit"]) {
+      const counts = Object.values(kinds(rows.filter((row) => row.split === split)));
+      expect(counts.length).toBe(3);
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("share no question that can be asked in several ways", () => {
+    const question = ({ clean }: DatasetRow) =>
+      clean
+        .match(/(\d+) \* (\d+) =$/)
+        ?.slice(1)
+        .map(Number)
+        .sort((a, b) => a - b)
+        .join();
+    const rows = dataset("mul-div", { examples: 2_000 }).filter(({ kind }) => kind === "mul");
+    const circuit = new Set(rows.filter(({ split }) => split === "circuit").map(question));
+    expect(rows.filter((row) => row.split !== "circuit" && circuit.has(question(row)))).toEqual([]);
+  });
+
+  test("leave the rare kind of a task to all of them", () => {
+    const rows = dataset("sequence", { examples: 3_000 }).filter(({ kind }) => kind === "geometric");
+    expect(rows.filter(({ split }) => split === "train").length).toBeGreaterThan(rows.length / 2);
+  });
+
+  test("put a sum and a difference of the same operands together", () => {
+    const splitOf = new Map<string, string>();
+    for (const { clean, split } of dataset("add-sub", { examples: 5_000 })) {
+      const family = clean.replace(/ [+-] /, " ");
+      expect(splitOf.get(family) ?? split).toBe(split);
+      splitOf.set(family, split);
+    }
+  });
+});
+
+describe('form "paper"', () => {
+  const rows = dataset("add-sub", { form: "paper" });
+
+  test("ends prompts in a newline except those of the circuit split", () => {
+    for (const { split, clean, corrupted, cleanTokens } of rows) {
+      const end = split === "circuit" ? "=" : "=\n";
+      expect(clean.endsWith(end) && corrupted.endsWith(end)).toBe(true);
+      expect(cleanTokens.at(-1)).toBe(tokenizer.singleToken(split === "circuit" ? "=" : "\n"));
+    }
+  });
+
+  test('asks the same as form "same" and keeps splits as far apart', () => {
+    const bare = (row: DatasetRow) => [row.clean.trimEnd(), row.corrupted.trimEnd(), row.answer];
+    expect(rows.map(bare)).toEqual(dataset("add-sub").map(bare));
+    expectDisjoint(rows);
+  });
+
+  test("is refused for a tokenizer that drops newlines", () => {
+    const request = () => dataset("add-sub", { form: "paper", tokenizer: wordTokenizer({ newline: false }) });
+    expect(request).toThrow('form "paper" ends prompts in a newline, which has no token in this tokenizer');
+  });
+});
+
+describe("a task that has too few pairs", () => {
+  test("says how many were asked for and how many exist", () => {
+    const request = () => dataset("add-sub", { options: { within: 2 }, examples: 5_000 });
+    expect(request).toThrow(
+      "task `add-sub` has too few different examples of kind `add`: 2,500 asked, 3 exist",
+    );
+  });
+
+  test("says which rule of the tokenizer turned most of them down", () => {
+    const request = () => dataset("add-sub", { tokenizer: wordTokenizer({ largest: 9 }) });
+    expect(request).toThrow(
+      /Most often turned down: the answer is not one token \([\d,]+ times, first "Calculate .*: \d+ \+ \d+ ="\)/,
+    );
+  });
+
+  test("tells pairs that do not exist from pairs that fit in no split", () => {
+    const shares = { circuit: 0.5, validation: 0 };
+    const request = () => dataset("add-sub", { options: { within: 20 }, examples: 420, shares });
+    expect(request).toThrow(/210 asked, \d+ fit in splits that share no prompt/);
+  });
+
+  test("is turned down in the same words when corrupted answers must be tokens and there are none", () => {
+    expect(() => dataset("sequence", { corruptedAnswerIsToken: true })).toThrow("400 asked, 0 exist");
+  });
+});
+
+test("corrupted answers are one token where the task or the request asks for it", () => {
+  const rows = [
+    ...dataset("mul-div"),
+    ...dataset("add-sub", { options: { within: 900 }, corruptedAnswerIsToken: true }),
+  ];
+  expect(rows.filter((row) => row.corruptedAnswerToken === null)).toEqual([]);
+  const any = dataset("add-sub", { options: { within: 900 } });
+  expect(any.some((row) => row.corruptedAnswerToken === null)).toBe(true);
+});
+
+const pythia = reference("pythia-tokenizer.json");
+const cases = [
+  ...[100, 500].map((within) => ["add-sub", { within }] as const),
+  ...["mul-div", "sequence", "lcm", "function"].map((name) => [name, {}] as const),
+  ...["whole", "mul-div"].map((part) => ["composition", { part }] as const),
+];
+
+describe.skipIf(pythia.missing)(`with Pythia's tokenizer ${pythia.missing ?? ""}`, () => {
+  const loaded = pythia.missing ? undefined : loadTokenizer(pythia.file);
+
+  test.each(cases)("%s %o reaches the number of examples tabled, its splits apart", async (name, options) => {
+    const sampler = findTask(name).sampler(options);
+    const examples = sampler.defaults.examples;
+    const rows = dataset(name, { options, examples, tokenizer: await loaded });
+    expect(rows.length).toBe(examples);
+    expectDisjoint(rows);
+  });
+});

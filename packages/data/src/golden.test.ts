@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { generate } from "./generate.ts";
+import { tasks } from "./tasks/index.ts";
+import { wordTokenizer } from "./testing/word-tokenizer.ts";
+
+const SENTENCES = /Calculate .*?(answer:|numbers\.) |Derive the following sequence: |There is a function /g;
+
+test("the rows of each task with seed 0 stay what they are", () => {
+  const rows = tasks.flatMap((task) =>
+    generate({
+      sampler: task.sampler({}),
+      tokenizer: wordTokenizer(),
+      examples: 5,
+      shares: { circuit: 0.2, validation: 0.2 },
+      form: "same",
+      seed: 0,
+    }),
+  );
+  const lines = rows.map(({ split, kind, clean, corrupted, answer, corruptedAnswer }) =>
+    `${split} ${kind} | ${clean} ${answer} | ${corrupted} ${corruptedAnswer}`.replaceAll(SENTENCES, ""),
+  );
+  expect(lines).toMatchInlineSnapshot(`
+    [
+      "train add | 69 + 63 = 132 | 69 - 63 = 6",
+      "train add | 82 + 45 = 127 | 82 - 45 = 37",
+      "train sub | 81 - 1 = 80 | 81 + 1 = 82",
+      "validation add | 64 + 18 = 82 | 64 - 18 = 46",
+      "circuit add | 74 + 31 = 105 | 74 - 31 = 43",
+      "train mul | 162 * 3 = 486 | 103 * 3 = 309",
+      "train div | 965 / 5 = 193 | 745 / 5 = 149",
+      "train mul | 35 * 5 = 175 | 76 * 5 = 380",
+      "validation mul | 79 * 11 = 869 | 82 * 11 = 902",
+      "circuit mul | 3 * 17 = 51 | 17 * 17 = 289",
+      "train arithmetic | 399, 401, 403, 405, 407 | 399, 401, 403, 442, ",
+      "train arithmetic | 84, 104, 124, 144, 164 | 84, 104, 124, 166, ",
+      "train arithmetic | 301, 327, 353, 379, 405 | 301, 327, 353, 397, ",
+      "validation arithmetic | 331, 405, 479, 553, 627 | 331, 405, 576, 553, ",
+      "circuit arithmetic | 64, 133, 202, 271, 340 | 64, 133, 233, 271, ",
+      "train multiple | LCM(20, 180) = 180, LCM(18, 126) = 126 | LCM(20, 180) = 180, LCM(30, 240) = 240",
+      "train coprime | LCM(31, 11) = 341, LCM(5, 84) = 420 | LCM(31, 11) = 341, LCM(41, 62) = 2542",
+      "train common-factor | LCM(340, 170) = 340, LCM(170, 204) = 1020 | LCM(340, 170) = 340, LCM(500, 150) = 1500",
+      "validation multiple | LCM(13, 130) = 130, LCM(11, 33) = 33 | LCM(13, 130) = 130, LCM(19, 171) = 171",
+      "circuit multiple | LCM(14, 126) = 126, LCM(13, 65) = 65 | LCM(14, 126) = 126, LCM(22, 154) = 154",
+      "train function | y=17x+383. Given x=1,2,3,4, y=400,417,434, 451 | y=17x+64. Given x=1,2,3,4, y=81,98,115, 132",
+      "train function | y=9x+263. Given x=1,2,3,4, y=272,281,290, 299 | y=9x+131. Given x=1,2,3,4, y=140,149,158, 167",
+      "train function | y=1x+301. Given x=1,2,3,4, y=302,303,304, 305 | y=1x+26. Given x=1,2,3,4, y=27,28,29, 30",
+      "validation function | y=4x+118. Given x=1,2,3,4, y=122,126,130, 134 | y=4x+113. Given x=1,2,3,4, y=117,121,125, 129",
+      "circuit function | y=11x+374. Given x=1,2,3,4, y=385,396,407, 418 | y=11x+401. Given x=1,2,3,4, y=412,423,434, 445",
+      "train sub-mul | (8 - 3) * 10 = 50 | (8 - 3) * 31 = 155",
+      "train add-mul | (67 + 29) * 5 = 480 | (67 + 29) * 31 = 2976",
+      "train add-div | (97 + 1) / 14 = 7 | (97 + 1) / 98 = 1",
+      "validation add-mul | (24 + 19) * 18 = 774 | (24 + 19) * 67 = 2881",
+      "circuit add-mul | (31 + 4) * 4 = 140 | (31 + 4) * 63 = 2205",
+    ]
+  `);
+});

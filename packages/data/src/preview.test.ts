@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { listTasks, preview } from "./preview.ts";
+import { modelFolder } from "./testing/model-folder.ts";
+
+test("the list of tasks says what each is, its numbers and its options", () => {
+  expect(listTasks().map(({ name, examples, circuit }) => [name, examples, circuit])).toEqual([
+    ["add-sub", 5_000, 0.1],
+    ["mul-div", 2_000, 0.2],
+    ["sequence", 5_000, 0.2],
+    ["lcm", 2_500, 0.2],
+    ["function", 5_000, 0.2],
+    ["composition", 5_000, 0.2],
+  ]);
+  for (const { description, options } of listTasks()) {
+    expect(description.length).toBeGreaterThan(20);
+    for (const option of options) expect(option.description.length).toBeGreaterThan(10);
+  }
+});
+
+test("options are listed with their defaults and values", () => {
+  const options = Object.fromEntries(listTasks().map(({ name, options }) => [name, options]));
+  expect(options["add-sub"]).toMatchObject([{ name: "within", default: 100 }]);
+  expect(options.composition).toMatchObject([
+    { name: "part", default: "whole", values: ["whole", "add-sub", "mul-div"] },
+  ]);
+  expect(options.lcm).toEqual([]);
+});
+
+test("a preview takes options as text and gives the rows that an experiment would have", async () => {
+  const model = modelFolder();
+  const rows = await preview({ model, config: { task: "add-sub", options: { within: "30" }, examples: 20 } });
+  expect(rows.length).toBe(20);
+  expect(
+    await preview({ model, config: { task: "add-sub", options: { within: 30 }, examples: 20 } }),
+  ).toEqual(rows);
+  expect(await preview({ model, seed: 1, config: { task: "add-sub", examples: 20 } })).not.toEqual(rows);
+});
+
+test("a preview of what cannot be is an error with its path", async () => {
+  const request = preview({ model: modelFolder(), config: { options: { within: "many" } } });
+  await expect(request).rejects.toThrow("options.within");
+});
