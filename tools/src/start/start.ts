@@ -4,8 +4,10 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { createInterface } from "node:readline";
 import { outputFolder, repositoryRoot, UserError } from "@ft/artifacts";
 import { checkExperiment } from "../experiment/check-experiment.ts";
+import { replayFilter } from "./replay-filter.ts";
 import { summaryTable } from "./summary-table.ts";
 
 /** The experiment that `npm start` runs when it is given none. */
@@ -40,21 +42,27 @@ export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
 }
 
 /**
- * Runs Nx with this terminal and waits; Ctrl-C reaches it through the terminal. Its own full-screen view is off: it would
- * hide the stages' progress, which streams past line by line instead.
+ * Runs Nx and waits; Ctrl-C reaches it through the terminal. Its full-screen view would hide the stages' progress, so
+ * that streams past line by line instead.
  *
  * @returns its exit code
  */
 function runNx(root: string, args: readonly string[]): Promise<number> {
   const nx = createRequire(join(root, "package.json")).resolve("nx");
+  const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
+  const child = spawn(process.execPath, [nx, ...args], {
+    cwd: root,
+    stdio: ["inherit", "pipe", "inherit"],
+    env: { ...process.env, ...colours, NX_TUI: "false", NX_NATIVE_COMMAND_RUNNER: "false" },
+  });
+  const isNew = replayFilter();
+  createInterface({ input: child.stdout }).on("line", (line) => isNew(line) && console.log(line));
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NX_TUI: "false" };
-    const child = spawn(process.execPath, [nx, ...args], { cwd: root, stdio: "inherit", env });
     const wait = () => {};
     const passOn = () => child.kill("SIGTERM");
     process.on("SIGINT", wait).on("SIGTERM", passOn);
     child.once("error", reject);
-    child.once("exit", (code, signal) => {
+    child.once("close", (code, signal) => {
       process.off("SIGINT", wait).off("SIGTERM", passOn);
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
