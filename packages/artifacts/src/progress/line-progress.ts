@@ -12,28 +12,27 @@ export function lineProgress(
   write: (line: string) => void,
   now: () => number = () => performance.now(),
 ): Progress {
-  let current:
-    | { label: string; unit: string; total: number; done: number; began: number; shown: number }
-    | undefined;
+  let current: { label: string; unit: string; total: number; done: number; began: number } | undefined;
+  let shown = { at: 0, done: 0 };
   const show = () => {
     if (!current) return;
-    current.shown = now();
-    write(`${current.label}: ${renderCount({ ...current, elapsed: current.shown - current.began })}`);
+    shown = { at: now(), done: current.done };
+    write(`${current.label}: ${renderCount({ ...current, elapsed: shown.at - current.began })}`);
   };
   const stop = () => {
-    show();
+    if (current && current.done > shown.done) show();
     current = undefined;
   };
   return {
     start(total, label, unit = "it") {
       stop();
-      current = { label, unit, total, done: 0, began: now(), shown: 0 };
+      current = { label, unit, total, done: 0, began: now() };
       show();
     },
     advance(n = 1) {
       if (!current) return;
       current.done += n;
-      if (now() - current.shown >= BETWEEN_LINES) show();
+      if (now() - shown.at >= BETWEEN_LINES) show();
     },
     note: write,
     stop,

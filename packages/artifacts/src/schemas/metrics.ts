@@ -11,9 +11,12 @@ export const metricsSchema = defineTable({
     ...runColumns,
     step: int32(count("updates", "updates made so far")),
     epoch: float64(count("epochs", "passes over the training split so far")),
-    learningRate: float64(count("", "the rate of the latest update")),
+    learningRate: float64({ meaning: "the rate of the latest update", minimum: 0 }),
     loss: float64({ unit: "nats", meaning: "mean training loss since the row before" }),
-    gradientNorm: float64(count("", "L2 norm of the latest update's gradients, before clipping")),
+    gradientNorm: float64({
+      meaning: "L2 norm of the latest update's gradients, before clipping",
+      minimum: 0,
+    }),
     heldOutLoss: nullable(
       float64({ unit: "nats", meaning: "mean loss on the circuit split; null if not measured" }),
     ),

@@ -1,0 +1,187 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { tableFromIPC } from "apache-arrow";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { manifestPath } from "../manifest/manifest.ts";
+import { createProvenance } from "../manifest/provenance.ts";
+import { datasetSchema } from "../schemas/dataset.ts";
+import { schemas } from "../schemas/index.ts";
+import { layersSchema } from "../schemas/layers.ts";
+import type { AnySchema, Column } from "../schemas/schema.ts";
+import { tensorsSchema } from "../schemas/tensors.ts";
+import { datasetRows, ones, smallRows, smallSchema } from "../testing/rows.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { readTable, scanTable } from "./read-table.ts";
+import { writeTable } from "./write-table.ts";
+
+const provenance = createProvenance();
+
+/** Any value a column allows. */
+function anyValue(column: Column<unknown>): fc.Arbitrary<unknown> {
+  const { minimum, maximum, oneOf } = column;
+  const integer = fc.integer({
+    ...(minimum !== undefined && { min: minimum }),
+    ...(maximum !== undefined && { max: maximum }),
+  });
+  const values: Record<typeof column.type, fc.Arbitrary<unknown>> = {
+    int32: integer,
+    float64: fc.double({
+      min: minimum ?? -Number.MAX_VALUE,
+      max: maximum ?? Number.MAX_VALUE,
+      noNaN: true,
+    }),
+    bool: fc.boolean(),
+    utf8: oneOf ? fc.constantFrom(...oneOf) : fc.string({ unit: "binary" }),
+    binary: fc.uint8Array(),
+    "list<int32>": fc.array(integer),
+  };
+  return column.nullable ? fc.option(values[column.type]) : values[column.type];
+}
+
+/** Any rows of a table that none of its own rules forbids. */
+function anyRows(schema: AnySchema): fc.Arbitrary<Record<string, unknown>[]> {
+  const row = fc.record(
+    Object.fromEntries(Object.entries(schema.columns).map(([name, column]) => [name, anyValue(column)])),
+  );
+  return fc.array(
+    row.filter((row) => !schema.problem?.(row)),
+    { maxLength: 9 },
+  );
+}
+
+const withoutTensors = [...schemas.values()].filter((schema) => !schema.rowPerBatch);
+
+test.each(withoutTensors)("any rows of table $name are read as they were written", async (schema) => {
+  const folder = temporaryFolder();
+  const property = fc.asyncProperty(anyRows(schema), async (rows) => {
+    await writeTable(folder, schema, rows, provenance);
+    expect(readTable(folder, schema)).toEqual(rows);
+  });
+  await fc.assert(property, { numRuns: 10 });
+});
+
+test("tensors are read as they were written, with their bytes aligned to eight", async () => {
+  const folder = temporaryFolder();
+  const rows = [ones("a", [3]), ones("scalar", []), ones("none", [0, 5]), ones("b", [2, 3])];
+  await writeTable(folder, tensorsSchema, rows, provenance);
+  expect(readTable(folder, tensorsSchema)).toEqual(rows);
+  for (const { data } of scanTable(folder, tensorsSchema)) expect(data.byteOffset % 8).toBe(0);
+});
+
+test("the same rows give the same bytes, from whatever they come", async () => {
+  const folder = temporaryFolder();
+  async function* slowly() {
+    yield* smallRows;
+  }
+  const bytes = [];
+  for (const rows of [smallRows, new Set(smallRows), slowly()]) {
+    await writeTable(folder, smallSchema, rows, provenance);
+    bytes.push([
+      readFileSync(join(folder, "small.arrow")),
+      readFileSync(manifestPath(join(folder, "small.arrow"))),
+    ]);
+  }
+  expect(bytes[1]).toEqual(bytes[0]);
+  expect(bytes[2]).toEqual(bytes[0]);
+});
+
+test("tables with tensors have a record batch a row, others one, even without rows", async () => {
+  const folder = temporaryFolder();
+  const batches = (file: string) => tableFromIPC(readFileSync(join(folder, file))).batches.length;
+  await writeTable(folder, tensorsSchema, [ones("a", [1]), ones("b", [2]), ones("c", [3])], provenance);
+  await writeTable(folder, datasetSchema, datasetRows, provenance);
+  await writeTable(folder, layersSchema, [], provenance);
+  expect(["model.arrow", "dataset.arrow", "layers.arrow"].map(batches)).toEqual([3, 1, 1]);
+});
+
+test("an Arrow file tells its schema, units and meanings to whoever opens it", async () => {
+  const folder = temporaryFolder();
+  await writeTable(folder, layersSchema, [], provenance);
+  const { schema } = tableFromIPC(readFileSync(join(folder, "layers.arrow")));
+  expect(Object.fromEntries(schema.metadata)).toEqual({ schema: "layers", version: "1" });
+  const field = schema.fields.find(({ name }) => name === "edgeChange")!;
+  expect(field.nullable).toBe(false);
+  expect(Object.fromEntries(field.metadata)).toEqual({
+    unit: layersSchema.columns.edgeChange.unit,
+    meaning: layersSchema.columns.edgeChange.meaning,
+  });
+});
+
+describe("a value that does not fit is refused with its row and column, and nothing is written", () => {
+  const cases: [string, Record<string, unknown>, string][] = [
+    ["null where there must be a value", { text: null }, "column text (a text)"],
+    ["a missing value", { flag: undefined }, "column flag (yes or no)"],
+    ["a number with a fraction", { n: 0.5 }, "0.5 is not an integer"],
+    ["an integer beyond 32 bits", { n: 2 ** 31 }, "2147483648 is more than 2147483647"],
+    ["text for a number", { n: "1" }, '"1" is not an integer'],
+    ["a number for a text", { text: 1 }, "1 is not a text"],
+    ["half a surrogate pair", { text: "\ud800" }, "half a surrogate pair"],
+    ["a list with a null", { list: [1, null] }, "null is not an integer"],
+    ["a typed array for a list", { list: Int32Array.of(1) }, "is not a list"],
+    ["a number for a boolean", { flag: 1 }, "1 is not a boolean"],
+  ];
+  test.each(cases)("%s", async (_, change, message) => {
+    const folder = temporaryFolder();
+    const rows = [smallRows[0]!, { ...smallRows[1]!, ...change }] as typeof smallRows;
+    const writing = writeTable(folder, smallSchema, rows, provenance);
+    await expect(writing).rejects.toThrow(message);
+    await expect(writing).rejects.toMatchObject({
+      name: "UserError",
+      at: { place: expect.stringContaining("row 1, ") },
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("a value that is not one of those allowed, with the nearest", async () => {
+    const rows = [{ ...datasetRows[0]!, split: "validaton" as "validation" }];
+    await expect(writeTable(temporaryFolder(), datasetSchema, rows, provenance)).rejects.toThrow(
+      '"validaton" is not one of train, validation, circuit; did you mean `validation`?',
+    );
+  });
+
+  test("numbers beyond a column's bounds, and numbers that are none", async () => {
+    const row = {
+      run: "r",
+      seed: 1,
+      rule: "source",
+      layer: 0,
+      edgeChange: 0,
+      order: 1,
+      critical: false,
+    } as const;
+    const writing = (change: object) =>
+      writeTable(temporaryFolder(), layersSchema, [{ ...row, ...change }], provenance);
+    await expect(writing({ order: 0 })).rejects.toThrow("0 is less than 1");
+    await expect(writing({ edgeChange: Number.NaN })).rejects.toThrow("NaN is not a finite number");
+    await expect(writing({ edgeChange: Number.POSITIVE_INFINITY })).rejects.toThrow(
+      "Infinity is not a finite number",
+    );
+  });
+
+  test("a tensor whose data is not as long as its shape says", async () => {
+    const rows = [{ ...ones("w", [2, 3]), shape: [2, 4] }];
+    await expect(writeTable(temporaryFolder(), tensorsSchema, rows, provenance)).rejects.toThrow(
+      "w [2,4] in float32 takes 32 bytes, not 24",
+    );
+  });
+
+  test("a record batch of 1 GB", async () => {
+    const rows = [{ tensor: "w", shape: [25e7], dtype: "float32" as const, data: new Uint8Array(1e9) }];
+    await expect(writeTable(temporaryFolder(), tensorsSchema, rows, provenance)).rejects.toThrow(
+      "below 1 GB",
+    );
+  });
+});
+
+test("if the rows cannot be made, the table stays as it was", async () => {
+  const folder = temporaryFolder();
+  await writeTable(folder, smallSchema, smallRows, provenance);
+  async function* failing() {
+    yield smallRows[0]!;
+    throw new Error("out of memory");
+  }
+  await expect(writeTable(folder, smallSchema, failing(), provenance)).rejects.toThrow("out of memory");
+  expect(readTable(folder, smallSchema)).toEqual(smallRows);
+  expect(readdirSync(folder).toSorted()).toEqual(["small.arrow", "small.arrow.manifest.json"]);
+});
