@@ -22,7 +22,10 @@ export interface PluginOptions {
 export interface StageKind {
   /** Whether it may run beside other tasks; false for what uses every core itself. */
   parallelism: boolean;
-  /** Whether it shows how its inputs were made, and is out of date when that changes though their rows do not. @default false */
+  /**
+   * Whether it shows how its inputs were made, and so is out of date when that changes though their rows do not.
+   * @default false
+   */
   readsManifests?: boolean;
   resources: Resources;
 }
