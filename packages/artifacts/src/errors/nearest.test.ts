@@ -6,6 +6,7 @@ const tasks = ["add-sub", "mul-div", "sequence", "lcm"];
 test("a misspelt name finds the one that was meant, whatever its case", () => {
   expect(nearest("ad-sub", tasks)).toBe("add-sub");
   expect(nearest("Sequence", tasks)).toBe("sequence");
+  expect(nearest("trian", ["data", "train"])).toBe("train");
   expect(nearest("lmc", tasks)).toBeUndefined();
   expect(nearest("lc", tasks)).toBe("lcm");
 });

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { errorOf } from "../testing/error-of.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { stageReferences } from "./experiment.ts";
+import { loadExperiment } from "./load-experiment.ts";
+import { repositoryRoot } from "./repository-root.ts";
+
+/** Writes experiments/tiny/experiment.json. */
+function write(contents: unknown): string {
+  const folder = join(temporaryFolder(), "experiments", "tiny");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "experiment.json");
+  writeFileSync(file, typeof contents === "string" ? contents : JSON.stringify(contents));
+  return file;
+}
+
+function problem(contents: unknown): string {
+  const error = errorOf(() => loadExperiment(write(contents))) as Error;
+  expect(error.name).toBe("UserError");
+  expect(error.message).toContain("experiments/tiny/experiment.json");
+  return error.message;
+}
+
+const chain = {
+  data: { uses: "data" },
+  plan: { uses: "lora", config: { plans: [] } },
+  train: { uses: "train", inputs: { data: "data", plan: ["plan"] } },
+};
+
+test("an experiment has the name of its folder, and defaults for all that it leaves out", () => {
+  const file = write({ stages: { data: { uses: "data" } } });
+  expect(loadExperiment(file)).toEqual({
+    name: "tiny",
+    file,
+    description: "",
+    model: "models/nano",
+    seed: 1,
+    stages: { data: { uses: "data", inputs: {}, config: {} } },
+  });
+});
+
+test("a stage's references are found whether one or several play a role", () => {
+  const { stages } = loadExperiment(write({ stages: chain }));
+  expect(stageReferences(stages.train!)).toEqual(["data", "plan"]);
+});
+
+test("every mistake in the envelope is listed at once", () => {
+  const message = problem({
+    seeed: 3,
+    model: 7,
+    stages: { Data: { uses: "data" }, train: { uses: "train", input: {}, inputs: { data: 5 }, run: "" } },
+  });
+  expect(message).toContain("the configuration has 6 mistakes");
+  expect(message).toContain("- seeed: unknown key; did you mean `seed`?");
+  expect(message).toContain("- model: 7 is not of type string");
+  expect(message).toContain("- stages.Data: a name has lower-case letters and digits");
+  expect(message).toContain("- stages.train.input: unknown key; did you mean `inputs`?");
+  expect(message).toContain("- stages.train.inputs.data: ");
+  expect(message).toContain("- stages.train.run: ");
+});
+
+test("a stage that is not there is named, with the nearest one that is", () => {
+  const message = problem({
+    stages: { ...chain, report: { uses: "report", inputs: { train: ["trian", "data"], data: "x" } } },
+  });
+  expect(message).toContain("the configuration has 2 mistakes");
+  expect(message).toContain('- stages.report.inputs.train: there is no stage "trian"; did you mean `train`?');
+  expect(message).toContain(
+    '- stages.report.inputs.data: there is no stage "x"; stages: data, plan, train, report',
+  );
+});
+
+test("stages that wait for each other are named in a circle, each circle once", () => {
+  const stage = (...inputs: string[]) => ({ uses: "lora", inputs: { circuits: inputs } });
+  const message = problem({
+    stages: { a: stage("b"), b: stage("c"), c: stage("b"), d: stage("d"), e: stage("a", "b") },
+  });
+  expect(message).toContain("2 mistakes");
+  expect(message).toContain("stages wait for each other: b -> c -> b");
+  expect(message).toContain("stages wait for each other: d -> d");
+});
+
+test("what is not JSON, or not there, is said to be so", () => {
+  expect(problem('{"stages": }')).toMatch(/the experiment is not JSON\n.*\n {2}place: Unexpected token/);
+  expect(() => loadExperiment("/nowhere/experiment.json")).toThrow(
+    /the experiment cannot be read\n.*\n {2}value: "ENOENT"/,
+  );
+});
+
+test("the repository's root is the nearest folder above that holds nx.json", () => {
+  const root = temporaryFolder();
+  mkdirSync(join(root, "experiments", "tiny"), { recursive: true });
+  expect(() => repositoryRoot(join(root, "experiments"))).toThrow("no folder above this path holds nx.json");
+  writeFileSync(join(root, "nx.json"), "{}");
+  expect(repositoryRoot(join(root, "experiments", "tiny", "experiment.json"))).toBe(root);
+});

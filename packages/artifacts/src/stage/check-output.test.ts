@@ -1,0 +1,51 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { manifestPath } from "../manifest/manifest.ts";
+import { createProvenance } from "../manifest/provenance.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import { datasetSchema } from "../schemas/dataset.ts";
+import type { AnySchema } from "../schemas/schema.ts";
+import { writeTable } from "../tables/write-table.ts";
+import { smallRows, smallSchema } from "../testing/rows.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { checkStageOutput } from "./check-output.ts";
+
+const schemas = [smallSchema as AnySchema];
+
+async function written(): Promise<{ folder: string; file: string }> {
+  const folder = temporaryFolder();
+  await writeTable(folder, smallSchema, smallRows, createProvenance());
+  return { folder, file: join(folder, smallSchema.file) };
+}
+
+test("a folder with every table passes, other files beside them or not", async () => {
+  const { folder } = await written();
+  writeFileSync(join(folder, "figure.svg"), "<svg/>");
+  checkStageOutput(folder, schemas);
+});
+
+test("an outside command's table is sealed with the provenance given", async () => {
+  const { folder, file } = await written();
+  rmSync(manifestPath(file));
+  expect(() => checkStageOutput(folder, schemas)).toThrow("the file has no manifest");
+  checkStageOutput(folder, schemas, createProvenance({ seed: 9 }));
+  expect(readManifest(file)).toMatchObject({ seed: 9, rows: 2 });
+});
+
+test("an outside command's table that breaks its contract is refused", async () => {
+  const { folder, file } = await written();
+  rmSync(manifestPath(file));
+  writeFileSync(file, readFileSync(file).subarray(0, -1));
+  expect(() => checkStageOutput(folder, schemas, createProvenance())).toThrow("the Arrow file is damaged");
+  const dataset = { ...datasetSchema, file: smallSchema.file } as AnySchema;
+  const whole = await written();
+  rmSync(manifestPath(whole.file));
+  expect(() => checkStageOutput(whole.folder, [dataset], createProvenance())).toThrow("example is missing");
+});
+
+test("a manifest that came with the table must be true of it", async () => {
+  const { folder, file } = await written();
+  writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)]));
+  expect(() => checkStageOutput(folder, schemas, createProvenance())).toThrow("the file has grown");
+});

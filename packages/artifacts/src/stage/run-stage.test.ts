@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { hashFile } from "../files/hash-file.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import { silentProgress } from "../progress/create-progress.ts";
+import { readTable } from "../tables/read-table.ts";
+import { writeTable } from "../tables/write-table.ts";
+import { smallRows, smallSchema } from "../testing/rows.ts";
+import { smallStage, tinyRepository } from "../testing/tiny-repository.ts";
+import { runStage } from "./run-stage.ts";
+import type { StageContext, StageDefinition } from "./stage.ts";
+
+type Config = { rows: number; label?: string };
+const two = {
+  first: { uses: "small", config: { label: "x" } },
+  second: { uses: "small", inputs: { before: "first" } },
+};
+
+function run(
+  experiment: string,
+  stage: string,
+  changes: Partial<StageDefinition<Config>> = {},
+): Promise<string> {
+  return runStage({ ...smallStage, ...changes }, { experiment, stage }, silentProgress);
+}
+
+test("a stage's output is found in runs, and says what it was made of", async () => {
+  const { root, experiment } = tinyRepository(two);
+  await run(experiment, "first");
+  const output = await run(experiment, "second");
+  expect(output).toBe(join(root, "runs", "tiny", "second"));
+  expect(readTable(output, smallSchema)).toEqual(smallRows);
+  const first = join(root, "runs", "tiny", "first", smallSchema.file);
+  expect(readManifest(join(output, smallSchema.file))).toMatchObject({
+    producer: { experiment: "tiny", stage: "second", uses: "small" },
+    inputs: { "before/first/small.arrow": hashFile(first), model: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    config: { rows: 2 },
+    seed: 5,
+    backend: null,
+  });
+  expect(readManifest(first).config).toEqual({ rows: 2, label: "x" });
+});
+
+test("a stage is told where everything is", async () => {
+  const { root, experiment } = tinyRepository(two);
+  await run(experiment, "first");
+  let seen: StageContext<Config> | undefined;
+  await run(experiment, "second", {
+    run(context) {
+      seen = context;
+      expect(readdirSync(context.output)).toEqual([]);
+      expect(existsSync(context.work)).toBe(true);
+      return smallStage.run(context);
+    },
+  });
+  expect(seen).toMatchObject({
+    experiment: "tiny",
+    stage: "second",
+    config: { rows: 2 },
+    seed: 5,
+    model: join(root, "models", "nano"),
+    inputs: { before: [join(root, "runs", "tiny", "first")] },
+  });
+  expect(seen!.work).toContain(join(root, ".cache", "work", "tiny", "second"));
+});
+
+test("files of an earlier run do not survive", async () => {
+  const { experiment } = tinyRepository(two);
+  const output = await run(experiment, "first");
+  writeFileSync(join(output, "stale.csv"), "");
+  await run(experiment, "first");
+  expect(readdirSync(output)).toEqual(["small.arrow", "small.arrow.manifest.json"]);
+});
+
+test("a stage that fails leaves the earlier output as it was, and its work folder for the next try", async () => {
+  const { root, experiment } = tinyRepository(two);
+  const output = await run(experiment, "first");
+  const before = readFileSync(join(output, smallSchema.file));
+  const failing = run(experiment, "first", {
+    run({ work, output: temporary }) {
+      writeFileSync(join(temporary, "half"), "");
+      writeFileSync(join(work, "progress"), "step 3");
+      throw new Error("cut off");
+    },
+  });
+  await expect(failing).rejects.toThrow("cut off");
+  expect(readFileSync(join(output, smallSchema.file))).toEqual(before);
+  expect(readdirSync(join(root, "runs", "tiny"))).toEqual(["first"]);
+
+  let found: string | undefined;
+  await run(experiment, "first", {
+    run(context) {
+      found = readFileSync(join(context.work, "progress"), "utf8");
+      return smallStage.run(context);
+    },
+  });
+  expect(found).toBe("step 3");
+  expect(existsSync(join(root, ".cache", "work", "tiny", "first"))).toBe(false);
+});
+
+test("work is kept apart by configuration, inputs and base model", async () => {
+  const { root, experiment } = tinyRepository(two);
+  const works = new Set<string>();
+  const note = async () => {
+    await run(experiment, "second", {
+      run(context) {
+        works.add(context.work);
+        return smallStage.run(context);
+      },
+    });
+  };
+  await run(experiment, "first");
+  await note();
+  await note();
+  expect(works.size).toBe(1);
+  const first = join(root, "runs", "tiny", "first");
+  const { seal: _, ...known } = JSON.parse(readFileSync(join(first, "small.arrow.manifest.json"), "utf8"));
+  const { producer, inputs, config, seed, versions, backend } = known;
+  await writeTable(first, smallSchema, [], { producer, inputs, config, seed, versions, backend });
+  await note();
+  expect(works.size).toBe(2);
+  writeFileSync(join(root, "models", "nano", "config.json"), '{"changed": true}');
+  await note();
+  expect(works.size).toBe(3);
+  writeFileSync(join(root, "models", "nano", "README.md"), "a model card computes nothing");
+  await note();
+  expect(works.size).toBe(3);
+});
+
+test("an output table that is missing or breaks its contract fails the stage and is not swapped in", async () => {
+  const { root, experiment } = tinyRepository(two);
+  await expect(run(experiment, "first", { run() {} })).rejects.toThrow("the stage did not write table small");
+  const unsealed = run(experiment, "first", {
+    async run(context) {
+      await smallStage.run(context);
+      rmSync(join(context.output, "small.arrow.manifest.json"));
+    },
+  });
+  await expect(unsealed).rejects.toThrow("the file has no manifest");
+  expect(existsSync(join(root, "runs", "tiny", "first"))).toBe(false);
+});
+
+test("a damaged input is noticed before the stage runs", async () => {
+  const { experiment } = tinyRepository(two);
+  const input = join(await run(experiment, "first"), smallSchema.file);
+  writeFileSync(input, readFileSync(input).subarray(0, 100));
+  let ran = false;
+  const running = run(experiment, "second", {
+    run() {
+      ran = true;
+    },
+  });
+  await expect(running).rejects.toThrow("the file was cut short: 100 of ");
+  expect(ran).toBe(false);
+});
+
+test("mistakes in the experiment are told with their place and what to do", async () => {
+  const { root, experiment } = tinyRepository({
+    ...two,
+    wrong: { uses: "small", config: { row: 1 } },
+    role: { uses: "small", inputs: { befor: "first" } },
+    other: { uses: "train" },
+  });
+  const rejects = (stage: string) => expect(run(experiment, stage)).rejects;
+  await rejects("frist").toThrow('the experiment has no stage "frist"; did you mean `first`?');
+  await rejects("wrong").toThrow("stages.wrong.config.row: unknown key; did you mean `rows`?");
+  await rejects("second").toThrow(/this stage has not run yet\n.*\n {2}run stage first first/);
+  await rejects("role").toThrow('has no input "befor"; did you mean `before`?');
+  await rejects("other").toThrow(/stage other is of another kind than small\n.*\n {2}value: "train"/);
+  const required = { inputs: { before: { tables: [smallSchema] } } };
+  await expect(run(experiment, "first", required)).rejects.toThrow('the input "before" is missing');
+  rmSync(join(root, "models"), { recursive: true });
+  await rejects("first").toThrow("the base model's folder is not there");
+  mkdirSync(join(root, "models", "nano"), { recursive: true });
+  await rejects("first").toThrow("holds neither weights nor configuration");
+});
+
+test("a table that a role demands must be in its folder, and be that table", async () => {
+  const { experiment } = tinyRepository(two);
+  await run(experiment, "first");
+  const demands = (change: object) => ({ inputs: { before: { tables: [{ ...smallSchema, ...change }] } } });
+  await expect(run(experiment, "second", demands({ file: "other.arrow" }))).rejects.toThrow(
+    "there is no such file",
+  );
+  await expect(run(experiment, "second", demands({ version: 2 }))).rejects.toThrow(
+    "the file is not table small 2",
+  );
+});

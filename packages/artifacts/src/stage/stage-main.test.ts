@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { smallStage, tinyRepository } from "../testing/tiny-repository.ts";
+import { stageMain } from "./stage-main.ts";
+
+const written = { stdout: "", stderr: "" };
+
+beforeEach(() => {
+  vi.stubEnv("FT_QUIET", "1");
+  for (const name of ["stdout", "stderr"] as const) {
+    written[name] = "";
+    vi.spyOn(process[name], "write").mockImplementation((part) => {
+      written[name] += part;
+      return true;
+    });
+  }
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  process.exitCode = undefined;
+});
+
+test("a stage runs from the command line, silently and with exit code 0", async () => {
+  const { root, experiment } = tinyRepository({ first: { uses: "small" } });
+  await stageMain(smallStage, ["--experiment", experiment, "--stage", "first"]);
+  expect(written.stderr).toBe("");
+  expect(process.exitCode).toBeUndefined();
+  expect(existsSync(join(root, "runs", "tiny", "first", "small.arrow"))).toBe(true);
+});
+
+test("a person's mistake ends with exit code 1 and a message without a stack", async () => {
+  const { experiment } = tinyRepository({ first: { uses: "small", config: { rows: -1 } } });
+  await stageMain(smallStage, ["--experiment", experiment, "--stage", "first"]);
+  expect(process.exitCode).toBe(1);
+  expect(written.stderr).toContain("stages.first.config.rows: Too small");
+  expect(written.stderr).not.toContain("    at ");
+});
+
+test("a bug ends with exit code 1 and its stack", async () => {
+  const { experiment } = tinyRepository({ first: { uses: "small" } });
+  const buggy = {
+    ...smallStage,
+    run() {
+      throw new TypeError("x is not a function");
+    },
+  };
+  await stageMain(buggy, ["--experiment", experiment, "--stage", "first"]);
+  expect(process.exitCode).toBe(1);
+  expect(written.stderr).toMatch(/error TypeError: x is not a function\n +at /);
+});
+
+test.each([
+  [["--stage", "first"], "--experiment is missing"],
+  [["--experiment", "experiment.json"], "--stage is missing"],
+  [["--experiment", "/nowhere/experiment.json", "--stage", "first"], "the experiment cannot be read"],
+  [["--stag", "first"], "Unknown option '--stag'"],
+  [["first"], "Unexpected argument 'first'"],
+])("%j is answered with what is wrong", async (argv, message) => {
+  await stageMain(smallStage, argv);
+  expect(process.exitCode).toBe(1);
+  expect(written.stderr).toContain(message);
+});
+
+test("--help names inputs, outputs and every key of the configuration with its default", async () => {
+  await stageMain(smallStage, ["--help"]);
+  expect(process.exitCode).toBeUndefined();
+  expect(written.stdout).toMatchInlineSnapshot(`
+    "The small stage.
+
+      --experiment FILE  the experiment.json
+      --stage NAME       which of its stages
+
+    Inputs
+      before       small.arrow (optional)
+
+    Outputs
+      small.arrow              rows for tests
+
+    Configuration
+      rows                 how many rows to write (default 2)
+      label                a name
+    "
+  `);
+});
