@@ -46,6 +46,7 @@ describe("mistakes are reported with their path, all at once", () => {
     [{ options: { within: 1 } }, "stages.data.config.options.within: "],
     [{ examples: 0 }, "stages.data.config.examples: "],
     [{ split: { circuit: 0.5, validation: 0.5 } }, "stages.data.config.split: nothing is left to train on"],
+    [{ task: "lcm", split: { validation: 0.8 } }, "stages.data.config.split: nothing is left to train on"],
     [{ import: {} }, "stages.data.config.import: name at least a `train` or a `circuit` file"],
     [{ import: { circuit: "a.csv" }, task: "lcm" }, "stages.data.config.task: cannot stand beside `import`"],
     [

@@ -5,7 +5,7 @@ import { findTask } from "./find-task.ts";
 import { forms } from "./pair-encoder.ts";
 import { tasks } from "./tasks/index.ts";
 
-const share = z.number().min(0).max(1);
+const share = z.number().min(0).lt(1);
 const file = z.string().min(1);
 
 const importSchema = z
@@ -41,7 +41,6 @@ const given = z.strictObject({
         .describe("fraction held out for circuits and as test set; by default the task's, 0.1 or 0.2"),
       validation: share.default(0.05).describe("fraction of all examples that chooses learning rates"),
     })
-    .refine(({ circuit = 0, validation }) => circuit + validation < 1, "nothing is left to train on")
     .prefault({})
     .describe("how examples are shared out; the rest is trained on"),
   form: z
@@ -86,13 +85,17 @@ function resolveTask({ task: name = "add-sub", ...config }: Given, context: Cont
       for (const key of issue.keys)
         context.addIssue({ code: "custom", path, message: unknownOption(name, key) });
   }
-  const sampler = task.sampler(parsed.data ?? {});
-  const { examples = sampler.defaults.examples, split, form, corruptedAnswerToken } = config;
+  const { defaults, ...sampler } = task.sampler(parsed.data ?? {});
+  const { examples = defaults.examples, form, corruptedAnswerToken } = config;
+  const split = { circuit: config.split.circuit ?? defaults.circuit, validation: config.split.validation };
+  if (split.circuit + split.validation >= 1) {
+    context.addIssue({ code: "custom", path: ["split"], message: "nothing is left to train on" });
+  }
   return {
     task: name,
     options: sampler.options,
     examples,
-    split: { circuit: split.circuit ?? sampler.defaults.circuit, validation: split.validation },
+    split,
     form,
     corruptedAnswerToken: corruptedAnswerToken ?? (sampler.corruptedAnswerIsToken ? "required" : "optional"),
   } as const;

@@ -90,7 +90,7 @@ describe("rows whose prompts stand elsewhere", () => {
     expect(error.message).toMatch(/a prompt of the row stands in another split: see .*circuit\.csv, line 2/);
     expect(error.at).toMatchObject({ place: "line 2", file: expect.stringMatching(/train\.csv$/) });
     const twice = await importRows({ train: leaking.train.slice(1) }).catch((caught) => caught);
-    expect(twice.message).toMatch(/the clean prompt stands there twice: see .*train\.csv, line 2/);
+    expect(twice.message).toMatch(/the clean prompt is there already: see .*train\.csv, line 2/);
     expect(twice.at.place).toBe("line 3");
   });
 

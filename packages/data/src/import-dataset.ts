@@ -62,9 +62,7 @@ function isTaken(
   if (elsewhere === undefined) return false;
   if (repeated === "drop") return true;
   const what =
-    same === undefined
-      ? "a prompt of the row stands in another split"
-      : "the clean prompt stands there twice";
+    same === undefined ? "a prompt of the row stands in another split" : "the clean prompt is there already";
   throw new UserError(`${what}: see ${elsewhere.place}`, {
     file: pair.file,
     place: `line ${pair.line}`,

@@ -16,15 +16,18 @@ export type Form = (typeof forms)[number];
 /** A pair that can be used: the texts in their form and their tokens, BOS first. */
 export type EncodedPair = Omit<DatasetRow, "example" | "split" | "kind">;
 
+const reasons = {
+  samePrompts: "both prompts are the same",
+  sameAnswers: "both prompts have the same answer",
+  answer: "the answer is not one token",
+  corruptedAnswer: "the corrupted answer is not one token",
+  term: "a term of the prompt is not one token",
+  unknown: "a prompt has a word that the tokenizer does not know",
+  length: "the two prompts differ in their number of tokens",
+} as const;
+
 /** Why a pair cannot be used. */
-export type Rejection =
-  | "the answer is not one token"
-  | "the corrupted answer is not one token"
-  | "a term of the prompt is not one token"
-  | "a prompt has a word that the tokenizer does not know"
-  | "the two prompts differ in their number of tokens"
-  | "both prompts have the same answer"
-  | "both prompts are the same";
+export type Rejection = (typeof reasons)[keyof typeof reasons];
 
 export interface EncoderOptions {
   form: Form;
@@ -55,40 +58,41 @@ export class PairEncoder {
 
   /** The pair in the form of its split with its tokens. A corrupted answer that there is not becomes "". */
   encode(pair: Pair, split: Split): EncodedPair | Rejection {
-    const { answer, corruptedAnswer } = pair;
-    const { form, corruptedAnswerIsToken } = this.#options;
-    const end = form === "paper" && split !== "circuit" ? "\n" : "";
+    const rejected = this.#rejectByWords(pair);
+    if (rejected !== undefined) return rejected;
+    const end = this.#options.form === "paper" && split !== "circuit" ? "\n" : "";
     const clean = pair.clean + end;
     const corrupted = pair.corrupted + end;
-    if (clean === corrupted) return "both prompts are the same";
-    if (answer === corruptedAnswer) return "both prompts have the same answer";
-    // Cheap first: most candidates of some tasks fail because a number is several tokens whatever stands before it.
-    if (!this.#maybeToken(answer)) return "the answer is not one token";
-    if (corruptedAnswerIsToken && !this.#maybeToken(corruptedAnswer))
-      return "the corrupted answer is not one token";
-    if (pair.terms?.some((term) => !this.#isToken(` ${term}`)))
-      return "a term of the prompt is not one token";
     const cleanTokens = this.#withBos(clean);
     const corruptedTokens = this.#withBos(corrupted);
-    if (this.#hasUnknown(cleanTokens) || this.#hasUnknown(corruptedTokens)) {
-      return "a prompt has a word that the tokenizer does not know";
-    }
-    if (cleanTokens.length !== corruptedTokens.length)
-      return "the two prompts differ in their number of tokens";
+    if (this.#hasUnknown(cleanTokens) || this.#hasUnknown(corruptedTokens)) return reasons.unknown;
+    if (cleanTokens.length !== corruptedTokens.length) return reasons.length;
+    const { answer, corruptedAnswer = "" } = pair;
     const token = this.#answerToken(clean, answer);
     const corruptedToken = this.#answerToken(corrupted, corruptedAnswer);
-    if (token === null) return "the answer is not one token";
-    if (corruptedAnswerIsToken && corruptedToken === null) return "the corrupted answer is not one token";
+    if (token === null) return reasons.answer;
+    if (this.#options.corruptedAnswerIsToken && corruptedToken === null) return reasons.corruptedAnswer;
     return {
       clean,
       corrupted,
       answer,
-      corruptedAnswer: corruptedAnswer ?? "",
+      corruptedAnswer,
       cleanTokens,
       corruptedTokens,
       answerToken: token,
       corruptedAnswerToken: corruptedToken,
     };
+  }
+
+  /** The rules that need no prompt's tokens: most candidates of some tasks fail one of them, at little cost. */
+  #rejectByWords({ clean, corrupted, answer, corruptedAnswer, terms = [] }: Pair): Rejection | undefined {
+    if (clean === corrupted) return reasons.samePrompts;
+    if (answer === corruptedAnswer) return reasons.sameAnswers;
+    if (!this.#maybeToken(answer)) return reasons.answer;
+    const required = this.#options.corruptedAnswerIsToken;
+    if (required && !this.#maybeToken(corruptedAnswer ?? "")) return reasons.corruptedAnswer;
+    if (!terms.every((term) => this.#isToken(` ${term}`))) return reasons.term;
+    return undefined;
   }
 
   #withBos(text: string): number[] {
@@ -100,14 +104,14 @@ export class PairEncoder {
     return unknown !== undefined && tokens.includes(unknown);
   }
 
-  #answerToken(prompt: string, answer: string | undefined): number | null {
-    if (answer === undefined || !this.#maybeToken(answer)) return null;
+  #answerToken(prompt: string, answer: string): number | null {
+    if (!this.#maybeToken(answer)) return null;
     return answerToken(this.#tokenizer, prompt, answer) ?? null;
   }
 
   /** False only if the text can be no single token after any prompt. */
-  #maybeToken(text: string | undefined): boolean {
-    return text !== undefined && (this.#isToken(` ${text}`) || this.#isToken(text));
+  #maybeToken(text: string): boolean {
+    return text !== "" && (this.#isToken(` ${text}`) || this.#isToken(text));
   }
 
   #isToken(text: string): boolean {

@@ -1,0 +1,4 @@
+import { datasetSchema } from "@ft/artifacts";
+
+/** The tables a data stage writes. */
+export const outputs = [datasetSchema];
