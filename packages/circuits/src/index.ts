@@ -9,6 +9,7 @@ export {
 } from "./evaluation/evaluate-circuits.ts";
 export { faithfulness } from "./evaluation/faithfulness.ts";
 export { type MetricName, metrics } from "./metrics/metric.ts";
+export { outputs } from "./outputs.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
 export { type PairTokenizer, readPairs } from "./pairs/read-pairs.ts";
 export { run } from "./run.ts";

@@ -1,13 +1,6 @@
-import {
-  changesSchema,
-  checkpointsSchema,
-  circuitsSchema,
-  datasetSchema,
-  edgesSchema,
-  planSchema,
-  stageMain,
-} from "@ft/artifacts";
+import { checkpointsSchema, datasetSchema, planSchema, stageMain } from "@ft/artifacts";
 import { configSchema } from "./config.ts";
+import { outputs } from "./outputs.ts";
 import { run } from "./run.ts";
 
 await stageMain({
@@ -18,6 +11,6 @@ await stageMain({
     plan: { tables: [planSchema] },
     train: { tables: [checkpointsSchema] },
   },
-  outputs: [edgesSchema, circuitsSchema, changesSchema],
+  outputs,
   run,
 });

@@ -3,6 +3,7 @@ export { configSchema, type LoraConfig } from "./config.ts";
 export { type CriticalChoice, criticalLayers, defaultCritical } from "./critical-layers.ts";
 export { edgeChanges } from "./edge-change.ts";
 export { type LayerChange, type LayerRule, layerSums, rankLayers } from "./layer-sums.ts";
+export { outputs } from "./outputs.ts";
 export { type PlanOptions, planOptions, planRows } from "./plans/index.ts";
 export type { PlanContext } from "./plans/plan-method.ts";
 export { type CheckpointCircuit, type CircuitPick, readCircuit, readCircuits } from "./read-circuits.ts";

@@ -1,1 +1,2 @@
 export { configSchema, type TrainConfig } from "./config.ts";
+export { outputs } from "./outputs.ts";
