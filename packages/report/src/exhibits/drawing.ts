@@ -57,6 +57,7 @@ export const drawing: ExhibitMaker = ({ edges, model, config: { percentile } }) 
         x2: "x2",
         y2: "y2",
         fx: "panel",
+        z: null,
         stroke: ({ fate }: { fate: Fate }) => fate,
         strokeOpacity: fates.includes("kept") ? 0.5 : 0.75,
         strokeWidth: 1.1,
@@ -68,7 +69,6 @@ export const drawing: ExhibitMaker = ({ edges, model, config: { percentile } }) 
     title: "The circuit before and after",
     caption: `Edges of the two circuits whose |score| is above the ${percentile}th percentile of all edges (q, k and v of a head drawn as one); the input is below, the logits above, an MLP to the right of its layer's heads. Of ${drawn.length} edges, ${count(drawn, "kept")} are in both.`,
     figure: draw({
-      width: 980,
       height: 90 + 62 * (layers + 2),
       color: { legend: true, domain: ["kept", "added", "removed"], range: Object.values(COLOURS) },
       fx: { label: null, domain: [...panels] },

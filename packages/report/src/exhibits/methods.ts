@@ -19,7 +19,7 @@ export const methods: ExhibitMaker = (results) => {
     title: "Methods compared",
     caption: `Held-out exact match after training: dots are seeds, bars their mean with its 95% t interval.${reference ? ` Differences are to ${reference}, paired by seed, in points.` : ""}`,
     figure: draw({
-      height: 60 + 44 * rows.length,
+      height: 80 + 44 * rows.length,
       marginLeft: 150,
       x: { label: "held-out exact match (%)", percent: true, grid: true },
       y: { label: null, domain: shown },

@@ -14,9 +14,10 @@ export const SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#
 export function draw(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const plot = Plot.plot({
-    width: 720,
+    width: 980,
     height: 340,
     marginLeft: 56,
+    marginBottom: 44,
     style: { fontFamily: "inherit", fontSize: "12px" },
     ...options,
     document: document as unknown as NonNullable<Plot.PlotOptions["document"]>,

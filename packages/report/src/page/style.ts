@@ -8,8 +8,7 @@ h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; }
 h2 { font-size: 21px; margin: 48px 0 6px; padding-top: 18px; border-top: 1px solid var(--line); }
 p, ul { max-width: 76ch; }
 .quiet, figcaption { color: var(--quiet); }
-nav { margin: 18px 0 0; font-size: 14px; }
-nav a { margin-right: 14px; white-space: nowrap; }
+nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 18px 0 0; font-size: 14px; }
 a { color: var(--added); }
 code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: #f4f5f7; padding: 1px 4px; border-radius: 3px; }
 .table { overflow-x: auto; max-height: 420px; overflow-y: auto; border: 1px solid var(--line); border-radius: 6px; }
