@@ -1,5 +1,5 @@
 /** How well a model answers: exact match and loss at the answer's position. */
-import { batchLogits, type Decoder, layOut, type Ops } from "@ft/model";
+import { batchLogits, type Decoder, layOut, type Ops, type SupervisedSequence } from "@ft/model";
 
 /** A prompt and the one token that answers it. */
 export interface Question {
@@ -38,6 +38,6 @@ export function exactMatch(ops: Ops, decoder: Decoder, questions: readonly Quest
 }
 
 /** A question with its answer as the only supervised token. */
-export function asSequence({ tokens, answer }: Question) {
+export function asSequence({ tokens, answer }: Question): SupervisedSequence {
   return { tokens, targets: [{ position: tokens.length - 1, token: answer }] };
 }

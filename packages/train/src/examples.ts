@@ -2,7 +2,7 @@
 import { type DatasetRow, datasetSchema, readTable, UserError } from "@ft/artifacts";
 import type { SupervisedSequence } from "@ft/model";
 import type { TrainConfig } from "./config.ts";
-import type { Question } from "./exact-match.ts";
+import { asSequence, type Question } from "./exact-match.ts";
 
 export interface Examples {
   train: SupervisedSequence[];
@@ -56,8 +56,8 @@ export function superviseQuestion(
   { supervise, padTo }: Pick<TrainConfig, "supervise" | "padTo">,
   padding: number,
 ): SupervisedSequence {
+  if (supervise === "answer") return asSequence({ tokens, answer });
   const asked = tokens.length - 1;
-  if (supervise === "answer") return { tokens, targets: [{ position: asked, token: answer }] };
   if (tokens.length >= padTo) {
     throw new UserError("a prompt and its answer are longer than `padTo`", {
       value: `${tokens.length + 1} tokens, padTo ${padTo}`,

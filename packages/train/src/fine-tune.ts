@@ -21,7 +21,7 @@ import { trainStep } from "./train-step.ts";
 import { loadTrainingState, saveTrainingState } from "./training-state.ts";
 
 /** What all runs of a stage share. */
-export interface Workshop {
+export interface StageSetup {
   ops: Ops;
   model: Model;
   examples: Examples;
@@ -57,8 +57,8 @@ export class DivergedError extends UserError {}
  *
  * @throws DivergedError if the loss becomes infinite or NaN
  */
-export async function fineTune(workshop: Workshop, setup: RunSetup): Promise<FinishedRun> {
-  const { ops, model, examples, config, progress } = workshop;
+export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<FinishedRun> {
+  const { ops, model, examples, config, progress } = stage;
   const { run, adapter, seed, learningRate, folder } = setup;
   const { batch, epochs, microBatch, weightDecay, clipNorm } = config;
   const perEpoch = updatesPerEpoch(examples.train.length, batch);
@@ -76,7 +76,7 @@ export async function fineTune(workshop: Workshop, setup: RunSetup): Promise<Fin
   if (saved?.step === updates) return finished;
 
   const trainable = createTrainable(ops, model, adapter, seed, saved?.parameters);
-  const keepUp = async (report: UpdateReport) => {
+  const record = async (report: UpdateReport) => {
     const { step } = report;
     countUpdate(log, report);
     checkFinite(setup, report);
@@ -86,7 +86,7 @@ export async function fineTune(workshop: Workshop, setup: RunSetup): Promise<Fin
       checkFinite(setup, { step, loss: scores.validation?.loss ?? 0 });
       logRow(log, report, scores);
       progress.note(describe(setup, log));
-      await writeCheckpoint(workshop, setup, trainable, step);
+      await writeCheckpoint(stage, setup, trainable, step);
     } else if (step % config.logEvery === 0) logRow(log, report);
     if (checkpoints.includes(step) || step % config.saveEvery === 0) {
       await saveTrainingState(folder, ops, trainable.parameters, { step, notes: log });
@@ -101,13 +101,13 @@ export async function fineTune(workshop: Workshop, setup: RunSetup): Promise<Fin
       const sequences = order.map((example) => examples.train[example]!);
       if (!saved && step === 0 && checkpoints.includes(0)) {
         const untrained = trainStep(ops, trainable, sequences, microBatch);
-        await keepUp({ ...untrained, step, epoch: 0, learningRate: 0 });
+        await record({ ...untrained, step, epoch: 0, learningRate: 0 });
       }
       step++;
       const rate = learningRateAt(schedule, step);
       const options = { learningRate: rate, step, weightDecay, clipNorm };
       const measures = trainStep(ops, trainable, sequences, microBatch, options);
-      await keepUp({ ...measures, step, epoch: step / perEpoch, learningRate: rate });
+      await record({ ...measures, step, epoch: step / perEpoch, learningRate: rate });
       progress.advance(1);
     }
   } finally {
@@ -155,7 +155,7 @@ function checkpointFile(folder: string, step: number): string {
 }
 
 async function writeCheckpoint(
-  { ops, provenance }: Workshop,
+  { ops, provenance }: StageSetup,
   { run, seed, folder }: RunSetup,
   trainable: Trainable,
   step: number,

@@ -11,11 +11,11 @@ import {
   speedSchema,
   writeTable,
 } from "@ft/artifacts";
-import { loadModel, loadTokenizer, openBackend } from "@ft/model";
+import { type BackendInfo, loadModel, loadTokenizer, openBackend } from "@ft/model";
 import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
-import { type FinishedRun, fineTune, type Workshop } from "./fine-tune.ts";
+import { type FinishedRun, fineTune, type StageSetup } from "./fine-tune.ts";
 import { type Plan, readPlans } from "./plans.ts";
 
 /**
@@ -31,12 +31,12 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const examples = readExamples(inputs.data ?? [], config, bos);
   const ops = await openBackend({ mute: true });
   const provenance = { ...context.provenance, backend: ops.info };
-  const workshop: Workshop = { ops, model, examples, config, progress, provenance };
+  const stage: StageSetup = { ops, model, examples, config, progress, provenance };
 
   const rates: LearningRateRow[] = [];
   const runs: FinishedRun[] = [];
   for (const plan of plans) {
-    const trained = await trainPlan(workshop, plan, context.work);
+    const trained = await trainPlan(stage, plan, join(context.work, backendKey(ops.info)));
     rates.push(...trained.rates);
     runs.push(...trained.runs);
   }
@@ -56,15 +56,20 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   );
 }
 
+/** Names a backend in the work folder: another one rounds differently, so it starts anew. */
+function backendKey({ name, device, threads }: BackendInfo): string {
+  return `${name}, ${device}, ${threads} threads`;
+}
+
 /** All runs of a plan: those that choose its rate, then one a seed; a run that served the choice is not repeated. */
 async function trainPlan(
-  workshop: Workshop,
+  stage: StageSetup,
   plan: Plan,
   work: string,
 ): Promise<{ rates: LearningRateRow[]; runs: FinishedRun[] }> {
-  const { seeds, learningRates, selectionSeed = seeds[0]! } = workshop.config;
+  const { seeds, learningRates, selectionSeed = seeds[0]! } = stage.config;
   const train = (seed: number, learningRate: number) =>
-    fineTune(workshop, {
+    fineTune(stage, {
       run: plan.name,
       adapter: plan.adapter(seed),
       seed,
@@ -74,7 +79,7 @@ async function trainPlan(
   const { chosen, rows } = await chooseLearningRate(plan.name, selectionSeed, learningRates, (rate) =>
     train(selectionSeed, rate),
   );
-  if (learningRates.length > 1) workshop.progress.note(`${plan.name}: chose learning rate ${chosen}`);
+  if (learningRates.length > 1) stage.progress.note(`${plan.name}: chose learning rate ${chosen}`);
   const runs: FinishedRun[] = [];
   for (const seed of seeds) runs.push(await train(seed, chosen));
   return { rates: rows, runs };

@@ -9,7 +9,6 @@ import { modelCard } from "./model-card.ts";
 import { pretrain } from "./pretrain.ts";
 import { PHASES, SEED, SHAPE } from "./recipe.ts";
 import { scoreModel } from "./score-model.ts";
-import { workKey } from "./work-key.ts";
 
 const usage = `Usage: node packages/train/dist/pretrain/main.js [options]
 
@@ -51,7 +50,7 @@ async function main(
   const ops = await openBackend({ mute: true });
   const tokenizer = await loadTokenizer(folder);
   const initial = initializeModel({ ...SHAPE, vocabulary }, SEED);
-  const work = join(root, ".cache", "work", "base", workKey(initial, PHASES, tokenizer));
+  const work = join(root, ".cache", "work", "base");
   const { model, finalLosses } = await pretrain(initial, PHASES, {
     ops,
     tokenizer,

@@ -1,17 +1,13 @@
 /** Pretrains the base model: both phases, every token supervised, from any point it was stopped at. */
 import { join } from "node:path";
 import type { Progress } from "@ft/artifacts";
-import { createTrainable, layOut, type Model, type Ops, readParameters, type Tokenizer } from "@ft/model";
+import { createTrainable, type Model, type Ops, readParameters, type Tokenizer } from "@ft/model";
 import { learningRateAt } from "../schedule.ts";
+import { trainStep } from "../train-step.ts";
 import { loadTrainingState, saveTrainingState } from "../training-state.ts";
-import { update } from "../update.ts";
+import { phaseKeys } from "./phase-keys.ts";
 import { OPTIMIZER, type Phase, ROW_LENGTH, ROWS, SEED } from "./recipe.ts";
 import { rowsOfStep } from "./rows.ts";
-
-/** Updates between two states that a stopped run can go on from. */
-const SAVE_EVERY = 250;
-/** Updates between two figures of the loss. */
-const LOG_EVERY = 50;
 
 export interface PretrainOptions {
   ops: Ops;
@@ -19,11 +15,15 @@ export interface PretrainOptions {
   /** Where the phases' states are kept. */
   work: string;
   progress: Progress;
+  /** Updates between two states that a stopped run can go on from; a multiple of logEvery. @default 250 */
+  saveEvery?: number;
+  /** Updates between two figures of the loss. @default 50 */
+  logEvery?: number;
 }
 
 /** What a phase remembers of its past. */
 interface Notes {
-  /** Mean loss of every {@link LOG_EVERY} updates, in nats a token. */
+  /** Mean loss of every logEvery updates, in nats a token. */
   losses: number[];
 }
 
@@ -41,16 +41,21 @@ export async function pretrain(
 ): Promise<Pretrained> {
   let model = initial;
   const finalLosses: number[] = [];
-  for (const phase of phases) {
-    const { weights, losses } = await runPhase(model, phase, options);
+  const folders = phaseKeys(initial.config, phases, options.tokenizer).map((key) => join(options.work, key));
+  for (const [i, phase] of phases.entries()) {
+    const { weights, losses } = await runPhase(model, phase, folders[i]!, options);
     model = { ...model, weights };
     finalLosses.push(losses.at(-1)!);
   }
   return { model, finalLosses };
 }
 
-async function runPhase(model: Model, phase: Phase, { ops, tokenizer, work, progress }: PretrainOptions) {
-  const folder = join(work, phase.name);
+async function runPhase(
+  model: Model,
+  phase: Phase,
+  folder: string,
+  { ops, tokenizer, progress, saveEvery = 250, logEvery = 50 }: PretrainOptions,
+) {
   const saved = loadTrainingState<Notes>(folder);
   const trainable = createTrainable(ops, model, { adapter: "full" }, SEED, saved?.parameters);
   const losses = saved?.notes.losses ?? [];
@@ -66,19 +71,15 @@ async function runPhase(model: Model, phase: Phase, { ops, tokenizer, work, prog
         rows: ROWS,
         length: ROW_LENGTH,
       });
-      ops.scope(() => {
-        const { loss, gradients } = trainable.lossAndGradients(layOut(rows));
-        const learningRate = learningRateAt(phase.schedule, step);
-        update(ops, trainable.parameters, gradients, { ...OPTIMIZER, learningRate, step });
-        sum += loss;
-      });
+      const learningRate = learningRateAt(phase.schedule, step);
+      sum += trainStep(ops, trainable, rows, ROWS, { ...OPTIMIZER, learningRate, step }).loss;
       progress.advance(1);
-      if (step % LOG_EVERY === 0) {
-        losses.push(sum / LOG_EVERY);
+      if (step % logEvery === 0) {
+        losses.push(sum / logEvery);
         sum = 0;
         progress.note(`loss ${losses.at(-1)!.toFixed(4)}`);
       }
-      if (step % SAVE_EVERY === 0 || step === phase.updates) {
+      if (step % saveEvery === 0 || step === phase.updates) {
         await saveTrainingState<Notes>(folder, ops, trainable.parameters, { step, notes: { losses } });
       }
     }

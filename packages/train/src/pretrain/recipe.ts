@@ -43,7 +43,7 @@ export const PHASES: readonly Phase[] = [
   {
     name: "foundation",
     mixture: MIXTURES.foundation,
-    updates: 4_000,
+    updates: 4_500,
     schedule: { peak: 2.5e-3, warmUp: 150, length: 11_000 },
   },
   {
