@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { hashFile, silentProgress, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts";
 import {
   type BindingDevice,
@@ -14,7 +14,7 @@ import {
 import { execa } from "execa";
 import { compileArguments, findCompiler } from "./compiler.ts";
 import type { Running } from "./download-wheels.ts";
-import type { TensorFlowLibrary } from "./library.ts";
+import { findLibrary, type TensorFlowLibrary } from "./library.ts";
 import { withLock } from "./lock.ts";
 import { libraryFolder, libraryProblem, provideLibrary } from "./tensorflow-library.ts";
 import { type BindingReport, tryBinding } from "./try-binding.ts";
@@ -38,7 +38,7 @@ export interface NativeBackend extends BindingReport {
 
 /** What is recorded beside a compiled binding. */
 interface Manifest extends BindingManifest {
-  /** The folder of the library it was linked with. */
+  /** The folder of the library it was linked with, relative to the binding's if it is the cache's own. */
   library: string;
   compiler: string;
 }
@@ -94,9 +94,10 @@ async function findWorking(
     return damage && existsSync(folder) ? refuse(damage) : undefined;
   }
   if (dirname(found.path) === folder) {
-    const { library } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
+    const manifest: Manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+    const library = resolve(folder, manifest.library);
     const { FT_TENSORFLOW } = process.env;
-    if (FT_TENSORFLOW && relative(FT_TENSORFLOW, library) !== "")
+    if (FT_TENSORFLOW && findLibrary(resolve(FT_TENSORFLOW)).folder !== library)
       return refuse(`it was linked with ${library}, not with FT_TENSORFLOW`);
     const cached = libraryFolder(device);
     const damage = library.startsWith(cached) ? libraryProblem(cached, thorough) : undefined;
@@ -128,18 +129,19 @@ async function compile(
     nodeHeaders: nodeHeaders(),
   };
   progress.note("Compiling the native binding (some 10 s) ...");
-  const { failed, stderr } = await execa(
-    compiler,
-    compileArguments(sources, library, loadPath(library, device), output),
-    { reject: false, stdin: "ignore", ...(signal && { cancelSignal: signal }) },
-  );
+  const loadFrom = loadPath(library, device);
+  const { failed, stderr } = await execa(compiler, compileArguments(sources, library, loadFrom, output), {
+    reject: false,
+    stdin: "ignore",
+    ...(signal && { cancelSignal: signal }),
+  });
   signal?.throwIfAborted();
   if (failed) {
     const error = stderr.split("\n").find((line) => /error/i.test(line)) ?? stderr.trim();
     throw new UserError(`${compiler} could not compile the binding: ${error}`);
   }
   const report = await tryBinding(output, device);
-  const manifest: Manifest = { sha256: hashFile(output), library: library.root, compiler };
+  const manifest: Manifest = { sha256: hashFile(output), library: loadFrom, compiler };
   writeFileAtomic(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return report;
 }
