@@ -28,12 +28,12 @@ export function describeIssues(
         return issue.keys.map((key) => `${at([...path, key])}: unknown key${suggest(key, known)}`);
       }
       case "invalid_value":
-        if (found === undefined) return [`${at(path)}: missing${suggest("", issue.values.map(String))}`];
-        return [`${at(path)}: ${renderValue(found)} is not known${suggest(found, issue.values.map(String))}`];
+        return [`${at(path)}: ${notAmong(issue.values, found)}`];
       case "invalid_type":
         if (found === undefined) return [`${at(path)}: missing (${issue.expected})`];
         return [`${at(path)}: ${renderValue(found)} is not of type ${issue.expected}`];
       case "invalid_union": {
+        if ("options" in issue && issue.options) return [`${at(path)}: ${notAmong(issue.options, found)}`];
         const branch = nearestBranch(issue.errors);
         if (branch) return branch.flatMap((inner) => describe(inner, path));
         break;
@@ -50,7 +50,19 @@ export function describeIssues(
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches
     .filter((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === "invalid_type"))
-    .toSorted((a, b) => a.length - b.length)[0];
+    .toSorted((a, b) => mistakes(a) - mistakes(b))[0];
+}
+
+/** How many mistakes there are, each unknown key counted. */
+function mistakes(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 1), 0);
+}
+
+function notAmong(values: readonly unknown[], found: unknown): string {
+  const known = values.map(String);
+  return found === undefined
+    ? `missing${suggest("", known)}`
+    : `${renderValue(found)} is not known${suggest(found, known)}`;
 }
 
 /** `stages.probe.config.checkpoints[2]`. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 
 /**
  * The keys a schema knows at a path, for suggestions: follows objects, records, arrays, tuples, unions and everything
- * that wraps a schema (optional, default, nullable, pipe, lazy). Where a union's members are told apart by a literal,
- * only those count whose literal stands in `value`.
+ * that wraps a schema (optional, default, nullable, pipe, lazy). Where a union's members are told apart by a literal
+ * or an enumeration, only those count that `value` agrees with.
  */
 export function knownKeys(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): string[] {
   const keys = branchesAt([schema], value, path).flatMap((branch) =>
@@ -39,12 +39,14 @@ function unwrap(schema: z.ZodType): z.ZodType[] {
   return wraps ? unwrap(schema.unwrap() as z.ZodType) : [schema];
 }
 
-/** Whether no literal of an object schema contradicts the value. */
+/** Whether no literal or enumeration of an object schema contradicts the value. */
 function fits(schema: z.ZodType, value: unknown): boolean {
   if (!(schema instanceof z.ZodObject) || typeof value !== "object" || value === null) return true;
   return Object.entries(schema.shape).every(([key, part]) => {
     const found = (value as Record<string, unknown>)[key];
-    return !(part instanceof z.ZodLiteral) || found === undefined || part.values.has(found as never);
+    if (found === undefined) return true;
+    if (part instanceof z.ZodLiteral) return part.values.has(found as never);
+    return !(part instanceof z.ZodEnum) || part.options.includes(found as never);
   });
 }
 

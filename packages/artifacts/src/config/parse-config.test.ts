@@ -78,7 +78,15 @@ describe("an unknown key", () => {
 
 test("what is missing says what belongs there", () => {
   expect(problems({})).toEqual(["task: missing; known: add-sub, mul-div"]);
-  expect(problems({ task: "add-sub", plans: [{}] })[0]).toContain("plans[0]");
+  expect(problems({ task: "add-sub", plans: [{}] })).toEqual([
+    "plans[0].method: missing; known: uniform, circuit",
+  ]);
+});
+
+test("a union's member that is not there is named, with the nearest one that is", () => {
+  expect(problems({ task: "add-sub", plans: [{ method: "unifrom" }] })).toEqual([
+    'plans[0].method: "unifrom" is not known; did you mean `uniform`?',
+  ]);
 });
 
 test("a value that no member of a union comes near to is shown", () => {

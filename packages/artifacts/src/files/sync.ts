@@ -1,8 +1,9 @@
 import { closeSync, fsyncSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Makes a file's contents, or a folder's list of names, survive a power cut. */
+/** Makes a file's contents, or a folder's list of names, survive a power cut. Windows has no such call for folders. */
 export function sync(path: string): void {
+  if (process.platform === "win32") return;
   const fd = openSync(path, "r");
   try {
     fsyncSync(fd);

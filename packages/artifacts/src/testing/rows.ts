@@ -1,7 +1,6 @@
 import type { DatasetRow } from "../schemas/dataset.ts";
 import type { PlanRow } from "../schemas/plan.ts";
 import { bool, defineTable, int32, int32List, nullable, type RowOf, utf8 } from "../schemas/schema.ts";
-import type { TensorRow } from "../schemas/tensors.ts";
 
 /** Two examples, one of them with a null and with letters beyond ASCII. */
 export const datasetRows: DatasetRow[] = [
@@ -61,9 +60,3 @@ export const smallRows: RowOf<typeof smallSchema>[] = [
   { n: 1, text: "one", list: [1, 2], flag: true },
   { n: null, text: "zwölf", list: [], flag: false },
 ];
-
-/** A tensor of ones. */
-export function ones(tensor: string, shape: number[]): TensorRow {
-  const count = shape.reduce((product, size) => product * size, 1);
-  return { tensor, shape, dtype: "float32", data: new Uint8Array(new Float32Array(count).fill(1).buffer) };
-}
