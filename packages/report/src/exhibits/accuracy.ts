@@ -17,7 +17,7 @@ export const accuracy: ExhibitMaker = ({ metrics }) => {
     seeds: rows.length,
     ...meanInterval(rows.map(({ heldOutAccuracy }) => heldOutAccuracy!)),
   }));
-  const shared = { x: "step", stroke: "run" } as const;
+  const shared = { x: "step", z: "run", stroke: "run" } as const;
   return {
     id: "accuracy",
     title: "Accuracy while fine-tuning",
@@ -32,6 +32,7 @@ export const accuracy: ExhibitMaker = ({ metrics }) => {
           x: "step",
           y1: ({ low, mean }) => Math.max(0, low ?? mean),
           y2: ({ high, mean }) => Math.min(1, high ?? mean),
+          z: "run",
           fill: "run",
           fillOpacity: 0.12,
         }),

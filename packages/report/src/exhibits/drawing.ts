@@ -57,7 +57,6 @@ export const drawing: ExhibitMaker = ({ edges, model, config: { percentile } }) 
         x2: "x2",
         y2: "y2",
         fx: "panel",
-        z: null,
         stroke: ({ fate }: { fate: Fate }) => fate,
         strokeOpacity: fates.includes("kept") ? 0.5 : 0.75,
         strokeWidth: 1.1,
