@@ -16,6 +16,13 @@ test("a person's mistake is shown without a stack, a bug with one", () => {
   expect(report("just a text")).toBe("error just a text\n");
 });
 
+test("a full disk is told with what to do, and without a stack", () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  expect(report(full)).toBe(
+    "error ENOSPC: no space left on device, write\n  free some space on the disk and run it again\n",
+  );
+});
+
 test("colours are for terminals", () => {
   expect(report(new UserError("oh"))).not.toContain("\x1b[");
 });

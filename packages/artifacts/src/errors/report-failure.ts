@@ -1,13 +1,26 @@
 import colors from "picocolors";
 import { UserError } from "./user-error.ts";
 
+/** What to do about failures of the machine, by their code: no change of the program would mend them. */
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: "free some space on the disk and run it again",
+  EACCES: "check who may read and write there",
+  EPERM: "check who may read and write there",
+  EROFS: "this disk can only be read: choose another",
+};
+
 /**
- * Tells a failure to the person: a {@link UserError} as it is, anything else with its stack, for it is a bug. In
- * colour only on a terminal.
+ * Tells a failure to the person: a {@link UserError} or a full or locked disk without a stack, anything else with its
+ * stack, for it is a bug. In colour only on a terminal.
  */
 export function reportFailure(error: unknown, stream: NodeJS.WriteStream = process.stderr): void {
   const { red } = colors.createColors(Boolean(stream.isTTY) && process.env.NO_COLOR === undefined);
-  const text =
-    error instanceof UserError ? error.message : error instanceof Error ? error.stack : String(error);
-  stream.write(`${red("error")} ${text}\n`);
+  stream.write(`${red("error")} ${render(error)}\n`);
+}
+
+function render(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof UserError) return error.message;
+  const remedy = remedies[(error as NodeJS.ErrnoException).code ?? ""];
+  return remedy === undefined ? (error.stack ?? error.message) : `${error.message}\n  ${remedy}`;
 }

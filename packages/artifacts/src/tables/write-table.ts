@@ -1,7 +1,7 @@
 import { Message, makeData, RecordBatch, RecordBatchFileWriter, type Schema, Struct } from "apache-arrow";
 import { UserError } from "../errors/user-error.ts";
 import { AtomicFile } from "../files/atomic-file.ts";
-import type { Provenance } from "../manifest/manifest.ts";
+import { type Provenance, provenanceSchema } from "../manifest/manifest.ts";
 import { removeManifest, writeManifest } from "../manifest/write-manifest.ts";
 import type { AnySchema, TableSchema } from "../schemas/schema.ts";
 import { arrowSchema } from "./arrow-schema.ts";
@@ -27,6 +27,7 @@ export async function writeTable<Row>(
 ): Promise<void> {
   const table = schema as unknown as AnySchema;
   const path = tablePath(folderOrFile, schema);
+  provenanceSchema.parse(provenance);
   const file = new AtomicFile(path);
   let count = 0;
   try {
