@@ -1,0 +1,117 @@
+/** `npm run bench`: this project against plain PyTorch, transformers and itself. */
+import { mkdirSync } from "node:fs";
+import { loadavg } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
+import { Command, Option } from "commander";
+import { wholeNumber } from "../cli/arguments.ts";
+import { type Bench, type Comparison, compare } from "./compare.ts";
+import { commandOf, contenders } from "./contenders.ts";
+import { findPython } from "./find-python.ts";
+import { jobs, quick } from "./jobs.ts";
+import { describeMachine } from "./machine.ts";
+import { pinning } from "./pin.ts";
+import { type JobName, jobNames } from "./protocol.ts";
+import { renderMarkdown } from "./render-markdown.ts";
+import { renderTable } from "./render-table.ts";
+import { collectVersions, type Report } from "./report.ts";
+import { type ShapeName, shapeNames, shapes } from "./shapes.ts";
+import { WorkerProcess } from "./worker-process.ts";
+import { findWorkload, WORKLOADS } from "./workload.ts";
+
+interface Options {
+  quick?: boolean;
+  shapes?: ShapeName[];
+  jobs?: JobName[];
+  threads: number;
+  json?: string;
+  docs?: boolean;
+}
+
+/** Without --shapes; 410m needs 16 GiB and half an hour. */
+const DEFAULT_SHAPES: readonly ShapeName[] = ["nano", "embedded", "70m", "160m"];
+const QUICK_SHAPES: readonly ShapeName[] = ["nano", "70m"];
+const QUICK_JOBS: readonly JobName[] = ["eap-ig", "evaluate", "lora-step"];
+const DOCUMENT = "docs/benchmarks.md";
+const RESULTS = join(WORKLOADS, "results.json");
+
+const program = new Command("npm run bench --")
+  .description("Measures attribution, evaluation and training against plain PyTorch and transformers.")
+  .option("--quick", "fewer shapes, jobs and repetitions: under 3 minutes")
+  .addOption(new Option("--shapes <names...>", "model shapes").choices(shapeNames))
+  .addOption(new Option("--jobs <names...>", "jobs").choices(jobNames))
+  .option("--threads <n>", "threads and cores of every side", wholeNumber, 1)
+  .option("--json <file>", "where the results are written", RESULTS)
+  .option("--docs", `also write ${DOCUMENT}`)
+  .action(main);
+
+async function main(options: Options): Promise<void> {
+  const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
+  const found = await findPython();
+  if ("missing" in found) console.log(found.missing);
+  const python = "python" in found ? found.python : undefined;
+  const bench: Bench = { root, python, threads: options.threads, pinning: await pinning(options.threads) };
+  const chosen = options.jobs ?? (options.quick ? QUICK_JOBS : jobNames);
+  const machine = describeMachine();
+  const all: Comparison = { results: [], failures: [] };
+
+  for (const name of chosen) {
+    const job = options.quick ? quick(jobs[name]) : jobs[name];
+    const comparison: Comparison = { results: [], failures: [] };
+    for (const shape of options.shapes ?? (options.quick ? QUICK_SHAPES : DEFAULT_SHAPES)) {
+      if (!job.sizes[shape]) continue;
+      const folder = await prepareWorkload(bench, shape);
+      const { results, failures } = await compare(bench, job, shape, folder);
+      comparison.results.push(...results);
+      comparison.failures.push(...failures);
+    }
+    console.log(`\n${renderTable(job, comparison)}`);
+    all.results.push(...comparison.results);
+    all.failures.push(...comparison.failures);
+  }
+
+  const report: Report = {
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    threads: options.threads,
+    pinned: bench.pinning.length > 0,
+    loadAfter: Math.round(10 * loadavg()[0]!) / 10,
+    versions: collectVersions(all.results),
+    ...all,
+  };
+  writeResults(root, report, options);
+}
+
+/** The folder of a shape's workload, made where it is missing. */
+async function prepareWorkload({ root }: Bench, shape: ShapeName): Promise<string> {
+  const folder = join(root, WORKLOADS, shape);
+  if (findWorkload(folder, shapes[shape])) return folder;
+  console.log(`Making a random model of the shape ${shape} in ${join(WORKLOADS, shape)}`);
+  const maker = new WorkerProcess(commandOf(contenders.ours, root, undefined), root, {});
+  try {
+    await maker.ask({ do: "make", shape, folder, root });
+  } finally {
+    maker.stop();
+  }
+  return folder;
+}
+
+function writeResults(root: string, report: Report, { json, docs }: Options): void {
+  const files = [[json!, `${JSON.stringify(report, null, 2)}\n`]];
+  const command = ["npm run bench --", ...process.argv.slice(2)].join(" ");
+  if (docs) files.push([DOCUMENT, renderMarkdown(report, command)]);
+  for (const [file, text] of files) {
+    const path = join(root, file!);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileAtomic(path, text!);
+    console.log(`\n${file}`);
+  }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  reportFailure(error);
+  process.exitCode = 1;
+}

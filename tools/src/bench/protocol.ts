@@ -1,0 +1,64 @@
+/** What the bench and its workers, one in Node and one in Python, tell each other: a JSON object a line. */
+import type { ShapeName } from "./shapes.ts";
+
+export const jobNames = ["eap-ig", "evaluate", "lora-step", "full-step", "forward", "load"] as const;
+export type JobName = (typeof jobNames)[number];
+
+/** Readies a worker for one job; the answer is a {@link Prepared}. */
+export interface Prepare {
+  do: "prepare";
+  job: JobName;
+  /** How the worker does it: "shared" or "unshared" in Node, "plain", "padded" or "dynamic" in Python. */
+  variant: string;
+  /** The folder of {@link makeWorkload}. */
+  folder: string;
+  /** Examples a step of training, or that Python runs at once. */
+  batch: number;
+  threads: number;
+}
+
+export interface Prepared {
+  versions: Record<string, string>;
+}
+
+/** Does the job on the first examples; the answer is a {@link Measured}. */
+export interface Run {
+  do: "run";
+  examples: number;
+  /** Whether the result is sent back, to compare it. */
+  values: boolean;
+}
+
+export interface Measured {
+  /** Process CPU time, all threads, in seconds. */
+  cpu: number;
+  /** Seconds. */
+  wall: number;
+  values: number[] | null;
+}
+
+/** Ends a worker; the answer is an {@link Ended}. */
+export interface End {
+  do: "end";
+}
+
+export interface Ended {
+  /** The largest resident memory of the process. */
+  peakBytes: number;
+}
+
+/** In place of an answer: why there is none. */
+export interface Refused {
+  error: string;
+}
+
+/** Makes a workload's folder where there is none; the Node side alone does this. The answer is empty. */
+export interface Make {
+  do: "make";
+  shape: ShapeName;
+  folder: string;
+  /** The repository's. */
+  root: string;
+}
+
+export type Request = Prepare | Run | End | Make;

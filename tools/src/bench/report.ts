@@ -1,0 +1,33 @@
+/** A measurement with all that is needed to judge it. */
+import type { Failure, Result } from "./compare.ts";
+import type { Machine } from "./machine.ts";
+
+export interface Report {
+  /** YYYY-MM-DD. */
+  date: string;
+  machine: Machine;
+  threads: number;
+  /** Whether every worker was held to the same cores. */
+  pinned: boolean;
+  /** Load when it ended; see Machine. */
+  loadAfter: number;
+  /** Of everything that took part. */
+  versions: Record<string, string>;
+  results: Result[];
+  failures: Failure[];
+}
+
+/** Every version that took part, sorted by name; the backend is told apart by contender in the results. */
+export function collectVersions(results: readonly Result[]): Record<string, string> {
+  const all = new Map<string, string>();
+  for (const { versions, contender } of results) {
+    for (const [name, version] of Object.entries(versions)) {
+      if (name === "backend") continue;
+      all.set(
+        name === "library" ? (contender === "wasm" ? "wasm backend" : "native backend") : name,
+        version,
+      );
+    }
+  }
+  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

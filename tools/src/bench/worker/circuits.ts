@@ -1,0 +1,23 @@
+/** Attribution and evaluation, called as a user calls them: weights are put on the backend within each call. */
+import { createGraph } from "@ft/artifacts";
+import { attribute, evaluateCircuits } from "@ft/circuits";
+import { loadModel } from "@ft/model";
+import type { PrepareJob } from "./job.ts";
+
+/** EAP-IG with m = 5 and the paper's metric and grid: every edge's score. */
+export const attribution: PrepareJob = async ({ ops, folder, workload, share }) => {
+  const model = await loadModel(folder);
+  return (examples) => attribute(ops, model, workload.pairs.slice(0, examples), { share });
+};
+
+/** One circuit's divergence from the corrupted run: of the whole model example by example, then of the circuit. */
+export const evaluation: PrepareJob = async ({ ops, folder, workload, share }) => {
+  const model = await loadModel(folder);
+  const circuit = createGraph(model.config).emptySet();
+  for (const edge of workload.circuit) circuit[edge] = 1;
+  return (examples) => {
+    const pairs = workload.pairs.slice(0, examples);
+    const evaluations = evaluateCircuits(ops, model, pairs, [circuit], { share });
+    return [...evaluations.model.metric, ...evaluations.circuits[0]!.metric];
+  };
+};

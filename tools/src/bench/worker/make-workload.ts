@@ -1,0 +1,62 @@
+/** Makes a workload's folder. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createGraph, GraphNames, seededRandom, writeFileAtomic } from "@ft/artifacts";
+import { attribute, edgeCount, firstEdges, prune, rankEdges } from "@ft/circuits";
+import {
+  initializeLora,
+  initializeModel,
+  type Ops,
+  saveModel,
+  type Weights,
+  writeSafetensors,
+} from "@ft/model";
+import { makePairs } from "../pairs.ts";
+import type { Shape } from "../shapes.ts";
+import {
+  ADAPTER_FILE,
+  loraModules,
+  TRAINING,
+  WORKLOAD_FILE,
+  type Workload,
+  workloadKey,
+} from "../workload.ts";
+
+const SEED = 1;
+const PAIRS = 256;
+/** Prompts the circuit is found on; which edges it has makes no difference to what its evaluation costs. */
+const CIRCUIT_PAIRS = 8;
+const CIRCUIT_FRACTION = 0.05;
+
+/** @param root the repository's */
+export async function makeWorkload(ops: Ops, root: string, folder: string, shape: Shape): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const model = initializeModel(shape.config, SEED);
+  saveModel(folder, model);
+  const { lora } = TRAINING["lora-step"];
+  const adapter = initializeLora(model.weights, loraModules(shape.config, lora), SEED);
+  writeSafetensors(join(folder, ADAPTER_FILE), withoutZeros(adapter));
+
+  const pairs = await makePairs(root, shape, PAIRS);
+  const graph = createGraph(shape.config);
+  const scores = attribute(ops, model, pairs.slice(0, CIRCUIT_PAIRS));
+  const order = rankEdges(new GraphNames(graph), scores);
+  const circuit = prune(graph, firstEdges(graph, order, edgeCount(graph, CIRCUIT_FRACTION)));
+  const workload: Workload = {
+    key: workloadKey(shape),
+    pairs,
+    circuit: [...graph.existing].filter((edge) => circuit[edge] === 1),
+    ...TRAINING,
+  };
+  writeFileAtomic(join(folder, WORKLOAD_FILE), `${JSON.stringify(workload)}\n`);
+}
+
+/** An adapter starts with B = 0, which would hide a mistake in A's gradient: here B is small and random. */
+function withoutZeros(adapter: Weights): Weights {
+  for (const [name, { data }] of adapter) {
+    if (!name.endsWith(".lora_B.weight")) continue;
+    const random = seededRandom(SEED, name);
+    for (let i = 0; i < data.length; i++) data[i] = 0.01 * random.normal();
+  }
+  return adapter;
+}
