@@ -4,32 +4,32 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { countLine, countTests } from "./count-tests.mjs";
+import { countLine } from "./count-reporter.mjs";
 import { prepare } from "./prepare.mjs";
 import { runNode } from "./run.mjs";
 
-if (await prepare()) {
-  process.exitCode = await test(process.argv.slice(2));
-} else {
-  console.log(countLine(countTests(undefined, 1)));
-  process.exitCode ??= 1;
-}
+/** What is reported where nothing could be tested, or vitest ended before it had counted. */
+const NOTHING = { passed: 0, failed: 1, skipped: 0 };
+
+const counts = (await prepare()) ? await test(process.argv.slice(2)) : NOTHING;
+console.log(countLine(counts));
+if (counts.failed > 0) process.exitCode ??= 1;
 
 /**
  * Runs the tests whose files match a filter, or all.
  *
  * @param {readonly string[]} filters
- * @returns {Promise<number>} the exit code
  */
 async function test(filters) {
   const folder = mkdtempSync(join(tmpdir(), "ft-test-"));
-  const report = join(folder, "report.json");
+  const file = join(folder, "counts.json");
   try {
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const code = await runNode("node_modules/vitest/vitest.mjs", ["run", ...reporters, ...filters]);
-    const counts = countTests(readReport(report), code);
-    console.log(countLine(counts));
-    return counts.failed === 0 ? 0 : 1;
+    const reporters = ["--reporter=default", "--reporter=./tools/bootstrap/count-reporter.mjs"];
+    const code = await runNode("node_modules/vitest/vitest.mjs", ["run", ...reporters, ...filters], {
+      FT_TEST_COUNTS: file,
+    });
+    const counts = readCounts(file);
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -37,12 +37,12 @@ async function test(filters) {
 
 /**
  * @param {string} file
- * @returns {import("./count-tests.mjs").Report | undefined} undefined where vitest ended before it wrote one
+ * @returns {import("./count-reporter.mjs").Counts}
  */
-function readReport(file) {
+function readCounts(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    return undefined;
+    return NOTHING;
   }
 }
