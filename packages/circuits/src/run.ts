@@ -22,9 +22,9 @@ import { type Found, tableRows } from "./stage/table-rows.ts";
 export async function run(context: StageContext<CircuitsConfig>): Promise<void> {
   const { config, inputs, output, progress, seed } = context;
   const pairs = readDatasetPairs(inputs.data ?? [], config.examples);
-  const plans = readPlans(inputs.plan ?? []);
-  const jobs = planJobs(inputs.train ?? [], config);
   const base = await loadModel(context.model);
+  const plans = readPlans(inputs.plan ?? [], base.config);
+  const jobs = planJobs(inputs.train ?? [], config);
   const ops = await openBackend({ mute: true });
   const provenance = { ...context.provenance, backend: ops.info };
   const names = new GraphNames(createGraph(base.config));

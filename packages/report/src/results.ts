@@ -20,9 +20,7 @@ import {
   planSchema,
   readManifest,
   readTable,
-  type SpeedRow,
   type StageContext,
-  speedSchema,
   type TableSchema,
   tablePath,
 } from "@ft/artifacts";
@@ -48,7 +46,6 @@ export interface Results {
   plans: PlanRow[];
   metrics: MetricsRow[];
   learningRates: LearningRateRow[];
-  speed: SpeedRow[];
   edges: EdgeRow[];
   circuits: CircuitRow[];
   changes: ChangeRow[];
@@ -84,7 +81,6 @@ export async function readResults({
     plans: read(["plan"], planSchema),
     metrics: read(["train"], metricsSchema),
     learningRates: read(["train"], learningRatesSchema),
-    speed: read(["train"], speedSchema),
     edges: read(["circuits"], edgesSchema),
     circuits: read(["circuits"], circuitsSchema),
     changes: read(["circuits"], changesSchema),

@@ -7,16 +7,14 @@ import {
   learningRatesSchema,
   metricsSchema,
   type StageContext,
-  scanTable,
   speedSchema,
   writeTable,
 } from "@ft/artifacts";
-import { type BackendInfo, loadModel, loadTokenizer, openBackend } from "@ft/model";
+import { type BackendInfo, loadModel, loadTokenizer, openBackend, type Plan, readPlans } from "@ft/model";
 import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
-import { type FinishedRun, fineTune, type StageSetup } from "./fine-tune.ts";
-import { type Plan, readPlans } from "./plans.ts";
+import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
 
 /**
  * Trains every plan with every seed. The learning rate is chosen for each plan with one seed, and all of its runs have
@@ -24,14 +22,14 @@ import { type Plan, readPlans } from "./plans.ts";
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
-  const plans = readPlans(inputs.plan ?? []);
-  for (const plan of plans) for (const seed of config.seeds) plan.adapter(seed);
   const model = await loadModel(context.model);
+  const plans = readPlans(inputs.plan ?? [], model.config);
+  for (const plan of plans) for (const seed of config.seeds) plan.adapter(seed);
   const { bos } = await loadTokenizer(context.model);
   const examples = readExamples(inputs.data ?? [], config, bos);
   const ops = await openBackend({ mute: true });
   const provenance = { ...context.provenance, backend: ops.info };
-  const stage: StageSetup = { ops, model, examples, config, progress, provenance };
+  const stage: StageSetup = { ops, model, examples, config, progress };
 
   const rates: LearningRateRow[] = [];
   const runs: FinishedRun[] = [];
@@ -85,8 +83,12 @@ async function trainPlan(
   return { rates: rows, runs };
 }
 
-/** The rows of all checkpoints, one tensor in memory at a time. */
+/** The rows of all checkpoints, one checkpoint in memory at a time. */
 function* checkpointRows(runs: readonly FinishedRun[]): Generator<CheckpointRow> {
-  for (const { checkpoints } of runs)
-    for (const file of checkpoints) yield* scanTable(file, checkpointsSchema);
+  for (const finished of runs) {
+    const { run, seed } = finished.setup;
+    for (const step of finished.checkpoints) {
+      for (const row of tensorRows(readCheckpoint(finished, step))) yield { run, seed, step, ...row };
+    }
+  }
 }

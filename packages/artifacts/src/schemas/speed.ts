@@ -6,7 +6,7 @@ export const speedSchema = defineTable({
   name: "speed",
   version: 1,
   file: "speed.arrow",
-  meaning: "one row a logged step, by run, seed and step; only the report reads it",
+  meaning: "one row a logged step, by run, seed and step; no stage reads it",
   columns: {
     ...runColumns,
     step: int32(count("updates", "updates made so far")),

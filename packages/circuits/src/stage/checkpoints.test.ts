@@ -65,7 +65,7 @@ describe("checkpointModel", () => {
   const plans = async (rows: PlanRow[]) => {
     const folder = temporaryFolder();
     await writeTable(folder, planSchema, rows, createProvenance());
-    return readPlans([folder]);
+    return readPlans([folder], tinyModel.config);
   };
   const checkpoint = (step: number, name = run) => ({
     run: name,

@@ -54,7 +54,7 @@ export const planRows: PlanRow[] = [0, 1].map((layer) => ({
 /** The tensors of a checkpoint: B is zero at step 0 and grows with it. */
 export function checkpointRows(run: string, seed: number, step: number): CheckpointRow[] {
   const modules = planRows.map(({ layer, rank, alpha }) => ({
-    name: linearName(layer, "query_key_value"),
+    name: linearName(tinyModel.config, layer, "query_key_value"),
     rank,
     alpha,
   }));

@@ -1,6 +1,6 @@
 /** Full fine-tuning: every weight is trained, there is no adapter. */
 
-import { LINEARS } from "@ft/model";
+import { linearKinds } from "@ft/model";
 import { z } from "zod";
 import { nameOption, planMethod } from "./plan-method.ts";
 
@@ -8,7 +8,7 @@ export const full = planMethod({
   options: z.strictObject({ method: z.literal("full"), ...nameOption }),
   rows: ({ name }, { layers }) =>
     Array.from({ length: layers }, (_, layer) =>
-      Object.keys(LINEARS).map((module) => ({
+      linearKinds.map((module) => ({
         plan: name,
         seed: null,
         adapter: "full" as const,

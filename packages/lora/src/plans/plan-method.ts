@@ -1,7 +1,7 @@
 /** What every method of planning adapters has in common. */
 
 import type { PlanRow } from "@ft/artifacts";
-import { LINEARS, type LinearKind } from "@ft/model";
+import { type LinearKind, linearKinds } from "@ft/model";
 import { z } from "zod";
 import type { LayerRule } from "../layer-sums.ts";
 
@@ -30,8 +30,6 @@ export function planMethod<Options extends z.ZodObject>(method: PlanMethod<Optio
   return method;
 }
 
-const linears = Object.keys(LINEARS) as LinearKind[];
-
 /** The plan's name, which every method has. */
 export const nameOption = {
   name: z
@@ -49,10 +47,10 @@ export const adapterOptions = {
     .default(2)
     .describe("alpha / rank: what the adapter's update is multiplied by"),
   modules: z
-    .array(z.enum(linears))
+    .array(z.enum(linearKinds))
     .min(1)
     .refine((modules) => new Set(modules).size === modules.length, "a linear is named twice")
-    .default(linears)
+    .default([...linearKinds])
     .describe("the linears of each layer that get an adapter; default all four"),
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LINEARS } from "../decoder/bind.ts";
+import { linearKinds } from "../weights/families.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import {
   type AdapterKind,
@@ -25,7 +25,7 @@ const pythia: ModelConfig = {
 /** One adapter on each of the four linears of every layer, with the rank that `rank` gives the layer. */
 const everywhere = (rank: (layer: number) => number, adapter: AdapterKind | "full" = "lora") =>
   Array.from({ length: pythia.layers }, (_, layer) =>
-    Object.keys(LINEARS).map((module) => ({ adapter, layer, module, rank: rank(layer) })),
+    linearKinds.map((module) => ({ adapter, layer, module, rank: rank(layer) })),
   ).flat();
 
 test("Pythia-1.4B has 1,414,647,808 parameters", () => {

@@ -1,6 +1,5 @@
 /** How many numbers a model has, and how many of them, or beside them, an adapter plan trains. */
-import { type LinearKind, linearName } from "../decoder/bind.ts";
-import { familyOf } from "../weights/families.ts";
+import { familyOf, type LinearKind, linearName } from "../weights/families.ts";
 import { elementCount } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 
@@ -42,7 +41,7 @@ export function trainableParameters(config: ModelConfig, rows: readonly PlannedA
   let sum = 0;
   for (const { adapter, layer, module, rank } of rows) {
     if (adapter === "full") return countParameters(config);
-    const shape = shapes.get(`${linearName(layer, module as LinearKind)}.weight`);
+    const shape = shapes.get(`${linearName(config, layer, module as LinearKind)}.weight`);
     if (!shape) throw new Error(`layer ${layer} of the model has no linear ${module}`);
     sum += adapterParameters(shape as [number, number], rank, adapter);
   }

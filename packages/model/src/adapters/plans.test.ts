@@ -3,7 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProvenance, type PlanRow, planSchema, writeTable } from "@ft/artifacts";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { ModelConfig } from "../weights/model-config.ts";
 import { readPlans } from "./plans.ts";
+
+/** Only its family matters here. */
+const config: ModelConfig = {
+  family: "gpt-neox",
+  layers: 2,
+  heads: 2,
+  dModel: 8,
+  dMlp: 32,
+  vocabulary: 10,
+  maxPositions: 16,
+  rotaryDims: 2,
+  rotaryBase: 10_000,
+  layerNormEpsilon: 1e-5,
+  initializerRange: 0.02,
+};
 
 const row = (plan: string, changes: Partial<PlanRow> = {}): PlanRow => ({
   plan,
@@ -30,7 +46,7 @@ describe("readPlans", () => {
   test("turns rows into adapters on the linears they name, plan by plan in their order", async () => {
     const one = await write(row("b"), row("b", { layer: 1, module: "dense_h_to_4h", rank: 2, alpha: 2 }));
     const two = await write(row("a", { adapter: "full", rank: 0, alpha: 0 }));
-    const plans = readPlans([one, two]);
+    const plans = readPlans([one, two], config);
     expect(plans.map(({ name }) => name)).toEqual(["b", "a"]);
     expect(plans[0]!.adapter(1)).toEqual({
       adapter: "lora",
@@ -43,17 +59,20 @@ describe("readPlans", () => {
   });
 
   test("gives each seed its own rows, and says for which seeds there are some", async () => {
-    const [plan] = readPlans([await write(row("r", { seed: 1, rank: 8 }), row("r", { seed: 2, rank: 32 }))]);
+    const [plan] = readPlans(
+      [await write(row("r", { seed: 1, rank: 8 }), row("r", { seed: 2, rank: 32 }))],
+      config,
+    );
     expect(plan!.adapter(2)).toMatchObject({ modules: [{ rank: 32 }] });
     expect(() => plan!.adapter(3)).toThrow("nothing for seed 3; it was made for seeds 1, 2");
   });
 
   test("refuses two plans of one name, a plan of both kinds, and modules that no layer has", async () => {
     const folders = [await write(row("a")), await write(row("a"))];
-    expect(() => readPlans(folders)).toThrow("two stages made plans of the same name");
-    const [both] = readPlans([await write(row("a"), row("a", { adapter: "full" }))]);
+    expect(() => readPlans(folders, config)).toThrow("two stages made plans of the same name");
+    const [both] = readPlans([await write(row("a"), row("a", { adapter: "full" }))], config);
     expect(() => both!.adapter(1)).toThrow("both adapters and every weight");
-    const [unknown] = readPlans([await write(row("a", { module: "dens" }))]);
+    const [unknown] = readPlans([await write(row("a", { module: "dens" }))], config);
     expect(() => unknown!.adapter(1)).toThrow("did you mean `dense`?");
   });
 });

@@ -1,6 +1,7 @@
 /** The adapters of plan.arrow: what the training of each plan trains, and what its checkpoints hold. */
 import { didYouMean, type PlanRow, planSchema, readTable, UserError } from "@ft/artifacts";
-import { LINEARS, type LinearKind, linearName } from "../decoder/bind.ts";
+import { type LinearKind, linearKinds, linearName } from "../weights/families.ts";
+import type { ModelConfig } from "../weights/model-config.ts";
 import type { Adapter } from "./trainable.ts";
 
 export interface Plan {
@@ -16,9 +17,10 @@ export interface Plan {
 /**
  * Reads all plans, in the order of the files.
  * @param folders of the role `plan`
+ * @param config of the model the plans are for
  * @throws UserError if two files have a plan of the same name, or a plan is for no module of the model
  */
-export function readPlans(folders: readonly string[]): Plan[] {
+export function readPlans(folders: readonly string[], config: ModelConfig): Plan[] {
   const plans = new Map<string, { folder: string; rows: PlanRow[] }>();
   for (const folder of folders) {
     for (const row of readTable(folder, planSchema)) {
@@ -36,11 +38,17 @@ export function readPlans(folders: readonly string[]): Plan[] {
   }
   return [...plans].map(([name, { folder, rows }]) => ({
     name,
-    adapter: (seed) => adapterOf(name, folder, rows, seed),
+    adapter: (seed) => adapterOf(name, folder, rows, seed, config),
   }));
 }
 
-function adapterOf(name: string, file: string, all: readonly PlanRow[], seed: number): Adapter {
+function adapterOf(
+  name: string,
+  file: string,
+  all: readonly PlanRow[],
+  seed: number,
+  config: ModelConfig,
+): Adapter {
   const rows = all.filter((row) => row.seed === null || row.seed === seed);
   const [first] = rows;
   if (first === undefined) {
@@ -62,7 +70,7 @@ function adapterOf(name: string, file: string, all: readonly PlanRow[], seed: nu
   }
   if (first.adapter === "full") return { adapter: "full" };
   const modules = rows.map(({ layer, module, rank, alpha }) => ({
-    name: linearName(layer, linearKind(module, file)),
+    name: linearName(config, layer, linearKind(module, file)),
     rank,
     alpha,
   }));
@@ -70,10 +78,13 @@ function adapterOf(name: string, file: string, all: readonly PlanRow[], seed: nu
 }
 
 function linearKind(module: string, file: string): LinearKind {
-  if (Object.hasOwn(LINEARS, module)) return module as LinearKind;
-  const known = Object.keys(LINEARS);
-  throw new UserError(`a plan names module \`${module}\`, which no layer has${didYouMean(module, known)}`, {
-    file,
-    remedy: `modules are ${known.join(", ")}`,
-  });
+  const kind = linearKinds.find((known) => known === module);
+  if (kind) return kind;
+  throw new UserError(
+    `a plan names module \`${module}\`, which no layer has${didYouMean(module, linearKinds)}`,
+    {
+      file,
+      remedy: `modules are ${linearKinds.join(", ")}`,
+    },
+  );
 }

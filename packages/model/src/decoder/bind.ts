@@ -1,26 +1,12 @@
 /** Binds tensors by their checkpoint names into the decoder's structure. */
 import type { Ops, Tensor } from "../backend/ops.ts";
+import { familyOf, type LinearKind } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Linear } from "./linear.ts";
 import type { Affine } from "./normalize.ts";
 import { rotateHalfMatrix } from "./rotary.ts";
-
-/** The linears of a GPT-NeoX block that adapters may sit on, with the path below the layer. */
-export const LINEARS = {
-  query_key_value: "attention.query_key_value",
-  dense: "attention.dense",
-  dense_h_to_4h: "mlp.dense_h_to_4h",
-  dense_4h_to_h: "mlp.dense_4h_to_h",
-} as const;
-
-export type LinearKind = keyof typeof LINEARS;
-
-/** The name of a layer's linear without ".weight", such as "gpt_neox.layers.3.attention.dense". */
-export function linearName(layer: number, kind: LinearKind): string {
-  return `gpt_neox.layers.${layer}.${LINEARS[kind]}`;
-}
 
 /** Where tensors come from, and which are trained. */
 export interface TensorSource {
@@ -47,21 +33,25 @@ export function bindDecoder(config: ModelConfig, rotateHalf: Tensor, source: Ten
       ...(lora && { lora }),
     };
   };
+  const { names } = familyOf(config);
   const matrix = (name: string) => ({ name, weight: source.get(name), trainable: source.trainable(name) });
   return {
     config,
     shape: { heads: config.heads, epsilon: config.layerNormEpsilon, centred: false, rotateHalf },
-    embedding: matrix("gpt_neox.embed_in.weight"),
-    blocks: Array.from({ length: config.layers }, (_, layer) => ({
-      norm1: affine(`gpt_neox.layers.${layer}.input_layernorm`),
-      norm2: affine(`gpt_neox.layers.${layer}.post_attention_layernorm`),
-      queryKeyValue: linear(linearName(layer, "query_key_value")),
-      dense: linear(linearName(layer, "dense")),
-      up: linear(linearName(layer, "dense_h_to_4h")),
-      down: linear(linearName(layer, "dense_4h_to_h")),
-    })),
-    finalNorm: affine("gpt_neox.final_layer_norm"),
-    unembedding: matrix("embed_out.weight"),
+    embedding: matrix(names.embedding),
+    blocks: Array.from({ length: config.layers }, (_, layer) => {
+      const of = (kind: LinearKind) => linear(names.linear(layer, kind));
+      return {
+        norm1: affine(names.norm1(layer)),
+        norm2: affine(names.norm2(layer)),
+        queryKeyValue: of("query_key_value"),
+        dense: of("dense"),
+        up: of("dense_h_to_4h"),
+        down: of("dense_4h_to_h"),
+      };
+    }),
+    finalNorm: affine(names.finalNorm),
+    unembedding: matrix(names.unembedding),
   };
 }
 

@@ -2,10 +2,7 @@ export type { Context } from "./attention.ts";
 export { type Batch, batchLogits, layOut, type SupervisedSequence } from "./batch.ts";
 export {
   bindDecoder,
-  LINEARS,
-  type LinearKind,
   type LoadedDecoder,
-  linearName,
   loadDecoder,
 } from "./bind.ts";
 export { attendSegments, type BlockGradients, type BlockRecord, type BlockWeights } from "./block.ts";

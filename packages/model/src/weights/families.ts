@@ -11,6 +11,22 @@ export interface TensorSpec {
   kind: "matrix" | "bias" | "gain";
 }
 
+/** The linears of a block that adapters may sit on, as adapter plans name them, whatever a family's checkpoints say. */
+export const linearKinds = ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"] as const;
+export type LinearKind = (typeof linearKinds)[number];
+
+/** What the decoder's parts are called in a checkpoint; norms and linears without ".weight" and ".bias". */
+export interface DecoderNames {
+  embedding: string;
+  /** The norm before attention. */
+  norm1(layer: number): string;
+  /** The norm before the MLP. */
+  norm2(layer: number): string;
+  linear(layer: number, kind: LinearKind): string;
+  finalNorm: string;
+  unembedding: string;
+}
+
 /** What is particular to a family of architectures. */
 export interface Family {
   name: ModelConfig["family"];
@@ -20,6 +36,7 @@ export interface Family {
   parseConfig(json: unknown, file: string): ModelConfig;
   /** Writes a config.json that transformers reads. */
   configJson(config: ModelConfig): Record<string, unknown>;
+  names: DecoderNames;
   /** Every tensor of a checkpoint, in the order they are written in. */
   tensors(config: ModelConfig): TensorSpec[];
   /** A checkpoint without `output` has tied embeddings: `input` stands for both. */
@@ -35,6 +52,11 @@ export const families: readonly Family[] = [gptNeox];
 /** The family of a config. */
 export function familyOf(config: ModelConfig): Family {
   return families.find((family) => family.name === config.family)!;
+}
+
+/** A model's linear by its layer and kind, such as "gpt_neox.layers.3.attention.dense". */
+export function linearName(config: ModelConfig, layer: number, kind: LinearKind): string {
+  return familyOf(config).names.linear(layer, kind);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The GPT-NeoX family (Pythia): its config.json and the tensors of its checkpoints, as transformers writes them. */
 import { parseConfig, UserError } from "@ft/artifacts";
 import { z } from "zod";
-import type { Family, TensorSpec } from "./families.ts";
+import type { DecoderNames, Family, LinearKind, TensorSpec } from "./families.ts";
 import type { ModelConfig } from "./model-config.ts";
 
 const size = z.int().positive();
@@ -35,13 +35,30 @@ const configSchema = z.looseObject({
 
 type Json = z.infer<typeof configSchema>;
 
+const paths: Record<LinearKind, string> = {
+  query_key_value: "attention.query_key_value",
+  dense: "attention.dense",
+  dense_h_to_4h: "mlp.dense_h_to_4h",
+  dense_4h_to_h: "mlp.dense_4h_to_h",
+};
+
+const names: DecoderNames = {
+  embedding: "gpt_neox.embed_in.weight",
+  norm1: (layer) => `gpt_neox.layers.${layer}.input_layernorm`,
+  norm2: (layer) => `gpt_neox.layers.${layer}.post_attention_layernorm`,
+  linear: (layer, kind) => `gpt_neox.layers.${layer}.${paths[kind]}`,
+  finalNorm: "gpt_neox.final_layer_norm",
+  unembedding: "embed_out.weight",
+};
+
 export const gptNeox: Family = {
   name: "gpt-neox",
   modelType: "gpt_neox",
   parseConfig: parseGptNeoxConfig,
   configJson,
+  names,
   tensors,
-  tiedEmbeddings: { output: "embed_out.weight", input: "gpt_neox.embed_in.weight" },
+  tiedEmbeddings: { output: names.unembedding, input: names.embedding },
   // Buffers of older versions of transformers: masks and frequencies, which follow from the config.
   ignored: /\.attention\.(bias|masked_bias|rotary_emb\.inv_freq)$/,
   isResidualOutput: (name) => /\.(attention\.dense|mlp\.dense_4h_to_h)\.weight$/.test(name),
@@ -156,22 +173,19 @@ function tensors({ layers, dModel, dMlp, vocabulary }: ModelConfig): TensorSpec[
     { name: `${name}.weight`, shape: [dModel], kind: "gain" },
     { name: `${name}.bias`, shape: [dModel], kind: "bias" },
   ];
-  const layer = (index: number): TensorSpec[] => {
-    const at = `gpt_neox.layers.${index}`;
-    return [
-      ...layerNorm(`${at}.input_layernorm`),
-      ...layerNorm(`${at}.post_attention_layernorm`),
-      // Rows in the order head, then query, key, value, then the head's dimension.
-      ...linear(`${at}.attention.query_key_value`, 3 * dModel, dModel),
-      ...linear(`${at}.attention.dense`, dModel, dModel),
-      ...linear(`${at}.mlp.dense_h_to_4h`, dMlp, dModel),
-      ...linear(`${at}.mlp.dense_4h_to_h`, dModel, dMlp),
-    ];
-  };
+  const layer = (index: number): TensorSpec[] => [
+    ...layerNorm(names.norm1(index)),
+    ...layerNorm(names.norm2(index)),
+    // Rows in the order head, then query, key, value, then the head's dimension.
+    ...linear(names.linear(index, "query_key_value"), 3 * dModel, dModel),
+    ...linear(names.linear(index, "dense"), dModel, dModel),
+    ...linear(names.linear(index, "dense_h_to_4h"), dMlp, dModel),
+    ...linear(names.linear(index, "dense_4h_to_h"), dModel, dMlp),
+  ];
   return [
-    { name: "gpt_neox.embed_in.weight", shape: [vocabulary, dModel], kind: "matrix" },
+    { name: names.embedding, shape: [vocabulary, dModel], kind: "matrix" },
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
-    ...layerNorm("gpt_neox.final_layer_norm"),
-    { name: "embed_out.weight", shape: [vocabulary, dModel], kind: "matrix" },
+    ...layerNorm(names.finalNorm),
+    { name: names.unembedding, shape: [vocabulary, dModel], kind: "matrix" },
   ];
 }

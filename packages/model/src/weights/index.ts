@@ -1,4 +1,13 @@
-export { type Family, families, familyOf, type TensorSpec } from "./families.ts";
+export {
+  type DecoderNames,
+  type Family,
+  families,
+  familyOf,
+  type LinearKind,
+  linearKinds,
+  linearName,
+  type TensorSpec,
+} from "./families.ts";
 export { elementCount, type HostTensor, sameShape, type Weights } from "./host-tensor.ts";
 export { initializeModel } from "./initialize-model.ts";
 export { type LoadedModel, loadModel, loadModelConfig, type Model } from "./load-model.ts";

@@ -85,7 +85,6 @@ export const results: Results = {
   learningRates: [
     { run: "lora-r8", seed: 1, learningRate: 1e-3, validationAccuracy: 0.5, validationLoss: 1, chosen: true },
   ],
-  speed: [],
   edges: [
     edge(0, "input", "m0", 1, true),
     edge(0, "m0", "logits", 2, true),

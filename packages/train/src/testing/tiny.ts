@@ -12,7 +12,7 @@ import {
   silentProgress,
   writeTable,
 } from "@ft/artifacts";
-import { initializeModel, LINEARS, type Model, saveModel } from "@ft/model";
+import { initializeModel, linearKinds, type Model, saveModel } from "@ft/model";
 import { configSchema, type TrainConfig } from "../config.ts";
 import { tokenizerConfig, tokenizerJson } from "../pretrain/tokenizer-json.ts";
 
@@ -67,7 +67,7 @@ export function tinyDataset(): DatasetRow[] {
 /** A plan of one rank on every linear. @param seed null for all */
 export function tinyPlan(plan: string, rank: number, seed: number | null = null): PlanRow[] {
   return [0, 1].flatMap((layer) =>
-    Object.keys(LINEARS).map((module) => ({
+    linearKinds.map((module) => ({
       plan,
       seed,
       adapter: "lora" as const,
