@@ -48,7 +48,7 @@ async function run(task: string | undefined, options: Options): Promise<void> {
   if (options.json) console.log(JSON.stringify(shown, null, 2));
   else
     for (const { clean, corrupted, answer } of shown)
-      console.log(`${clean}${answer}\n  corrupted: ${corrupted}`);
+      console.log(`${clean} ${answer.trim()}\n  corrupted: ${corrupted}`);
 }
 
 function describe({ name, description, examples: count, options }: TaskListing): string {
