@@ -1,16 +1,15 @@
 import { expect, test } from "vitest";
 import { chooseLearningRate } from "./choose-learning-rate.ts";
-import { DivergedError, type FinishedRun } from "./fine-tune.ts";
+import { DivergedError } from "./fine-tune.ts";
 import { startLog } from "./run-log.ts";
 
 /** Finished runs with the given validation scores by rate; a rate without one diverges. */
 function training(scores: Record<number, [accuracy: number, loss: number]>) {
-  return async (learningRate: number): Promise<FinishedRun> => {
+  return async (learningRate: number) => {
     const score = scores[learningRate];
     if (!score) throw new DivergedError("the loss is NaN");
     const [accuracy, loss] = score;
-    const log = { ...startLog("lora", 1), scores: { validation: { accuracy, loss } } };
-    return { learningRate, log, checkpoints: [] };
+    return { log: { ...startLog("lora", 1), scores: { validation: { accuracy, loss } } } };
   };
 }
 
@@ -43,11 +42,7 @@ test("no rate left is an error", async () => {
 });
 
 test("choosing needs a validation split; a single rate does not", async () => {
-  const train = async (learningRate: number) => ({
-    learningRate,
-    log: startLog("lora", 1),
-    checkpoints: [],
-  });
+  const train = async () => ({ log: startLog("lora", 1) });
   await expect(chooseLearningRate("lora", 1, [1, 2], train)).rejects.toThrow(/no validation split/);
   expect((await chooseLearningRate("lora", 1, [2], train)).chosen).toBe(2);
 });

@@ -1,6 +1,10 @@
 /** The choice of a plan's learning rate on the validation split. */
 import { type LearningRateRow, UserError } from "@ft/artifacts";
+import type { Score } from "./exact-match.ts";
 import { DivergedError, type FinishedRun } from "./fine-tune.ts";
+
+/** Trains with a rate; of the finished run only its log is needed. */
+type Training = (learningRate: number) => Promise<Pick<FinishedRun, "log">>;
 
 /**
  * Trains with every rate and takes the one with the highest validation accuracy; of equals the one with the lowest
@@ -14,7 +18,7 @@ export async function chooseLearningRate(
   run: string,
   seed: number,
   rates: readonly number[],
-  train: (learningRate: number) => Promise<FinishedRun>,
+  train: Training,
 ): Promise<{ chosen: number; rows: LearningRateRow[] }> {
   const tried: Omit<LearningRateRow, "chosen">[] = [];
   for (const learningRate of rates) {
@@ -39,11 +43,7 @@ export async function chooseLearningRate(
 }
 
 /** The validation score after training; accuracy 0 and an infinite loss if it diverged. */
-async function validate(
-  learningRate: number,
-  needed: boolean,
-  train: (learningRate: number) => Promise<FinishedRun>,
-): Promise<{ accuracy: number; loss: number }> {
+async function validate(learningRate: number, needed: boolean, train: Training): Promise<Score> {
   try {
     const { validation } = (await train(learningRate)).log.scores;
     if (needed && !validation) {

@@ -1,6 +1,7 @@
 /** One run: a plan trained under a seed with a learning rate, from the start or from where it was cut off. */
 import { join } from "node:path";
-import { checkpointsSchema, type Progress, type Provenance, UserError, writeTable } from "@ft/artifacts";
+import { setImmediate as letSignalsIn } from "node:timers/promises";
+import { type Progress, UserError } from "@ft/artifacts";
 import {
   type Adapter,
   createTrainable,
@@ -8,7 +9,7 @@ import {
   type Ops,
   readParameters,
   type Trainable,
-  tensorRows,
+  type Weights,
 } from "@ft/model";
 import { batches, updatesPerEpoch } from "./batches.ts";
 import { checkpointSteps } from "./checkpoint-steps.ts";
@@ -17,8 +18,9 @@ import { exactMatch } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
 import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
 import { learningRateAt } from "./schedule.ts";
+import { readScratch, writeScratch } from "./scratch-file.ts";
 import { trainStep } from "./train-step.ts";
-import { loadTrainingState, saveTrainingState } from "./training-state.ts";
+import { loadTrainingState, saveTrainingState, type TrainingState } from "./training-state.ts";
 
 /** What all runs of a stage share. */
 export interface StageSetup {
@@ -27,7 +29,6 @@ export interface StageSetup {
   examples: Examples;
   config: TrainConfig;
   progress: Progress;
-  provenance: Provenance;
 }
 
 export interface RunSetup {
@@ -42,10 +43,10 @@ export interface RunSetup {
 }
 
 export interface FinishedRun {
-  learningRate: number;
+  setup: RunSetup;
   log: RunLog;
-  /** Files of the checkpoints, by step. */
-  checkpoints: string[];
+  /** The steps whose tensors were kept, see {@link readCheckpoint}. */
+  checkpoints: number[];
 }
 
 /** Training got nowhere: the loss is no longer a finite number. */
@@ -66,17 +67,13 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
   const schedule = { peak: learningRate, warmUp: config.warmUp, length: updates };
   const checkpoints = checkpointSteps(config.checkpoints, updates);
 
-  const saved = loadTrainingState<RunLog>(folder);
+  const saved = loadRun(folder, checkpoints);
   const log = saved?.notes ?? startLog(run, seed);
-  const finished = {
-    learningRate,
-    log,
-    checkpoints: checkpoints.map((step) => checkpointFile(folder, step)),
-  };
+  const finished = { setup, log, checkpoints };
   if (saved?.step === updates) return finished;
 
   const trainable = createTrainable(ops, model, adapter, seed, saved?.parameters);
-  const record = async (report: UpdateReport) => {
+  const record = (report: UpdateReport) => {
     const { step } = report;
     countUpdate(log, report);
     checkFinite(setup, report);
@@ -86,10 +83,10 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
       checkFinite(setup, { step, loss: scores.validation?.loss ?? 0 });
       logRow(log, report, scores);
       progress.note(describe(setup, log));
-      await writeCheckpoint(stage, setup, trainable, step);
+      writeScratch(checkpointFile(folder, step), { notes: null, tensors: readParameters(ops, trainable) });
     } else if (step % config.logEvery === 0) logRow(log, report);
     if (checkpoints.includes(step) || step % config.saveEvery === 0) {
-      await saveTrainingState(folder, ops, trainable.parameters, { step, notes: log });
+      saveTrainingState(folder, ops, trainable.parameters, { step, notes: log });
     }
   };
 
@@ -101,20 +98,39 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
       const sequences = order.map((example) => examples.train[example]!);
       if (!saved && step === 0 && checkpoints.includes(0)) {
         const untrained = trainStep(ops, trainable, sequences, microBatch);
-        await record({ ...untrained, step, epoch: 0, learningRate: 0 });
+        record({ ...untrained, step, epoch: 0, learningRate: 0 });
       }
       step++;
       const rate = learningRateAt(schedule, step);
       const options = { learningRate: rate, step, weightDecay, clipNorm };
       const measures = trainStep(ops, trainable, sequences, microBatch, options);
-      await record({ ...measures, step, epoch: step / perEpoch, learningRate: rate });
+      record({ ...measures, step, epoch: step / perEpoch, learningRate: rate });
       progress.advance(1);
+      await letSignalsIn();
     }
   } finally {
     progress.stop();
     trainable.dispose();
   }
   return finished;
+}
+
+/** The trained tensors of a finished run at one of its checkpoints. */
+export function readCheckpoint({ setup: { folder } }: FinishedRun, step: number): Weights {
+  const checkpoint = readScratch<null>(checkpointFile(folder, step));
+  if (checkpoint) return checkpoint.tensors;
+  throw new UserError("a checkpoint was damaged while the stage ran", {
+    file: checkpointFile(folder, step),
+    remedy: "run the stage again",
+  });
+}
+
+/** The state a run goes on from; none if a checkpoint before it is missing or damaged. */
+function loadRun(folder: string, checkpoints: readonly number[]): TrainingState<RunLog> | undefined {
+  const saved = loadTrainingState<RunLog>(folder);
+  if (!saved) return undefined;
+  const taken = checkpoints.filter((step) => step <= saved.step);
+  return taken.every((step) => readScratch(checkpointFile(folder, step))) ? saved : undefined;
 }
 
 function scoreSplits(ops: Ops, trainable: Trainable, { circuit, validation }: Examples): Scores {
@@ -152,15 +168,4 @@ function describe({ run, seed }: RunSetup, { metrics }: RunLog): string {
 
 function checkpointFile(folder: string, step: number): string {
   return join(folder, `checkpoint-${step}.arrow`);
-}
-
-async function writeCheckpoint(
-  { ops, provenance }: StageSetup,
-  { run, seed, folder }: RunSetup,
-  trainable: Trainable,
-  step: number,
-): Promise<void> {
-  const tensors = tensorRows(readParameters(ops, trainable));
-  const rows = Array.from(tensors, (tensor) => ({ run, seed, step, ...tensor }));
-  await writeTable(checkpointFile(folder, step), checkpointsSchema, rows, provenance);
 }

@@ -10,7 +10,15 @@ import {
   speedSchema,
   writeTable,
 } from "@ft/artifacts";
-import { type BackendInfo, loadModel, loadTokenizer, openBackend, type Plan, readPlans } from "@ft/model";
+import {
+  type BackendInfo,
+  loadModel,
+  loadTokenizer,
+  openBackend,
+  type Plan,
+  readPlans,
+  tensorRows,
+} from "@ft/model";
 import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";

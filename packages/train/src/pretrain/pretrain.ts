@@ -1,5 +1,6 @@
 /** Pretrains the base model: both phases, every token supervised, from any point it was stopped at. */
 import { join } from "node:path";
+import { setImmediate as letSignalsIn } from "node:timers/promises";
 import type { Progress } from "@ft/artifacts";
 import { createTrainable, type Model, type Ops, readParameters, type Tokenizer } from "@ft/model";
 import { learningRateAt } from "../schedule.ts";
@@ -80,8 +81,9 @@ async function runPhase(
         progress.note(`loss ${losses.at(-1)!.toFixed(4)}`);
       }
       if (step % saveEvery === 0 || step === phase.updates) {
-        await saveTrainingState<Notes>(folder, ops, trainable.parameters, { step, notes: { losses } });
+        saveTrainingState<Notes>(folder, ops, trainable.parameters, { step, notes: { losses } });
       }
+      await letSignalsIn();
     }
     return { weights: readParameters(ops, trainable), losses };
   } finally {
