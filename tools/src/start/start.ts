@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { outputFolder, repositoryRoot, UserError } from "@ft/artifacts";
 import { checkExperiment } from "../experiment/check-experiment.ts";
-import { replayFilter } from "./replay-filter.ts";
+import { nxFilter } from "./nx-filter.ts";
 import { summaryTable } from "./summary-table.ts";
 
 /** The experiment that `npm start` runs when it is given none. */
@@ -55,7 +55,7 @@ function runNx(root: string, args: readonly string[]): Promise<number> {
     stdio: ["inherit", "pipe", "inherit"],
     env: { ...process.env, ...colours, NX_TUI: "false", NX_NATIVE_COMMAND_RUNNER: "false" },
   });
-  const isNew = replayFilter();
+  const isNew = nxFilter();
   createInterface({ input: child.stdout }).on("line", (line) => isNew(line) && console.log(line));
   return new Promise((resolve, reject) => {
     const wait = () => {};

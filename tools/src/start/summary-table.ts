@@ -5,6 +5,13 @@ import Table from "cli-table3";
 
 const NONE = "";
 
+const NO_BORDERS = Object.fromEntries(
+  ["top", "bottom", "mid"]
+    .flatMap((row) => [row, `${row}-mid`, `${row}-left`, `${row}-right`])
+    .concat("left", "left-mid", "mid-mid", "right", "right-mid", "middle")
+    .map((name) => [name, ""]),
+);
+
 /**
  * The summary that a report stage wrote: a method a row, accuracies and differences in percent with 95% intervals over
  * seeds. Without colours, whatever the terminal.
@@ -18,9 +25,10 @@ export function summaryTable(folder: string): string {
 /** {@link summaryTable} of rows. */
 export function renderSummary(rows: readonly SummaryRow[]): string {
   const table = new Table({
-    head: ["method", "seeds", "trained", "share", "accuracy", "against CircuitLoRA"],
+    head: ["method", "seeds", "trained", "of all", "accuracy", "difference to CircuitLoRA"],
     colAligns: ["left", "right", "right", "right", "left", "left"],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    chars: NO_BORDERS,
   });
   for (const row of rows)
     table.push([
@@ -33,7 +41,7 @@ export function renderSummary(rows: readonly SummaryRow[]): string {
         ? NONE
         : `${signed(row.difference)} points${interval(row.lowDifference, row.highDifference)}`,
     ]);
-  return table.toString();
+  return table.toString().replace(/ +$/gm, NONE);
 }
 
 function percent(fraction: number, digits = 1): string {
