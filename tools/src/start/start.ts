@@ -32,9 +32,10 @@ export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
   const code = await runNx(root, ["run", `${name}.${report}:report`, "--outputStyle=stream"]);
   if (code !== 0) {
     process.exitCode = code;
-    throw new UserError(`${name} did not finish`, {
-      remedy: "what went wrong stands above; `npm start` goes on from there",
-    });
+    const remedy = "`npm start` goes on from there";
+    throw code > 128
+      ? new UserError(`${name} was interrupted`, { remedy })
+      : new UserError(`${name} did not finish`, { remedy: `what went wrong stands above; ${remedy}` });
   }
   const folder = outputFolder(root, name, report);
   console.log(`\n${summaryTable(folder)}\n`);
