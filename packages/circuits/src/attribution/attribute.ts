@@ -11,11 +11,10 @@ import { createGraph, type EdgeScores, type Graph } from "@ft/artifacts";
 import {
   createLayout,
   type Decoder,
-  foldDecoder,
-  loadDecoder,
+  loadFoldedDecoder,
   type Model,
-  normalizeBackward,
   normalizeFinal,
+  normalizeFinalBackward,
   type Ops,
   runBlocks,
   runBlocksBackward,
@@ -74,8 +73,7 @@ export function attribute(
   const scores = new Float64Array(graph.sources * graph.destinations);
   if (path.points.length === 0) return scores;
 
-  const base = loadDecoder(ops, model.config, model.weights);
-  const { decoder, dispose } = foldDecoder(ops, base.decoder);
+  const { decoder, dispose } = loadFoldedDecoder(ops, model.config, model.weights);
   const matrices = headMatrices(ops, decoder);
   const weights = exampleWeights(pairs.length, path.weight, options);
   const maximum = (length: number) => pairsToAttribute(model.config, length, path.points.length);
@@ -87,7 +85,6 @@ export function attribute(
   }
   for (const { readers, readerBias, writers } of matrices) ops.dispose(readers, readerBias, writers);
   dispose();
-  base.dispose();
   return scores;
 }
 
@@ -171,7 +168,7 @@ function runPath(
     (_, n) => weights[batch.members[Math.trunc(n / rows.points)]!]!,
   );
   const weighted = ops.multiply(gradient, ops.tensor(rowWeights, [sequences, 1]));
-  return { run, layout, dFinal: normalizeBackward(ops, normalized, weighted, true) };
+  return { run, layout, dFinal: normalizeFinalBackward(ops, decoder, normalized, weighted) };
 }
 
 /** corrupted + point (clean - corrupted) for every point, [B * K * S, d]. */

@@ -1,6 +1,6 @@
 /** How well circuits do what the whole model does, example by example. */
 import { createGraph, type EdgeSet } from "@ft/artifacts";
-import { foldDecoder, loadDecoder, type Model, type Ops, type Tensor, unembed } from "@ft/model";
+import { loadFoldedDecoder, type Model, type Ops, type Tensor, unembed } from "@ft/model";
 import { type MetricName, metrics } from "../metrics/metric.ts";
 import { pairsToEvaluate } from "../pairs/batch-size.ts";
 import { headMatrices } from "../pairs/head-matrices.ts";
@@ -60,8 +60,7 @@ export function evaluateCircuits(
   const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
   const evaluations: Evaluations = { model: empty(), corrupted: empty(), circuits: circuits.map(empty) };
 
-  const base = loadDecoder(ops, model.config, model.weights);
-  const { decoder, dispose } = foldDecoder(ops, base.decoder);
+  const { decoder, dispose } = loadFoldedDecoder(ops, model.config, model.weights);
   const matrices = headMatrices(ops, decoder);
   const maximum = (length: number) => pairsToEvaluate(model.config, length);
   for (const batch of batchPairs(pairs, maximum, options.share ?? true)) {
@@ -87,7 +86,6 @@ export function evaluateCircuits(
   }
   for (const { readers, readerBias, writers } of matrices) ops.dispose(readers, readerBias, writers);
   dispose();
-  base.dispose();
   return evaluations;
 }
 

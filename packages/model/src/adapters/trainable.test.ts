@@ -5,7 +5,7 @@ import { openBackend } from "../backend/open-backend.ts";
 import type { Ops } from "../backend/ops.ts";
 import { batchLogits, layOut, type SupervisedSequence } from "../decoder/batch.ts";
 import { loadDecoder } from "../decoder/bind.ts";
-import { foldDecoder } from "../decoder/fold.ts";
+import { loadFoldedDecoder } from "../decoder/fold.ts";
 import type { Gradients } from "../decoder/gradients.ts";
 import { expectAllClose } from "../testing/all-close.ts";
 import type { Weights } from "../weights/host-tensor.ts";
@@ -77,7 +77,7 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
           targets: Array.from(tokens, (_, position) => ({ position, token: 0 })),
         }));
         const base = loadDecoder(ops, model.config, model.weights);
-        const folded = foldDecoder(ops, base.decoder);
+        const folded = loadFoldedDecoder(ops, model.config, model.weights);
         for (const { decoder } of [base, folded]) {
           const actual = ops.read(batchLogits(ops, decoder, layOut(everywhere, share)));
           expectAllClose(actual, logits, FLOAT32);

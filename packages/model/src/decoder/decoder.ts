@@ -29,12 +29,13 @@ export interface Decoder {
   embedding: { name: string; weight: Tensor; trainable: boolean }; // [vocabulary, d]
   blocks: readonly BlockWeights[];
   finalNorm: Affine;
-  unembedding: { name: string; weight: Tensor; bias?: Tensor; trainable: boolean }; // [vocabulary, d]
+  unembedding: { name: string; weight: Tensor; trainable: boolean }; // [vocabulary, d]
 }
 
 /** Token embeddings, int32 [R] to [R, d]. */
-export function embed(ops: Ops, { embedding }: Decoder, tokens: Tensor): Tensor {
-  return ops.gather(embedding.weight, tokens);
+export function embed(ops: Ops, { embedding, shape }: Decoder, tokens: Tensor): Tensor {
+  const rows = ops.gather(embedding.weight, tokens);
+  return shape.centred ? ops.subtract(rows, ops.mean(rows, [-1], true)) : rows;
 }
 
 export interface Run {
@@ -139,10 +140,21 @@ export function normalizeFinal(ops: Ops, { shape, finalNorm }: Decoder, x: Tenso
   return { normalized, normed: applyAffine(ops, finalNorm, normalized.xhat) };
 }
 
+/** The gradient at the residual rows [n, d] from the one at what the unembedding reads. */
+export function normalizeFinalBackward(
+  ops: Ops,
+  { shape, finalNorm }: Decoder,
+  normalized: Normalized,
+  dNormed: Tensor,
+  gradients?: Gradients,
+): Tensor {
+  const dXhat = affineBackward(ops, finalNorm, normalized.xhat, dNormed, gradients);
+  return normalizeBackward(ops, normalized, dXhat, shape.centred);
+}
+
 /** Normed rows [n, d] to logits [n, vocabulary]. */
 export function unembed(ops: Ops, { unembedding }: Decoder, normed: Tensor): Tensor {
-  const product = ops.matMul(normed, unembedding.weight, false, true);
-  return unembedding.bias ? ops.add(product, unembedding.bias) : product;
+  return ops.matMul(normed, unembedding.weight, false, true);
 }
 
 /** Final LayerNorm and unembedding of residual rows [n, d]. */
@@ -154,15 +166,14 @@ export function readOut(ops: Ops, decoder: Decoder, x: Tensor): Readout {
 /** The gradient at the residual rows [n, d] from the one at the logits [n, vocabulary]. */
 export function readOutBackward(
   ops: Ops,
-  { shape, finalNorm, unembedding }: Decoder,
+  decoder: Decoder,
   { normalized, normed }: Readout,
   dLogits: Tensor,
   gradients?: Gradients,
 ): Tensor {
+  const { unembedding } = decoder;
   if (unembedding.trainable && gradients) {
     gradients.set(unembedding.name, ops.matMul(dLogits, normed, true, false));
   }
-  const dNormed = ops.matMul(dLogits, unembedding.weight);
-  const dXhat = affineBackward(ops, finalNorm, normalized.xhat, dNormed, gradients);
-  return normalizeBackward(ops, normalized, dXhat, shape.centred);
+  return normalizeFinalBackward(ops, decoder, normalized, ops.matMul(dLogits, unembedding.weight), gradients);
 }

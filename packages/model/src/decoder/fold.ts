@@ -1,22 +1,42 @@
 /**
- * Folding LayerNorm into its neighbours, which changes no output (up to rounding) and makes attribution cheaper: the
- * gain and bias go into the linears that read the normalised rows, and everything that writes into the residual
- * stream is centred, so that its rows have mean 0 and LayerNorm becomes x / sqrt(mean(x^2) + epsilon).
+ * Folding LayerNorm into its neighbours, which changes no output (up to rounding) and makes attribution cheaper: gain
+ * and bias of a block's norms go into the linears that read the normalised rows, and what writes into the residual
+ * stream is centred, so that its rows have mean 0 and LayerNorm becomes x / sqrt(mean(x^2) + epsilon). The two large
+ * matrices, over the vocabulary, stay as they are: embedded rows are centred as they are read, and the final norm keeps
+ * its gain and bias.
  */
 import type { Ops, Tensor } from "../backend/ops.ts";
-import type { LoadedDecoder } from "./bind.ts";
+import type { Weights } from "../weights/host-tensor.ts";
+import type { ModelConfig } from "../weights/model-config.ts";
+import { bindDecoder, type LoadedDecoder } from "./bind.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Linear } from "./linear.ts";
 import type { Affine } from "./normalize.ts";
+import { rotateHalfMatrix } from "./rotary.ts";
 
-/** A folded copy of a decoder without adapters; it shares no tensor but `rotateHalf` with the original. */
-export function foldDecoder(ops: Ops, decoder: Decoder): LoadedDecoder {
-  const made: Tensor[] = [];
-  const own = (body: () => Tensor): Tensor => {
-    const t = ops.keep(ops.scope(body));
-    made.push(t);
-    return t;
-  };
+/** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
+export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
+  const kept: Tensor[] = [];
+  const decoder = ops.scope(() => {
+    const keep = (t: Tensor): Tensor => {
+      kept.push(ops.keep(t));
+      return t;
+    };
+    const base = bindDecoder(config, rotateHalfMatrix(ops, config.dModel / config.heads, config.rotaryDims), {
+      get(name) {
+        const { data, shape } = weights.get(name)!;
+        return ops.tensor(data, shape);
+      },
+      trainable: () => false,
+    });
+    return fold(ops, base, keep);
+  });
+  return { decoder, dispose: () => ops.dispose(...kept) };
+}
+
+/** @param keep called with every tensor of the folded decoder; whatever else was made on the way may be freed */
+function fold(ops: Ops, decoder: Decoder, keep: (t: Tensor) => Tensor): Decoder {
+  const own = (body: () => Tensor) => keep(ops.scope(body));
   const reader = (linear: Linear, { gain, bias }: Affine): Linear => ({
     name: linear.name,
     weight: own(() => ops.multiply(linear.weight, gain!)),
@@ -30,14 +50,11 @@ export function foldDecoder(ops: Ops, decoder: Decoder): LoadedDecoder {
     trainable: false,
   });
   const norm = ({ name }: Affine): Affine => ({ name, trainable: false });
-  const { embedding, unembedding, finalNorm } = decoder;
-  const folded: Decoder = {
-    config: decoder.config,
-    shape: { ...decoder.shape, centred: true },
-    embedding: {
-      ...embedding,
-      weight: own(() => ops.subtract(embedding.weight, ops.mean(embedding.weight, [1], true))),
-    },
+  const { config, shape, embedding, unembedding, finalNorm } = decoder;
+  return {
+    config,
+    shape: { ...shape, centred: true, rotateHalf: keep(shape.rotateHalf) },
+    embedding: { ...embedding, weight: keep(embedding.weight) },
     blocks: decoder.blocks.map((block) => ({
       norm1: norm(block.norm1),
       norm2: norm(block.norm2),
@@ -46,14 +63,9 @@ export function foldDecoder(ops: Ops, decoder: Decoder): LoadedDecoder {
       up: reader(block.up, block.norm2),
       down: writer(block.down),
     })),
-    finalNorm: norm(finalNorm),
-    unembedding: {
-      ...unembedding,
-      weight: own(() => ops.multiply(unembedding.weight, finalNorm.gain!)),
-      bias: own(() => foldedBias(ops, unembedding.weight, finalNorm.bias!, unembedding.bias)),
-    },
+    finalNorm: { ...finalNorm, gain: keep(finalNorm.gain!), bias: keep(finalNorm.bias!) },
+    unembedding: { ...unembedding, weight: keep(unembedding.weight) },
   };
-  return { decoder: folded, dispose: () => ops.dispose(...made) };
 }
 
 /** W b_norm + b: what the norm's bias adds to a linear's output. */

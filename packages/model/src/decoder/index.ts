@@ -10,12 +10,13 @@ export {
   type Decoder,
   embed,
   normalizeFinal,
+  normalizeFinalBackward,
   type Run,
   runBlocks,
   runBlocksBackward,
   unembed,
 } from "./decoder.ts";
-export { foldDecoder } from "./fold.ts";
+export { loadFoldedDecoder } from "./fold.ts";
 export type { Gradients } from "./gradients.ts";
 export { createLayout, type Layout, type Segment } from "./layout.ts";
 export { type Normalized, normalize, normalizeBackward } from "./normalize.ts";
