@@ -68,19 +68,19 @@ export function evaluateCircuits(
     const wrong = Int32Array.from(batch.members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
     ops.scope(() => {
       const state = corruptedState(ops, decoder, batch);
-      const reference = state.run.final[CORRUPTED];
-      const record = (into: Evaluation, normed: Tensor) => {
-        const logits = unembed(ops, decoder, normed);
-        const values = metric.value(ops, logits, { decoder, normed, reference, answers, wrong });
+      const reference = unembed(ops, decoder, state.run.final[CORRUPTED]);
+      const record = (into: Evaluation, logits: Tensor) => {
+        const values = metric.value(ops, logits, { reference, answers, wrong });
         write(ops, into, batch.members, answers, logits, values);
         options.progress?.(batch.members.length);
       };
-      ops.scope(() => record(evaluations.model, state.run.final[CLEAN]));
+      ops.scope(() => record(evaluations.model, unembed(ops, decoder, state.run.final[CLEAN])));
       ops.scope(() => record(evaluations.corrupted, reference));
       circuits.forEach((circuit, i) => {
-        ops.scope(() =>
-          record(evaluations.circuits[i]!, runCircuit(ops, decoder, matrices, state, graph, circuit)),
-        );
+        ops.scope(() => {
+          const normed = runCircuit(ops, decoder, matrices, state, graph, circuit);
+          record(evaluations.circuits[i]!, unembed(ops, decoder, normed));
+        });
       });
     });
   }

@@ -8,8 +8,8 @@ export const klDivergence: Metric = {
   vanishesAtReference: true,
 
   /** mean over the vocabulary of p_ref (log p_ref - log p). */
-  value(ops, logits, { decoder, reference }) {
-    const target = ops.logSoftmax(unembed(ops, decoder, reference)); // [B, vocabulary]
+  value(ops, logits, { reference }) {
+    const target = ops.logSoftmax(reference); // [B, vocabulary]
     const terms = ops.multiply(ops.exp(target), ops.subtract(target, ops.logSoftmax(logits)));
     return ops.mean(terms, [-1]);
   },

@@ -3,15 +3,21 @@ import type { Decoder, Ops, Tensor } from "@ft/model";
 import { klDivergence } from "./kl-divergence.ts";
 import { logitDifference } from "./logit-difference.ts";
 
-/** One batch's read-outs; B examples. */
-export interface MetricInput {
-  decoder: Decoder;
-  /** What the unembedding reads, [B, d]. */
-  normed: Tensor;
-  /** The same of the run that the metric compares with, [B, d]. */
+/** What a batch's B examples are compared with. */
+export interface Comparand {
+  /** Logits of the run that the metric compares with, [B, vocabulary]. */
   reference: Tensor;
   answers: Int32Array; // [B]
   wrong: Int32Array; // [B]
+}
+
+/** One batch's read-outs; B examples, at K points each. */
+export interface GradientInput extends Omit<Comparand, "reference"> {
+  decoder: Decoder;
+  /** What the unembedding reads, [B * K, d]. */
+  normed: Tensor;
+  /** The same of the run that the metric compares with, [B, d]. */
+  reference: Tensor;
 }
 
 export interface Metric {
@@ -21,12 +27,12 @@ export interface Metric {
   /** Whether it is smallest, with gradient 0, where the run equals its reference. */
   vanishesAtReference: boolean;
   /** The metric of each example, [B], from logits [B, vocabulary]. */
-  value(ops: Ops, logits: Tensor, input: MetricInput): Tensor;
+  value(ops: Ops, logits: Tensor, comparand: Comparand): Tensor;
   /**
-   * Each example's gradient [B, d] at what the unembedding reads. The quantity is a loss: what grows where the run gets
+   * Each row's gradient [B * K, d] at what the unembedding reads. The quantity is a loss: what grows where the run gets
    * worse, so that a positive score means that corrupting the edge hurts.
    */
-  lossGradient(ops: Ops, input: MetricInput): Tensor;
+  lossGradient(ops: Ops, input: GradientInput): Tensor;
 }
 
 /** All metrics by name. */
