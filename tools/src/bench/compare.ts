@@ -73,9 +73,11 @@ export async function compare(bench: Bench, job: Job, shape: ShapeName, folder: 
         failures.push({ job: job.name, shape, contender: name, problem: error.message });
       }
     }
-    for (let turn = 0; turn < size.repetitions; turn++) {
+    for (let turn = 0; turn < size.turns; turn++) {
       for (const entrant of entrants) {
-        const { worker, examples } = entrant;
+        const { name, worker, examples } = entrant;
+        const { turns = size.turns }: Contender = contenders[name];
+        if (turn >= turns) continue;
         const { cpu, wall } = await worker.ask({ do: "run", examples, values: false });
         entrant.cpu.push((1000 * cpu) / units(examples));
         entrant.wall.push((1000 * wall) / units(examples));

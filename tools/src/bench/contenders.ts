@@ -7,17 +7,20 @@ export interface Contender {
   program: "node" | "python";
   /** See Prepare in protocol.ts. */
   variant: string;
+  /** The most runs it has; what compares us with ourselves needs fewer. @default as many as the others */
+  turns?: number;
   /** Set on top of this process's. */
   env?: Record<string, string>;
 }
 
 export const contenders = {
   ours: { title: "finetune-circuits", program: "node", variant: "shared" },
-  unshared: { title: "finetune-circuits, nothing shared", program: "node", variant: "unshared" },
+  unshared: { title: "finetune-circuits, nothing shared", program: "node", variant: "unshared", turns: 1 },
   wasm: {
     title: "finetune-circuits on wasm",
     program: "node",
     variant: "shared",
+    turns: 1,
     env: { FT_BACKEND: "wasm" },
   },
   plain: { title: "plain PyTorch with hooks", program: "python", variant: "plain" },

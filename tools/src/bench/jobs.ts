@@ -9,8 +9,8 @@ export interface Size {
   examples: number;
   /** Examples a run of the others, whose weights stay loaded and whose cost is per batch; the results compared are on these. */
   reference: number;
-  /** Runs each, taking turns. */
-  repetitions: number;
+  /** Runs each, taking turns; see Contender for who runs less often. */
+  turns: number;
 }
 
 export interface Job {
@@ -28,10 +28,10 @@ export interface Job {
   sizes: Partial<Record<ShapeName, Size>>;
 }
 
-const size = (examples: number, reference: number, repetitions: number): Size => ({
+const size = (examples: number, reference: number, turns: number): Size => ({
   examples,
   reference,
-  repetitions,
+  turns,
 });
 
 const STEP = 32;
@@ -45,10 +45,10 @@ export const jobs: Record<JobName, Job> = {
     batch: 16,
     contenders: ["ours", "plain", "unshared", "wasm"],
     sizes: {
-      nano: size(256, 256, 5),
-      embedded: size(256, 128, 3),
-      "70m": size(96, 32, 3),
-      "160m": size(64, 16, 3),
+      nano: size(256, 128, 5),
+      embedded: size(256, 64, 3),
+      "70m": size(128, 32, 3),
+      "160m": size(64, 16, 2),
       "410m": size(32, 4, 1),
     },
   },
@@ -62,8 +62,8 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(256, 256, 7),
       embedded: size(256, 128, 5),
-      "70m": size(96, 48, 3),
-      "160m": size(64, 16, 3),
+      "70m": size(256, 48, 3),
+      "160m": size(128, 16, 3),
       "410m": size(32, 4, 1),
     },
   },
@@ -77,7 +77,7 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
-      "70m": size(2 * STEP, 2 * STEP, 3),
+      "70m": size(STEP, STEP, 4),
       "160m": size(STEP, STEP, 3),
       "410m": size(STEP, STEP, 1),
     },
@@ -92,7 +92,7 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
-      "70m": size(2 * STEP, 2 * STEP, 3),
+      "70m": size(STEP, STEP, 4),
       "160m": size(STEP, STEP, 3),
     },
   },
@@ -130,9 +130,9 @@ export const jobs: Record<JobName, Job> = {
 
 /** The same job, done as little as still tells something. */
 export function quick(job: Job): Job {
-  const sizes = Object.entries(job.sizes).map(([shape, { examples, reference, repetitions }]) => [
+  const sizes = Object.entries(job.sizes).map(([shape, { examples, reference, turns }]) => [
     shape,
-    size(Math.max(job.perUnit, examples), Math.max(job.perUnit, reference / 2), Math.min(2, repetitions)),
+    size(Math.max(job.perUnit, examples), Math.max(job.perUnit, reference / 2), Math.min(2, turns)),
   ]);
   return { ...job, sizes: Object.fromEntries(sizes) };
 }
