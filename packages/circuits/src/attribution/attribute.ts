@@ -8,27 +8,16 @@
  * The difference does not depend on k, so gradients are summed over k and contracted with all differences at once.
  */
 import { createGraph, type EdgeScores, type Graph } from "@ft/artifacts";
-import {
-  createLayout,
-  type Decoder,
-  loadFoldedDecoder,
-  type Model,
-  normalizeFinal,
-  normalizeFinalBackward,
-  type Ops,
-  runBlocks,
-  runBlocksBackward,
-  type Tensor,
-} from "@ft/model";
-import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
+import { loadFoldedDecoder, type Model, type Ops, runBlocksBackward, type Tensor } from "@ft/model";
+import { type MetricName, metrics } from "../metrics/metric.ts";
 import { pairsToAttribute } from "../pairs/batch-size.ts";
 import { type HeadMatrices, headMatrices } from "../pairs/head-matrices.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
 import { batchPairs, type PairBatch } from "../pairs/pair-batch.ts";
-import { CLEAN, CORRUPTED } from "../pairs/run-pairs.ts";
 import { headGradients, type PathRows, rowGradients, sumPoints } from "./destination-gradients.ts";
-import { type AttributionMethod, attributionPath, type Grid, type Path } from "./path.ts";
-import { type SourceDifferences, sourceDifferences } from "./source-differences.ts";
+import { type AttributionMethod, attributionPath, type Grid } from "./path.ts";
+import { type PathSetup, runPath } from "./run-path.ts";
+import { sourceDifferences } from "./source-differences.ts";
 
 export interface AttributionOptions {
   /** @default "eap-ig" */
@@ -88,12 +77,8 @@ export function attribute(
   return scores;
 }
 
-interface Attribution {
-  ops: Ops;
-  decoder: Decoder;
+interface Attribution extends PathSetup {
   matrices: readonly HeadMatrices[];
-  metric: Metric;
-  path: Path;
   graph: Graph;
   scores: Float64Array;
 }
@@ -112,7 +97,7 @@ function attributeBatch(
     points: attribution.path.points.length,
     length: batch.variantLength,
   };
-  const { run, layout, dFinal } = runPath(attribution, pairs, weights, differences, rows);
+  const { run, layout, dFinal } = runPath(attribution, pairs, weights, differences.run, rows);
   const contract = (layer: number, sources: Tensor, gradients: Tensor, firstDestination: number) => {
     const known = ops.slice(sources, [0, 0], [graph.headSource(layer, 0), -1]);
     addScores(attribution, ops.matMul(known, gradients, false, true), firstDestination);
@@ -137,54 +122,6 @@ function attributeBatch(
       contract(layer, last ? differences.lastRow : differences.everyRow, mlp, graph.mlpDestination(layer));
     },
   });
-}
-
-/** Runs the points of the path, [B, K, S] rows, and the loss's gradient at the final residual stream [B * K, d]. */
-function runPath(
-  { ops, decoder, metric, path }: Attribution,
-  pairs: readonly Pair[],
-  weights: Float32Array,
-  { run: { batch, past, start, embeddings, final } }: SourceDifferences,
-  rows: PathRows,
-) {
-  const sequences = rows.pairs * rows.points;
-  const layout = createLayout(ops, decoder.config, [{ sequences, length: rows.length }], start);
-  const lastRows = Int32Array.from({ length: sequences }, (_, n) => (n + 1) * rows.length - 1);
-  const run = runBlocks(ops, decoder, layout, interpolate(ops, embeddings, path.points, rows), {
-    past,
-    readout: ops.tensor(lastRows, [sequences]),
-    record: true,
-  });
-  const { normalized, normed } = normalizeFinal(ops, decoder, run.x);
-  const gradient = metric.lossGradient(ops, {
-    decoder,
-    normed,
-    reference: final[path.reference],
-    answers: Int32Array.from(batch.members, (i) => pairs[i]!.answer),
-    wrong: Int32Array.from(batch.members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer),
-  });
-  const rowWeights = Float32Array.from(
-    { length: sequences },
-    (_, n) => weights[batch.members[Math.trunc(n / rows.points)]!]!,
-  );
-  const weighted = ops.multiply(gradient, ops.tensor(rowWeights, [sequences, 1]));
-  return { run, layout, dFinal: normalizeFinalBackward(ops, decoder, normalized, weighted) };
-}
-
-/** corrupted + point (clean - corrupted) for every point, [B * K * S, d]. */
-function interpolate(
-  ops: Ops,
-  embeddings: readonly [clean: Tensor, corrupted: Tensor],
-  points: readonly number[],
-  { pairs, length }: PathRows,
-): Tensor {
-  const width = embeddings[CLEAN].shape[1]!;
-  const grid = (t: Tensor) => ops.reshape(t, [pairs, 1, length, width]);
-  const clean = grid(embeddings[CLEAN]);
-  const corrupted = grid(embeddings[CORRUPTED]);
-  const fractions = ops.tensor(Float32Array.from(points), [1, points.length, 1, 1]);
-  const x = ops.add(corrupted, ops.multiply(fractions, ops.subtract(clean, corrupted)));
-  return ops.reshape(x, [pairs * points.length * length, width]);
 }
 
 /** The normalised rows of the last position alone, [B * K, d]. */
