@@ -1,6 +1,7 @@
 /** The linter, the formatter and the type checker, on everything there is. */
 
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -15,8 +16,10 @@ function complaints(program: string, ...args: string[]): string {
   return status === 0 ? "" : stdout + stderr;
 }
 
-test("every file passes the linter and is formatted", () => {
-  expect(complaints("node_modules/@biomejs/biome/bin/biome", "check", "--colors=off")).toBe("");
+test("every file passes the linter and is formatted, but for experiments, laid out as their authors like", () => {
+  const parts = readdirSync(root).filter((name) => !/^(\.|node_modules$|experiments$|runs$)/.test(name));
+  const options = ["--files-ignore-unknown=true", "--colors=off"];
+  expect(complaints("node_modules/@biomejs/biome/bin/biome", "check", ...options, ...parts)).toBe("");
 });
 
 test.each(["tsconfig.test.json", "tools/nx", "tools/bootstrap"])(
