@@ -62,7 +62,7 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(256, 256, 7),
       embedded: size(256, 128, 5),
-      "70m": size(256, 48, 3),
+      "70m": size(256, 32, 3),
       "160m": size(128, 16, 3),
       "410m": size(32, 4, 1),
     },
@@ -77,8 +77,8 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
-      "70m": size(STEP, STEP, 4),
-      "160m": size(STEP, STEP, 3),
+      "70m": size(STEP, STEP, 3),
+      "160m": size(STEP, STEP, 2),
       "410m": size(STEP, STEP, 1),
     },
   },
@@ -92,8 +92,8 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
-      "70m": size(STEP, STEP, 4),
-      "160m": size(STEP, STEP, 3),
+      "70m": size(STEP, STEP, 3),
+      "160m": size(STEP, STEP, 2),
     },
   },
   forward: {

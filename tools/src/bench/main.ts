@@ -7,18 +7,18 @@ import { reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
 import { type Bench, type Comparison, compare } from "./compare.ts";
-import { commandOf, contenders } from "./contenders.ts";
 import { findPython } from "./find-python.ts";
-import { jobs, quick } from "./jobs.ts";
+import { type Job, jobs, quick } from "./jobs.ts";
 import { describeMachine } from "./machine.ts";
 import { pinning } from "./pin.ts";
+import { prepareWorkload } from "./prepare-workload.ts";
+import { profile, renderProfile } from "./profile.ts";
 import { type JobName, jobNames } from "./protocol.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderTable } from "./render-table.ts";
 import { collectVersions, type Report } from "./report.ts";
-import { type ShapeName, shapeNames, shapes } from "./shapes.ts";
-import { WorkerProcess } from "./worker-process.ts";
-import { findWorkload, WORKLOADS } from "./workload.ts";
+import { type ShapeName, shapeNames } from "./shapes.ts";
+import { WORKLOADS } from "./workload.ts";
 
 interface Options {
   quick?: boolean;
@@ -27,6 +27,7 @@ interface Options {
   threads: number;
   json?: string;
   docs?: boolean;
+  profile?: boolean;
 }
 
 /** Without --shapes; 410m needs 16 GiB. */
@@ -44,25 +45,37 @@ const program = new Command("npm run bench --")
   .option("--threads <n>", "threads and cores of every side", wholeNumber, 1)
   .option("--json <file>", "where the results are written", RESULTS)
   .option("--docs", `also write ${DOCUMENT}`)
+  .option("--profile", "instead of comparing, show where our time goes, operation by operation")
   .action(main);
 
 async function main(options: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
+  const chosen = (options.jobs ?? (options.quick ? QUICK_JOBS : jobNames)).map((name) =>
+    options.quick ? quick(jobs[name]) : jobs[name],
+  );
+  const among = options.shapes ?? (options.quick ? QUICK_SHAPES : DEFAULT_SHAPES);
+  const { threads } = options;
+  const bench: Bench = { root, python: undefined, threads, pinning: await pinning(threads) };
+  if (options.profile) return profileAll(bench, chosen, among);
   const found = await findPython();
   if ("missing" in found) console.log(found.missing);
-  const python = "python" in found ? found.python : undefined;
-  const bench: Bench = { root, python, threads: options.threads, pinning: await pinning(options.threads) };
-  const chosen = options.jobs ?? (options.quick ? QUICK_JOBS : jobNames);
+  else bench.python = found.python;
+  await compareAll(bench, chosen, among, options);
+}
+
+async function compareAll(
+  bench: Bench,
+  chosen: readonly Job[],
+  among: readonly ShapeName[],
+  options: Options,
+): Promise<void> {
+  const { root, threads } = bench;
   const machine = describeMachine();
   const all: Comparison = { results: [], failures: [] };
-
-  for (const name of chosen) {
-    const job = options.quick ? quick(jobs[name]) : jobs[name];
+  for (const job of chosen) {
     const comparison: Comparison = { results: [], failures: [] };
-    for (const shape of options.shapes ?? (options.quick ? QUICK_SHAPES : DEFAULT_SHAPES)) {
-      if (!job.sizes[shape]) continue;
-      const folder = await prepareWorkload(bench, shape);
-      const { results, failures } = await compare(bench, job, shape, folder);
+    for (const shape of sizedShapes(job, among)) {
+      const { results, failures } = await compare(bench, job, shape, await prepareWorkload(root, shape));
       comparison.results.push(...results);
       comparison.failures.push(...failures);
     }
@@ -72,7 +85,7 @@ async function main(options: Options): Promise<void> {
     const report: Report = {
       date: new Date().toISOString().slice(0, 10),
       machine,
-      threads: options.threads,
+      threads,
       pinned: bench.pinning.length > 0,
       loadAfter: Math.round(10 * loadavg()[0]!) / 10,
       versions: collectVersions(all.results),
@@ -83,18 +96,18 @@ async function main(options: Options): Promise<void> {
   console.log(`\nWritten: ${[options.json, ...(options.docs ? [DOCUMENT] : [])].join(", ")}`);
 }
 
-/** The folder of a shape's workload, made where it is missing. */
-async function prepareWorkload({ root }: Bench, shape: ShapeName): Promise<string> {
-  const folder = join(root, WORKLOADS, shape);
-  if (findWorkload(folder, shapes[shape])) return folder;
-  console.log(`Making a random model of the shape ${shape} in ${join(WORKLOADS, shape)}`);
-  const maker = new WorkerProcess(commandOf(contenders.ours, root, undefined), root, {});
-  try {
-    await maker.ask({ do: "make", shape, folder, root });
-  } finally {
-    maker.stop();
+async function profileAll(bench: Bench, chosen: readonly Job[], among: readonly ShapeName[]): Promise<void> {
+  for (const job of chosen) {
+    console.log(`\n${job.title}`);
+    for (const shape of sizedShapes(job, among)) {
+      const folder = await prepareWorkload(bench.root, shape);
+      console.log(`\n${renderProfile(await profile(bench, job, shape, folder))}`);
+    }
   }
-  return folder;
+}
+
+function sizedShapes({ sizes }: Job, among: readonly ShapeName[]): ShapeName[] {
+  return among.filter((shape) => sizes[shape]);
 }
 
 function writeResults(root: string, report: Report, { json, docs }: Options): void {

@@ -15,6 +15,8 @@ export interface Prepare {
   /** Examples a step of training, or that Python runs at once. */
   batch: number;
   threads: number;
+  /** Counts and times operations; the Node side alone does this. */
+  profile?: boolean;
 }
 
 export interface Prepared {
@@ -35,6 +37,26 @@ export interface Measured {
   /** Seconds. */
   wall: number;
   values: number[] | null;
+  /** Of a worker that counts them. */
+  operations?: Operation[];
+}
+
+/** What one kind of operation took in a run; see OperationCount of @ft/model. */
+export interface Operation {
+  name: string;
+  calls: number;
+  flops: number;
+  milliseconds: number;
+}
+
+/** Measures how fast this machine multiplies large matrices; the Node side alone does this, once prepared. */
+export interface Speed {
+  do: "speed";
+}
+
+export interface SpeedMeasured {
+  /** Floating-point operations a second. */
+  flops: number;
 }
 
 /** Ends a worker; the answer is an {@link Ended}. */
@@ -61,4 +83,4 @@ export interface Make {
   root: string;
 }
 
-export type Request = Prepare | Run | End | Make;
+export type Request = Prepare | Run | End | Make | Speed;

@@ -39,8 +39,8 @@ read. nano has 4 layers and 4 heads of width 128; embedded is the shape of model
   folding them is part of every call. *Nothing shared* is the same code run on every prompt in full.
 - **Plain PyTorch with hooks** (bench/python/circuits.py) does what the EAP-IG library does on TransformerLens: each head's q, k and
   v inputs and each head's output materialised, weights frozen, one backward pass a step, scores contracted by einsum over
-  all positions at every step, logits at all positions. Its weights stay loaded; 16 examples a batch. It is leaner than
-  TransformerLens itself, so the real tools are slower than this line. Evaluation is the corrupted, the clean and the
+  all positions at every step, logits at all positions. Its weights stay loaded; 16 examples a batch. It has
+  none of TransformerLens's own overhead. Evaluation is the corrupted, the clean and the
   circuit's run on both sides.
 - **transformers** (bench/python/finetuning.py) trains through transformers, peft and the fused AdamW, prompt and answer padded to 32
   tokens as the paper does, or not padded; logits at all positions. A forward pass is 32 prompts a batch.

@@ -1,7 +1,19 @@
 /** A worker as the bench talks to it: a child process, one request at a time. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { End, Ended, Make, Measured, Prepare, Prepared, Refused, Request, Run } from "./protocol.ts";
+import type {
+  End,
+  Ended,
+  Make,
+  Measured,
+  Prepare,
+  Prepared,
+  Refused,
+  Request,
+  Run,
+  Speed,
+  SpeedMeasured,
+} from "./protocol.ts";
 
 /** How much of what a worker wrote on standard error is told when it dies. */
 const TOLD = 2_000;
@@ -32,6 +44,7 @@ export class WorkerProcess {
   ask(request: Run): Promise<Measured>;
   ask(request: End): Promise<Ended>;
   ask(request: Make): Promise<Record<string, never>>;
+  ask(request: Speed): Promise<SpeedMeasured>;
   /** @throws WorkerError where the worker refuses or has died */
   async ask(request: Request): Promise<unknown> {
     this.#child.stdin!.write(`${JSON.stringify(request)}\n`);

@@ -1,13 +1,23 @@
 /** The Node side of the bench: one job, told and answered as protocol.ts has it. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { openBackend } from "@ft/model";
-import type { Ended, JobName, Measured, Prepare, Prepared, Request, Run } from "../protocol.ts";
+import { type CountedOps, countOps, type Ops, openBackend } from "@ft/model";
+import type {
+  Ended,
+  JobName,
+  Measured,
+  Prepare,
+  Prepared,
+  Request,
+  Run,
+  SpeedMeasured,
+} from "../protocol.ts";
 import { shapes } from "../shapes.ts";
 import { readWorkload } from "../workload.ts";
 import { attribution, evaluation } from "./circuits.ts";
 import { forward, loading } from "./forward.ts";
 import type { PrepareJob, Runner } from "./job.ts";
+import { matrixSpeed } from "./matrix-speed.ts";
 import { fullStep, loraStep } from "./training.ts";
 
 const jobs: Record<JobName, PrepareJob> = {
@@ -19,10 +29,17 @@ const jobs: Record<JobName, PrepareJob> = {
   load: loading,
 };
 
-let runner: Runner | undefined;
+// What was prepared.
+let ops: Ops;
+let counted: CountedOps | undefined;
+let runner: Runner;
 
-async function prepare({ job, folder, batch, threads, variant }: Prepare): Promise<Prepared> {
-  const ops = await openBackend({ threads, mute: true });
+async function prepare({ job, folder, batch, threads, variant, profile }: Prepare): Promise<Prepared> {
+  ops = await openBackend({ threads, mute: true });
+  if (profile) {
+    counted = countOps(ops, { timed: true });
+    ops = counted.ops;
+  }
   const share = variant !== "unshared";
   runner = await jobs[job]({ ops, folder, workload: readWorkload(folder), share, batch });
   const { name, library } = ops.info;
@@ -30,12 +47,19 @@ async function prepare({ job, folder, batch, threads, variant }: Prepare): Promi
 }
 
 async function run({ examples, values }: Run): Promise<Measured> {
+  counted?.reset();
   const cpu = process.cpuUsage();
   const began = performance.now();
-  const result = await runner!(examples);
+  const result = await runner(examples);
   const { user, system } = process.cpuUsage(cpu);
   const wall = (performance.now() - began) / 1000;
-  return { cpu: (user + system) / 1e6, wall, values: values ? Array.from(result) : null };
+  const operations = counted && [...counted.counts].map(([name, count]) => ({ name, ...count }));
+  return {
+    cpu: (user + system) / 1e6,
+    wall,
+    values: values ? Array.from(result) : null,
+    ...(operations && { operations }),
+  };
 }
 
 /** Linux's own count of this process; elsewhere getrusage's, which may hold the process it was forked from. */
@@ -49,7 +73,9 @@ function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 
-async function answer(request: Request): Promise<Prepared | Measured | Ended | Record<string, never>> {
+type Answer = Prepared | Measured | Ended | SpeedMeasured | Record<string, never>;
+
+async function answer(request: Request): Promise<Answer> {
   switch (request.do) {
     case "make": {
       const { makeWorkload } = await import("./make-workload.ts");
@@ -65,6 +91,8 @@ async function answer(request: Request): Promise<Prepared | Measured | Ended | R
       return prepare(request);
     case "run":
       return run(request);
+    case "speed":
+      return { flops: matrixSpeed(ops) };
     case "end":
       return { peakBytes: peakBytes() };
   }
