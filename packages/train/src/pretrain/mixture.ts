@@ -21,8 +21,8 @@ export const MIXTURES = {
     copying: { share: 0.08, write: copying },
   },
   refinement: {
-    counting: { share: 0.3, write: counting(0.03) },
-    arithmetic: { share: 0.16, write: arithmetic(40) },
+    counting: { share: 0.2, write: counting(0.01) },
+    arithmetic: { share: 0.26, write: arithmetic(40) },
     "number facts": { share: 0.28, write: numberFacts },
     multiplication: { share: 0.14, write: multiplication },
     copying: { share: 0.08, write: copying },

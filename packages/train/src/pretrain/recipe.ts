@@ -49,7 +49,7 @@ export const PHASES: readonly Phase[] = [
   {
     name: "refinement",
     mixture: MIXTURES.refinement,
-    updates: 2_500,
-    schedule: { peak: 1.5e-3, warmUp: 75, length: 2_500, floor: 0.05 },
+    updates: 2_000,
+    schedule: { peak: 1.5e-3, warmUp: 75, length: 2_000, floor: 0.05 },
   },
 ];
