@@ -20,15 +20,15 @@ export function sourceDifferences(
   batch: PairBatch,
 ): SourceDifferences {
   const { layers, dModel } = decoder.config;
-  const blocks: Tensor[] = []; // [H + 1, rows, d] a layer
   const difference = (rows: Tensor, pick: PickVariant) =>
     ops.subtract(pick(rows, CORRUPTED), pick(rows, CLEAN));
   const run = runPairs(ops, decoder, batch, (layer, { z, linears }, _x, pick) => {
     const heads = headOutputs(ops, matrices[layer]!, difference(z, pick)); // [H, rows, d]
     const activated = difference(linears.down.x, pick); // [rows, m]
     const mlp = ops.matMul(activated, decoder.blocks[layer]!.down.weight, false, true); // [rows, d]
-    blocks.push(ops.keep(ops.concat([heads, ops.reshape(mlp, [1, -1, dModel])], 0)));
+    return ops.concat([heads, ops.reshape(mlp, [1, -1, dModel])], 0); // [H + 1, rows, d]
   });
+  const blocks = run.visited;
   return ops.scope(() => {
     const [clean, corrupted] = run.embeddings;
     const input = ops.reshape(ops.subtract(corrupted, clean), [1, -1, dModel]);
@@ -42,7 +42,6 @@ export function sourceDifferences(
       dModel,
     ]);
     const lastRow = ops.concat([last, blocks[layers - 1]!], 0);
-    ops.dispose(...blocks);
     return {
       run,
       everyRow: ops.reshape(early, [sources, -1]),

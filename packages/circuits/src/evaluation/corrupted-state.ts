@@ -25,20 +25,16 @@ export interface CorruptedState {
 /** The state belongs to the scope it is called in. */
 export function corruptedState(ops: Ops, decoder: Decoder, batch: PairBatch): CorruptedState {
   const { heads } = decoder.config;
-  const layers: CorruptedLayer[] = [];
-  const kept: Tensor[] = [];
   const run = runPairs(ops, decoder, batch, (_layer, { z, linears }, x, pick) => {
     const mixed = pick(z, CORRUPTED);
-    const layer = ops.keep({
+    return {
       x: pick(x, CORRUPTED),
       z: ops.transpose(ops.reshape(mixed, [mixed.shape[0]!, heads, -1]), [1, 0, 2]),
       activated: pick(linears.down.x, CORRUPTED),
-    });
-    kept.push(...Object.values(layer));
-    layers.push(layer);
+    };
   });
   const sequences = batch.members.length;
   const layout = createLayout(ops, decoder.config, [{ sequences, length: batch.variantLength }], run.start);
   const input = ops.reshape(ops.subtract(run.embeddings[CLEAN], run.embeddings[CORRUPTED]), [1, -1]);
-  return { run, layout, input, layers };
+  return { run, layout, input, layers: run.visited };
 }

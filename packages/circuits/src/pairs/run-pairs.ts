@@ -19,7 +19,7 @@ export const CORRUPTED = 1;
 export type Variant = typeof CLEAN | typeof CORRUPTED;
 
 /** B pairs, S rows each beyond what clean and corrupted share. */
-export interface PairRun {
+export interface PairRun<Visited = unknown> {
   batch: PairBatch;
   /** Contexts of the shared tokens, layer by layer, for further runs of the same pairs. */
   past: Context[][];
@@ -31,21 +31,22 @@ export interface PairRun {
   final: [clean: Tensor, corrupted: Tensor];
   /** The residual stream before the final LayerNorm at the last position [B, d] by variant. */
   residual: [clean: Tensor, corrupted: Tensor];
+  /** What `visit` returned, layer by layer. */
+  visited: Visited[];
 }
 
 /** Picks one variant's rows [B * S, c] (or [B, c] in the last block, which goes on with the last position alone). */
 export type PickVariant = (rows: Tensor, variant: Variant) => Tensor;
 
 /**
- * @param visit called after each block with its record and the rows that went in; what it wants to keep it must take
- *   out of the scope with `ops.keep`
+ * @param visit called after each block with its record and the rows that went in; what it returns stays
  */
-export function runPairs(
+export function runPairs<Visited>(
   ops: Ops,
   decoder: Decoder,
   batch: PairBatch,
-  visit: (layer: number, record: BlockRecord, x: Tensor, pick: PickVariant) => void,
-): PairRun {
+  visit: (layer: number, record: BlockRecord, x: Tensor, pick: PickVariant) => Visited,
+): PairRun<Visited> {
   const { members, prefix, shared, sharedLength, variants, variantLength } = batch;
   const pairs = members.length;
   const segments: Segment[] = [{ sequences: 2 * pairs, length: variantLength }];
@@ -78,5 +79,6 @@ export function runPairs(
     embeddings: both(x),
     final: both(final),
     residual: both(run.x),
+    visited: run.visited,
   };
 }

@@ -38,47 +38,54 @@ export function embed(ops: Ops, { embedding, shape }: Decoder, tokens: Tensor): 
   return shape.centred ? ops.subtract(rows, ops.mean(rows, [-1], true)) : rows;
 }
 
-export interface Run {
+export interface Run<Visited = void> {
   /** The residual stream before the final LayerNorm, [n, d]. */
   x: Tensor;
   /** Layer by layer: the contexts of this pass's segments, for passes that continue it. */
   contexts: Context[][];
   /** Layer by layer; empty unless asked for. */
   records: BlockRecord[];
+  /** What `visit` returned, layer by layer. */
+  visited: Visited[];
 }
 
-export interface RunOptions {
+export interface RunOptions<Visited = void> {
   /** Contexts of earlier passes, layer by layer. */
   past?: readonly (readonly Context[])[];
   /** Rows that leave the last block, int32 [n]; all where absent. */
   readout?: Tensor;
   /** Keeps what the backward pass needs. @default false */
   record?: boolean;
-  /** Called after each block with its record and the rows that went in [R, d], before its tensors are freed. */
-  visit?: (layer: number, record: BlockRecord, x: Tensor) => void;
+  /**
+   * Called after each block with its record and the rows that went in [R, d], before its tensors are freed. Tensors in
+   * what it returns stay.
+   */
+  visit?: (layer: number, record: BlockRecord, x: Tensor) => Visited;
 }
 
 /** Runs rows x [R, d] through all blocks. */
-export function runBlocks(
+export function runBlocks<Visited = void>(
   ops: Ops,
   decoder: Decoder,
   layout: Layout,
   x: Tensor,
-  options: RunOptions = {},
-): Run {
-  const run: Run = { x, contexts: [], records: [] };
+  options: RunOptions<Visited> = {},
+): Run<Visited> {
+  const run: Run<Visited> = { x, contexts: [], records: [], visited: [] };
   const last = decoder.blocks.length - 1;
   decoder.blocks.forEach((weights, layer) => {
     const past = options.past?.[layer] ?? [];
     const readout = layer === last ? options.readout : undefined;
     const out = ops.scope(() => {
       const block = blockForward(ops, decoder.shape, weights, layout, run.x, past, readout);
-      options.visit?.(layer, block.record, run.x);
-      return options.record ? block : { x: block.x, contexts: block.contexts };
+      const visited = options.visit?.(layer, block.record, run.x);
+      const { record, ...onward } = block;
+      return { ...onward, visited, ...(options.record && { record }) };
     });
     run.x = out.x;
     run.contexts.push(out.contexts);
-    if ("record" in out) run.records.push(out.record);
+    if (out.record) run.records.push(out.record);
+    if (options.visit) run.visited.push(out.visited as Visited);
   });
   return run;
 }

@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { createGraph } from "@ft/artifacts";
+import { type LoadedModel, loadModel, type Ops, openBackend } from "@ft/model";
+import { beforeAll, describe, expect, test } from "vitest";
+import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
+import type { Pair } from "../pairs/pair.ts";
+import { type AttributionOptions, attribute } from "./attribute.ts";
+
+const folder = join(import.meta.dirname, "../../../../test/fixtures/neox-tiny");
+const graph = createGraph({ layers: 2, heads: 4 });
+
+/** How much token 2 differs from token 1, which it is otherwise a copy of. */
+const STEP = 0.005;
+/** What the second order of such a step, and float32 in differences of its size, leave of the largest score. */
+const FIRST_ORDER = 0.05;
+
+let ops: Ops;
+let model: LoadedModel;
+beforeAll(async () => {
+  ops = await openBackend();
+  model = await loadModel(folder);
+  const { shape, data } = model.weights.get("gpt_neox.embed_in.weight")!;
+  const width = shape[1]!;
+  for (let i = 0; i < width; i++) data[2 * width + i] = data[width + i]! + STEP * Math.sin(7 * i);
+});
+
+/** Token 1 becomes token 2 in the middle, so that prompts share a beginning and differ for two more positions. */
+const pairs: Pair[] = [
+  { clean: [5, 9, 1, 30, 12], corrupted: [5, 9, 2, 30, 12], answer: 7, wrong: 40 },
+  { clean: [5, 11, 1, 33, 12], corrupted: [5, 11, 2, 33, 12], answer: 8, wrong: 41 },
+  { clean: [5, 1, 14], corrupted: [5, 2, 14], answer: 9, wrong: 42 },
+];
+
+const all = () => {
+  const set = graph.emptySet();
+  for (const edge of graph.existing) set[edge] = 1;
+  return set;
+};
+const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  const largest = Math.max(...Array.from(expected, Math.abs));
+  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
+  expect(worst / largest).toBeLessThan(tolerance);
+}
+
+test("for nearly equal prompts a score is what corrupting that edge alone does to the loss", () => {
+  const scores = attribute(ops, model, pairs, { method: "eap", metric: "logit-diff" });
+  const without = Array.from(graph.existing, (edge) => {
+    const set = all();
+    set[edge] = 0;
+    return set;
+  });
+  const { model: whole, circuits } = evaluateCircuits(ops, model, pairs, without, { metric: "logit-diff" });
+  const losses = circuits.map(({ metric }) => mean(whole.metric) - mean(metric));
+  expectClose(
+    Array.from(graph.existing, (edge) => scores[edge]!),
+    losses,
+    FIRST_ORDER,
+  );
+});
+
+describe("scores", () => {
+  const options: AttributionOptions[] = (["kl", "logit-diff"] as const).flatMap((metric) => [
+    { metric, method: "eap" },
+    { metric, grid: "paper" },
+    { metric, grid: "library" },
+  ]);
+  /** Float32 summed in another order. */
+  const ROUNDING = 1e-4;
+
+  test.each(options)("are the same with and without shared prefixes: %j", (option) => {
+    const shared = attribute(ops, model, pairs, option);
+    expectClose(attribute(ops, model, pairs, { ...option, share: false }), shared, ROUNDING);
+  });
+
+  test.each(options)("of all pairs are the mean of each pair's: %j", (option) => {
+    const together = attribute(ops, model, pairs, option);
+    const apart = pairs.map((pair) => attribute(ops, model, [pair], option));
+    const mean = together.map((_, edge) => apart.reduce((sum, own) => sum + own[edge]!, 0) / pairs.length);
+    expectClose(mean, together, ROUNDING);
+  });
+
+  test("do not depend on the order of the pairs", () => {
+    const reversed = attribute(ops, model, [...pairs].reverse());
+    expectClose(reversed, attribute(ops, model, pairs), ROUNDING);
+  });
+
+  test("are zero where clean and corrupted are the same", () => {
+    const same = pairs.map((pair) => ({ ...pair, corrupted: pair.clean }));
+    expect(attribute(ops, model, same, { metric: "logit-diff" }).every((score) => score === 0)).toBe(true);
+  });
+
+  test("of edges that do not exist are zero", () => {
+    const scores = attribute(ops, model, pairs, { metric: "logit-diff" });
+    scores.forEach((score, edge) => {
+      if (!graph.exists(edge)) expect(score).toBe(0);
+    });
+  });
+});
+
+test("no tensor is left behind", () => {
+  const before = ops.liveTensors;
+  attribute(ops, model, pairs);
+  evaluateCircuits(ops, model, pairs, [all(), graph.emptySet()]);
+  expect(ops.liveTensors).toBe(before);
+});
+
+describe("bad pairs are refused by place and value", () => {
+  const [first] = pairs as [Pair];
+  test.each<[string, Pair[], RegExp]>([
+    ["none", [], /there are no pairs/],
+    ["of unequal length", [first, { ...first, corrupted: [5] }], /pair 2[\s\S]*5 and 1/],
+    ["with a token the model does not have", [{ ...first, answer: 64 }], /pair 1[\s\S]*64[\s\S]*0 to 63/],
+    [
+      "without the wrong answer that the metric needs",
+      [{ ...first, wrong: undefined }],
+      /pair 1[\s\S]*"wrong"/,
+    ],
+  ])("%s", (_, bad, message) => {
+    expect(() => attribute(ops, model, bad, { metric: "logit-diff" })).toThrow(message);
+  });
+});
