@@ -8,6 +8,9 @@ import { withDependencies } from "./packages.mjs";
 /** Where the embedded base model lies, and the model of an experiment that names none. */
 export const defaultModel = "models/nano";
 
+/** The experiment whose data stages the finished model is scored on, for its card. */
+const SCORED = "zero-shot";
+
 /**
  * Never cached: it overwrites files that are committed, and whoever calls it wants exactly that.
  *
@@ -21,13 +24,16 @@ export function baseProject(packages, { buildTarget }) {
     root: defaultModel,
     targets: {
       pretrain: {
-        command: "node packages/train/dist/pretrain/main.js",
+        command: `node packages/train/dist/pretrain/main.js --score runs/${SCORED}`,
         cache: false,
         parallelism: false,
-        dependsOn: withDependencies(packages, ["@ft/train"]).map(({ name }) => ({
-          projects: name,
-          target: buildTarget,
-        })),
+        dependsOn: [
+          ...withDependencies(packages, ["@ft/train"]).map(({ name }) => ({
+            projects: name,
+            target: buildTarget,
+          })),
+          { projects: `${SCORED}.*`, target: "data" },
+        ],
         outputs: ["{projectRoot}"],
         metadata: {
           description: "Pretrains the embedded base model on its synthetic mixture",

@@ -1,8 +1,15 @@
 /** `nx run base:pretrain`: makes the embedded base model again: tokenizer, weights, card. */
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createProgress, reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
+import {
+  createProgress,
+  datasetSchema,
+  reportFailure,
+  repositoryRoot,
+  tablePath,
+  writeFileAtomic,
+} from "@ft/artifacts";
 import { elementCount, initializeModel, loadTokenizer, openBackend, saveModel } from "@ft/model";
 import { buildTokenizer } from "./build-tokenizer.ts";
 import { modelCard } from "./model-card.ts";
@@ -15,7 +22,8 @@ const usage = `Usage: node packages/train/dist/pretrain/main.js [options]
 Pretrains the base model on its synthetic mixture. Stopped, it goes on from its last state when started again.
 
   --out FOLDER       where the model goes (default: models/nano)
-  --score FOLDER     a data stage's folder whose prompts the finished model is scored on, for its card; may be repeated
+  --score FOLDER     a data stage's folder, or one that holds several, whose prompts the finished model is scored on,
+                     for its card; may be repeated
   --tokenizer-only   writes the tokenizer and stops
   --help
 `;
@@ -34,6 +42,14 @@ try {
 } catch (error) {
   reportFailure(error);
   process.exitCode = 1;
+}
+
+/** A data stage's folder stands for itself, any other for the folders in it. */
+function dataFolders(folder: string): string[] {
+  if (existsSync(tablePath(folder, datasetSchema))) return [folder];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 async function main(
@@ -59,7 +75,7 @@ async function main(
   });
   saveModel(folder, model, { dtype: "float16", specialTokens: { bos: tokenizer.bos, eos: tokenizer.bos } });
   const parameters = [...model.weights.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  const zeroShot = await scoreModel(ops, folder, score);
+  const zeroShot = await scoreModel(ops, folder, score.flatMap(dataFolders));
   const { config } = model;
   const card = modelCard({ config, parameters, phases: PHASES, finalLosses, backend: ops.info, zeroShot });
   writeFileAtomic(join(folder, "README.md"), card);
