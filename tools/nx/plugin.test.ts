@@ -80,7 +80,16 @@ describe("the Nx plugin", () => {
     expect(train?.command).toBe(
       "node packages/train/dist/main.js --experiment experiments/tiny/experiment.json --stage probe",
     );
-    expect(train).toMatchObject({ cache: true, parallelism: false, outputs: ["{projectRoot}"] });
+    expect(train).toMatchObject({ cache: true, outputs: ["{projectRoot}"] });
+  });
+
+  it("lets stages run side by side on a small model, which has one thread each, and alone on a large one", async () => {
+    const parallelism = async (bytes: number) => {
+      const projects = await infer({ ...files, "models/nano/model.safetensors": "x".repeat(bytes) });
+      return projects["tiny.probe"]?.targets?.train?.parallelism;
+    };
+    expect(await parallelism(1_000)).toBe(true);
+    expect(await parallelism(20_000_001)).toBe(false);
   });
 
   it("keys a stage by its own section, what it reads but for timings, its code, libraries, backend and model", async () => {

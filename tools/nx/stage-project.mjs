@@ -36,7 +36,7 @@ export function stageProject(name, file, experiment, stage, workspace) {
       [stage.uses]: {
         command: `node ${program} --experiment ${file} --stage ${stage.name}`,
         cache: true,
-        parallelism: kind.parallelism,
+        parallelism: kind.parallelism || isSmall(experiment.model, workspace.root),
         dependsOn: [
           ...needed.map((package_) => ({ projects: package_.name, target: options.buildTarget })),
           ...upstream.map((other) => ({ projects: `${name}.${other.name}`, target: other.uses })),
@@ -66,6 +66,18 @@ export function stageProject(name, file, experiment, stage, workspace) {
       },
     },
   };
+}
+
+/** Stages on a model of at most this many bytes compute on one thread (see @ft/model's threads.ts): they may run side by side. */
+const SMALL_BYTES = 20_000_000;
+
+/**
+ * @param {string} model folder, absolute or relative to the workspace root
+ * @param {string} root
+ */
+function isSmall(model, root) {
+  const weights = statSync(resolve(root, model, "model.safetensors"), { throwIfNoEntry: false });
+  return weights !== undefined && weights.size <= SMALL_BYTES;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type StageContext,
   writeTable,
 } from "@ft/artifacts";
-import { loadModel, openBackend, readPlans } from "@ft/model";
+import { countParameters, loadModel, openBackend, readPlans } from "@ft/model";
 import type { CircuitsConfig } from "./config.ts";
 import { checkpointModel, readCheckpoints } from "./stage/checkpoints.ts";
 import { readDatasetPairs } from "./stage/dataset-pairs.ts";
@@ -25,7 +25,7 @@ export async function run(context: StageContext<CircuitsConfig>): Promise<void> 
   const base = await loadModel(context.model);
   const plans = readPlans(inputs.plan ?? [], base.config);
   const jobs = planJobs(inputs.train ?? [], config);
-  const ops = await openBackend({ mute: true });
+  const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const provenance = { ...context.provenance, backend: ops.info };
   const names = new GraphNames(createGraph(base.config));
   const search: Search = {

@@ -12,6 +12,7 @@ import {
 } from "@ft/artifacts";
 import {
   type BackendInfo,
+  countParameters,
   loadModel,
   loadTokenizer,
   openBackend,
@@ -35,7 +36,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   for (const plan of plans) for (const seed of config.seeds) plan.adapter(seed);
   const { bos } = await loadTokenizer(context.model);
   const examples = readExamples(inputs.data ?? [], config, bos);
-  const ops = await openBackend({ mute: true });
+  const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   const provenance = { ...context.provenance, backend: ops.info };
   const stage: StageSetup = { ops, model, examples, config, progress };
 

@@ -10,7 +10,7 @@ export interface ModelAndPairs {
 
 /** Opens the backend, the model and the pairs; prompts given as text are encoded with the model's tokenizer. */
 export async function openModelAndPairs(folder: string, pairsFile: string): Promise<ModelAndPairs> {
-  const { answerToken, loadModel, loadTokenizer, openBackend } = await import("@ft/model");
+  const { answerToken, countParameters, loadModel, loadTokenizer, openBackend } = await import("@ft/model");
   const { readPairs } = await import("@ft/circuits");
   const model = await loadModel(folder);
   const pairs = await readPairs(pairsFile, model.config.vocabulary, async () => {
@@ -20,5 +20,6 @@ export async function openModelAndPairs(folder: string, pairsFile: string): Prom
       answer: (prompt, answer) => answerToken(tokenizer, prompt, answer),
     };
   });
-  return { ops: await openBackend({ mute: true }), model, pairs };
+  const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
+  return { ops, model, pairs };
 }

@@ -22,8 +22,10 @@ export type BackendName = (typeof BACKENDS)[number];
 export interface OpenBackendOptions {
   /** @default the environment's FT_BACKEND, else "auto" */
   backend?: BackendName;
-  /** Of TensorFlow; wasm has one. @default the environment's FT_THREADS, else one a core */
+  /** Of TensorFlow; wasm has one. @default the environment's FT_THREADS, else what suits the model */
   threads?: number;
+  /** Size of the model to be computed: a small one has one thread, any other one a core. @default not small */
+  modelParameters?: number;
   /** Keeps TensorFlow's banners off stderr while it loads; for commands, see {@link muteStderr}. @default false */
   mute?: boolean;
 }
@@ -36,7 +38,7 @@ const SET_UP = "To compile the native backend: npx ft setup-native";
  */
 export async function openBackend(options: OpenBackendOptions = {}): Promise<Ops> {
   const backend = resolveBackend(options.backend);
-  const threads = resolveThreads(options.threads);
+  const threads = resolveThreads(options.threads, options.modelParameters);
   if (backend === "wasm") return openWasm();
   const { found, looked } = locateBinding(backend === "gpu" ? ["gpu"] : ["gpu", "cpu"]);
   const acquire = (): Binding => {

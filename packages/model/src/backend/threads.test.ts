@@ -21,3 +21,12 @@ test.each(["0", "-1", "1.5", "many"])("%s threads are refused", (value) => {
   vi.stubEnv("FT_THREADS", value);
   expect(() => resolveThreads()).toThrow(/whole number from 1[\s\S]*FT_THREADS/);
 });
+
+test("a small model has one thread unless told otherwise", () => {
+  vi.stubEnv("TF_NUM_INTRAOP_THREADS", undefined);
+  vi.stubEnv("FT_THREADS", "");
+  expect(resolveThreads(undefined, 1_900_000)).toBe(1);
+  expect(resolveThreads(undefined, 70_000_000)).toBe(availableParallelism());
+  vi.stubEnv("FT_THREADS", "2");
+  expect(resolveThreads(undefined, 1_900_000)).toBe(2);
+});
