@@ -63,24 +63,35 @@ export async function compare(bench: Bench, job: Job, shape: ShapeName, folder: 
   const failures: Failure[] = [];
   const entrants: Entrant[] = [];
   const units = (examples: number) => examples / job.perUnit;
+  /** Whether a worker did what it was asked to; if not, that is the result. */
+  const attempt = async (name: ContenderName, body: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await body();
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkerError)) throw error;
+      failures.push({ job: job.name, shape, contender: name, problem: error.message });
+      return false;
+    }
+  };
   try {
     for (const name of job.contenders) {
       if (contenders[name].program === "python" && bench.python === undefined) continue;
-      try {
-        entrants.push(await enter(bench, job, name, folder, size));
-      } catch (error) {
-        if (!(error instanceof WorkerError)) throw error;
-        failures.push({ job: job.name, shape, contender: name, problem: error.message });
-      }
+      await attempt(name, async () => entrants.push(await enter(bench, job, name, folder, size)));
     }
     for (let turn = 0; turn < size.turns; turn++) {
-      for (const entrant of entrants) {
+      for (const entrant of [...entrants]) {
         const { name, worker, examples } = entrant;
         const { turns = size.turns }: Contender = contenders[name];
         if (turn >= turns) continue;
-        const { cpu, wall } = await worker.ask({ do: "run", examples, values: false });
-        entrant.cpu.push((1000 * cpu) / units(examples));
-        entrant.wall.push((1000 * wall) / units(examples));
+        const done = await attempt(name, async () => {
+          const { cpu, wall } = await worker.ask({ do: "run", examples, values: false });
+          entrant.cpu.push((1000 * cpu) / units(examples));
+          entrant.wall.push((1000 * wall) / units(examples));
+        });
+        if (done) continue;
+        worker.stop();
+        entrants.splice(entrants.indexOf(entrant), 1);
       }
     }
     const results: Result[] = [];
@@ -128,10 +139,20 @@ async function enter(
       threads,
     });
     const { values } = await worker.ask({ do: "run", examples: size.reference, values: true });
-    const examples = program === "python" ? size.reference : size.examples;
+    const examples = examplesOf(name, program, size);
     return { name, worker, examples, versions, values: values!, cpu: [], wall: [] };
   } catch (error) {
     worker.stop();
     throw error;
   }
+}
+
+/** Python is given a few batches, as all batches cost it the same; what compares us with ourselves, a few more. */
+function examplesOf(
+  name: ContenderName,
+  program: Contender["program"],
+  { examples, reference }: Size,
+): number {
+  if (program === "python") return reference;
+  return name === "ours" ? examples : Math.min(examples, 4 * reference);
 }

@@ -47,9 +47,9 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(256, 128, 5),
       embedded: size(256, 64, 3),
-      "70m": size(128, 32, 3),
-      "160m": size(64, 16, 2),
-      "410m": size(32, 4, 1),
+      "70m": size(256, 16, 3),
+      "160m": size(256, 8, 2),
+      "410m": size(64, 4, 1),
     },
   },
   evaluate: {
@@ -63,7 +63,7 @@ export const jobs: Record<JobName, Job> = {
       nano: size(256, 256, 7),
       embedded: size(256, 128, 5),
       "70m": size(256, 32, 3),
-      "160m": size(128, 16, 3),
+      "160m": size(256, 16, 3),
       "410m": size(32, 4, 1),
     },
   },

@@ -28,6 +28,7 @@ interface Options {
   json?: string;
   docs?: boolean;
   profile?: boolean;
+  from?: [string, ...string[]];
 }
 
 /** Without --shapes; 410m needs 16 GiB. */
@@ -45,11 +46,13 @@ const program = new Command("npm run bench --")
   .option("--threads <n>", "threads and cores of every side", wholeNumber, 1)
   .option("--json <file>", "where the results are written", RESULTS)
   .option("--docs", `also write ${DOCUMENT}`)
+  .option("--from <files...>", `measure nothing: write ${DOCUMENT} from results written earlier`)
   .option("--profile", "instead of comparing, show where our time goes, operation by operation")
   .action(main);
 
 async function main(options: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
+  if (options.from) return writeDocument(root, combineReports(mapFiles(options.from)));
   const chosen = (options.jobs ?? (options.quick ? QUICK_JOBS : jobNames)).map((name) =>
     options.quick ? quick(jobs[name]) : jobs[name],
   );

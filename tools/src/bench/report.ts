@@ -31,3 +31,19 @@ export function collectVersions(results: readonly Result[]): Record<string, stri
   }
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** Several measurements of different jobs as one: the last date, the highest load. */
+export function combineReports(reports: readonly [Report, ...Report[]]): Report {
+  const [first] = reports;
+  const results = reports.flatMap((report) => report.results);
+  return {
+    ...first,
+    date: reports.map(({ date }) => date).sort().at(-1)!,
+    machine: { ...first.machine, load: Math.max(...reports.map(({ machine }) => machine.load)) },
+    pinned: reports.every(({ pinned }) => pinned),
+    loadAfter: Math.max(...reports.map(({ loadAfter }) => loadAfter)),
+    versions: collectVersions(results),
+    results,
+    failures: reports.flatMap((report) => report.failures),
+  };
+}
