@@ -1,9 +1,9 @@
 /** `npm run bench`: this project against plain PyTorch, transformers and itself. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
+import { reportFailure, repositoryRoot, UserError, writeFileAtomic } from "@ft/artifacts";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
 import { type Bench, type Comparison, compare } from "./compare.ts";
@@ -16,7 +16,7 @@ import { profile, renderProfile } from "./profile.ts";
 import { type JobName, jobNames } from "./protocol.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { renderTable } from "./render-table.ts";
-import { collectVersions, type Report } from "./report.ts";
+import { collectVersions, combineReports, type Report } from "./report.ts";
 import { type ShapeName, shapeNames } from "./shapes.ts";
 import { WORKLOADS } from "./workload.ts";
 
@@ -25,10 +25,10 @@ interface Options {
   shapes?: ShapeName[];
   jobs?: JobName[];
   threads: number;
-  json?: string;
+  json: string;
   docs?: boolean;
   profile?: boolean;
-  from?: [string, ...string[]];
+  from?: string[];
 }
 
 /** Without --shapes; 410m needs 16 GiB. */
@@ -52,7 +52,8 @@ const program = new Command("npm run bench --")
 
 async function main(options: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
-  if (options.from) return writeDocument(root, combineReports(mapFiles(options.from)));
+  if (options.from)
+    return write(root, DOCUMENT, renderMarkdown(combineReports(options.from.map(readReport))));
   const chosen = (options.jobs ?? (options.quick ? QUICK_JOBS : jobNames)).map((name) =>
     options.quick ? quick(jobs[name]) : jobs[name],
   );
@@ -94,7 +95,9 @@ async function compareAll(
       versions: collectVersions(all.results),
       ...all,
     };
-    writeResults(root, report, options); // after every job, so that an interruption loses little
+    // After every job, so that an interruption loses little.
+    write(root, options.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.docs) write(root, DOCUMENT, renderMarkdown(report));
   }
   console.log(`\nWritten: ${[options.json, ...(options.docs ? [DOCUMENT] : [])].join(", ")}`);
 }
@@ -113,14 +116,17 @@ function sizedShapes({ sizes }: Job, among: readonly ShapeName[]): ShapeName[] {
   return among.filter((shape) => sizes[shape]);
 }
 
-function writeResults(root: string, report: Report, { json, docs }: Options): void {
-  const files = [[json!, `${JSON.stringify(report, null, 2)}\n`]];
-  const command = ["npm run bench --", ...process.argv.slice(2)].join(" ");
-  if (docs) files.push([DOCUMENT, renderMarkdown(report, command)]);
-  for (const [file, text] of files) {
-    const path = join(root, file!);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic(path, text!);
+function write(root: string, file: string, text: string): void {
+  const path = join(root, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileAtomic(path, text);
+}
+
+function readReport(file: string): Report {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Report;
+  } catch (error) {
+    throw new UserError("the results cannot be read", { file, remedy: (error as Error).message });
   }
 }
 

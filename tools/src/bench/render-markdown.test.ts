@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Result } from "./compare.ts";
 import { renderMarkdown } from "./render-markdown.ts";
-import type { Report } from "./report.ts";
+import { combineReports, type Report } from "./report.ts";
 
 const result = (contender: Result["contender"], milliseconds: number, error: number): Result => ({
   job: "eap-ig",
@@ -28,15 +28,33 @@ const report: Report = {
 };
 
 test("the page tells machine, versions, date and command, and every result with its ratio and error", () => {
-  const page = renderMarkdown(report, "npm run bench");
-  for (const told of ["A processor", "torch 2.13.0", "2026-01-31", "`npm run bench`", "1.1 as it ended"])
+  const page = renderMarkdown(report);
+  for (const told of [
+    "A processor",
+    "torch 2.13.0",
+    "2026-01-31",
+    "`npm run bench -- --docs`",
+    "1.1 as it ended",
+  ])
     expect(page).toContain(told);
   expect(page).toContain("| nano | finetune-circuits | 1.5 | 1.35 to 1.65 |  | 0.50 GiB |  |");
   expect(page).toContain("| nano | plain PyTorch with hooks | 24 | 21.6 to 26.4 | 16.0x | 0.50 GiB | 4e-6 |");
 });
 
 test("what was not measured is told with its reason, in one line; jobs without results are left out", () => {
-  const page = renderMarkdown(report, "npm run bench");
+  const page = renderMarkdown(report);
   expect(page).toContain("410m: finetune-circuits on wasm could not: too large\n");
   expect(page).not.toContain("## LoRA step");
+});
+
+test("measurements of different jobs become one page, with the highest load of them", () => {
+  const other: Report = {
+    ...report,
+    date: "2026-02-01",
+    machine: { ...report.machine, load: 3 },
+    results: [{ ...result("ours", 2, 0), job: "load" }],
+    failures: [],
+  };
+  const page = renderMarkdown(combineReports([report, other]));
+  for (const told of ["2026-02-01", "3 as it began", "## EAP-IG", "## Loading"]) expect(page).toContain(told);
 });

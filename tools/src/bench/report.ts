@@ -32,13 +32,16 @@ export function collectVersions(results: readonly Result[]): Record<string, stri
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Several measurements of different jobs as one: the last date, the highest load. */
-export function combineReports(reports: readonly [Report, ...Report[]]): Report {
-  const [first] = reports;
+/** Several measurements of different jobs on one machine as one, at least one: the last date, the highest load. */
+export function combineReports(reports: readonly Report[]): Report {
+  const first = reports[0]!;
   const results = reports.flatMap((report) => report.results);
   return {
     ...first,
-    date: reports.map(({ date }) => date).sort().at(-1)!,
+    date: reports
+      .map(({ date }) => date)
+      .sort()
+      .at(-1)!,
     machine: { ...first.machine, load: Math.max(...reports.map(({ machine }) => machine.load)) },
     pinned: reports.every(({ pinned }) => pinned),
     loadAfter: Math.max(...reports.map(({ loadAfter }) => loadAfter)),
