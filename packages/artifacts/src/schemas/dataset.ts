@@ -20,7 +20,7 @@ export const datasetSchema = defineTable({
     clean: utf8({ meaning: "the prompt" }),
     corrupted: utf8({ meaning: "the prompt with one word changed, so that the answer changes" }),
     answer: utf8({ meaning: "the answer to the clean prompt" }),
-    corruptedAnswer: utf8({ meaning: "the answer to the corrupted prompt" }),
+    corruptedAnswer: utf8({ meaning: "the answer to the corrupted prompt; empty where none is known" }),
     cleanTokens: int32List({
       unit: "token ids",
       meaning: "the clean prompt, its leading BOS included",
