@@ -21,7 +21,7 @@ export function pairsToEvaluate(config: ModelConfig, rows: number): number {
   const differences = 2 * sources(config) * rows * dModel;
   const corrupted = layers * rows * (2 * dModel + dMlp);
   const inputs = 4 * 3 * heads * rows * dModel;
-  return batchOf(differences + corrupted + inputs + 4 * vocabulary);
+  return batchOf(differences + corrupted + inputs + 8 * vocabulary);
 }
 
 function sources({ layers, heads }: ModelConfig): number {
