@@ -40,7 +40,7 @@ const RESULTS = join(WORKLOADS, "results.json");
 
 const program = new Command("npm run bench --")
   .description("Measures attribution, evaluation and training against plain PyTorch and transformers.")
-  .option("--quick", "fewer shapes, jobs and repetitions: under 3 minutes")
+  .option("--quick", "fewer shapes, jobs and repetitions: a few minutes")
   .addOption(new Option("--shapes <names...>", "model shapes").choices(shapeNames))
   .addOption(new Option("--jobs <names...>", "jobs").choices(jobNames))
   .option("--threads <n>", "threads and cores of every side", wholeNumber, 1)
