@@ -30,7 +30,8 @@ export interface OpenBackendOptions {
   mute?: boolean;
 }
 
-const SET_UP = "To compile the native backend: npx ft setup-native";
+const setUp = (backend: BackendName) =>
+  `To compile the native backend: npx ft setup-native${backend === "gpu" ? " --gpu" : ""}`;
 
 /**
  * Opens a backend. Several may be open in a process, with one number of threads for those on TensorFlow.
@@ -44,7 +45,7 @@ export async function openBackend(options: OpenBackendOptions = {}): Promise<Ops
   const acquire = (): Binding => {
     if (found) return acquireBinding(found, threads, options.mute ?? false);
     const place = looked.join("\n         ");
-    throw new UserError("there is no native binding of TensorFlow here", { place, remedy: SET_UP });
+    throw new UserError("there is no native binding of TensorFlow here", { place, remedy: setUp(backend) });
   };
   if (backend === "auto") return openBest(acquire, threads);
   const binding = acquire();
@@ -63,7 +64,7 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
     binding = acquire();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    warn(`Computing with wasm, several times slower than native: ${error.problem}. ${SET_UP}`);
+    warn(`Computing with wasm, several times slower than native: ${error.problem}. ${setUp("native")}`);
     return openWasm();
   }
   try {
@@ -97,7 +98,7 @@ function acquireBinding({ path }: LocatedBinding, threads: number, mute: boolean
   } catch (error) {
     throw new UserError(`the native binding of TensorFlow does not load: ${(error as Error).message}`, {
       file: path,
-      remedy: SET_UP,
+      remedy: setUp("native"),
     });
   }
 }

@@ -15,7 +15,7 @@ export const change: ExhibitMaker = ({ changes }) => {
       { panel, toStep, what: EDGES, value: edgeChangeRate },
     ];
   });
-  const position = { x: "toStep", y: "value", fx: "panel" } as const;
+  const position = { x: "toStep", y: "value", z: "what", fx: "panel" } as const;
   return {
     id: "change",
     title: "Nodes stay, edges change?",

@@ -27,6 +27,7 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
             {
               x: "fraction",
               y: ({ faithfulness }) => Math.max(-100, faithfulness),
+              z: "step",
               stroke: ({ step }) => `checkpoint ${step}`,
               strokeDasharray: kind === "random" ? "4 4" : "none",
             },

@@ -13,7 +13,12 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
     { step, panel: "exact match", what: `${kind} circuit`, value: circuitAccuracy },
     ...(kind === "found" ? [{ step, panel: "exact match", what: "whole model", value: modelAccuracy }] : []),
   ]);
-  const position = { x: "step", y: ({ value }: { value: number }) => Math.max(-1, value), fx: "panel" };
+  const position = {
+    x: "step",
+    y: ({ value }: { value: number }) => Math.max(-1, value),
+    z: "what",
+    fx: "panel",
+  };
   return {
     id: "circuits",
     title: "Circuits at every checkpoint",
