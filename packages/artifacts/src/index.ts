@@ -10,6 +10,7 @@ export {
   stageReferences,
 } from "./experiment/experiment.ts";
 export { type LoadedExperiment, loadExperiment } from "./experiment/load-experiment.ts";
+export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, writeFileAtomic } from "./files/atomic-file.ts";
 export { hashFile, hashOf } from "./files/hash-file.ts";

@@ -46,6 +46,25 @@ describe("an experiment", () => {
     expect(await checkExperiment(file, schemas)).toMatchObject({ name: "mine", file });
   });
 
+  test("has references to stages that are not there told together with other mistakes", async () => {
+    const message = await mistakes({
+      sed: 1,
+      stages: { data: { uses: "data" }, probe: { uses: "train", inputs: { data: "dat" }, config: {} } },
+    });
+    for (const expected of [
+      /sed: unknown key/,
+      /config\.epochs/,
+      /inputs\.data: there is no stage "dat".*data/,
+    ]) {
+      expect(message).toMatch(expected);
+    }
+  });
+
+  test("may configure an outside command as that command likes", async () => {
+    write({ stages: { data: { uses: "data", run: "python mine.py", config: { anything: [1] } } } });
+    expect(await checkExperiment(file, schemas)).toMatchObject({ name: "mine" });
+  });
+
   test("has every mistake told, in the envelope and in the configurations, with its place and what was meant", async () => {
     const message = await mistakes({
       modle: "models/nano",

@@ -6,6 +6,7 @@ import {
   type LoadedExperiment,
   loadExperiment,
   parseConfig,
+  referenceProblems,
   stageEntrySchema,
 } from "@ft/artifacts";
 import { z } from "zod";
@@ -23,7 +24,10 @@ export async function checkExperiment(given: string, schemas?: ConfigSchemas): P
   const file = findExperiment(given);
   const content = readJson(file);
   if (content !== undefined)
-    parseConfig(schemaOf(content, schemas ?? (await configSchemas())), content, { file });
+    parseConfig(schemaOf(content, schemas ?? (await configSchemas())), content, {
+      file,
+      further: referenceProblems(content),
+    });
   return loadExperiment(file);
 }
 
@@ -36,13 +40,17 @@ function readJson(file: string): unknown {
   }
 }
 
-/** The schema for the stages that `content` has, each with the configuration of its own kind. */
+/**
+ * The schema for the stages that `content` has, each with the configuration of its own kind; what an outside command is
+ * configured with is its own business.
+ */
 function schemaOf(content: unknown, schemas: ConfigSchemas): z.ZodType {
-  const stages = (content as { stages?: Record<string, { uses?: unknown } | null> } | null)?.stages;
+  const stages = (content as { stages?: Record<string, { uses?: unknown; run?: unknown } | null> } | null)
+    ?.stages;
   if (typeof stages !== "object" || stages === null) return experimentSchema;
   const uses = z.enum(Object.keys(schemas));
   const entries = Object.entries(stages).map(([stage, entry]) => {
-    const config = schemas[String(entry?.uses)];
+    const config = entry?.run === undefined ? schemas[String(entry?.uses)] : undefined;
     return [stage, stageEntrySchema.extend(config ? { uses, config: config.prefault({}) } : { uses })];
   });
   return experimentSchema.extend({ stages: z.object(Object.fromEntries(entries)) });

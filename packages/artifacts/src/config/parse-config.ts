@@ -8,6 +8,8 @@ export interface ConfigPlace {
   file?: string;
   /** Such as "stages.circuits.config". @default the top of the file */
   place?: string;
+  /** Problems found otherwise, told together with the schema's. @default none */
+  further?: readonly string[];
 }
 
 /**
@@ -17,12 +19,14 @@ export interface ConfigPlace {
  */
 export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, at: ConfigPlace = {}): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw problemsError(describeIssues(schema, parsed.error.issues, value, at.place), at.file);
+  const further = at.further ?? [];
+  if (parsed.success && further.length === 0) return parsed.data;
+  const issues = parsed.success ? [] : describeIssues(schema, parsed.error.issues, value, at.place);
+  throw problemsError([...issues, ...further], at.file);
 }
 
 /** One error for all the problems of a configuration. */
-export function problemsError(problems: readonly string[], file?: string): UserError {
+function problemsError(problems: readonly string[], file?: string): UserError {
   const mistakes = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
   return new UserError(bulleted(`the configuration has ${mistakes}`, problems), { file });
 }

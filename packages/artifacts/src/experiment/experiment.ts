@@ -42,6 +42,6 @@ export type StageEntry = z.infer<typeof stageEntrySchema>;
 export type Experiment = z.infer<typeof experimentSchema>;
 
 /** The stages a stage reads, without repetition. */
-export function stageReferences(entry: StageEntry): string[] {
+export function stageReferences(entry: Pick<StageEntry, "inputs">): string[] {
   return [...new Set(Object.values(entry.inputs).flat())];
 }

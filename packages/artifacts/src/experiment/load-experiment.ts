@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { parseConfig, problemsError } from "../config/parse-config.ts";
+import { parseConfig } from "../config/parse-config.ts";
 import { UserError } from "../errors/user-error.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 import { referenceProblems } from "./references.ts";
@@ -21,9 +21,8 @@ export interface LoadedExperiment extends Experiment {
  */
 export function loadExperiment(path: string): LoadedExperiment {
   const file = resolve(path);
-  const experiment = parseConfig(experimentSchema, readJson(file), { file });
-  const problems = referenceProblems(experiment);
-  if (problems.length > 0) throw problemsError(problems, file);
+  const content = readJson(file);
+  const experiment = parseConfig(experimentSchema, content, { file, further: referenceProblems(content) });
   return { ...experiment, name: basename(dirname(file)), file };
 }
 

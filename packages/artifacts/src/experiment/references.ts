@@ -1,8 +1,31 @@
+import { z } from "zod";
 import { didYouMean } from "../errors/nearest.ts";
-import { type Experiment, stageReferences } from "./experiment.ts";
+import { type StageEntry, stageReferences } from "./experiment.ts";
 
-/** What is wrong with how an experiment's stages refer to each other: unknown names and cycles. */
-export function referenceProblems(experiment: Experiment): string[] {
+/** The stages' inputs alone, whatever else an experiment.json holds. */
+const inputsSchema = z.looseObject({
+  stages: z.record(
+    z.string(),
+    z.looseObject({
+      inputs: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
+    }),
+  ),
+});
+
+interface StageInputs {
+  stages: Record<string, Pick<StageEntry, "inputs">>;
+}
+
+/**
+ * What is wrong with how stages refer to each other: unknown names and cycles. Looked for even where other things are
+ * wrong, as long as the inputs can be read.
+ *
+ * @param content of experiment.json
+ */
+export function referenceProblems(content: unknown): string[] {
+  const parsed = inputsSchema.safeParse(content);
+  if (!parsed.success) return [];
+  const experiment: StageInputs = parsed.data;
   const names = Object.keys(experiment.stages);
   const unknown = Object.entries(experiment.stages).flatMap(([stage, entry]) =>
     Object.entries(entry.inputs).flatMap(([role, references]) =>
@@ -19,7 +42,7 @@ export function referenceProblems(experiment: Experiment): string[] {
 }
 
 /** Each cycle once, found by depth-first search. */
-function cycles(experiment: Experiment): string[] {
+function cycles(experiment: StageInputs): string[] {
   const problems: string[] = [];
   const finished = new Set<string>();
   const visit = (stage: string, trail: string[]): void => {
