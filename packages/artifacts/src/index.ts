@@ -14,6 +14,7 @@ export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, writeFileAtomic } from "./files/atomic-file.ts";
 export { hashFile, hashOf } from "./files/hash-file.ts";
+export { isAlive } from "./files/is-alive.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export * from "./graph/index.ts";
 export { canonicalJson } from "./manifest/canonical-json.ts";

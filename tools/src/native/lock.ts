@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } 
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "@ft/artifacts";
 
 /** A lock's owner renews it this often; one not renewed for {@link ABANDONED} is no longer held. In milliseconds. */
 const RENEW = 2_000;
@@ -69,14 +70,5 @@ function isAbandoned(file: string): boolean {
     return Date.now() - statSync(file).mtimeMs > ABANDONED;
   } catch {
     return false; // released in this moment
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

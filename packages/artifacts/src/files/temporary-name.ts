@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "./is-alive.ts";
 
 const pattern = /^\.(.+)~([^~]+)~(\d+)~[0-9a-f]{8}$/;
 
@@ -18,14 +19,5 @@ export function removeLeftovers(path: string): void {
     const [, target, host, pid] = pattern.exec(name) ?? [];
     if (target !== basename(path) || host !== hostname() || isAlive(Number(pid))) continue;
     rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
