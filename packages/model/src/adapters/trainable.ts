@@ -1,5 +1,6 @@
 /** A model being trained: its frozen tensors, its parameters, and the loss with its gradients. */
 import type { Ops, Parameter, ParameterState, Tensor } from "../backend/ops.ts";
+import { assertWeightsFit } from "../decoder/assert-weights-fit.ts";
 import { type Batch, runBatch } from "../decoder/batch.ts";
 import { bindDecoder } from "../decoder/bind.ts";
 import { type Decoder, readOutBackward, runBlocksBackward } from "../decoder/decoder.ts";
@@ -39,6 +40,7 @@ export function createTrainable(
   state?: ReadonlyMap<string, ParameterState>,
 ): Trainable {
   const { config, weights } = model;
+  assertWeightsFit(ops, weights);
   const initial: Weights =
     adapter.adapter === "full" ? weights : initializeLora(weights, adapter.modules, seed);
   const parameters = new Map<string, Parameter>();

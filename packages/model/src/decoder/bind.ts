@@ -3,6 +3,7 @@ import type { Ops, Tensor } from "../backend/ops.ts";
 import { familyOf, type LinearKind } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
+import { assertWeightsFit } from "./assert-weights-fit.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Linear } from "./linear.ts";
 import type { Affine } from "./normalize.ts";
@@ -63,6 +64,7 @@ export interface LoadedDecoder {
 
 /** Puts host weights on the backend and binds them; the tensors live until disposed of. */
 export function loadDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
+  assertWeightsFit(ops, weights);
   const tensors = new Map<string, Tensor>();
   for (const [name, { data, shape }] of weights) tensors.set(name, ops.keep(ops.tensor(data, shape)));
   const rotateHalf = ops.keep(rotateHalfMatrix(ops, config.dModel / config.heads, config.rotaryDims));

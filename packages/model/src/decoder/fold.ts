@@ -5,9 +5,11 @@
  * matrices, over the vocabulary, stay as they are: embedded rows are centred as they are read, and the final norm keeps
  * its gain and bias.
  */
+
 import type { Ops, Tensor } from "../backend/ops.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
+import { assertWeightsFit } from "./assert-weights-fit.ts";
 import { bindDecoder, type LoadedDecoder } from "./bind.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Linear } from "./linear.ts";
@@ -16,6 +18,7 @@ import { rotateHalfMatrix } from "./rotary.ts";
 
 /** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
+  assertWeightsFit(ops, weights);
   const kept: Tensor[] = [];
   const decoder = ops.scope(() => {
     const keep = (t: Tensor): Tensor => {

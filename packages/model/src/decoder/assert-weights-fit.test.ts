@@ -1,0 +1,23 @@
+import { UserError } from "@ft/artifacts";
+import { expect, test } from "vitest";
+import { createTrainable } from "../adapters/trainable.ts";
+import type { Ops } from "../backend/ops.ts";
+import type { Weights } from "../weights/host-tensor.ts";
+import type { ModelConfig } from "../weights/model-config.ts";
+import { loadDecoder } from "./bind.ts";
+import { loadFoldedDecoder } from "./fold.ts";
+
+/** An array that claims to be larger than wasm's heap, so that the test need not hold it. */
+const huge = Object.defineProperty(new Float32Array(0), "byteLength", { value: 3 * 2 ** 30 });
+const weights: Weights = new Map([["w", { shape: [0], data: huge }]]);
+/** Nothing but what it is: any operation would fail. */
+const wasm = { info: { name: "wasm", device: "cpu", library: "", threads: 1 } } as Ops;
+const config = {} as ModelConfig;
+
+test.each<[string, () => unknown]>([
+  ["evaluation", () => loadDecoder(wasm, config, weights)],
+  ["attribution", () => loadFoldedDecoder(wasm, config, weights)],
+  ["training", () => createTrainable(wasm, { config, weights }, { adapter: "lora", modules: [] }, 1)],
+])("a model too large for the backend is refused before %s loads it", (_, load) => {
+  expect(load).toThrow(UserError);
+});
