@@ -1,10 +1,24 @@
 /** Operations that no library offers, made of those that all do. What lies in between is freed on the way. */
 
-import type { Ops, Tensor } from "./ops.ts";
+import type { Normalized, Ops, Tensor } from "./ops.ts";
 
 /** What composites are made of. */
 export interface Primitives
-  extends Pick<Ops, "add" | "subtract" | "multiply" | "scale" | "square" | "exp" | "sum" | "dispose"> {
+  extends Pick<
+    Ops,
+    | "add"
+    | "subtract"
+    | "multiply"
+    | "scale"
+    | "square"
+    | "rsqrt"
+    | "exp"
+    | "sum"
+    | "mean"
+    | "matMul"
+    | "scope"
+    | "dispose"
+  > {
   /** The error function. */
   erf(t: Tensor): Tensor;
   /** t plus a constant. */
@@ -42,6 +56,36 @@ export function softmaxGradient(ops: Primitives, p: Tensor, dp: Tensor): Tensor 
   const total = instead(ops, weighted, ops.sum(weighted, [-1], true));
   const centred = instead(ops, total, ops.subtract(dp, total));
   return instead(ops, centred, ops.multiply(centred, p));
+}
+
+/** See {@link Ops.linear}. */
+export function linear(ops: Primitives, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const product = ops.matMul(x, weight, false, true);
+  return bias ? instead(ops, product, ops.add(product, bias)) : product;
+}
+
+/** See {@link Ops.normalize}. */
+export function normalize(ops: Primitives, x: Tensor, epsilon: number, centred: boolean): Normalized {
+  return ops.scope(() => {
+    const deviation = centred ? x : ops.subtract(x, ops.mean(x, [-1], true));
+    const rstd = ops.rsqrt(ops.mean(ops.square(deviation), [-1], true), epsilon);
+    return { xhat: ops.multiply(deviation, rstd), rstd };
+  });
+}
+
+/** See {@link Ops.normalizeGradient}. */
+export function normalizeGradient(
+  ops: Primitives,
+  { xhat, rstd }: Normalized,
+  gradient: Tensor,
+  centred: boolean,
+): Tensor {
+  return ops.scope(() => {
+    const along = ops.mean(ops.multiply(gradient, xhat), [-1], true);
+    let dx = ops.subtract(gradient, ops.multiply(xhat, along));
+    if (!centred) dx = ops.subtract(dx, ops.mean(gradient, [-1], true));
+    return ops.multiply(dx, rstd);
+  });
 }
 
 /** `next`, after freeing what it was made of. */

@@ -1,6 +1,6 @@
 /** Counts what a computation asks of a backend: for `--profile`, and for tests that the work does not grow. */
 
-import type { Ops, Tensor } from "./ops.ts";
+import type { AttentionTree, Ops, Tensor } from "./ops.ts";
 import { elements, matMulSizes } from "./shapes.ts";
 
 /** What is counted: the operations that compute or move data. */
@@ -58,12 +58,27 @@ const FLOPS: Flops = {
     const { batch, rows, inner, columns } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return 2 * batch * rows * inner * columns;
   },
+  linear: (_, x, weight, bias) => {
+    const [outputs, inputs] = weight.shape as [number, number];
+    return x.shape[0]! * outputs * (2 * inputs + (bias ? 1 : 0));
+  },
+  normalize: ({ xhat }) => 6 * elements(xhat.shape),
+  normalizeGradient: perElement(7),
+  attend: (z, _qkv, _past, tree) => 4 * pairs(tree) * z.shape[1]!,
+  attendGradient: (_, _qkv, _past, tree, dz) => 10 * pairs(tree) * dz.shape[1]!,
   softmax: perElement(4),
   logSoftmax: perElement(4),
   softmaxGradient: perElement(4),
   crossEntropy: ({ gradient }) => 6 * elements(gradient.shape),
   adamW: (_, parameter) => 12 * elements(parameter.shape),
 };
+
+/** Pairs of a row and a row it attends to. */
+function pairs({ runs }: AttentionTree): number {
+  let count = 0;
+  for (let i = 1; i < runs.values.length; i += 2) count += runs.values[i]!;
+  return count;
+}
 
 const UNCOUNTED: ReadonlySet<PropertyKey> = new Set(["scope", "keep", "dispose", "disposeParameter"]);
 

@@ -15,7 +15,10 @@ export {
 export { type BackendName, type OpenBackendOptions, openBackend } from "./open-backend.ts";
 export type {
   AdamWStep,
+  AttentionTree,
   BackendInfo,
+  Constant,
+  Normalized,
   Ops,
   Parameter,
   ParameterState,

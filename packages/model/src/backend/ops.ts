@@ -38,6 +38,39 @@ export interface AdamWStep {
   step: number;
 }
 
+/**
+ * Which rows attend to which: rows form a tree, and each attends to its ancestors and itself. A prefix that prompts share
+ * is a row with many children. Rows of earlier passes may be ancestors too.
+ */
+export interface AttentionTree {
+  heads: number;
+  /** Rows of this pass, R. */
+  rows: number;
+  /** Rows of earlier passes, P, counted before those of this one. */
+  past: number;
+  /** Row r attends to the runs from `offsets[r]` to `offsets[r + 1]`, int32 [R + 1]; on the host and on the backend. */
+  offsets: Constant;
+  /** First row and length of each run, int32 [runs, 2]; a row's last run ends with the row itself. */
+  runs: Constant;
+  /** Rotary tables of all rows, [P + R, rotaryDims / 2]: dimension i of a head turns with i + rotaryDims / 2. */
+  cosine: Tensor;
+  sine: Tensor;
+}
+
+/** Integers that the host knows and the backend has. */
+export interface Constant {
+  values: Int32Array;
+  tensor: Tensor;
+}
+
+/** Rows normalised to mean 0 and variance 1. */
+export interface Normalized {
+  /** (x - mean) / sqrt(variance + epsilon), [R, d]. */
+  xhat: Tensor;
+  /** 1 / sqrt(variance + epsilon), [R, 1]. */
+  rstd: Tensor;
+}
+
 /** What a backend is, recorded in every output. */
 export interface BackendInfo {
   name: "native" | "tfjs" | "wasm";
@@ -110,6 +143,32 @@ export interface Ops {
    * A rank-2 operand against a higher-rank one is not broadcast: reshape first.
    */
   matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+
+  /** x W^T + b over rows: x [R, in], W [out, in] as checkpoints store it, b [out]. */
+  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor;
+
+  // Layers
+  /**
+   * LayerNorm without gain and bias of rows x [R, d] (any leading dimensions).
+   * @param centred rows already have mean 0, so that the mean need not be taken
+   */
+  normalize(x: Tensor, epsilon: number, centred: boolean): Normalized;
+  /**
+   * The gradient at x: rstd (g - mean(g) - xhat mean(g xhat)). With centred rows the mean of g is left in: it only moves
+   * the gradient along the constant direction, which no centred writer can see.
+   */
+  normalizeGradient(normalized: Normalized, gradient: Tensor, centred: boolean): Tensor;
+  /**
+   * Causal attention over a tree of rows with rotary positions: z_r = sum_j softmax_j(q_r k_j / sqrt e) v_j over the
+   * ancestors j of r and r itself.
+   *
+   * @param qkv queries, keys and values before rotation, [R, 3 d], columns ordered head, then q, k, v
+   * @param past the same of earlier passes' rows, [P, 3 d]; absent where there are none
+   * @returns each head's mixed values side by side, [R, d]
+   */
+  attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor;
+  /** The gradient at qkv [R, 3 d] from the one at z [R, d]; rows of earlier passes are constants. */
+  attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor;
 
   // Softmax
   /** Along the last axis. */

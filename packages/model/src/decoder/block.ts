@@ -4,19 +4,12 @@
  *
  * Symbols: R rows, n rows out, H heads, N sequences and S rows of a segment, d = H e, m = dMlp.
  */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Normalized, Ops, Tensor } from "../backend/ops.ts";
 import { type AttentionRecord, attentionBackward, attentionForward, type Context } from "./attention.ts";
 import type { Gradients } from "./gradients.ts";
 import { type Layout, segmentOffsets } from "./layout.ts";
 import { type Linear, type LinearRecord, linearBackward, linearForward } from "./linear.ts";
-import {
-  type Affine,
-  affineBackward,
-  applyAffine,
-  type Normalized,
-  normalize,
-  normalizeBackward,
-} from "./normalize.ts";
+import { type Affine, affineBackward, applyAffine, normalize, normalizeBackward } from "./normalize.ts";
 import { rotate, rotateBackward } from "./rotary.ts";
 
 export interface BlockWeights {

@@ -1,6 +1,6 @@
 /** The decoder: blocks between an embedding and a read-out, on tensors. Embedding rows go in as x, so that callers may
  * feed interpolated or corrupted embeddings. */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Normalized, Ops, Tensor } from "../backend/ops.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import type { Context } from "./attention.ts";
 import {
@@ -13,14 +13,7 @@ import {
 } from "./block.ts";
 import type { Gradients } from "./gradients.ts";
 import type { Layout } from "./layout.ts";
-import {
-  type Affine,
-  affineBackward,
-  applyAffine,
-  type Normalized,
-  normalize,
-  normalizeBackward,
-} from "./normalize.ts";
+import { type Affine, affineBackward, applyAffine, normalize, normalizeBackward } from "./normalize.ts";
 
 /** A decoder's weights on a backend. */
 export interface Decoder {

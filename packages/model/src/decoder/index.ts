@@ -19,4 +19,4 @@ export {
 export { loadFoldedDecoder } from "./fold.ts";
 export type { Gradients } from "./gradients.ts";
 export { createLayout, type Layout, type Segment } from "./layout.ts";
-export { type Normalized, normalize, normalizeBackward } from "./normalize.ts";
+export { normalize, normalizeBackward } from "./normalize.ts";

@@ -1,13 +1,6 @@
 /** LayerNorm in two parts: normalising, which a parallel block's two norms share, and the affine map of each. */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Normalized, Ops, Tensor } from "../backend/ops.ts";
 import { addGradient, type Gradients } from "./gradients.ts";
-
-export interface Normalized {
-  /** (x - mean) / sqrt(variance + epsilon), [R, d]. */
-  xhat: Tensor;
-  /** 1 / sqrt(variance + epsilon), [R, 1]. */
-  rstd: Tensor;
-}
 
 /** @param centred rows already have mean 0 (folded weights), so that the mean need not be taken. */
 export function normalize(ops: Ops, x: Tensor, epsilon: number, centred: boolean): Normalized {

@@ -1,8 +1,27 @@
 /** Ops straight through the compiled binding of tfjs-node: some 7 microseconds an operation beside its work. */
 
-import { gelu, geluGradient, instead, type Primitives, softmaxGradient } from "../composites.ts";
+import { attend, attendGradient } from "../composite-attention.ts";
+import {
+  gelu,
+  geluGradient,
+  instead,
+  linear,
+  normalize,
+  normalizeGradient,
+  type Primitives,
+  softmaxGradient,
+} from "../composites.ts";
 import { Memory } from "../memory.ts";
-import type { AdamWStep, BackendInfo, Ops, Parameter, ParameterState, Tensor } from "../ops.ts";
+import type {
+  AdamWStep,
+  AttentionTree,
+  BackendInfo,
+  Normalized,
+  Ops,
+  Parameter,
+  ParameterState,
+  Tensor,
+} from "../ops.ts";
 import { elements, matMulSizes } from "../shapes.ts";
 import type { Attribute, Binding } from "./binding.ts";
 import { Constants } from "./constants.ts";
@@ -189,6 +208,28 @@ export class NativeOps implements Ops, Primitives {
     return a.shape.length === 2
       ? this.#run("MatMul", [a, b], this.#matMul[flags])
       : this.#run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
+  }
+
+  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+    return linear(this, x, weight, bias);
+  }
+
+  // Layers
+
+  normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
+    return normalize(this, x, epsilon, centred);
+  }
+
+  normalizeGradient(normalized: Normalized, gradient: Tensor, centred: boolean): Tensor {
+    return normalizeGradient(this, normalized, gradient, centred);
+  }
+
+  attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor {
+    return attend(this, qkv, past, tree);
+  }
+
+  attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor {
+    return attendGradient(this, qkv, past, tree, dz);
   }
 
   // Softmax

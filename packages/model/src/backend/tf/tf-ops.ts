@@ -1,8 +1,27 @@
 /** Ops over the public operations of tensorflow.js, for any of its backends that has them all. */
 
-import { gelu, geluGradient, instead, type Primitives, softmaxGradient } from "../composites.ts";
+import { attend, attendGradient } from "../composite-attention.ts";
+import {
+  gelu,
+  geluGradient,
+  instead,
+  linear,
+  normalize,
+  normalizeGradient,
+  type Primitives,
+  softmaxGradient,
+} from "../composites.ts";
 import { Memory } from "../memory.ts";
-import type { AdamWStep, BackendInfo, Ops, Parameter, ParameterState, Tensor } from "../ops.ts";
+import type {
+  AdamWStep,
+  AttentionTree,
+  BackendInfo,
+  Normalized,
+  Ops,
+  Parameter,
+  ParameterState,
+  Tensor,
+} from "../ops.ts";
 import { elements, matMulSizes } from "../shapes.ts";
 import type { TfCore, TfTensor } from "./tf-core.ts";
 import { TfParameter } from "./tf-parameter.ts";
@@ -170,6 +189,28 @@ export class TfOps implements Ops, Primitives {
   matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
     matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return this.own(this.tf.matMul(this.handle(a), this.handle(b), transposeA, transposeB));
+  }
+
+  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+    return linear(this, x, weight, bias);
+  }
+
+  // Layers
+
+  normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
+    return normalize(this, x, epsilon, centred);
+  }
+
+  normalizeGradient(normalized: Normalized, gradient: Tensor, centred: boolean): Tensor {
+    return normalizeGradient(this, normalized, gradient, centred);
+  }
+
+  attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor {
+    return attend(this, qkv, past, tree);
+  }
+
+  attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor {
+    return attendGradient(this, qkv, past, tree, dz);
   }
 
   // Softmax
