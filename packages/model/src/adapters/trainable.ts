@@ -5,7 +5,6 @@ import { type Batch, runBatch } from "../decoder/batch.ts";
 import { bindDecoder } from "../decoder/bind.ts";
 import { type Decoder, readOutBackward, runBlocksBackward } from "../decoder/decoder.ts";
 import { addGradient, type Gradients } from "../decoder/gradients.ts";
-import { rotateHalfMatrix } from "../decoder/rotary.ts";
 import type { HostTensor, Weights } from "../weights/host-tensor.ts";
 import type { Model } from "../weights/load-model.ts";
 import { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
@@ -52,13 +51,12 @@ export function createTrainable(
   for (const [name, { data, shape }] of weights) {
     if (!parameters.has(name)) frozen.set(name, ops.keep(ops.tensor(data, shape)));
   }
-  const rotateHalf = ops.keep(rotateHalfMatrix(ops, config.dModel / config.heads, config.rotaryDims));
   const scales = new Map(
     adapter.adapter === "lora" ? adapter.modules.map(({ name, alpha, rank }) => [name, alpha / rank]) : [],
   );
 
   const decoder = () =>
-    bindDecoder(config, rotateHalf, {
+    bindDecoder(config, {
       get: (name) => parameters.get(name)?.value ?? frozen.get(name)!,
       trainable: (name) => parameters.has(name),
       lora: (linear) => {
@@ -75,13 +73,13 @@ export function createTrainable(
     lossAndGradients: (batch) => ops.scope(() => lossAndGradients(ops, decoder(), batch)),
     dispose() {
       ops.disposeParameter(...parameters.values());
-      ops.dispose(rotateHalf, ...frozen.values());
+      ops.dispose(...frozen.values());
     },
   };
 }
 
 function lossAndGradients(ops: Ops, decoder: Decoder, batch: Batch): { loss: number; gradients: Gradients } {
-  const { layout, run, readout, tokens } = runBatch(ops, decoder, batch, true);
+  const { run, readout, tokens } = runBatch(ops, decoder, batch, true);
   const count = batch.readout.length;
   const { losses, gradient } = ops.crossEntropy(readout.logits, ops.tensor(batch.targets, [count]));
   const loss = ops.read(ops.mean(losses, [0]))[0]!;
@@ -89,7 +87,7 @@ function lossAndGradients(ops: Ops, decoder: Decoder, batch: Batch): { loss: num
   const gradients: Gradients = new Map();
   const dRun = readOutBackward(ops, decoder, readout, ops.scale(gradient, 1 / count), gradients);
   const { embedding } = decoder;
-  const dEmbedded = runBlocksBackward(ops, decoder, layout, run, dRun, {
+  const dEmbedded = runBlocksBackward(ops, decoder, run, dRun, {
     gradients,
     needsInput: embedding.trainable,
   });

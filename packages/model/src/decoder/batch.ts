@@ -1,7 +1,7 @@
-/** Token sequences laid out for one pass: the tokens all share once, the rest of each padded to one length. */
-import type { Ops, Tensor } from "../backend/ops.ts";
-import { type Decoder, embed, type Readout, type Run, readOut, runBlocks } from "./decoder.ts";
-import { createLayout, type Layout, type Segment } from "./layout.ts";
+/** Token sequences laid out for one pass: a tree of rows, in which sequences share what they begin with. */
+import type { AttentionTree, Ops, Tensor } from "../backend/ops.ts";
+import { type Decoder, embed, type Readout, type Repeat, type Run, readOut, runBlocks } from "./decoder.ts";
+import { createTree, ROOT } from "./tree.ts";
 
 /** A sequence and the positions whose next token is predicted. */
 export interface SupervisedSequence {
@@ -9,86 +9,91 @@ export interface SupervisedSequence {
   targets: readonly { position: number; token: number }[];
 }
 
+/** R rows. */
 export interface Batch {
-  /** Tokens every sequence begins with; may be empty. */
-  prefix: Int32Array;
-  /** The rest of every sequence, right-padded with token 0, [sequences * length]. */
+  /** The token of every row, [R]. */
   tokens: Int32Array;
-  sequences: number;
-  /** Tokens a sequence after the prefix, padding included. */
-  length: number;
-  /** Rows of `tokens` whose next token is predicted, in the order of the sequences. */
+  /** The row before each, ROOT for none, [R]. */
+  parents: Int32Array;
+  /** Rows whose next token is predicted, in the order of the sequences. */
   readout: Int32Array;
   /** The token at each read-out row. */
   targets: Int32Array;
 }
 
 /**
- * Lays sequences out for one pass. The prefix is as long as all sequences agree, short of the first predicted
- * position of any; padding comes after a sequence's end, where causal attention lets no predicted row see it.
+ * Lays sequences out for one pass, however long each is: sequences that begin with the same tokens share those rows.
  *
- * @param sharePrefix false runs every sequence in full; the results are the same. @default true
+ * @param share false runs every sequence in full; the results are the same. @default true
  */
-export function layOut(sequences: readonly SupervisedSequence[], sharePrefix = true): Batch {
-  const shared = sharePrefix ? sharedPrefix(sequences) : 0;
-  const length = Math.max(...sequences.map(({ tokens }) => tokens.length)) - shared;
-  const tokens = new Int32Array(sequences.length * length);
+export function layOut(sequences: readonly SupervisedSequence[], share = true): Batch {
+  const tokens: number[] = [];
+  const parents: number[] = [];
+  const children = new Map<string, number>();
   const readout: number[] = [];
   const targets: number[] = [];
-  sequences.forEach((sequence, n) => {
-    for (let s = shared; s < sequence.tokens.length; s++)
-      tokens[n * length + s - shared] = sequence.tokens[s]!;
+  for (const sequence of sequences) {
+    const rows: number[] = [];
+    let parent = ROOT;
+    for (let position = 0; position < sequence.tokens.length; position++) {
+      const token = sequence.tokens[position]!;
+      const key = `${parent} ${token}`;
+      let row = share ? children.get(key) : undefined;
+      if (row === undefined) {
+        row = tokens.length;
+        tokens.push(token);
+        parents.push(parent);
+        children.set(key, row);
+      }
+      rows.push(row);
+      parent = row;
+    }
     for (const { position, token } of sequence.targets) {
-      readout.push(n * length + position - shared);
+      readout.push(rows[position]!);
       targets.push(token);
     }
-  });
+  }
   return {
-    prefix: Int32Array.from(Array.from(sequences[0]!.tokens).slice(0, shared)),
-    tokens,
-    sequences: sequences.length,
-    length,
+    tokens: Int32Array.from(tokens),
+    parents: Int32Array.from(parents),
     readout: Int32Array.from(readout),
     targets: Int32Array.from(targets),
   };
 }
 
-/** How many leading tokens all sequences share, short of the first predicted position of any. */
-export function sharedPrefix(sequences: readonly SupervisedSequence[]): number {
-  const first = sequences[0]!.tokens;
-  let shared = Math.min(...sequences.flatMap(({ targets }) => targets.map(({ position }) => position)));
-  for (const { tokens } of sequences) {
-    let agree = 0;
-    while (agree < shared && tokens[agree] === first[agree]) agree++;
-    shared = agree;
-  }
-  return shared;
-}
-
 export interface BatchRun {
-  layout: Layout;
+  tree: AttentionTree;
   run: Run;
   readout: Readout;
-  /** All tokens of the pass, int32 [R]. */
+  /** The distinct tokens of the pass, int32 [U], which the first block runs on. */
   tokens: Tensor;
 }
 
 /** Runs a batch and reads out the rows it predicts from. */
 export function runBatch(ops: Ops, decoder: Decoder, batch: Batch, record = false): BatchRun {
-  const layout = createLayout(ops, decoder.config, segmentsOf(batch));
-  const tokens = ops.tensor(Int32Array.from([...batch.prefix, ...batch.tokens]), [layout.rows]);
-  const rows = batch.readout.map((row) => batch.prefix.length + row);
-  const everyRow = rows.length === layout.rows && rows.every((row, i) => row === i);
-  const run = runBlocks(ops, decoder, layout, embed(ops, decoder, tokens), {
+  const tree = createTree(ops, decoder.config, batch.parents);
+  const { tokens, repeat } = distinctTokens(ops, batch.tokens);
+  const everyRow = batch.readout.length === tree.rows && batch.readout.every((row, i) => row === i);
+  const run = runBlocks(ops, decoder, tree, embed(ops, decoder, tokens), {
     record,
-    ...(!everyRow && { readout: ops.tensor(rows, [rows.length]) }),
+    repeat,
+    ...(!everyRow && { readout: ops.tensor(batch.readout, [batch.readout.length]) }),
   });
-  return { layout, run, readout: readOut(ops, decoder, run.x), tokens };
+  return { tree, run, readout: readOut(ops, decoder, run.x), tokens };
 }
 
-function segmentsOf({ prefix, sequences, length }: Batch): Segment[] {
-  const own = { sequences, length };
-  return prefix.length > 0 ? [{ sequences: 1, length: prefix.length }, own] : [own];
+/** Each token of the rows once, and which of them each row has. */
+export function distinctTokens(ops: Ops, rows: Int32Array): { tokens: Tensor; repeat: Repeat } {
+  const places = new Map<number, number>();
+  const index = rows.map((token) => {
+    const place = places.get(token) ?? places.size;
+    places.set(token, place);
+    return place;
+  });
+  return {
+    tokens: ops.tensor(Int32Array.from(places.keys()), [places.size]),
+    repeat: { index: ops.tensor(index, [rows.length]), count: places.size },
+  };
 }
 
 /** Logits at the batch's read-out rows, [readouts, vocabulary]. */

@@ -3,11 +3,10 @@ import type { Ops, Tensor } from "../backend/ops.ts";
 import { familyOf, type LinearKind } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
+import type { Affine } from "./affine.ts";
 import { assertWeightsFit } from "./assert-weights-fit.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Linear } from "./linear.ts";
-import type { Affine } from "./normalize.ts";
-import { rotateHalfMatrix } from "./rotary.ts";
 
 /** Where tensors come from, and which are trained. */
 export interface TensorSource {
@@ -16,8 +15,8 @@ export interface TensorSource {
   lora?(linear: string): Linear["lora"] | undefined;
 }
 
-/** The decoder over a source's tensors. `rotateHalf` is made once a model: see rotateHalfMatrix. */
-export function bindDecoder(config: ModelConfig, rotateHalf: Tensor, source: TensorSource): Decoder {
+/** The decoder over a source's tensors. */
+export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder {
   const affine = (name: string): Affine => ({
     name,
     gain: source.get(`${name}.weight`),
@@ -38,7 +37,7 @@ export function bindDecoder(config: ModelConfig, rotateHalf: Tensor, source: Ten
   const matrix = (name: string) => ({ name, weight: source.get(name), trainable: source.trainable(name) });
   return {
     config,
-    shape: { heads: config.heads, epsilon: config.layerNormEpsilon, centred: false, rotateHalf },
+    shape: { epsilon: config.layerNormEpsilon, centred: false },
     embedding: matrix(names.embedding),
     blocks: Array.from({ length: config.layers }, (_, layer) => {
       const of = (kind: LinearKind) => linear(names.linear(layer, kind));
@@ -67,10 +66,9 @@ export function loadDecoder(ops: Ops, config: ModelConfig, weights: Weights): Lo
   assertWeightsFit(ops, weights);
   const tensors = new Map<string, Tensor>();
   for (const [name, { data, shape }] of weights) tensors.set(name, ops.keep(ops.tensor(data, shape)));
-  const rotateHalf = ops.keep(rotateHalfMatrix(ops, config.dModel / config.heads, config.rotaryDims));
-  const decoder = bindDecoder(config, rotateHalf, {
+  const decoder = bindDecoder(config, {
     get: (name) => tensors.get(name)!,
     trainable: () => false,
   });
-  return { decoder, dispose: () => ops.dispose(rotateHalf, ...tensors.values()) };
+  return { decoder, dispose: () => ops.dispose(...tensors.values()) };
 }

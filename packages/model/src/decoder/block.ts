@@ -1,16 +1,16 @@
 /**
- * One parallel decoder block (GPT-NeoX): x + attention(norm1(x)) + mlp(norm2(x)), forward and backward, for rows laid
- * out in segments. R rows come in; R rows go out, or only the n read-out rows of a last block.
+ * One parallel decoder block (GPT-NeoX): x + attention(norm1(x)) + mlp(norm2(x)), forward and backward, for rows that
+ * form a tree. R rows come in; R rows go out, or only the n read-out rows of a last block.
  *
- * Symbols: R rows, n rows out, H heads, N sequences and S rows of a segment, d = H e, m = dMlp.
+ * Before attention has mixed them, rows depend on their tokens alone: the first block may be given each distinct row
+ * once, U of them, and which of them each of the R rows is. Everywhere else U = R.
+ *
+ * Symbols: U distinct rows in, R rows, n rows out, d width, m = dMlp.
  */
-import type { Normalized, Ops, Tensor } from "../backend/ops.ts";
-import { type AttentionRecord, attentionBackward, attentionForward, type Context } from "./attention.ts";
+import type { AttentionTree, Normalized, Ops, Tensor } from "../backend/ops.ts";
+import { type Affine, affineBackward, applyAffine } from "./affine.ts";
 import type { Gradients } from "./gradients.ts";
-import { type Layout, segmentOffsets } from "./layout.ts";
 import { type Linear, type LinearRecord, linearBackward, linearForward } from "./linear.ts";
-import { type Affine, affineBackward, applyAffine, normalize, normalizeBackward } from "./normalize.ts";
-import { rotate, rotateBackward } from "./rotary.ts";
 
 export interface BlockWeights {
   norm1: Affine;
@@ -24,221 +24,127 @@ export interface BlockWeights {
 
 /** What the blocks of one model have in common. */
 export interface BlockShape {
-  heads: number;
   epsilon: number;
   /** Writers are centred and LayerNorms folded: see fold.ts. */
   centred: boolean;
-  /** See rotateHalfMatrix. */
-  rotateHalf: Tensor;
+}
+
+/** Which distinct row each row is. */
+export interface Repeat {
+  /** Int32 [R], each below `count`. */
+  index: Tensor;
+  /** Distinct rows, U. */
+  count: number;
 }
 
 export interface BlockRecord {
-  normalized: Normalized;
-  /** Queries, keys and values before rotation, [3, H, R, e]. */
-  heads: Tensor;
-  attention: readonly AttentionRecord[]; // one a segment
+  tree: AttentionTree;
+  normalized: Normalized; // [U, d]
+  /** Queries, keys and values before rotation, [R, 3 d]. */
+  qkv: Tensor;
+  /** The same of rows that are constants to the backward pass, [P, 3 d], where the tree has some. */
+  past?: Tensor;
   /** Each head's mixed values, [n, d]. */
   z: Tensor;
-  /** The MLP before and after its activation, [n, m]. */
+  /** The MLP before its activation, [U, m], or [n, m] in a last block. */
   hidden: Tensor;
   linears: { queryKeyValue: LinearRecord; dense: LinearRecord; up: LinearRecord; down: LinearRecord };
-  /** Rows read out, where not all of them are: int32 [n]. */
-  readout?: Tensor;
+  /** Rows read out, where not all of them are: among the R rows and among the U, both int32 [n]. */
+  readout?: { rows: Tensor; distinct: Tensor };
+  repeat?: Repeat;
+}
+
+export interface BlockRows {
+  /** The rows to go on with (a last block's), int32 [n]; all rows where absent. */
+  readout?: Tensor | undefined;
+  /** A first block's; none where its rows are all given. */
+  repeat?: Repeat | undefined;
 }
 
 /**
- * @param x [R, d]
- * @param past contexts from earlier passes, before those of this pass
- * @param readout the rows to go on with (a last block's), int32 [n]; all rows where absent
- * @returns the residual stream [n, d], the record for the backward pass, and this pass's contexts, one a segment
+ * @param x [U, d]
+ * @returns the residual stream [n, d] and the record for the backward pass
  */
 export function blockForward(
   ops: Ops,
   shape: BlockShape,
   weights: BlockWeights,
-  layout: Layout,
+  tree: AttentionTree,
   x: Tensor,
-  past: readonly Context[] = [],
-  readout?: Tensor,
-): { x: Tensor; record: BlockRecord; contexts: Context[] } {
-  const normalized = normalize(ops, x, shape.epsilon, shape.centred);
-  const qkv = linearForward(ops, weights.queryKeyValue, applyAffine(ops, weights.norm1, normalized.xhat));
-  const heads = splitHeads(ops, qkv.y, shape.heads); // [3, H, R, e]
-  const attended = attendSegments(ops, shape, layout, heads, past);
+  { readout: rows, repeat }: BlockRows = {},
+): { x: Tensor; record: BlockRecord } {
+  const readout = rows && { rows, distinct: repeat ? ops.gather(repeat.index, rows) : rows };
+  const normalized = ops.normalize(x, shape.epsilon, shape.centred);
+  const spread = (t: Tensor) => (repeat ? ops.gather(t, repeat.index) : t); // [U, c] to [R, c]
+  const pick = (t: Tensor) => (readout ? ops.gather(t, readout.distinct) : t); // [U, c] to [n, c]
 
-  const pick = (t: Tensor) => (readout ? ops.gather(t, readout) : t);
-  const z = pick(joinHeads(ops, attended.z)); // [n, d]
+  const read = linearForward(ops, weights.queryKeyValue, applyAffine(ops, weights.norm1, normalized.xhat));
+  const qkv = spread(read.y);
+  const mixed = ops.attend(qkv, undefined, tree); // [R, d]
+  const z = readout ? ops.gather(mixed, readout.rows) : mixed; // [n, d]
   const dense = linearForward(ops, weights.dense, z);
   const up = linearForward(ops, weights.up, applyAffine(ops, weights.norm2, pick(normalized.xhat)));
   const down = linearForward(ops, weights.down, ops.gelu(up.y));
+  const beside = ops.add(pick(x), down.y);
   return {
-    x: ops.add(pick(x), ops.add(dense.y, down.y)),
-    contexts: attended.contexts,
+    x: ops.add(readout ? beside : spread(beside), dense.y),
     record: {
+      tree,
       normalized,
-      heads,
-      attention: attended.records,
+      qkv,
       z,
       hidden: up.y,
-      linears: {
-        queryKeyValue: qkv.record,
-        dense: dense.record,
-        up: up.record,
-        down: down.record,
-      },
+      linears: { queryKeyValue: read.record, dense: dense.record, up: up.record, down: down.record },
       ...(readout && { readout }),
+      ...(repeat && { repeat }),
     },
   };
 }
 
 export interface BlockGradients {
-  /** At the block's input, [R, d]; undefined where nobody needs it. */
+  /** At the block's input, [U, d]; undefined where nobody needs it. */
   dx: Tensor | undefined;
-  /** At the queries, keys and values before rotation, [3, H, R, e]. */
-  dHeads: Tensor;
-  /** At the normalised rows the MLP reads, [n, d]; undefined with dx. */
+  /** At queries, keys and values before rotation, [U, 3 d]. */
+  dQkv: Tensor;
+  /** At the normalised rows that the MLP reads, [U, d], or [n, d] in a last block; undefined with dx. */
   dMlpInput: Tensor | undefined;
 }
 
 /**
  * @param dOut the gradient at the block's output, [n, d]
  * @param needsInput whether dx is wanted: not below the lowest trainable tensor
- * @param gradients receives the gradients of trainable tensors and, where given, lets gradients flow into the segments
- *   shared by later ones; without it shared segments are constants
+ * @param gradients receives the gradients of trainable tensors
  */
 export function blockBackward(
   ops: Ops,
   shape: BlockShape,
   weights: BlockWeights,
-  layout: Layout,
   record: BlockRecord,
   dOut: Tensor,
   needsInput: boolean,
   gradients?: Gradients,
 ): BlockGradients {
-  const { linears, normalized, readout } = record;
-  const rows = normalized.xhat.shape[0]!;
-  const spread = (t: Tensor) => (readout ? ops.segmentSum(t, readout, rows) : t);
+  const { linears, normalized, readout, repeat } = record;
+  const unspread = (t: Tensor) => (repeat ? ops.segmentSum(t, repeat.index, repeat.count) : t); // [R, c] to [U, c]
+  const unpick = (t: Tensor) =>
+    readout ? ops.segmentSum(t, readout.distinct, normalized.xhat.shape[0]!) : t; // [n, c] to [U, c]
 
-  const dActivated = linearBackward(ops, weights.down, linears.down, dOut, true, gradients)!;
-  const dHidden = ops.geluGradient(record.hidden, dActivated); // [n, m]
+  const dBeside = readout ? dOut : unspread(dOut); // of what goes past the attention
+  const dActivated = linearBackward(ops, weights.down, linears.down, dBeside, true, gradients)!;
+  const dHidden = ops.geluGradient(record.hidden, dActivated);
   const needsNorm = needsInput || weights.norm1.trainable;
   const dMlpInput = linearBackward(ops, weights.up, linears.up, dHidden, needsNorm, gradients);
 
-  const dz = spread(linearBackward(ops, weights.dense, linears.dense, dOut, true, gradients)!);
-  const dHeads = attendSegmentsBackward(ops, shape, layout, record, dz, gradients !== undefined);
-  const dQkv = mergeHeads(ops, dHeads);
-  const dAttentionInput = linearBackward(
-    ops,
-    weights.queryKeyValue,
-    linears.queryKeyValue,
-    dQkv,
-    needsNorm,
-    gradients,
-  );
-  if (!dAttentionInput || !dMlpInput) return { dx: undefined, dHeads, dMlpInput };
+  const dMixed = linearBackward(ops, weights.dense, linears.dense, dOut, true, gradients)!;
+  const dz = readout ? ops.segmentSum(dMixed, readout.rows, record.tree.rows) : dMixed; // [R, d]
+  const dQkv = unspread(ops.attendGradient(record.qkv, record.past, record.tree, dz));
+  const dRead = linearBackward(ops, weights.queryKeyValue, linears.queryKeyValue, dQkv, needsNorm, gradients);
+  if (!dRead || !dMlpInput) return { dx: undefined, dQkv, dMlpInput };
 
   const dXhat = ops.add(
-    affineBackward(ops, weights.norm1, normalized.xhat, dAttentionInput, gradients),
-    affineBackward(ops, weights.norm2, normalized.xhat, spread(dMlpInput), gradients),
+    affineBackward(ops, weights.norm1, normalized.xhat, dRead, gradients),
+    affineBackward(ops, weights.norm2, normalized.xhat, unpick(dMlpInput), gradients),
   );
-  const dx = ops.add(spread(dOut), normalizeBackward(ops, normalized, dXhat, shape.centred));
-  return { dx, dHeads, dMlpInput };
-}
-
-/**
- * Attention of every segment over the past's contexts, the earlier segments and itself.
- *
- * @param heads queries, keys and values before rotation, [3, H, R, e]
- * @returns each head's mixed values z [H, R, e]
- */
-export function attendSegments(
-  ops: Ops,
-  shape: BlockShape,
-  layout: Layout,
-  heads: Tensor,
-  past: readonly Context[],
-): { z: Tensor; records: AttentionRecord[]; contexts: Context[] } {
-  const size = heads.shape[3]!;
-  const rotated = rotate(ops, ops.slice(heads, [0, 0, 0, 0], [2, -1, -1, -1]), shape.rotateHalf, layout);
-  const offsets = segmentOffsets(layout.segments);
-  const records: AttentionRecord[] = [];
-  const contexts: Context[] = [];
-  const z = layout.segments.map(({ sequences, length }, i) => {
-    const rows = sequences * length;
-    const part = (t: Tensor, which: number) =>
-      ops.reshape(ops.slice(t, [which, 0, offsets[i]!, 0], [1, -1, rows, -1]), [
-        shape.heads * sequences,
-        length,
-        size,
-      ]);
-    const [q, k, v] = [part(rotated, 0), part(rotated, 1), part(heads, 2)];
-    const attended = attentionForward(ops, q, k, v, [...past, ...contexts], layout.masks[i]!);
-    records.push(attended.record);
-    contexts.push({ keys: k, values: v, groups: sequences, length });
-    return ops.reshape(attended.z, [shape.heads, rows, size]);
-  });
-  return { z: z.length > 1 ? ops.concat(z, 1) : z[0]!, records, contexts };
-}
-
-/** The gradient at queries, keys and values before rotation [3, H, R, e] from the one at z [R, d]. */
-function attendSegmentsBackward(
-  ops: Ops,
-  shape: BlockShape,
-  layout: Layout,
-  { attention, heads }: BlockRecord,
-  dz: Tensor,
-  sharedGradients: boolean,
-): Tensor {
-  const size = heads.shape[3]!;
-  const dzHeads = ops.transpose(ops.reshape(dz, [-1, shape.heads, size]), [1, 0, 2]); // [H, R, e]
-  const offsets = segmentOffsets(layout.segments);
-  const dq: Tensor[] = [];
-  const dk: Tensor[] = [];
-  const dv: Tensor[] = [];
-  const accumulate = (into: Tensor[], i: number, t: Tensor) => {
-    const flat = ops.reshape(t, [shape.heads, -1, size]);
-    into[i] = into[i] ? ops.add(into[i], flat) : flat;
-  };
-  for (let i = layout.segments.length - 1; i >= 0; i--) {
-    const { sequences, length } = layout.segments[i]!;
-    const part = ops.slice(dzHeads, [0, offsets[i]!, 0], [-1, sequences * length, -1]);
-    const record = attention[i]!;
-    const gradient = attentionBackward(
-      ops,
-      record,
-      ops.reshape(part, [shape.heads * sequences, length, size]),
-      sharedGradients,
-    );
-    accumulate(dq, i, gradient.dq);
-    accumulate(dk, i, gradient.dk);
-    accumulate(dv, i, gradient.dv);
-    const own = gradient.contexts.slice(record.contexts.length - i); // those of this pass's earlier segments
-    own.forEach(({ dKeys, dValues }, earlier) => {
-      accumulate(dk, earlier, dKeys);
-      accumulate(dv, earlier, dValues);
-    });
-  }
-  const join = (parts: Tensor[]) =>
-    ops.reshape(parts.length > 1 ? ops.concat(parts, 1) : parts[0]!, [1, shape.heads, -1, size]);
-  const dqk = rotateBackward(ops, ops.concat([join(dq), join(dk)], 0), shape.rotateHalf, layout);
-  return ops.concat([dqk, join(dv)], 0);
-}
-
-/** [R, 3 d] ordered head, (q, k, v), e to [3, H, R, e]. */
-function splitHeads(ops: Ops, qkv: Tensor, heads: number): Tensor {
-  const [rows, width] = qkv.shape as [number, number];
-  return ops.transpose(ops.reshape(qkv, [rows, heads, 3, width / (3 * heads)]), [2, 1, 0, 3]);
-}
-
-/** The inverse of {@link splitHeads}. */
-function mergeHeads(ops: Ops, heads: Tensor): Tensor {
-  const [, count, rows, size] = heads.shape as [number, number, number, number];
-  return ops.reshape(ops.transpose(heads, [2, 1, 0, 3]), [rows, 3 * count * size]);
-}
-
-/** [H, R, e] to [R, d]. */
-function joinHeads(ops: Ops, z: Tensor): Tensor {
-  const [heads, rows, size] = z.shape as [number, number, number];
-  return ops.reshape(ops.transpose(z, [1, 0, 2]), [rows, heads * size]);
+  const dx = ops.add(unpick(dBeside), ops.normalizeGradient(normalized, dXhat, shape.centred));
+  return { dx, dQkv, dMlpInput };
 }

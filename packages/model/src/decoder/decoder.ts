@@ -1,19 +1,20 @@
 /** The decoder: blocks between an embedding and a read-out, on tensors. Embedding rows go in as x, so that callers may
  * feed interpolated or corrupted embeddings. */
-import type { Normalized, Ops, Tensor } from "../backend/ops.ts";
+import type { AttentionTree, Normalized, Ops, Tensor } from "../backend/ops.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
-import type { Context } from "./attention.ts";
+import { type Affine, affineBackward, applyAffine } from "./affine.ts";
 import {
   type BlockGradients,
   type BlockRecord,
+  type BlockRows,
   type BlockShape,
   type BlockWeights,
   blockBackward,
   blockForward,
 } from "./block.ts";
 import type { Gradients } from "./gradients.ts";
-import type { Layout } from "./layout.ts";
-import { type Affine, affineBackward, applyAffine, normalize, normalizeBackward } from "./normalize.ts";
+
+export type { Repeat } from "./block.ts";
 
 /** A decoder's weights on a backend. */
 export interface Decoder {
@@ -34,49 +35,46 @@ export function embed(ops: Ops, { embedding, shape }: Decoder, tokens: Tensor): 
 export interface Run<Visited = void> {
   /** The residual stream before the final LayerNorm, [n, d]. */
   x: Tensor;
-  /** Layer by layer: the contexts of this pass's segments, for passes that continue it. */
-  contexts: Context[][];
   /** Layer by layer; empty unless asked for. */
   records: BlockRecord[];
   /** What `visit` returned, layer by layer. */
   visited: Visited[];
 }
 
-export interface RunOptions<Visited = void> {
-  /** Contexts of earlier passes, layer by layer. */
-  past?: readonly (readonly Context[])[];
-  /** Rows that leave the last block, int32 [n]; all where absent. */
-  readout?: Tensor;
+export interface RunOptions<Visited = void> extends BlockRows {
   /** Keeps what the backward pass needs. @default false */
   record?: boolean;
   /**
-   * Called after each block with its record and the rows that went in [R, d], before its tensors are freed. Tensors in
-   * what it returns stay.
+   * Called after each block with its record and the rows that went in, before its tensors are freed. Tensors in what it
+   * returns stay.
    */
   visit?: (layer: number, record: BlockRecord, x: Tensor) => Visited;
 }
 
-/** Runs rows x [R, d] through all blocks. */
+/**
+ * Runs rows through all blocks: `repeat` belongs to the first block, `readout` to the last.
+ *
+ * @param x [U, d], or [R, d] without `repeat`
+ */
 export function runBlocks<Visited = void>(
   ops: Ops,
   decoder: Decoder,
-  layout: Layout,
+  tree: AttentionTree,
   x: Tensor,
   options: RunOptions<Visited> = {},
 ): Run<Visited> {
-  const run: Run<Visited> = { x, contexts: [], records: [], visited: [] };
+  const run: Run<Visited> = { x, records: [], visited: [] };
   const last = decoder.blocks.length - 1;
   decoder.blocks.forEach((weights, layer) => {
-    const past = options.past?.[layer] ?? [];
-    const readout = layer === last ? options.readout : undefined;
     const out = ops.scope(() => {
-      const block = blockForward(ops, decoder.shape, weights, layout, run.x, past, readout);
+      const block = blockForward(ops, decoder.shape, weights, tree, run.x, {
+        readout: layer === last ? options.readout : undefined,
+        repeat: layer === 0 ? options.repeat : undefined,
+      });
       const visited = options.visit?.(layer, block.record, run.x);
-      const { record, ...onward } = block;
-      return { ...onward, visited, ...(options.record && { record }) };
+      return { x: block.x, visited, ...(options.record && { record: block.record }) };
     });
     run.x = out.x;
-    run.contexts.push(out.contexts);
     if (out.record) run.records.push(out.record);
     if (options.visit) run.visited.push(out.visited as Visited);
   });
@@ -92,12 +90,14 @@ export interface BackwardOptions {
   visit?: (layer: number, block: BlockGradients) => void;
 }
 
-/** Runs the gradient at the read-out rows [n, d] back through all blocks; returns the one at the rows that went in. */
+/**
+ * Runs the gradient at the read-out rows [n, d] back through all blocks; returns the one at the rows that went into the
+ * lowest, [U, d].
+ */
 export function runBlocksBackward(
   ops: Ops,
   decoder: Decoder,
-  layout: Layout,
-  { records }: Run,
+  { records }: Pick<Run, "records">,
   dOut: Tensor,
   { gradients, needsInput = true, visit }: BackwardOptions = {},
 ): Tensor | undefined {
@@ -109,7 +109,6 @@ export function runBlocksBackward(
         ops,
         decoder.shape,
         decoder.blocks[layer]!,
-        layout,
         records[layer]!,
         dx!,
         layer > 0 || needsInput,
@@ -136,7 +135,7 @@ export interface Readout extends FinalNorm {
 
 /** Final LayerNorm of residual rows [n, d]. */
 export function normalizeFinal(ops: Ops, { shape, finalNorm }: Decoder, x: Tensor): FinalNorm {
-  const normalized = normalize(ops, x, shape.epsilon, shape.centred);
+  const normalized = ops.normalize(x, shape.epsilon, shape.centred);
   return { normalized, normed: applyAffine(ops, finalNorm, normalized.xhat) };
 }
 
@@ -149,12 +148,12 @@ export function normalizeFinalBackward(
   gradients?: Gradients,
 ): Tensor {
   const dXhat = affineBackward(ops, finalNorm, normalized.xhat, dNormed, gradients);
-  return normalizeBackward(ops, normalized, dXhat, shape.centred);
+  return ops.normalizeGradient(normalized, dXhat, shape.centred);
 }
 
 /** Normed rows [n, d] to logits [n, vocabulary]. */
 export function unembed(ops: Ops, { unembedding }: Decoder, normed: Tensor): Tensor {
-  return ops.matMul(normed, unembedding.weight, false, true);
+  return ops.linear(normed, unembedding.weight);
 }
 
 /** Final LayerNorm and unembedding of residual rows [n, d]. */

@@ -9,12 +9,11 @@
 import type { Ops, Tensor } from "../backend/ops.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
+import type { Affine } from "./affine.ts";
 import { assertWeightsFit } from "./assert-weights-fit.ts";
 import { bindDecoder, type LoadedDecoder } from "./bind.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Linear } from "./linear.ts";
-import type { Affine } from "./normalize.ts";
-import { rotateHalfMatrix } from "./rotary.ts";
 
 /** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
@@ -25,7 +24,7 @@ export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weight
       kept.push(ops.keep(t));
       return t;
     };
-    const base = bindDecoder(config, rotateHalfMatrix(ops, config.dModel / config.heads, config.rotaryDims), {
+    const base = bindDecoder(config, {
       get(name) {
         const { data, shape } = weights.get(name)!;
         return ops.tensor(data, shape);
@@ -56,7 +55,7 @@ function fold(ops: Ops, decoder: Decoder, keep: (t: Tensor) => Tensor): Decoder 
   const { config, shape, embedding, unembedding, finalNorm } = decoder;
   return {
     config,
-    shape: { ...shape, centred: true, rotateHalf: keep(shape.rotateHalf) },
+    shape: { ...shape, centred: true },
     embedding: { ...embedding, weight: keep(embedding.weight) },
     blocks: decoder.blocks.map((block) => ({
       norm1: norm(block.norm1),

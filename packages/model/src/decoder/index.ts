@@ -1,16 +1,16 @@
-export type { Context } from "./attention.ts";
-export { type Batch, batchLogits, layOut, type SupervisedSequence } from "./batch.ts";
+export { type Batch, batchLogits, distinctTokens, layOut, type SupervisedSequence } from "./batch.ts";
 export {
   bindDecoder,
   type LoadedDecoder,
   loadDecoder,
 } from "./bind.ts";
-export { attendSegments, type BlockGradients, type BlockRecord, type BlockWeights } from "./block.ts";
+export { type BlockGradients, type BlockRecord, type BlockWeights, blockBackward } from "./block.ts";
 export {
   type Decoder,
   embed,
   normalizeFinal,
   normalizeFinalBackward,
+  type Repeat,
   type Run,
   runBlocks,
   runBlocksBackward,
@@ -18,5 +18,4 @@ export {
 } from "./decoder.ts";
 export { loadFoldedDecoder } from "./fold.ts";
 export type { Gradients } from "./gradients.ts";
-export { createLayout, type Layout, type Segment } from "./layout.ts";
-export { normalize, normalizeBackward } from "./normalize.ts";
+export { createTree, ROOT } from "./tree.ts";

@@ -24,12 +24,10 @@ export interface LinearRecord {
 /** x [R, in] to y [R, out]. */
 export function linearForward(ops: Ops, linear: Linear, x: Tensor): { y: Tensor; record: LinearRecord } {
   const { weight, bias, lora } = linear;
-  let y = ops.matMul(x, weight, false, true);
-  if (bias) y = ops.add(y, bias);
+  const y = ops.linear(x, weight, bias);
   if (!lora) return { y, record: { x } };
-  const low = ops.scale(ops.matMul(x, lora.a, false, true), lora.scale); // [R, r]
-  y = ops.add(y, ops.matMul(low, lora.b, false, true));
-  return { y, record: { x, low } };
+  const low = ops.scale(ops.linear(x, lora.a), lora.scale); // [R, r]
+  return { y: ops.add(y, ops.linear(low, lora.b)), record: { x, low } };
 }
 
 /**

@@ -1,0 +1,32 @@
+/** LayerNorm's affine map; normalising itself, which a parallel block's two norms share, is an operation of the backend. */
+import type { Ops, Tensor } from "../backend/ops.ts";
+import { addGradient, type Gradients } from "./gradients.ts";
+
+/** LayerNorm's gain and bias [d]; both absent where they are folded into the readers. */
+export interface Affine {
+  /** Tensor name without ".weight" and ".bias". */
+  name: string;
+  gain?: Tensor;
+  bias?: Tensor;
+  trainable: boolean;
+}
+
+export function applyAffine(ops: Ops, { gain, bias }: Affine, xhat: Tensor): Tensor {
+  const scaled = gain ? ops.multiply(xhat, gain) : xhat;
+  return bias ? ops.add(scaled, bias) : scaled;
+}
+
+/** The gradient at xhat from the one at the output; the gain's and bias's gradients go to `gradients`. */
+export function affineBackward(
+  ops: Ops,
+  { name, gain, trainable }: Affine,
+  xhat: Tensor,
+  dy: Tensor,
+  gradients?: Gradients,
+): Tensor {
+  if (trainable && gradients) {
+    addGradient(ops, gradients, `${name}.weight`, ops.sum(ops.multiply(dy, xhat), [0]));
+    addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
+  }
+  return gain ? ops.multiply(dy, gain) : dy;
+}
