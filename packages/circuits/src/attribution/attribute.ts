@@ -8,16 +8,27 @@
  * The difference does not depend on k, so gradients are summed over k and contracted with all differences at once.
  */
 import { createGraph, type EdgeScores, type Graph } from "@ft/artifacts";
-import { loadFoldedDecoder, type Model, type Ops, runBlocksBackward, type Tensor } from "@ft/model";
-import { type MetricName, metrics } from "../metrics/metric.ts";
-import { pairsToAttribute } from "../pairs/batch-size.ts";
+import {
+  type Decoder,
+  type FinalNorm,
+  loadFoldedDecoder,
+  type Model,
+  type Normalized,
+  normalizeFinalBackward,
+  type Ops,
+  runBlocksBackward,
+  type Tensor,
+} from "@ft/model";
+import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
+import { nodesToAttribute } from "../pairs/batch-size.ts";
 import { type HeadMatrices, headMatrices } from "../pairs/head-matrices.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
-import { batchPairs, type PairBatch } from "../pairs/pair-batch.ts";
-import { headGradients, type PathRows, rowGradients, sumPoints } from "./destination-gradients.ts";
-import { type AttributionMethod, attributionPath, type Grid } from "./path.ts";
-import { type PathSetup, runPath } from "./run-path.ts";
-import { sourceDifferences } from "./source-differences.ts";
+import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
+import { layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
+import { headGradients, rowGradients, sumPoints } from "./destination-gradients.ts";
+import { type AttributionMethod, attributionPath, type Grid, type Path } from "./path.ts";
+import { pathRecord, pathRows } from "./path-record.ts";
+import { blockDifferences, sourceDifferences } from "./source-differences.ts";
 
 export interface AttributionOptions {
   /** @default "eap-ig" */
@@ -65,77 +76,118 @@ export function attribute(
   const { decoder, dispose } = loadFoldedDecoder(ops, model.config, model.weights);
   const matrices = headMatrices(ops, decoder);
   const weights = exampleWeights(pairs.length, path.weight, options);
-  const maximum = (length: number) => pairsToAttribute(model.config, length, path.points.length);
-  for (const batch of batchPairs(pairs, maximum, share)) {
+  const maximum = nodesToAttribute(model.config, path.points.length);
+  for (const tree of growTrees(pairs, maximum, share)) {
     ops.scope(() =>
-      attributeBatch({ ops, decoder, matrices, metric, path, graph, scores }, pairs, weights, batch),
+      attributeTree({ ops, decoder, matrices, metric, path, graph, scores }, pairs, weights, tree),
     );
-    options.progress?.(batch.members.length);
+    options.progress?.(tree.members.length);
   }
-  for (const { readers, readerBias, writers } of matrices) ops.dispose(readers, readerBias, writers);
+  for (const { readers, writers } of matrices) ops.dispose(readers, writers);
   dispose();
   return scores;
 }
 
-interface Attribution extends PathSetup {
+interface Attribution {
+  ops: Ops;
+  decoder: Decoder;
   matrices: readonly HeadMatrices[];
+  metric: Metric;
+  path: Path;
   graph: Graph;
   scores: Float64Array;
 }
 
-/** Adds a batch's share to the scores. */
-function attributeBatch(
+/** Adds a tree's share to the scores. @param weights what each of all pairs counts */
+function attributeTree(
   attribution: Attribution,
   pairs: readonly Pair[],
   weights: Float32Array,
-  batch: PairBatch,
+  tree: PairTree,
 ): void {
-  const { ops, decoder, matrices, graph } = attribution;
-  const differences = sourceDifferences(ops, decoder, matrices, batch);
-  const rows: PathRows = {
-    pairs: batch.members.length,
-    points: attribution.path.points.length,
-    length: batch.variantLength,
-  };
-  const { run, layout, dFinal } = runPath(attribution, pairs, weights, differences.run, rows);
+  const { ops, decoder, matrices, graph, path } = attribution;
+  const points = path.points.length;
+  const { layers } = decoder.config;
+  const laidOut = layOutPairs(ops, decoder, tree, path.points);
+  const { embedded } = laidOut;
+  if (embedded.differing === 0) return; // clean and corrupted are the same
+  const rows = pathRows(ops, decoder.config, tree, embedded, points);
+  const { run, final } = runPairs(ops, decoder, laidOut, (layer, record) => ({
+    record: pathRecord(ops, rows, record),
+    differences: blockDifferences(ops, decoder, matrices[layer]!, layer, tree, record),
+  }));
+  const { everyNode, leaves } = sourceDifferences(
+    ops,
+    tree,
+    embedded,
+    run.visited.map(({ differences }) => differences),
+  );
+  const input = ops.reshape(embedded.difference, [1, -1]);
   const contract = (layer: number, sources: Tensor, gradients: Tensor, firstDestination: number) => {
     const known = ops.slice(sources, [0, 0], [graph.headSource(layer, 0), -1]);
     addScores(attribution, ops.matMul(known, gradients, false, true), firstDestination);
   };
 
-  const { layers } = decoder.config;
-  const dLogits = sumPoints(ops, dFinal, rows.pairs, rows.points, 1);
-  contract(layers, differences.lastRow, dLogits, graph.logitsDestination);
-  runBlocksBackward(ops, decoder, layout, run, dFinal, {
-    visit(layer, block) {
-      const record = run.records[layer]!;
-      const heads = headGradients(ops, matrices[layer]!, rows, record, block);
-      contract(layer, differences.everyRow, heads, graph.headDestination(layer, 0, "q"));
-      const last = layer === layers - 1;
-      const mlp = rowGradients(
+  const dFinal = finalGradient(attribution, pairs, weights, tree, final);
+  contract(layers, leaves, sumPoints(ops, dFinal, points), graph.logitsDestination);
+  const records = run.visited.map(({ record }) => record);
+  runBlocksBackward(ops, decoder, { records }, dFinal, {
+    visit(layer, { dQkv, dMlpInput }) {
+      const { normalized, read, readout } = records[layer]!;
+      // Of the first layer's sources, the input, nodes with the same token twice have no difference.
+      const nodes = layer === 0 ? embedded.differing : tree.clean.length;
+      const sources = layer === 0 ? input : everyNode;
+      const own = (t: Tensor) => ops.slice(t, [0, 0], [points * nodes, -1]);
+      const normed = mapNormalized(own, normalized);
+      const heads = headGradients(
         ops,
-        rows,
-        last ? 1 : rows.length,
-        last ? lastRowOf(ops, record.normalized, rows) : record.normalized,
-        block.dMlpInput!,
+        matrices[layer]!,
+        { points, rows: nodes },
+        normed,
+        own(read),
+        own(dQkv),
       );
-      contract(layer, last ? differences.lastRow : differences.everyRow, mlp, graph.mlpDestination(layer));
+      contract(layer, sources, heads, graph.headDestination(layer, 0, "q"));
+      const mlp = readout
+        ? rowGradients(
+            ops,
+            points,
+            mapNormalized((t) => ops.gather(t, readout.distinct), normalized),
+            dMlpInput!,
+          )
+        : rowGradients(ops, points, normed, own(dMlpInput!));
+      contract(layer, readout ? leaves : sources, mlp, graph.mlpDestination(layer));
     },
   });
 }
 
-/** The normalised rows of the last position alone, [B * K, d]. */
-function lastRowOf(
-  ops: Ops,
-  { xhat, rstd }: { xhat: Tensor; rstd: Tensor },
-  { pairs, points, length }: PathRows,
-): { xhat: Tensor; rstd: Tensor } {
-  const last = (t: Tensor) =>
-    ops.reshape(ops.slice(ops.reshape(t, [pairs * points, length, -1]), [0, length - 1, 0], [-1, 1, -1]), [
-      pairs * points,
-      -1,
-    ]);
-  return { xhat: last(xhat), rstd: last(rstd) };
+function mapNormalized(f: (t: Tensor) => Tensor, { xhat, rstd }: Normalized): Normalized {
+  return { xhat: f(xhat), rstd: f(rstd) };
+}
+
+/** The weighted loss's gradient at the final residual stream of the path's runs, [K * B, d]. */
+function finalGradient(
+  { ops, decoder, metric, path }: Attribution,
+  pairs: readonly Pair[],
+  weights: Float32Array,
+  { members }: PairTree,
+  { normalized, normed }: FinalNorm,
+): Tensor {
+  const count = members.length;
+  const onPath = (t: Tensor) => ops.slice(t, [2 * count, 0], [-1, -1]);
+  const gradient = metric.lossGradient(ops, {
+    decoder,
+    normed: onPath(normed),
+    reference: rowsOf(ops, normed, path.reference, count),
+    answers: Int32Array.from(members, (i) => pairs[i]!.answer),
+    wrong: Int32Array.from(members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer),
+  });
+  const rowWeights = Float32Array.from(
+    { length: gradient.shape[0]! },
+    (_, n) => weights[members[n % count]!]!,
+  );
+  const weighted = ops.multiply(gradient, ops.tensor(rowWeights, [rowWeights.length, 1]));
+  return normalizeFinalBackward(ops, decoder, mapNormalized(onPath, normalized), weighted);
 }
 
 /** Adds [sources, n] to the columns of n destinations. */

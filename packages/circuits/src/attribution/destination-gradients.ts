@@ -5,71 +5,53 @@
  *
  *   G = W^T sum_k(rstd_k s_k) - sum_k c_k xhat_k,   c_k = rstd_k / d * sum_e (q_k - b) s_k
  *
- * (rows are centred, so the mean of the gradient does not matter: see normalizeBackward).
+ * (rows are centred, so the mean of the gradient does not matter: see Ops.normalizeGradient).
  */
-import {
-  type BlockGradients,
-  type BlockRecord,
-  type Normalized,
-  normalizeBackward,
-  type Ops,
-  type Tensor,
-} from "@ft/model";
+import type { Normalized, Ops, Tensor } from "@ft/model";
 import type { HeadMatrices } from "../pairs/head-matrices.ts";
 
-/** Rows of the path run are laid out [B, K, S]. */
-export interface PathRows {
-  pairs: number; // B
+/** Rows are laid out point by point, [K, N]. */
+export interface PointRows {
   points: number; // K
-  length: number; // S
-}
-
-/** The summed gradients of a layer's q, k and v inputs, [3 H, B * S * d], all q first, then k, then v. */
-export function headGradients(
-  ops: Ops,
-  { readers, readerBias }: HeadMatrices,
-  { pairs, points, length }: PathRows,
-  { normalized: { xhat, rstd }, heads }: BlockRecord,
-  { dHeads }: BlockGradients,
-): Tensor {
-  const [ports, size, width] = readers.shape as [number, number, number]; // 3 H, e, d
-  const rows = pairs * length;
-  const scaled = ops.multiply(dHeads, rstd); // [3, H, R, e]
-  const summed = ops.reshape(
-    points > 1 ? ops.sum(ops.reshape(scaled, [ports, pairs, points, length * size]), [2]) : scaled,
-    [ports, rows, size],
-  );
-  const read = ops.matMul(summed, readers); // [3 H, B * S, d]
-
-  const product = ops.multiply(ops.subtract(heads, readerBias), scaled);
-  const along = ops.scale(ops.sum(product, [3]), 1 / width); // c, [3, H, R]
-  const byRow = ops.transpose(ops.reshape(along, [ports, pairs, points, length]), [1, 3, 0, 2]);
-  const xhatByRow = ops.transpose(ops.reshape(xhat, [pairs, points, length, width]), [0, 2, 1, 3]);
-  const removed = ops.matMul(
-    ops.reshape(byRow, [rows, ports, points]),
-    ops.reshape(xhatByRow, [rows, points, width]),
-  ); // [B * S, 3 H, d]
-  return ops.reshape(ops.subtract(read, ops.transpose(removed, [1, 0, 2])), [ports, -1]);
+  rows: number; // N
 }
 
 /**
- * The summed gradient at the input of an MLP, [1, B * rows * d], from the one at the normalised rows it reads.
+ * The summed gradients of a layer's q, k and v inputs, [3 H, N * d], all q first, then k, then v.
  *
- * @param length rows a pair and point: S, or 1 in the last layer, where only the last position is read
+ * @param read queries, keys and values before rotation, [K * N, 3 d]
+ * @param dRead the gradient there
  */
-export function rowGradients(
+export function headGradients(
   ops: Ops,
-  { pairs, points }: PathRows,
-  length: number,
-  normalized: Normalized,
-  gradient: Tensor,
+  { readers, columnBias }: HeadMatrices,
+  { points, rows }: PointRows,
+  { xhat, rstd }: Normalized,
+  read: Tensor,
+  dRead: Tensor,
 ): Tensor {
-  const dx = normalizeBackward(ops, normalized, gradient, true); // [B * K * length, d]
-  return sumPoints(ops, dx, pairs, points, length);
+  const [ports, size, width] = readers.shape as [number, number, number]; // 3 H, e, d
+  const heads = ports / 3;
+  const scaled = ops.multiply(dRead, rstd); // [K * N, 3 d]
+  const summed = ops.reshape(sumPoints(ops, scaled, points), [rows, heads, 3, size]);
+  const byPort = ops.reshape(ops.transpose(summed, [2, 1, 0, 3]), [ports, rows, size]);
+  const through = ops.matMul(byPort, readers); // [3 H, N, d]
+
+  const product = ops.multiply(ops.subtract(read, columnBias), scaled);
+  const along = ops.scale(ops.sum(ops.reshape(product, [points, rows, heads, 3, size]), [4]), 1 / width); // c
+  const byRow = ops.reshape(ops.transpose(along, [1, 3, 2, 0]), [rows, ports, points]);
+  const xhatByRow = ops.transpose(ops.reshape(xhat, [points, rows, width]), [1, 0, 2]);
+  const removed = ops.matMul(byRow, xhatByRow); // [N, 3 H, d]
+  return ops.reshape(ops.subtract(through, ops.transpose(removed, [1, 0, 2])), [ports, -1]);
 }
 
-/** [B * K * length, d] summed over the K points, as [1, B * length * d]. */
-export function sumPoints(ops: Ops, dx: Tensor, pairs: number, points: number, length: number): Tensor {
-  const grid = ops.reshape(dx, [pairs, points, length * dx.shape[1]!]);
-  return ops.reshape(points > 1 ? ops.sum(grid, [1]) : grid, [1, -1]);
+/** The summed gradient at the input of an MLP, [1, N * d], from the one at the normalised rows it reads [K * N, d]. */
+export function rowGradients(ops: Ops, points: number, normalized: Normalized, gradient: Tensor): Tensor {
+  return sumPoints(ops, ops.normalizeGradient(normalized, gradient, true), points);
+}
+
+/** [K * N, c] summed over the K points, as [1, N * c]. */
+export function sumPoints(ops: Ops, rows: Tensor, points: number): Tensor {
+  const byPoint = ops.reshape(rows, [points, -1]);
+  return points > 1 ? ops.sum(byPoint, [0], true) : byPoint;
 }

@@ -2,11 +2,11 @@
 import { createGraph, type EdgeSet } from "@ft/artifacts";
 import { loadFoldedDecoder, type Model, type Ops, type Tensor, unembed } from "@ft/model";
 import { type MetricName, metrics } from "../metrics/metric.ts";
-import { pairsToEvaluate } from "../pairs/batch-size.ts";
+import { nodesToEvaluate } from "../pairs/batch-size.ts";
 import { headMatrices } from "../pairs/head-matrices.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
-import { batchPairs } from "../pairs/pair-batch.ts";
-import { CLEAN, CORRUPTED } from "../pairs/run-pairs.ts";
+import { growTrees } from "../pairs/pair-tree.ts";
+import { CLEAN, CORRUPTED, rowsOf, type Variant } from "../pairs/run-pairs.ts";
 import { corruptedState } from "./corrupted-state.ts";
 import { runCircuit } from "./run-circuit.ts";
 
@@ -62,19 +62,21 @@ export function evaluateCircuits(
 
   const { decoder, dispose } = loadFoldedDecoder(ops, model.config, model.weights);
   const matrices = headMatrices(ops, decoder);
-  const maximum = (length: number) => pairsToEvaluate(model.config, length);
-  for (const batch of batchPairs(pairs, maximum, options.share ?? true)) {
-    const answers = Int32Array.from(batch.members, (i) => pairs[i]!.answer);
-    const wrong = Int32Array.from(batch.members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
+  for (const tree of growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true)) {
+    const { members } = tree;
+    const answers = Int32Array.from(members, (i) => pairs[i]!.answer);
+    const wrong = Int32Array.from(members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
     ops.scope(() => {
-      const state = corruptedState(ops, decoder, batch);
-      const reference = unembed(ops, decoder, state.run.final[CORRUPTED]);
+      const state = corruptedState(ops, decoder, tree);
+      const logitsOf = (variant: Variant) =>
+        unembed(ops, decoder, rowsOf(ops, state.final.normed, variant, members.length));
+      const reference = logitsOf(CORRUPTED);
       const record = (into: Evaluation, logits: Tensor) => {
         const values = metric.value(ops, logits, { reference, answers, wrong });
-        write(ops, into, batch.members, answers, logits, values);
-        options.progress?.(batch.members.length);
+        write(ops, into, members, answers, logits, values);
+        options.progress?.(members.length);
       };
-      ops.scope(() => record(evaluations.model, unembed(ops, decoder, state.run.final[CLEAN])));
+      ops.scope(() => record(evaluations.model, logitsOf(CLEAN)));
       ops.scope(() => record(evaluations.corrupted, reference));
       circuits.forEach((circuit, i) => {
         ops.scope(() => {
@@ -84,7 +86,7 @@ export function evaluateCircuits(
       });
     });
   }
-  for (const { readers, readerBias, writers } of matrices) ops.dispose(readers, readerBias, writers);
+  for (const { readers, writers } of matrices) ops.dispose(readers, writers);
   dispose();
   return evaluations;
 }

@@ -5,9 +5,8 @@
  * one product of their edges [3 H, sources] with the differences [sources, rows * d].
  */
 import type { EdgeSet, Graph } from "@ft/artifacts";
-import { attendSegments, type Decoder, normalize, normalizeFinal, type Ops, type Tensor } from "@ft/model";
-import type { HeadMatrices } from "../pairs/head-matrices.ts";
-import { CORRUPTED } from "../pairs/run-pairs.ts";
+import { type Decoder, normalizeFinal, type Ops, type Tensor } from "@ft/model";
+import { type HeadMatrices, headOutputs } from "../pairs/head-matrices.ts";
 import type { CorruptedState } from "./corrupted-state.ts";
 
 /** What the unembedding reads at the last position of each pair, [B, d]. */
@@ -20,60 +19,82 @@ export function runCircuit(
   circuit: EdgeSet,
 ): Tensor {
   const { layers, heads, dModel } = decoder.config;
-  const length = state.run.batch.variantLength;
-  const input = (destination: number, count: number, differences: Tensor, corrupted: Tensor) => {
-    const edges = circuitEdges(ops, graph, circuit, destination, count);
-    const kept = ops.reshape(ops.matMul(edges, differences), [count, -1, dModel]);
-    return ops.add(kept, corrupted); // [count, rows, d]
+  const count = state.pairs.members.length;
+  const { shape, blocks } = decoder;
+  const normalize = (x: Tensor) => ops.normalize(x, shape.epsilon, shape.centred).xhat;
+  const input = (destination: number, destinations: number, differences: Tensor, corrupted: Tensor) => {
+    const edges = circuitEdges(ops, graph, circuit, destination, destinations);
+    const kept = ops.reshape(ops.matMul(edges, differences), [destinations, -1, dModel]);
+    return ops.add(kept, corrupted); // [destinations, rows, d]
+  };
+  const leaves = (rows: Tensor) => ops.slice(rows, [rows.shape[0]! - count, 0], [-1, -1]);
+
+  /** Queries, keys and values [M, 3 d] of heads whose ports read inputs of their own. */
+  const readHeads = (layer: number, differences: Tensor) => {
+    if (layer === 0) return readFirst(ops, graph, heads, state, circuit);
+    const { readers, columnBias } = matrices[layer]!;
+    const inputs = input(
+      graph.headDestination(layer, 0, "q"),
+      3 * heads,
+      differences,
+      state.layers[layer]!.x,
+    );
+    const read = ops.matMul(normalize(inputs), readers, false, true); // [3 H, M, e]
+    const [, rows, size] = read.shape as [number, number, number];
+    const byHead = ops.transpose(ops.reshape(read, [3, heads, rows, size]), [2, 1, 0, 3]);
+    return ops.add(ops.reshape(byHead, [rows, 3 * dModel]), columnBias);
+  };
+
+  /** The MLP's hidden layer after its activation, minus the corrupted run's, [rows, m]. */
+  const activate = (layer: number, before: Tensor, x: Tensor) => {
+    const destination = graph.mlpDestination(layer);
+    if (layer === 0) return ops.scale(state.first.activated, circuit[graph.edge(0, destination)]!);
+    const rows = ops.reshape(input(destination, 1, before, x), [-1, dModel]);
+    const { weight, bias } = blocks[layer]!.up;
+    return ops.subtract(ops.gelu(ops.linear(normalize(rows), weight, bias)), state.layers[layer]!.activated);
   };
 
   let differences = state.input; // [sources so far, rows * d]
   for (let layer = 0; layer < layers; layer++) {
-    const last = layer === layers - 1;
     const corrupted = state.layers[layer]!;
     differences = ops.scope(() => {
-      const headInputs = input(graph.headDestination(layer, 0, "q"), 3 * heads, differences, corrupted.x);
-      const mixed = attend(ops, decoder, matrices[layer]!, state, layer, headInputs);
-      const z = last ? lastRows(ops, mixed, length) : mixed; // [H, rows, e]
-      const headDifferences = ops.matMul(ops.subtract(z, corrupted.z), matrices[layer]!.writers);
+      const last = layer === layers - 1;
+      const z = ops.attend(readHeads(layer, differences), corrupted.past, state.tree); // [M, d]
+      const own = ops.subtract(last ? leaves(z) : z, corrupted.z);
+      const headDifferences = headOutputs(ops, matrices[layer]!.writers, own);
 
-      const before = last ? lastRowsFlat(ops, differences, length, dModel) : differences;
-      const x = last ? lastRows(ops, corrupted.x, length) : corrupted.x;
-      const mlpInput = ops.reshape(input(graph.mlpDestination(layer), 1, before, x), [-1, dModel]);
-      const mlpDifference = mlp(ops, decoder, layer, mlpInput, corrupted.activated);
+      const before = last ? leavesOfSources(ops, differences, count, dModel) : differences;
+      const activated = activate(layer, before, last ? leaves(corrupted.x) : corrupted.x);
+      const mlpDifference = ops.linear(activated, blocks[layer]!.down.weight);
       return ops.concat(
         [before, ops.reshape(headDifferences, [heads, -1]), ops.reshape(mlpDifference, [1, -1])],
         0,
       );
     });
   }
-  const residual = input(graph.logitsDestination, 1, differences, state.run.residual[CORRUPTED]);
+  const residual = input(graph.logitsDestination, 1, differences, state.residual);
   return normalizeFinal(ops, decoder, ops.reshape(residual, [-1, dModel])).normed;
 }
 
-/** Mixed values [H, rows, e] of heads whose q, k and v read inputs of their own [3 H, rows, d]. */
-function attend(
+/** The first layer's ports read the clean input where their edge is in the circuit, and else the corrupted one. */
+function readFirst(
   ops: Ops,
-  { shape, config }: Decoder,
-  { readers, readerBias }: HeadMatrices,
-  { layout, run }: CorruptedState,
-  layer: number,
-  inputs: Tensor,
+  graph: Graph,
+  heads: number,
+  { first: { qkv } }: CorruptedState,
+  circuit: EdgeSet,
 ): Tensor {
-  const { xhat } = normalize(ops, inputs, shape.epsilon, shape.centred);
-  const read = ops.matMul(xhat, readers, false, true); // [3 H, rows, e]
-  const [, rows, size] = read.shape as [number, number, number];
-  const heads = ops.add(ops.reshape(read, [3, config.heads, rows, size]), readerBias);
-  return attendSegments(ops, shape, layout, heads, run.past[layer]!).z;
+  const columns = qkv.corrupted.shape[1]!;
+  const size = columns / (3 * heads);
+  const clean = Float32Array.from({ length: columns }, (_, column) => {
+    const port = Math.trunc(column / size);
+    const destination = graph.headDestination(0, Math.trunc(port / 3), PORTS[port % 3]!);
+    return circuit[graph.edge(0, destination)]!;
+  });
+  return ops.add(qkv.corrupted, ops.multiply(qkv.difference, ops.tensor(clean, [columns])));
 }
 
-/** The MLP's output for residual rows [rows, d], minus its output in the corrupted run. */
-function mlp(ops: Ops, { shape, blocks }: Decoder, layer: number, x: Tensor, corrupted: Tensor): Tensor {
-  const { up, down } = blocks[layer]!;
-  const { xhat } = normalize(ops, x, shape.epsilon, shape.centred);
-  const activated = ops.gelu(ops.add(ops.matMul(xhat, up.weight, false, true), up.bias!));
-  return ops.matMul(ops.subtract(activated, corrupted), down.weight, false, true);
-}
+const PORTS = ["q", "k", "v"] as const;
 
 /** Which sources each of `count` destinations reads in the circuit, [count, sources before them], 1 or 0. */
 function circuitEdges(ops: Ops, graph: Graph, circuit: EdgeSet, destination: number, count: number): Tensor {
@@ -87,16 +108,8 @@ function circuitEdges(ops: Ops, graph: Graph, circuit: EdgeSet, destination: num
   return ops.tensor(edges, [count, sources]);
 }
 
-/** The last of each pair's rows: [..., B * S, c] to [..., B, c]. */
-function lastRows(ops: Ops, t: Tensor, length: number): Tensor {
-  const outer = t.shape.slice(0, -2);
-  const [rows, width] = t.shape.slice(-2) as [number, number];
-  const flat = lastRowsFlat(ops, ops.reshape(t, [-1, rows * width]), length, width);
-  return ops.reshape(flat, [...outer, rows / length, width]);
-}
-
-/** [n, B * S * c] to [n, B * c]. */
-function lastRowsFlat(ops: Ops, t: Tensor, length: number, width: number): Tensor {
-  const grid = ops.reshape(t, [t.shape[0]!, -1, length, width]);
-  return ops.reshape(ops.slice(grid, [0, 0, length - 1, 0], [-1, -1, 1, -1]), [t.shape[0]!, -1]);
+/** The last `count` of the rows of every source: [n, M * width] to [n, count * width]. */
+function leavesOfSources(ops: Ops, t: Tensor, count: number, width: number): Tensor {
+  const grid = ops.reshape(t, [t.shape[0]!, -1, width]);
+  return ops.reshape(ops.slice(grid, [0, grid.shape[1]! - count, 0], [-1, -1, -1]), [t.shape[0]!, -1]);
 }

@@ -1,5 +1,5 @@
 /** KL divergence from a reference run's distribution, averaged over the vocabulary (the paper's metric). */
-import { type Ops, type Tensor, unembed } from "@ft/model";
+import { type Tensor, unembed } from "@ft/model";
 import type { Metric } from "./metric.ts";
 
 export const klDivergence: Metric = {
@@ -16,23 +16,32 @@ export const klDivergence: Metric = {
 
   /** (p - p_ref) / vocabulary at the logits, through the unembedding. */
   lossGradient(ops, { decoder, normed, reference }) {
-    const probabilities = (rows: Tensor) => ops.softmax(unembed(ops, decoder, rows));
-    return throughUnembedding(
-      ops,
-      decoder.unembedding.weight,
-      probabilities(normed),
-      probabilities(reference),
-    );
+    const { weight } = decoder.unembedding;
+    const [vocabulary, width] = weight.shape as [number, number];
+    const [pairs, points] = [reference.shape[0]!, normed.shape[0]! / reference.shape[0]!];
+    const byPoint = ops.reshape(normed, [points, pairs, width]);
+    const most = Math.max(1, Math.floor(LOGITS / ((points + 1) * vocabulary)));
+    const parts: Tensor[] = [];
+    for (let first = 0; first < pairs; first += most) {
+      const count = Math.min(most, pairs - first);
+      const rows = ops.slice(byPoint, [0, first, 0], [-1, count, -1]); // [K, n, d]
+      const target = ops.slice(reference, [first, 0], [count, -1]); // [n, d]
+      parts.push(
+        ops.scope(() => {
+          const probabilities = (t: Tensor) =>
+            ops.softmax(unembed(ops, decoder, ops.reshape(t, [-1, width])));
+          const difference = ops.subtract(
+            ops.reshape(probabilities(rows), [points, count, vocabulary]),
+            probabilities(target),
+          );
+          const dNormed = ops.matMul(ops.reshape(difference, [-1, vocabulary]), weight);
+          return ops.reshape(ops.scale(dNormed, 1 / vocabulary), [points, count, width]);
+        }),
+      );
+    }
+    return ops.reshape(parts.length > 1 ? ops.concat(parts, 1) : parts[0]!, normed.shape);
   },
 };
 
-function throughUnembedding(ops: Ops, unembedding: Tensor, p: Tensor, reference: Tensor): Tensor {
-  const points = p.shape[0]! / reference.shape[0]!;
-  const [pairs, vocabulary] = reference.shape as [number, number];
-  const difference = ops.subtract(
-    ops.reshape(p, [pairs, points, vocabulary]),
-    ops.reshape(reference, [pairs, 1, vocabulary]),
-  );
-  const dLogits = ops.scale(ops.reshape(difference, p.shape), 1 / vocabulary);
-  return ops.matMul(dLogits, unembedding); // [B * K, d]
-}
+/** Logits computed at once, which bounds what they take: 32 MiB. */
+const LOGITS = 2 ** 23;

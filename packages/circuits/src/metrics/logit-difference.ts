@@ -1,5 +1,4 @@
 /** Logit of the answer minus logit of the corrupted prompt's answer. */
-import type { Ops, Tensor } from "@ft/model";
 import type { Metric } from "./metric.ts";
 
 export const logitDifference: Metric = {
@@ -25,13 +24,7 @@ export const logitDifference: Metric = {
   lossGradient(ops, { decoder, normed, answers, wrong }) {
     const rows = (tokens: Int32Array) =>
       ops.gather(decoder.unembedding.weight, ops.tensor(tokens, [tokens.length]));
-    return repeatRows(ops, ops.subtract(rows(wrong), rows(answers)), normed.shape[0]! / answers.length);
+    const index = Int32Array.from({ length: normed.shape[0]! }, (_, n) => n % answers.length);
+    return ops.gather(ops.subtract(rows(wrong), rows(answers)), ops.tensor(index, [index.length]));
   },
 };
-
-/** Each row [B, d] `times` times in a row, [B * times, d]. */
-function repeatRows(ops: Ops, t: Tensor, times: number): Tensor {
-  const [rows, width] = t.shape as [number, number];
-  const index = Int32Array.from({ length: rows * times }, (_, i) => Math.trunc(i / times));
-  return ops.reshape(ops.gather(t, ops.tensor(index, [index.length])), [rows * times, width]);
-}

@@ -11,10 +11,10 @@ export interface Comparand {
   wrong: Int32Array; // [B]
 }
 
-/** One batch's read-outs; B examples, at K points each. */
+/** One batch's read-outs; B examples, at K points each, point by point. */
 export interface GradientInput extends Omit<Comparand, "reference"> {
   decoder: Decoder;
-  /** What the unembedding reads, [B * K, d]. */
+  /** What the unembedding reads, [K * B, d]. */
   normed: Tensor;
   /** The same of the run that the metric compares with, [B, d]. */
   reference: Tensor;
@@ -29,7 +29,7 @@ export interface Metric {
   /** The metric of each example, [B], from logits [B, vocabulary]. */
   value(ops: Ops, logits: Tensor, comparand: Comparand): Tensor;
   /**
-   * Each row's gradient [B * K, d] at what the unembedding reads. The quantity is a loss: what grows where the run gets
+   * Each row's gradient [K * B, d] at what the unembedding reads. The quantity is a loss: what grows where the run gets
    * worse, so that a positive score means that corrupting the edge hurts.
    */
   lossGradient(ops: Ops, input: GradientInput): Tensor;

@@ -4,13 +4,13 @@ import type { Decoder, Ops, Tensor } from "@ft/model";
 export interface HeadMatrices {
   /** Reads the normalised residual stream, [3 H, e, d]: all q, then all k, then all v. */
   readers: Tensor;
-  /** The readers' biases, [3, H, 1, e]. */
-  readerBias: Tensor;
+  /** The readers' biases as columns of queries, keys and values, [3 d]: head, then q, k, v. */
+  columnBias: Tensor;
   /** Writes a head's mixed values into the residual stream, [H, e, d]; the output bias belongs to no head. */
   writers: Tensor;
 }
 
-/** Layer by layer; the caller disposes of them. */
+/** Layer by layer; the caller disposes of readers and writers. */
 export function headMatrices(ops: Ops, { config, blocks }: Decoder): HeadMatrices[] {
   const { heads, dModel } = config;
   const size = dModel / heads;
@@ -20,15 +20,14 @@ export function headMatrices(ops: Ops, { config, blocks }: Decoder): HeadMatrice
         ops.transpose(ops.reshape(queryKeyValue.weight, [heads, 3, size, dModel]), [1, 0, 2, 3]),
         [3 * heads, size, dModel],
       ),
-      readerBias: ops.transpose(ops.reshape(queryKeyValue.bias!, [heads, 3, 1, size]), [1, 0, 2, 3]),
       writers: ops.transpose(ops.reshape(dense.weight, [dModel, heads, size]), [1, 2, 0]),
     }));
-    return ops.keep(made);
+    return { ...ops.keep(made), columnBias: queryKeyValue.bias! };
   });
 }
 
 /** What each head adds to the residual stream, [H, rows, d], for mixed values z [rows, d] side by side. */
-export function headOutputs(ops: Ops, { writers }: HeadMatrices, z: Tensor): Tensor {
+export function headOutputs(ops: Ops, writers: Tensor, z: Tensor): Tensor {
   const [heads, size] = writers.shape as [number, number];
   return ops.matMul(ops.transpose(ops.reshape(z, [-1, heads, size]), [1, 0, 2]), writers);
 }

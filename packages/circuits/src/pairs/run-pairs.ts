@@ -1,84 +1,148 @@
-/** The clean and the corrupted run of a batch of pairs, in one pass. */
+/** The clean and the corrupted run of a tree of pairs, and runs on the way from one to the other, in one pass. */
 import {
+  type AttentionTree,
   type BlockRecord,
-  type Context,
-  createLayout,
+  createTree,
   type Decoder,
+  distinct,
   embed,
+  type FinalNorm,
   normalizeFinal,
   type Ops,
+  type Run,
   runBlocks,
-  type Segment,
   type Tensor,
 } from "@ft/model";
-import type { PairBatch } from "./pair-batch.ts";
+import { type PairTree, rowParents } from "./pair-tree.ts";
 
 /** Which of a pair's two prompts. */
 export const CLEAN = 0;
 export const CORRUPTED = 1;
 export type Variant = typeof CLEAN | typeof CORRUPTED;
 
-/** B pairs, S rows each beyond what clean and corrupted share. */
-export interface PairRun<Visited = unknown> {
-  batch: PairBatch;
-  /** Contexts of the shared tokens, layer by layer, for further runs of the same pairs. */
-  past: Context[][];
-  /** Position of the first of the S rows. */
-  start: number;
-  /** Token embeddings [B * S, d] by variant. */
-  embeddings: [clean: Tensor, corrupted: Tensor];
-  /** Final residual rows, normalised, at the last position [B, d] by variant. */
-  final: [clean: Tensor, corrupted: Tensor];
-  /** The residual stream before the final LayerNorm at the last position [B, d] by variant. */
-  residual: [clean: Tensor, corrupted: Tensor];
-  /** What `visit` returned, layer by layer. */
-  visited: Visited[];
+/**
+ * B pairs, M nodes, P shared rows, K points. The rows of the pass are the clean prompts' M nodes, the corrupted ones' M,
+ * the P shared rows, then for each point its M nodes. The rows read out are the clean prompts' B last ones, the corrupted
+ * ones', then for each point its B.
+ */
+export interface PairRows {
+  pairs: PairTree;
+  tree: AttentionTree;
+  embedded: EmbeddedPairs;
+  /** Int32 [(2 + K) B]. */
+  readout: Tensor;
 }
 
-/** Picks one variant's rows [B * S, c] (or [B, c] in the last block, which goes on with the last position alone). */
-export type PickVariant = (rows: Tensor, variant: Variant) => Tensor;
+/** The rows that go into the first block, each once: interpolations, then tokens. */
+export interface EmbeddedPairs {
+  /** [K D + tokens, d]; interpolations of D pairs of different tokens, point by point. */
+  x: Tensor;
+  /** Which of them each row of the pass is, int32 [(2 + K) M + P]. */
+  index: Tensor;
+  /** Different pairs of a clean and a corrupted token, D. */
+  differing: number;
+  /** For each point and node its interpolation, or K D where clean and corrupted have the same token, int32 [K M]. */
+  interpolation: Tensor;
+  /** Corrupted minus clean embedding of every pair of different tokens, [D, d]. */
+  difference: Tensor;
+  /** The same of every node, [M, d]. */
+  nodeDifference: Tensor;
+}
 
-/**
- * @param visit called after each block with its record and the rows that went in; what it returns stays
- */
+/** @param points fractions of the way from corrupted to clean whose runs are made too */
+export function layOutPairs(
+  ops: Ops,
+  decoder: Decoder,
+  pairs: PairTree,
+  points: readonly number[],
+): PairRows {
+  const readout = leafRows(pairs, points.length);
+  return {
+    pairs,
+    tree: createTree(ops, decoder.config, rowParents(pairs, 2, points.length)),
+    embedded: embedPairs(ops, decoder, pairs, points),
+    readout: ops.tensor(readout, [readout.length]),
+  };
+}
+
+export interface PairRun<Visited> {
+  run: Run<Visited>;
+  /** Final residual rows, normalised, [(2 + K) B, d]. */
+  final: FinalNorm;
+}
+
+/** @param visit called after each block with its record and the rows that went in; what it returns stays */
 export function runPairs<Visited>(
   ops: Ops,
   decoder: Decoder,
-  batch: PairBatch,
-  visit: (layer: number, record: BlockRecord, x: Tensor, pick: PickVariant) => Visited,
+  { tree, embedded, readout }: PairRows,
+  visit: (layer: number, record: BlockRecord, x: Tensor) => Visited,
 ): PairRun<Visited> {
-  const { members, prefix, shared, sharedLength, variants, variantLength } = batch;
-  const pairs = members.length;
-  const segments: Segment[] = [{ sequences: 2 * pairs, length: variantLength }];
-  if (sharedLength > 0) segments.unshift({ sequences: pairs, length: sharedLength });
-  if (prefix.length > 0) segments.unshift({ sequences: 1, length: prefix.length });
+  const repeat = { index: embedded.index, count: embedded.x.shape[0]! };
+  const run = runBlocks(ops, decoder, tree, embedded.x, { repeat, readout, visit });
+  return { run, final: normalizeFinal(ops, decoder, run.x) };
+}
 
-  const layout = createLayout(ops, decoder.config, segments);
-  const offset = prefix.length + pairs * sharedLength; // of the variants' first row
-  const tokens = Int32Array.from([...prefix, ...shared, ...variants]);
-  const x = embed(ops, decoder, ops.tensor(tokens, [layout.rows]));
-  const lastRows = Int32Array.from({ length: 2 * pairs }, (_, n) => offset + (n + 1) * variantLength - 1);
-
-  const pick: PickVariant = (rows, variant) => {
-    const allRows = rows.shape[0] === layout.rows;
-    const length = allRows ? variantLength : 1;
-    const width = rows.shape[1]!;
-    const own = ops.reshape(ops.slice(rows, [allRows ? offset : 0, 0], [-1, -1]), [pairs, 2, length * width]);
-    return ops.reshape(ops.slice(own, [0, variant, 0], [-1, 1, -1]), [pairs * length, width]);
-  };
-  const run = runBlocks(ops, decoder, layout, x, {
-    readout: ops.tensor(lastRows, [lastRows.length]),
-    visit: (layer, record, input) => visit(layer, record, input, pick),
+/** The rows of the members' last positions, run by run. */
+function leafRows({ members, clean, shared }: PairTree, points: number): Int32Array {
+  const [count, nodes] = [members.length, clean.length];
+  return Int32Array.from({ length: (2 + points) * count }, (_, i) => {
+    const run = Math.trunc(i / count);
+    const start = run * nodes + (run < 2 ? 0 : shared.length);
+    return start + nodes - count + (i % count);
   });
-  const final = normalizeFinal(ops, decoder, run.x).normed;
-  const both = (t: Tensor): [Tensor, Tensor] => [pick(t, CLEAN), pick(t, CORRUPTED)];
+}
+
+function embedPairs(ops: Ops, decoder: Decoder, pairs: PairTree, points: readonly number[]): EmbeddedPairs {
+  const { clean, corrupted, shared } = pairs;
+  const nodes = clean.length;
+  const int = (values: ArrayLike<number>) => ops.tensor(Int32Array.from(values), [values.length]);
+  const tokens = distinct(Int32Array.from([...clean, ...corrupted, ...shared]));
+  const embeddings = embed(ops, decoder, int(tokens.values)); // [tokens, d]
+  const embedding = (variant: Variant, of: readonly number[]) =>
+    ops.gather(embeddings, int(of.map((node) => tokens.index[variant * nodes + node]!)));
+  const difference = (of: readonly number[]) => ops.subtract(embedding(CORRUPTED, of), embedding(CLEAN, of));
+
+  const { pairOfNode, nodeOfPair } = differingPairs(pairs);
+  const differing = nodeOfPair.length;
+  const interpolated = points.length * differing;
+  const interpolation = points.flatMap((_, k) =>
+    pairOfNode.map((pair) => (pair < 0 ? interpolated : k * differing + pair)),
+  );
+  const index = [
+    ...Array.from(tokens.index, (token) => interpolated + token),
+    ...interpolation.map((place, i) =>
+      place < interpolated ? place : interpolated + tokens.index[i % nodes]!,
+    ),
+  ];
+  const between = points.map((point) =>
+    ops.subtract(embedding(CORRUPTED, nodeOfPair), ops.scale(difference(nodeOfPair), point)),
+  );
   return {
-    batch,
-    past: run.contexts.map((contexts) => contexts.slice(0, -1)),
-    start: prefix.length + sharedLength,
-    embeddings: both(x),
-    final: both(final),
-    residual: both(run.x),
-    visited: run.visited,
+    x: interpolated > 0 ? ops.concat([...between, embeddings], 0) : embeddings,
+    index: int(index),
+    differing,
+    interpolation: int(interpolation),
+    difference: difference(nodeOfPair),
+    nodeDifference: difference([...clean.keys()]),
   };
+}
+
+/** The different pairs of different tokens: which one each node has, -1 for none, and a node that has each. */
+function differingPairs({ clean, corrupted }: PairTree): { pairOfNode: number[]; nodeOfPair: number[] } {
+  const places = new Map<string, number>();
+  const nodeOfPair: number[] = [];
+  const pairOfNode = Array.from(clean, (token, node) => {
+    if (token === corrupted[node]) return -1;
+    const key = `${token} ${corrupted[node]}`;
+    const place = places.get(key) ?? nodeOfPair.push(node) - 1;
+    places.set(key, place);
+    return place;
+  });
+  return { pairOfNode, nodeOfPair };
+}
+
+/** One prompt's rows [M, c] of a pass's rows, or [B, c] of those read out: the first `count` or the next. */
+export function rowsOf(ops: Ops, rows: Tensor, variant: Variant, count: number): Tensor {
+  return ops.slice(rows, [variant * count, 0], [count, -1]);
 }

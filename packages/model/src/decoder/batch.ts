@@ -1,6 +1,6 @@
 /** Token sequences laid out for one pass: a tree of rows, in which sequences share what they begin with. */
 import type { AttentionTree, Ops, Tensor } from "../backend/ops.ts";
-import { type Decoder, embed, type Readout, type Repeat, type Run, readOut, runBlocks } from "./decoder.ts";
+import { type Decoder, embed, type Readout, type Run, readOut, runBlocks } from "./decoder.ts";
 import { createTree, ROOT } from "./tree.ts";
 
 /** A sequence and the positions whose next token is predicted. */
@@ -72,28 +72,26 @@ export interface BatchRun {
 /** Runs a batch and reads out the rows it predicts from. */
 export function runBatch(ops: Ops, decoder: Decoder, batch: Batch, record = false): BatchRun {
   const tree = createTree(ops, decoder.config, batch.parents);
-  const { tokens, repeat } = distinctTokens(ops, batch.tokens);
+  const { values, index } = distinct(batch.tokens);
+  const tokens = ops.tensor(values, [values.length]);
   const everyRow = batch.readout.length === tree.rows && batch.readout.every((row, i) => row === i);
   const run = runBlocks(ops, decoder, tree, embed(ops, decoder, tokens), {
     record,
-    repeat,
+    repeat: { index: ops.tensor(index, [index.length]), count: values.length },
     ...(!everyRow && { readout: ops.tensor(batch.readout, [batch.readout.length]) }),
   });
   return { tree, run, readout: readOut(ops, decoder, run.x), tokens };
 }
 
-/** Each token of the rows once, and which of them each row has. */
-export function distinctTokens(ops: Ops, rows: Int32Array): { tokens: Tensor; repeat: Repeat } {
+/** Each of some numbers once, in order of appearance, and which of them stands where. */
+export function distinct(numbers: Int32Array): { values: Int32Array; index: Int32Array } {
   const places = new Map<number, number>();
-  const index = rows.map((token) => {
-    const place = places.get(token) ?? places.size;
-    places.set(token, place);
+  const index = numbers.map((number) => {
+    const place = places.get(number) ?? places.size;
+    places.set(number, place);
     return place;
   });
-  return {
-    tokens: ops.tensor(Int32Array.from(places.keys()), [places.size]),
-    repeat: { index: ops.tensor(index, [rows.length]), count: places.size },
-  };
+  return { values: Int32Array.from(places.keys()), index };
 }
 
 /** Logits at the batch's read-out rows, [readouts, vocabulary]. */

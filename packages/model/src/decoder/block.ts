@@ -40,7 +40,9 @@ export interface Repeat {
 export interface BlockRecord {
   tree: AttentionTree;
   normalized: Normalized; // [U, d]
-  /** Queries, keys and values before rotation, [R, 3 d]. */
+  /** Queries, keys and values before rotation of the distinct rows, [U, 3 d]. */
+  read: Tensor;
+  /** The same of every row, [R, 3 d]. */
   qkv: Tensor;
   /** The same of rows that are constants to the backward pass, [P, 3 d], where the tree has some. */
   past?: Tensor;
@@ -91,6 +93,7 @@ export function blockForward(
     record: {
       tree,
       normalized,
+      read: read.y,
       qkv,
       z,
       hidden: up.y,

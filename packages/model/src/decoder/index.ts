@@ -1,4 +1,4 @@
-export { type Batch, batchLogits, distinctTokens, layOut, type SupervisedSequence } from "./batch.ts";
+export { type Batch, batchLogits, distinct, layOut, type SupervisedSequence } from "./batch.ts";
 export {
   bindDecoder,
   type LoadedDecoder,
@@ -8,6 +8,7 @@ export { type BlockGradients, type BlockRecord, type BlockWeights, blockBackward
 export {
   type Decoder,
   embed,
+  type FinalNorm,
   normalizeFinal,
   normalizeFinalBackward,
   type Repeat,

@@ -1,0 +1,74 @@
+/** What the backward pass needs of the runs on the way from corrupted to clean, cut out of a pass's records. */
+import {
+  type AttentionTree,
+  type BlockRecord,
+  createTree,
+  type ModelConfig,
+  type Ops,
+  type Tensor,
+} from "@ft/model";
+import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
+import type { EmbeddedPairs } from "../pairs/run-pairs.ts";
+
+/** Where the path's rows are: K points of M nodes, B of which are read out. */
+export interface PathRows {
+  points: number; // K
+  pairs: PairTree;
+  embedded: EmbeddedPairs;
+  /** The path's rows, with the shared rows as past ones. */
+  tree: AttentionTree;
+  /** The rows read out among the path's, int32 [K B]. */
+  readout: Tensor;
+}
+
+export function pathRows(
+  ops: Ops,
+  config: ModelConfig,
+  pairs: PairTree,
+  embedded: EmbeddedPairs,
+  points: number,
+): PathRows {
+  const [count, nodes] = [pairs.members.length, pairs.clean.length];
+  const leaves = Int32Array.from(
+    { length: points * count },
+    (_, i) => Math.trunc(i / count) * nodes + nodes - count + (i % count),
+  );
+  return {
+    points,
+    pairs,
+    embedded,
+    tree: createTree(ops, config, rowParents(pairs, 0, points), pairs.shared.length),
+    readout: ops.tensor(leaves, [leaves.length]),
+  };
+}
+
+/**
+ * The record of the path's rows alone. In the first block, whose rows are given once each, they are the interpolations:
+ * nodes with the same token twice are not on a path, and one row beyond the interpolations stands in for all of them.
+ */
+export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord): BlockRecord {
+  const { points, pairs, embedded, tree } = rows;
+  const [count, nodes, shared] = [pairs.members.length, pairs.clean.length, pairs.shared.length];
+  const first = 2 * nodes + shared;
+  const own = (t: Tensor, from: number, length: number) => ops.slice(t, [from, 0], [length, -1]);
+  const { repeat, readout } = record;
+  const interpolated = points * embedded.differing + 1;
+  const local = (t: Tensor) => (repeat ? own(t, 0, interpolated) : own(t, first, points * nodes));
+  return {
+    tree,
+    normalized: { xhat: local(record.normalized.xhat), rstd: local(record.normalized.rstd) },
+    read: local(record.read),
+    qkv: own(record.qkv, first, -1),
+    ...(shared > 0 && { past: own(record.qkv, 2 * nodes, shared) }),
+    z: record.z,
+    hidden: readout ? own(record.hidden, 2 * count, -1) : local(record.hidden),
+    linears: record.linears,
+    ...(repeat && { repeat: { index: embedded.interpolation, count: interpolated } }),
+    ...(readout && {
+      readout: {
+        rows: rows.readout,
+        distinct: repeat ? ops.gather(embedded.interpolation, rows.readout) : rows.readout,
+      },
+    }),
+  };
+}

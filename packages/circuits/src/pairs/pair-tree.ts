@@ -1,0 +1,145 @@
+/**
+ * Pairs grown together into a tree, so that one pass computes once what is exactly the same. Before clean and corrupted
+ * first differ a row serves both prompts; from there on a node stands for both. Pairs that agree up to a token, in the
+ * clean and in the corrupted prompt, share what leads to it: rows, gradients and scores, whose sums are linear in what
+ * comes after. Activation differences are zero on shared rows, so only nodes contribute to a score.
+ */
+import { ROOT } from "@ft/model";
+import type { Pair } from "./pair.ts";
+
+/** B pairs over P shared rows and M nodes. */
+export interface PairTree {
+  /** Indices into the pairs this was made from, B of them. */
+  members: readonly number[];
+  /** The token of every shared row, [P]. */
+  shared: Int32Array;
+  /** The two tokens of every node, each [M]. The last B nodes are the members' last positions, in their order. */
+  clean: Int32Array;
+  corrupted: Int32Array;
+  /** Of the P shared rows, then of the M nodes: below P a shared row, from P on a node, or ROOT. */
+  parents: Int32Array;
+}
+
+/**
+ * Grows trees of pairs that begin alike.
+ *
+ * @param maximum nodes a tree, beyond which it gets no further pair
+ * @param share false gives every pair a branch of its own, with nodes alone; the results are the same. @default true
+ */
+export function growTrees(pairs: readonly Pair[], maximum: number, share = true): PairTree[] {
+  const order = [...pairs.keys()].sort((a, b) => comparePairs(pairs[a]!, pairs[b]!));
+  const trees: PairTree[] = [];
+  let tree = new Growing(share);
+  for (const member of order) {
+    if (tree.members.length > 0 && tree.nodes >= maximum) {
+      trees.push(tree.finish());
+      tree = new Growing(share);
+    }
+    tree.add(member, pairs[member]!);
+  }
+  trees.push(tree.finish());
+  return trees;
+}
+
+/** By tokens from the first on, clean before corrupted, so that neighbours share the most. */
+function comparePairs(a: Pair, b: Pair): number {
+  const length = Math.min(a.clean.length, b.clean.length);
+  for (let i = 0; i < length; i++) {
+    const difference = a.clean[i]! - b.clean[i]! || a.corrupted[i]! - b.corrupted[i]!;
+    if (difference !== 0) return difference;
+  }
+  return a.clean.length - b.clean.length;
+}
+
+interface Place {
+  kind: "shared" | "inner" | "leaf";
+  index: number;
+}
+
+interface Node {
+  clean: number;
+  corrupted: number;
+  parent: Place | undefined;
+}
+
+/** A tree that pairs are added to one by one. */
+class Growing {
+  readonly members: number[] = [];
+  readonly #share: boolean;
+  readonly #shared: Node[] = [];
+  readonly #inner: Node[] = [];
+  readonly #leaves: Node[] = [];
+  readonly #children = new Map<string, Place>();
+
+  constructor(share: boolean) {
+    this.#share = share;
+  }
+
+  get nodes(): number {
+    return this.#inner.length + this.#leaves.length;
+  }
+
+  add(member: number, { clean, corrupted }: Pair): void {
+    this.members.push(member);
+    let parent: Place | undefined;
+    for (let i = 0; i < clean.length; i++) {
+      const node: Node = { clean: clean[i]!, corrupted: corrupted[i]!, parent };
+      parent = i === clean.length - 1 ? put("leaf", this.#leaves, node) : this.#inside(node);
+    }
+  }
+
+  /** The place of a node that is nobody's last, found or made. */
+  #inside(node: Node): Place {
+    const { clean, corrupted, parent } = node;
+    const key = `${parent?.kind} ${parent?.index} ${clean} ${corrupted}`;
+    const known = this.#share ? this.#children.get(key) : undefined;
+    if (known) return known;
+    const same = clean === corrupted && (parent === undefined || parent.kind === "shared");
+    const place = this.#share && same ? put("shared", this.#shared, node) : put("inner", this.#inner, node);
+    this.#children.set(key, place);
+    return place;
+  }
+
+  finish(): PairTree {
+    const nodes = [...this.#inner, ...this.#leaves];
+    const rows = this.#shared.length;
+    const row = (place: Place | undefined): number => {
+      if (!place) return ROOT;
+      if (place.kind === "shared") return place.index;
+      return rows + place.index + (place.kind === "leaf" ? this.#inner.length : 0);
+    };
+    return {
+      members: this.members,
+      shared: Int32Array.from(this.#shared, ({ clean }) => clean),
+      clean: Int32Array.from(nodes, ({ clean }) => clean),
+      corrupted: Int32Array.from(nodes, ({ corrupted }) => corrupted),
+      parents: Int32Array.from([...this.#shared, ...nodes], ({ parent }) => row(parent)),
+    };
+  }
+}
+
+function put(kind: Place["kind"], list: Node[], node: Node): Place {
+  list.push(node);
+  return { kind, index: list.length - 1 };
+}
+
+/**
+ * The rows' parents where every node has several rows, one a run: `before` runs of M rows, then the P shared rows, then
+ * `after` runs of M rows.
+ */
+export function rowParents({ shared, parents, clean }: PairTree, before: number, after: number): Int32Array {
+  const [rows, nodes] = [shared.length, clean.length];
+  const first = before * nodes; // of the shared rows
+  const result = new Int32Array(rows + (before + after) * nodes);
+  const parentIn = (start: number, node: number): number => {
+    const parent = parents[node]!;
+    if (parent === ROOT) return ROOT;
+    return parent < rows ? first + parent : start + parent - rows;
+  };
+  for (let row = 0; row < rows; row++) result[first + row] = parentIn(0, row);
+  for (let run = 0; run < before + after; run++) {
+    const start = run * nodes + (run < before ? 0 : rows);
+    for (let node = 0; node < nodes; node++) result[start + node] = parentIn(start, rows + node);
+  }
+  return result;
+}
