@@ -10,6 +10,7 @@ export {
 export { faithfulness } from "./evaluation/faithfulness.ts";
 export { type MetricName, metrics } from "./metrics/metric.ts";
 export { outputs } from "./outputs.ts";
+export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
 export { type PairTokenizer, readPairs } from "./pairs/read-pairs.ts";
 export { run } from "./run.ts";

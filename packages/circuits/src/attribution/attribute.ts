@@ -9,10 +9,7 @@
  */
 import { createGraph, type EdgeScores, type Graph } from "@ft/artifacts";
 import {
-  type Decoder,
   type FinalNorm,
-  loadFoldedDecoder,
-  type Model,
   type Normalized,
   normalizeFinalBackward,
   type Ops,
@@ -21,9 +18,10 @@ import {
 } from "@ft/model";
 import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
 import { nodesToAttribute } from "../pairs/batch-size.ts";
-import { type HeadMatrices, headMatrices } from "../pairs/head-matrices.ts";
+import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
 import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
+import { portDestinations } from "../pairs/ports.ts";
 import { layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
 import { headGradients, rowGradients, sumPoints } from "./destination-gradients.ts";
 import { type AttributionMethod, attributionPath, type Grid, type Path } from "./path.ts";
@@ -60,7 +58,7 @@ export interface AttributionOptions {
  */
 export function attribute(
   ops: Ops,
-  model: Pick<Model, "config" | "weights">,
+  model: ModelOrLoaded,
   pairs: readonly Pair[],
   options: AttributionOptions = {},
 ): EdgeScores {
@@ -73,25 +71,22 @@ export function attribute(
   const scores = new Float64Array(graph.sources * graph.destinations);
   if (path.points.length === 0) return scores;
 
-  const { decoder, dispose } = loadFoldedDecoder(ops, model.config, model.weights);
-  const matrices = headMatrices(ops, decoder);
   const weights = exampleWeights(pairs.length, path.weight, options);
   const maximum = nodesToAttribute(model.config, path.points.length);
-  for (const tree of growTrees(pairs, maximum, share)) {
-    ops.scope(() =>
-      attributeTree({ ops, decoder, matrices, metric, path, graph, scores }, pairs, weights, tree),
-    );
-    options.progress?.(tree.members.length);
-  }
-  for (const { readers, writers } of matrices) ops.dispose(readers, writers);
-  dispose();
+  withLoaded(ops, model, (loaded) => {
+    for (const tree of growTrees(pairs, maximum, share)) {
+      ops.scope(() =>
+        attributeTree({ ops, model: loaded, metric, path, graph, scores }, pairs, weights, tree),
+      );
+      options.progress?.(tree.members.length);
+    }
+  });
   return scores;
 }
 
 interface Attribution {
   ops: Ops;
-  decoder: Decoder;
-  matrices: readonly HeadMatrices[];
+  model: CircuitModel;
   metric: Metric;
   path: Path;
   graph: Graph;
@@ -105,16 +100,17 @@ function attributeTree(
   weights: Float32Array,
   tree: PairTree,
 ): void {
-  const { ops, decoder, matrices, graph, path } = attribution;
+  const { ops, model, graph, path } = attribution;
+  const { decoder } = model;
   const points = path.points.length;
-  const { layers } = decoder.config;
+  const { layers, heads } = model.config;
   const laidOut = layOutPairs(ops, decoder, tree, path.points);
   const { embedded } = laidOut;
   if (embedded.differing === 0) return; // clean and corrupted are the same
   const rows = pathRows(ops, decoder.config, tree, embedded, points);
   const { run, final } = runPairs(ops, decoder, laidOut, (layer, record) => ({
     record: pathRecord(ops, rows, record),
-    differences: blockDifferences(ops, decoder, matrices[layer]!, layer, tree, record),
+    differences: blockDifferences(ops, model, layer, tree, record),
   }));
   const { everyNode, leaves } = sourceDifferences(
     ops,
@@ -123,13 +119,13 @@ function attributeTree(
     run.visited.map(({ differences }) => differences),
   );
   const input = ops.reshape(embedded.difference, [1, -1]);
-  const contract = (layer: number, sources: Tensor, gradients: Tensor, firstDestination: number) => {
+  const contract = (layer: number, sources: Tensor, gradients: Tensor, destinations: number[]) => {
     const known = ops.slice(sources, [0, 0], [graph.headSource(layer, 0), -1]);
-    addScores(attribution, ops.matMul(known, gradients, false, true), firstDestination);
+    addScores(attribution, ops.matMul(known, gradients, false, true), destinations);
   };
 
   const dFinal = finalGradient(attribution, pairs, weights, tree, final);
-  contract(layers, leaves, sumPoints(ops, dFinal, points), graph.logitsDestination);
+  contract(layers, leaves, sumPoints(ops, dFinal, points), [graph.logitsDestination]);
   const records = run.visited.map(({ record }) => record);
   runBlocksBackward(ops, decoder, { records }, dFinal, {
     visit(layer, { dQkv, dMlpInput }) {
@@ -139,15 +135,15 @@ function attributeTree(
       const sources = layer === 0 ? input : everyNode;
       const own = (t: Tensor) => ops.slice(t, [0, 0], [points * nodes, -1]);
       const normed = mapNormalized(own, normalized);
-      const heads = headGradients(
+      const ports = headGradients(
         ops,
-        matrices[layer]!,
+        model.heads[layer]!,
         { points, rows: nodes },
         normed,
         own(read),
         own(dQkv),
       );
-      contract(layer, sources, heads, graph.headDestination(layer, 0, "q"));
+      contract(layer, sources, ports, portDestinations(graph, heads, layer));
       const mlp = readout
         ? rowGradients(
             ops,
@@ -156,7 +152,7 @@ function attributeTree(
             dMlpInput!,
           )
         : rowGradients(ops, points, normed, own(dMlpInput!));
-      contract(layer, readout ? leaves : sources, mlp, graph.mlpDestination(layer));
+      contract(layer, readout ? leaves : sources, mlp, [graph.mlpDestination(layer)]);
     },
   });
 }
@@ -167,7 +163,7 @@ function mapNormalized(f: (t: Tensor) => Tensor, { xhat, rstd }: Normalized): No
 
 /** The weighted loss's gradient at the final residual stream of the path's runs, [K * B, d]. */
 function finalGradient(
-  { ops, decoder, metric, path }: Attribution,
+  { ops, model: { decoder }, metric, path }: Attribution,
   pairs: readonly Pair[],
   weights: Float32Array,
   { members }: PairTree,
@@ -191,12 +187,15 @@ function finalGradient(
 }
 
 /** Adds [sources, n] to the columns of n destinations. */
-function addScores({ ops, graph, scores }: Attribution, added: Tensor, firstDestination: number): void {
-  const [sources, columns] = added.shape as [number, number];
+function addScores(
+  { ops, graph, scores }: Attribution,
+  added: Tensor,
+  destinations: readonly number[],
+): void {
   const values = ops.read(added);
-  for (let source = 0; source < sources; source++) {
-    const edge = graph.edge(source, firstDestination);
-    for (let i = 0; i < columns; i++) scores[edge + i]! += values[source * columns + i]!;
+  let at = 0;
+  for (let source = 0; source < added.shape[0]!; source++) {
+    for (const destination of destinations) scores[graph.edge(source, destination)]! += values[at++]!;
   }
 }
 

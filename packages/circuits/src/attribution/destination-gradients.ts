@@ -8,7 +8,7 @@
  * (rows are centred, so the mean of the gradient does not matter: see Ops.normalizeGradient).
  */
 import type { Normalized, Ops, Tensor } from "@ft/model";
-import type { HeadMatrices } from "../pairs/head-matrices.ts";
+import type { HeadMatrices } from "../pairs/circuit-model.ts";
 
 /** Rows are laid out point by point, [K, N]. */
 export interface PointRows {
@@ -17,29 +17,27 @@ export interface PointRows {
 }
 
 /**
- * The summed gradients of a layer's q, k and v inputs, [3 H, N * d], all q first, then k, then v.
+ * The summed gradients of a layer's q, k and v inputs, [3 H, N * d], head by head.
  *
  * @param read queries, keys and values before rotation, [K * N, 3 d]
  * @param dRead the gradient there
  */
 export function headGradients(
   ops: Ops,
-  { readers, columnBias }: HeadMatrices,
+  { readers, readerBias }: HeadMatrices,
   { points, rows }: PointRows,
   { xhat, rstd }: Normalized,
   read: Tensor,
   dRead: Tensor,
 ): Tensor {
   const [ports, size, width] = readers.shape as [number, number, number]; // 3 H, e, d
-  const heads = ports / 3;
   const scaled = ops.multiply(dRead, rstd); // [K * N, 3 d]
-  const summed = ops.reshape(sumPoints(ops, scaled, points), [rows, heads, 3, size]);
-  const byPort = ops.reshape(ops.transpose(summed, [2, 1, 0, 3]), [ports, rows, size]);
-  const through = ops.matMul(byPort, readers); // [3 H, N, d]
+  const summed = ops.reshape(sumPoints(ops, scaled, points), [rows, ports, size]);
+  const through = ops.matMul(ops.transpose(summed, [1, 0, 2]), readers); // [3 H, N, d]
 
-  const product = ops.multiply(ops.subtract(read, columnBias), scaled);
-  const along = ops.scale(ops.sum(ops.reshape(product, [points, rows, heads, 3, size]), [4]), 1 / width); // c
-  const byRow = ops.reshape(ops.transpose(along, [1, 3, 2, 0]), [rows, ports, points]);
+  const product = ops.multiply(ops.subtract(read, readerBias), scaled);
+  const along = ops.scale(ops.sum(ops.reshape(product, [points, rows, ports, size]), [3]), 1 / width); // c
+  const byRow = ops.transpose(along, [1, 2, 0]); // [N, 3 H, K]
   const xhatByRow = ops.transpose(ops.reshape(xhat, [points, rows, width]), [1, 0, 2]);
   const removed = ops.matMul(byRow, xhatByRow); // [N, 3 H, d]
   return ops.reshape(ops.subtract(through, ops.transpose(removed, [1, 0, 2])), [ports, -1]);

@@ -1,6 +1,6 @@
 /** What every source writes on the corrupted prompt minus what it writes on the clean one. */
-import type { BlockRecord, Decoder, Ops, Tensor } from "@ft/model";
-import { type HeadMatrices, headOutputs } from "../pairs/head-matrices.ts";
+import type { BlockRecord, Ops, Tensor } from "@ft/model";
+import { type CircuitModel, headOutputs } from "../pairs/circuit-model.ts";
 import type { PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, type EmbeddedPairs, rowsOf } from "../pairs/run-pairs.ts";
 
@@ -14,8 +14,7 @@ export interface SourceDifferences {
 /** A layer's heads and MLP, [H + 1, M, d]; in the last layer, of which only the last positions are read, [H + 1, B, d]. */
 export function blockDifferences(
   ops: Ops,
-  decoder: Decoder,
-  { writers }: HeadMatrices,
+  { decoder, heads: matrices }: CircuitModel,
   layer: number,
   { clean, members }: PairTree,
   record: BlockRecord,
@@ -24,7 +23,7 @@ export function blockDifferences(
     const count = record.readout ? members.length : clean.length;
     const difference = (t: Tensor) =>
       ops.subtract(rowsOf(ops, t, CORRUPTED, count), rowsOf(ops, t, CLEAN, count));
-    const heads = headOutputs(ops, writers, difference(record.z)); // [H, M, d]
+    const heads = headOutputs(ops, matrices[layer]!.writers, difference(record.z)); // [H, M, d]
     const activated = record.linears.down.x;
     const spread =
       record.repeat && !record.readout

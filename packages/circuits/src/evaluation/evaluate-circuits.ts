@@ -1,12 +1,12 @@
 /** How well circuits do what the whole model does, example by example. */
 import { createGraph, type EdgeSet } from "@ft/artifacts";
-import { loadFoldedDecoder, type Model, type Ops, type Tensor, unembed } from "@ft/model";
+import { type Ops, type Tensor, unembed } from "@ft/model";
 import { type MetricName, metrics } from "../metrics/metric.ts";
 import { nodesToEvaluate } from "../pairs/batch-size.ts";
-import { headMatrices } from "../pairs/head-matrices.ts";
+import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
-import { growTrees } from "../pairs/pair-tree.ts";
-import { CLEAN, CORRUPTED, rowsOf, type Variant } from "../pairs/run-pairs.ts";
+import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
+import { CLEAN, CORRUPTED, rowsOf } from "../pairs/run-pairs.ts";
 import { corruptedState } from "./corrupted-state.ts";
 import { runCircuit } from "./run-circuit.ts";
 
@@ -48,7 +48,7 @@ export interface EvaluationOptions {
  */
 export function evaluateCircuits(
   ops: Ops,
-  model: Pick<Model, "config" | "weights">,
+  model: ModelOrLoaded,
   pairs: readonly Pair[],
   circuits: readonly EdgeSet[],
   options: EvaluationOptions = {},
@@ -60,35 +60,36 @@ export function evaluateCircuits(
   const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
   const evaluations: Evaluations = { model: empty(), corrupted: empty(), circuits: circuits.map(empty) };
 
-  const { decoder, dispose } = loadFoldedDecoder(ops, model.config, model.weights);
-  const matrices = headMatrices(ops, decoder);
-  for (const tree of growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true)) {
+  withLoaded(ops, model, (loaded) => {
+    for (const tree of growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true)) {
+      ops.scope(() => evaluateTree(loaded, tree));
+    }
+  });
+  return evaluations;
+
+  function evaluateTree(loaded: CircuitModel, tree: PairTree): void {
     const { members } = tree;
     const answers = Int32Array.from(members, (i) => pairs[i]!.answer);
     const wrong = Int32Array.from(members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
-    ops.scope(() => {
-      const state = corruptedState(ops, decoder, tree);
-      const logitsOf = (variant: Variant) =>
-        unembed(ops, decoder, rowsOf(ops, state.final.normed, variant, members.length));
-      const reference = logitsOf(CORRUPTED);
-      const record = (into: Evaluation, logits: Tensor) => {
-        const values = metric.value(ops, logits, { reference, answers, wrong });
-        write(ops, into, members, answers, logits, values);
-        options.progress?.(members.length);
-      };
-      ops.scope(() => record(evaluations.model, logitsOf(CLEAN)));
-      ops.scope(() => record(evaluations.corrupted, reference));
-      circuits.forEach((circuit, i) => {
-        ops.scope(() => {
-          const normed = runCircuit(ops, decoder, matrices, state, graph, circuit);
-          record(evaluations.circuits[i]!, unembed(ops, decoder, normed));
-        });
-      });
+    const state = corruptedState(ops, loaded.decoder, tree);
+    const logitsOf = (normed: Tensor) => unembed(ops, loaded.decoder, normed);
+    const corrupted = logitsOf(rowsOf(ops, state.final.normed, CORRUPTED, members.length));
+    const reference = metric.reference(ops, corrupted);
+    const record = (into: Evaluation, logits: Tensor) => {
+      const values = metric.value(ops, logits, { reference, answers, wrong });
+      write(ops, into, members, answers, logits, values);
+      options.progress?.(members.length);
+    };
+    ops.scope(() =>
+      record(evaluations.model, logitsOf(rowsOf(ops, state.final.normed, CLEAN, members.length))),
+    );
+    ops.scope(() => record(evaluations.corrupted, corrupted));
+    circuits.forEach((circuit, i) => {
+      ops.scope(() =>
+        record(evaluations.circuits[i]!, logitsOf(runCircuit(ops, loaded, state, graph, circuit))),
+      );
     });
   }
-  for (const { readers, writers } of matrices) ops.dispose(readers, writers);
-  dispose();
-  return evaluations;
 }
 
 function emptyEvaluation(examples: number, vocabulary: number): Evaluation {

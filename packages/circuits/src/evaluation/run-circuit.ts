@@ -5,53 +5,49 @@
  * one product of their edges [3 H, sources] with the differences [sources, rows * d].
  */
 import type { EdgeSet, Graph } from "@ft/artifacts";
-import { type Decoder, normalizeFinal, type Ops, type Tensor } from "@ft/model";
-import { type HeadMatrices, headOutputs } from "../pairs/head-matrices.ts";
+import { normalizeFinal, type Ops, type Tensor } from "@ft/model";
+import { type CircuitModel, headOutputs } from "../pairs/circuit-model.ts";
+import { portDestinations } from "../pairs/ports.ts";
 import type { CorruptedState } from "./corrupted-state.ts";
 
 /** What the unembedding reads at the last position of each pair, [B, d]. */
 export function runCircuit(
   ops: Ops,
-  decoder: Decoder,
-  matrices: readonly HeadMatrices[],
+  { decoder, heads: matrices, config }: CircuitModel,
   state: CorruptedState,
   graph: Graph,
   circuit: EdgeSet,
 ): Tensor {
-  const { layers, heads, dModel } = decoder.config;
+  const { layers, heads, dModel } = config;
   const count = state.pairs.members.length;
   const { shape, blocks } = decoder;
   const normalize = (x: Tensor) => ops.normalize(x, shape.epsilon, shape.centred).xhat;
-  const input = (destination: number, destinations: number, differences: Tensor, corrupted: Tensor) => {
-    const edges = circuitEdges(ops, graph, circuit, destination, destinations);
-    const kept = ops.reshape(ops.matMul(edges, differences), [destinations, -1, dModel]);
+  const input = (destinations: readonly number[], differences: Tensor, corrupted: Tensor) => {
+    const edges = circuitEdges(ops, graph, circuit, destinations);
+    const kept = ops.reshape(ops.matMul(edges, differences), [destinations.length, -1, dModel]);
     return ops.add(kept, corrupted); // [destinations, rows, d]
   };
   const leaves = (rows: Tensor) => ops.slice(rows, [rows.shape[0]! - count, 0], [-1, -1]);
 
   /** Queries, keys and values [M, 3 d] of heads whose ports read inputs of their own. */
   const readHeads = (layer: number, differences: Tensor) => {
-    if (layer === 0) return readFirst(ops, graph, heads, state, circuit);
-    const { readers, columnBias } = matrices[layer]!;
-    const inputs = input(
-      graph.headDestination(layer, 0, "q"),
-      3 * heads,
-      differences,
-      state.layers[layer]!.x,
-    );
+    const destinations = portDestinations(graph, heads, layer);
+    if (layer === 0) return readFirst(ops, graph, state, circuit, destinations);
+    const { readers, readerBias } = matrices[layer]!;
+    const inputs = input(destinations, differences, state.layers[layer]!.x);
     const read = ops.matMul(normalize(inputs), readers, false, true); // [3 H, M, e]
-    const [, rows, size] = read.shape as [number, number, number];
-    const byHead = ops.transpose(ops.reshape(read, [3, heads, rows, size]), [2, 1, 0, 3]);
-    return ops.add(ops.reshape(byHead, [rows, 3 * dModel]), columnBias);
+    const byRow = ops.reshape(ops.transpose(read, [1, 0, 2]), [-1, 3 * dModel]);
+    return ops.add(byRow, readerBias);
   };
 
   /** The MLP's hidden layer after its activation, minus the corrupted run's, [rows, m]. */
   const activate = (layer: number, before: Tensor, x: Tensor) => {
     const destination = graph.mlpDestination(layer);
-    if (layer === 0) return ops.scale(state.first.activated, circuit[graph.edge(0, destination)]!);
-    const rows = ops.reshape(input(destination, 1, before, x), [-1, dModel]);
+    if (layer === 0) return ops.scale(state.first.activated, circuit[graph.edge(INPUT, destination)]!);
+    const rows = ops.reshape(input([destination], before, x), [-1, dModel]);
     const { weight, bias } = blocks[layer]!.up;
-    return ops.subtract(ops.gelu(ops.linear(normalize(rows), weight, bias)), state.layers[layer]!.activated);
+    const activated = ops.gelu(ops.linear(normalize(rows), weight, bias));
+    return ops.subtract(activated, state.layers[layer]!.activated);
   };
 
   let differences = state.input; // [sources so far, rows * d]
@@ -72,40 +68,40 @@ export function runCircuit(
       );
     });
   }
-  const residual = input(graph.logitsDestination, 1, differences, state.residual);
+  const residual = input([graph.logitsDestination], differences, state.residual);
   return normalizeFinal(ops, decoder, ops.reshape(residual, [-1, dModel])).normed;
 }
+
+/** The input's number among the sources: the only one that the first layer reads. */
+const INPUT = 0;
 
 /** The first layer's ports read the clean input where their edge is in the circuit, and else the corrupted one. */
 function readFirst(
   ops: Ops,
   graph: Graph,
-  heads: number,
   { first: { qkv } }: CorruptedState,
   circuit: EdgeSet,
+  destinations: readonly number[],
 ): Tensor {
   const columns = qkv.corrupted.shape[1]!;
-  const size = columns / (3 * heads);
-  const clean = Float32Array.from({ length: columns }, (_, column) => {
-    const port = Math.trunc(column / size);
-    const destination = graph.headDestination(0, Math.trunc(port / 3), PORTS[port % 3]!);
-    return circuit[graph.edge(0, destination)]!;
-  });
+  const size = columns / destinations.length;
+  const clean = Float32Array.from(
+    { length: columns },
+    (_, column) => circuit[graph.edge(INPUT, destinations[Math.trunc(column / size)]!)]!,
+  );
   return ops.add(qkv.corrupted, ops.multiply(qkv.difference, ops.tensor(clean, [columns])));
 }
 
-const PORTS = ["q", "k", "v"] as const;
-
-/** Which sources each of `count` destinations reads in the circuit, [count, sources before them], 1 or 0. */
-function circuitEdges(ops: Ops, graph: Graph, circuit: EdgeSet, destination: number, count: number): Tensor {
-  const sources = graph.readable[destination]!;
-  const edges = new Float32Array(count * sources);
-  for (let i = 0; i < count; i++) {
+/** Which sources each destination reads in the circuit, [destinations, sources before them], 1 or 0. */
+function circuitEdges(ops: Ops, graph: Graph, circuit: EdgeSet, destinations: readonly number[]): Tensor {
+  const sources = graph.readable[destinations[0]!]!;
+  const edges = new Float32Array(destinations.length * sources);
+  destinations.forEach((destination, i) => {
     for (let source = 0; source < sources; source++) {
-      edges[i * sources + source] = circuit[graph.edge(source, destination + i)]!;
+      edges[i * sources + source] = circuit[graph.edge(source, destination)]!;
     }
-  }
-  return ops.tensor(edges, [count, sources]);
+  });
+  return ops.tensor(edges, [destinations.length, sources]);
 }
 
 /** The last `count` of the rows of every source: [n, M * width] to [n, count * width]. */

@@ -7,11 +7,16 @@ export const klDivergence: Metric = {
   needsWrong: false,
   vanishesAtReference: true,
 
+  /** log p_ref and p_ref. */
+  reference(ops, logits) {
+    const target = ops.logSoftmax(logits); // [B, vocabulary]
+    return [target, ops.exp(target)];
+  },
+
   /** mean over the vocabulary of p_ref (log p_ref - log p). */
-  value(ops, logits, { reference }) {
-    const target = ops.logSoftmax(reference); // [B, vocabulary]
-    const terms = ops.multiply(ops.exp(target), ops.subtract(target, ops.logSoftmax(logits)));
-    return ops.mean(terms, [-1]);
+  value(ops, logits, { reference: [target, probabilities] }) {
+    const difference = ops.subtract(target!, ops.logSoftmax(logits));
+    return ops.mean(ops.multiply(probabilities!, difference), [-1]);
   },
 
   /** (p - p_ref) / vocabulary at the logits, through the unembedding. */

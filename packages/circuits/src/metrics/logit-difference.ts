@@ -6,6 +6,8 @@ export const logitDifference: Metric = {
   needsWrong: true,
   vanishesAtReference: false,
 
+  reference: () => [],
+
   value(ops, logits, { answers, wrong }) {
     const [examples, vocabulary] = logits.shape as [number, number];
     const flat = ops.reshape(logits, [examples * vocabulary]);

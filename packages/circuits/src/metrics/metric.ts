@@ -5,8 +5,8 @@ import { logitDifference } from "./logit-difference.ts";
 
 /** What a batch's B examples are compared with. */
 export interface Comparand {
-  /** Logits of the run that the metric compares with, [B, vocabulary]. */
-  reference: Tensor;
+  /** See {@link Metric.reference}. */
+  reference: readonly Tensor[];
   answers: Int32Array; // [B]
   wrong: Int32Array; // [B]
 }
@@ -26,6 +26,8 @@ export interface Metric {
   needsWrong: boolean;
   /** Whether it is smallest, with gradient 0, where the run equals its reference. */
   vanishesAtReference: boolean;
+  /** What the metric takes from the logits [B, vocabulary] of the run that it compares with, once for all comparisons. */
+  reference(ops: Ops, logits: Tensor): readonly Tensor[];
   /** The metric of each example, [B], from logits [B, vocabulary]. */
   value(ops: Ops, logits: Tensor, comparand: Comparand): Tensor;
   /**

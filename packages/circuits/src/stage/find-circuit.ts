@@ -6,6 +6,7 @@ import { attribute } from "../attribution/attribute.ts";
 import type { CircuitsConfig } from "../config.ts";
 import { type Evaluation, evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
 import { faithfulness } from "../evaluation/faithfulness.ts";
+import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
 import type { Pair } from "../pairs/pair.ts";
 import { countNodes, prune, sizeOf } from "../selection/prune.ts";
 import { randomCircuit } from "../selection/random.ts";
@@ -49,6 +50,15 @@ export function findCircuit(
   search: Search,
   key: CheckpointKey,
   model: Model,
+  fractions: readonly number[],
+): FoundCircuit {
+  return withLoaded(search.ops, model, (loaded) => findIn(search, key, loaded, fractions));
+}
+
+function findIn(
+  search: Search,
+  key: CheckpointKey,
+  model: CircuitModel,
   fractions: readonly number[],
 ): FoundCircuit {
   const { ops, names, pairs, config, progress } = search;
