@@ -13,13 +13,12 @@ const library = {
 };
 
 test("the library is linked by its path, and loaded from beside the binding or from an absolute path", () => {
-  const args = compileArguments(sources, library, "../tf", "/o.node", "linux");
-  expect(args).toContain("/c/tf/libtensorflow_cc.so.2");
-  expect(args).toContain("-Wl,-rpath,$ORIGIN/../tf");
-  expect(compileArguments(sources, library, "/c/tf", "/o.node", "linux")).toContain("-Wl,-rpath,/c/tf");
-  expect(compileArguments(sources, library, "../tf", "/o.node", "darwin").join(" ")).toContain(
-    "-undefined dynamic_lookup",
-  );
+  const args = (loadFrom: string, platform: NodeJS.Platform) =>
+    compileArguments({ sources, library, loadFrom, output: "/o.node" }, platform);
+  expect(args("../tf", "linux")).toContain("/c/tf/libtensorflow_cc.so.2");
+  expect(args("../tf", "linux")).toContain("-Wl,-rpath,$ORIGIN/../tf");
+  expect(args("/c/tf", "linux")).toContain("-Wl,-rpath,/c/tf");
+  expect(args("../tf", "darwin").join(" ")).toContain("-undefined dynamic_lookup");
 });
 
 test("the compiler is $CXX if it runs, else the first that does", async () => {

@@ -48,8 +48,9 @@ export async function prepareBackend(wanted: string = process.env.FT_BACKEND || 
 }
 
 /** A native backend in a line. */
-export function nativeLine({ version, device, built }: NativeBackend): string {
-  return `Backend: native, TensorFlow ${version} on the ${device.toUpperCase()}${built ? ", compiled now" : ""}.`;
+export function nativeLine({ version, device, built, withoutKernels }: NativeBackend): string {
+  const slower = withoutKernels ? ` Slower, without kernels of our own: ${withoutKernels}.` : "";
+  return `Backend: native, TensorFlow ${version} on the ${device.toUpperCase()}${built ? ", compiled now" : ""}.${slower}`;
 }
 
 function wasmLine(reason: string, remedy = "`npx ft doctor` says more"): string {

@@ -1,21 +1,14 @@
 /** Brings the native backend to this machine: finds a binding that works, or compiles one. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { hashFile, silentProgress, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts";
-import {
-  type BindingDevice,
-  type BindingManifest,
-  bindingFolder,
-  bindingPackage,
-  locateBinding,
-} from "@ft/model";
-import { execa } from "execa";
-import { compileArguments, findCompiler } from "./compiler.ts";
+import { type BindingDevice, bindingFolder, bindingPackage, locateBinding } from "@ft/model";
+import { compile, findCompiler, nodeHeaders } from "./compiler.ts";
 import type { Running } from "./download-wheels.ts";
 import { findLibrary, type TensorFlowLibrary } from "./library.ts";
 import { withLock } from "./lock.ts";
+import { type CompiledManifest, setUpKernels } from "./set-up-kernels.ts";
 import { libraryFolder, libraryProblem, provideLibrary } from "./tensorflow-library.ts";
 import { type BindingReport, tryBinding } from "./try-binding.ts";
 
@@ -30,26 +23,29 @@ export interface SetUpOptions extends Running {
 
 /** A native backend that passed its self-test. */
 export interface NativeBackend extends BindingReport {
+  /** Why our own kernels are not used, which makes it slower; absent where they are. */
+  withoutKernels?: string;
   /** The binding's absolute path. */
   path: string;
   /** Whether this call compiled it. */
   built: boolean;
 }
 
-/** What is recorded beside a compiled binding. */
-interface Manifest extends BindingManifest {
-  /** The folder of the library it was linked with, relative to the binding's if it is the cache's own. */
-  library: string;
-  compiler: string;
-}
-
 /**
  * Finds a binding that passes its self-test, or compiles one against TensorFlow's C library (of FT_TENSORFLOW, of the
- * cache, or downloaded). What is compiled appears in the cache whole and tested, or not at all.
+ * cache, or downloaded), and compiles our own kernels. What is compiled appears in the cache whole and tested, or not at
+ * all.
  *
  * @throws UserError with what is missing, where the backend cannot be had; the signal's reason, if it is aborted
  */
 export async function setUpNative(options: SetUpOptions): Promise<NativeBackend> {
+  const backend = await setUpBinding(options);
+  if (backend.device === "gpu") return backend;
+  const withoutKernels = await setUpKernels(backend.path, options);
+  return { ...backend, ...(withoutKernels && { withoutKernels }) };
+}
+
+async function setUpBinding(options: SetUpOptions): Promise<NativeBackend> {
   const device = options.gpu ? "gpu" : "cpu";
   const folder = bindingFolder(device);
   if (!options.force) {
@@ -67,7 +63,7 @@ export async function setUpNative(options: SetUpOptions): Promise<NativeBackend>
       if (ready) return ready;
       const library = await provideLibrary(device, options);
       const report = await swapFolder(folder, (temporary) =>
-        compile(temporary, device, library, compiler, options),
+        compileBinding(temporary, device, library, compiler, options),
       );
       return { ...report, path: join(folder, "tfjs_binding.node"), built: true };
     },
@@ -94,7 +90,7 @@ async function findWorking(
     return damage && existsSync(folder) ? refuse(damage) : undefined;
   }
   if (dirname(found.path) === folder) {
-    const manifest: Manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+    const manifest: CompiledManifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
     const library = resolve(folder, manifest.library);
     const { FT_TENSORFLOW } = process.env;
     if (FT_TENSORFLOW && findLibrary(resolve(FT_TENSORFLOW)).folder !== library)
@@ -112,7 +108,7 @@ async function findWorking(
 }
 
 /** Compiles the binding into `folder`, tests it there and records it. */
-async function compile(
+async function compileBinding(
   folder: string,
   device: BindingDevice,
   library: TensorFlowLibrary,
@@ -121,27 +117,15 @@ async function compile(
 ): Promise<BindingReport> {
   const output = join(folder, "tfjs_binding.node");
   const root = bindingPackage();
-  const sources = {
-    root,
-    files: readdirSync(join(root, "binding"))
-      .filter((name) => name.endsWith(".cc"))
-      .map((name) => join(root, "binding", name)),
-    nodeHeaders: nodeHeaders(),
-  };
+  const files = readdirSync(join(root, "binding"))
+    .filter((name) => name.endsWith(".cc"))
+    .map((name) => join(root, "binding", name));
   progress.note("Compiling the native binding (some 10 s) ...");
   const loadFrom = loadPath(library, device);
-  const { failed, stderr } = await execa(compiler, compileArguments(sources, library, loadFrom, output), {
-    reject: false,
-    stdin: "ignore",
-    ...(signal && { cancelSignal: signal }),
-  });
-  signal?.throwIfAborted();
-  if (failed) {
-    const error = stderr.split("\n").find((line) => /error/i.test(line)) ?? stderr.trim();
-    throw new UserError(`${compiler} could not compile the binding: ${error}`);
-  }
+  const sources = { root, files, nodeHeaders: nodeHeaders() };
+  await compile(compiler, "the binding", { sources, library, loadFrom, output }, signal);
   const report = await tryBinding(output, device);
-  const manifest: Manifest = { sha256: hashFile(output), library: loadFrom, compiler };
+  const manifest: CompiledManifest = { sha256: hashFile(output), library: loadFrom, compiler };
   writeFileAtomic(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return report;
 }
@@ -150,9 +134,4 @@ async function compile(
 function loadPath(library: TensorFlowLibrary, device: BindingDevice): string {
   const cached = libraryFolder(device);
   return library.folder.startsWith(cached) ? relative(bindingFolder(device), library.folder) : library.folder;
-}
-
-function nodeHeaders(): string {
-  const require = createRequire(import.meta.url);
-  return (require("node-api-headers") as { include_dir: string }).include_dir;
 }

@@ -20,6 +20,12 @@ const report = { version: binding.TF_Version, device: binding.isUsingGpuDevice()
 console.log(JSON.stringify(report));
 `;
 
+/** Loads the kernels named by the second argument into the first one's TensorFlow, which tests them. */
+const KERNELS_PROGRAM = `
+import { loadBinding, loadKernels } from "@ft/model";
+loadKernels(loadBinding(process.argv[1]), process.argv[2]);
+`;
+
 const PATIENCE = 60_000;
 
 /**
@@ -28,18 +34,7 @@ const PATIENCE = 60_000;
  * @throws UserError if it does not load, gives a wrong answer, or computes on the CPU where a GPU was asked for
  */
 export async function tryBinding(path: string, device: BindingDevice): Promise<BindingReport> {
-  const { failed, timedOut, stdout, stderr, signal } = await execa(
-    process.execPath,
-    ["--input-type=module", "--eval", PROGRAM, path],
-    { cwd: new URL(".", import.meta.url), reject: false, stdin: "ignore", timeout: PATIENCE },
-  );
-  if (timedOut) throw new UserError("its self-test did not end", { file: path });
-  if (failed) {
-    const reason = signal
-      ? `its self-test ended with ${signal}`
-      : `its self-test failed: ${lastError(stderr)}`;
-    throw new UserError(reason, { file: path });
-  }
+  const stdout = await runTest(PROGRAM, [path]);
   const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as BindingReport;
   if (device === "gpu" && report.device !== "gpu")
     throw new UserError("it computes on the CPU although a GPU was asked for", {
@@ -47,6 +42,29 @@ export async function tryBinding(path: string, device: BindingDevice): Promise<B
       remedy: "look whether `nvidia-smi` shows a GPU and a driver new enough for CUDA 12",
     });
   return report;
+}
+
+/**
+ * Runs the kernels' self-test.
+ *
+ * @throws UserError if they do not load or give a wrong answer
+ */
+export async function tryKernels(binding: string, path: string): Promise<void> {
+  await runTest(KERNELS_PROGRAM, [binding, path]);
+}
+
+/** What a test prints. @throws UserError, naming the last of the files, if it fails */
+async function runTest(program: string, files: readonly string[]): Promise<string> {
+  const { failed, timedOut, stdout, stderr, signal } = await execa(
+    process.execPath,
+    ["--input-type=module", "--eval", program, ...files],
+    { cwd: new URL(".", import.meta.url), reject: false, stdin: "ignore", timeout: PATIENCE },
+  );
+  const file = files.at(-1)!;
+  if (timedOut) throw new UserError("its self-test did not end", { file });
+  if (!failed) return stdout;
+  const reason = signal ? `its self-test ended with ${signal}` : `its self-test failed: ${lastError(stderr)}`;
+  throw new UserError(reason, { file });
 }
 
 /** The message of the error that ended a Node process. */

@@ -1,6 +1,7 @@
 export { assertFits } from "./capacity.ts";
 export { type CountedOperation, type CountedOps, countOps, type OperationCount } from "./counting-ops.ts";
 export { type Binding, loadBinding, selfTest } from "./native/binding.ts";
+export { kernelSources, kernelsFolder, loadKernels, locateKernels } from "./native/kernels.ts";
 export {
   type BindingDevice,
   type BindingManifest,

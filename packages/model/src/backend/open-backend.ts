@@ -3,6 +3,7 @@
 import { nearest, UserError } from "@ft/artifacts";
 import { muteStderr } from "./mute-stderr.ts";
 import { type Binding, loadBinding, selfTest } from "./native/binding.ts";
+import { loadKernels, locateKernels } from "./native/kernels.ts";
 import { type LocatedBinding, locateBinding } from "./native/locate-binding.ts";
 import { NativeOps } from "./native/native-ops.ts";
 import type { Ops } from "./ops.ts";
@@ -77,13 +78,30 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
 
 function openNative(binding: Binding, threads: number): Ops {
   selfTest(binding);
-  return new NativeOps(binding, threads);
+  return new NativeOps(binding, threads, haveKernels(binding));
+}
+
+/** Whether our own kernels could be loaded: they are for the cache's binding on the CPU, and can be done without. */
+function haveKernels(binding: Binding): boolean {
+  if (loaded?.kernels !== undefined) return loaded.kernels;
+  const path = binding.isUsingGpuDevice() || loaded?.source !== "cache" ? undefined : locateKernels();
+  let kernels = false;
+  if (path) {
+    try {
+      loadKernels(binding, path);
+      kernels = true;
+    } catch (error) {
+      warn(`Computing without kernels of our own, slower: ${(error as Error).message}`);
+    }
+  }
+  if (loaded) loaded.kernels = kernels;
+  return kernels;
 }
 
 /** What this process has loaded: TensorFlow reads the number of threads once. */
-let loaded: { path: string; threads: number; binding: Binding } | undefined;
+let loaded: (LocatedBinding & { threads: number; binding: Binding; kernels?: boolean }) | undefined;
 
-function acquireBinding({ path }: LocatedBinding, threads: number, mute: boolean): Binding {
+function acquireBinding({ path, source }: LocatedBinding, threads: number, mute: boolean): Binding {
   if (loaded) {
     if (loaded.path === path && loaded.threads === threads) return loaded.binding;
     throw new Error(
@@ -93,7 +111,7 @@ function acquireBinding({ path }: LocatedBinding, threads: number, mute: boolean
   process.env.TF_NUM_INTRAOP_THREADS = process.env.TF_NUM_INTEROP_THREADS = String(threads);
   try {
     const binding = mute ? muteStderr(() => loadBinding(path)) : loadBinding(path);
-    loaded = { path, threads, binding };
+    loaded = { path, source, threads, binding };
     return binding;
   } catch (error) {
     throw new UserError(`the native binding of TensorFlow does not load: ${(error as Error).message}`, {

@@ -10,6 +10,7 @@ export class Constants {
   readonly #floats = new Map<number, number>();
   readonly #scalars = new Map<number, number>();
   readonly #vectors = new Map<string, number>();
+  #empty: number | undefined;
 
   constructor(binding: Binding) {
     this.#binding = binding;
@@ -27,6 +28,12 @@ export class Constants {
       this.#floats.set(value, id);
     }
     return id;
+  }
+
+  /** The id of a float32 vector without elements. */
+  noFloats(): number {
+    this.#empty ??= this.#binding.createTensor([0], this.#binding.TF_FLOAT, new Float32Array(0));
+    return this.#empty;
   }
 
   /** The id of an int32 scalar. */

@@ -22,12 +22,27 @@ import type {
   ParameterState,
   Tensor,
 } from "../ops.ts";
-import { elements, matMulSizes } from "../shapes.ts";
+import { elements, type MatMulSizes, matMulSizes } from "../shapes.ts";
 import type { Attribute, Binding } from "./binding.ts";
 import { Constants } from "./constants.ts";
 import { NativeParameter } from "./native-parameter.ts";
 
 const NONE: readonly Attribute[] = [];
+
+/** Columns of a product are made a multiple of this many. */
+const PADDING = 8;
+/** Elements of a right factor from which transposing both sides of a product costs less than it gains. */
+const LARGE = 2 ** 18;
+/** How often the inner size holds the outer ones where a product is a contraction of few long rows. */
+const LONG = 16;
+
+function isLarge({ inner, columns }: MatMulSizes): boolean {
+  return inner * columns >= LARGE;
+}
+
+function isContraction({ rows, inner, columns }: MatMulSizes): boolean {
+  return inner >= LONG * Math.max(rows, columns);
+}
 
 /** TensorFlow's operations by name; it infers their types. */
 export class NativeOps implements Ops, Primitives {
@@ -42,9 +57,15 @@ export class NativeOps implements Ops, Primitives {
   readonly #batchMatMul: readonly Attribute[][];
   readonly #keepDims: readonly Attribute[][];
   readonly #argMax: readonly Attribute[];
+  /** Whether our own kernels are loaded: see kernels.ts. */
+  readonly #kernels: boolean;
 
-  /** @param threads goes into {@link info}; the library itself reads the environment when it loads */
-  constructor(binding: Binding, threads: number) {
+  /**
+   * @param threads goes into {@link info}; the library itself reads the environment when it loads
+   * @param kernels whether our own kernels have been loaded; else operations are made of TensorFlow's
+   */
+  constructor(binding: Binding, threads: number, kernels: boolean) {
+    this.#kernels = kernels;
     this.#binding = binding;
     this.#memory = new Memory((id) => binding.deleteTensor(id));
     this.#constants = new Constants(binding);
@@ -136,6 +157,7 @@ export class NativeOps implements Ops, Primitives {
   }
 
   segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor {
+    if (this.#kernels) return this.#run("FtSegmentSum", [t, segment], [this.#int("segments", segments)]);
     return this.#run("UnsortedSegmentSum", [t, segment, this.#constants.int(segments)]);
   }
 
@@ -179,11 +201,11 @@ export class NativeOps implements Ops, Primitives {
   }
 
   gelu(x: Tensor): Tensor {
-    return gelu(this, x);
+    return this.#kernels ? this.#run("FtGelu", [x]) : gelu(this, x);
   }
 
   geluGradient(x: Tensor, dy: Tensor): Tensor {
-    return geluGradient(this, x, dy);
+    return this.#kernels ? this.#run("FtGeluGradient", [x, dy]) : geluGradient(this, x, dy);
   }
 
   // Reductions
@@ -203,33 +225,93 @@ export class NativeOps implements Ops, Primitives {
   // Linear algebra
 
   matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-    matMulSizes(a.shape, b.shape, transposeA, transposeB);
-    const flags = Number(transposeA) + 2 * Number(transposeB);
-    return a.shape.length === 2
-      ? this.#run("MatMul", [a, b], this.#matMul[flags])
-      : this.#run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
+    const sizes = matMulSizes(a.shape, b.shape, transposeA, transposeB);
+    if (a.shape.length > 2) {
+      const flags = Number(transposeA) + 2 * Number(transposeB);
+      return this.#run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
+    }
+    if (this.#kernels && transposeB && !transposeA) {
+      if (isContraction(sizes)) return this.#run("FtContract", [a, b]);
+      if (isLarge(sizes)) return this.#timesTransposed(a, b);
+    }
+    return this.#product(a, b, transposeA, transposeB);
+  }
+
+  #product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+    return this.#run("MatMul", [a, b], this.#matMul[Number(transposeA) + 2 * Number(transposeB)]);
   }
 
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    return linear(this, x, weight, bias);
+    const sizes = matMulSizes(x.shape, weight.shape, false, true);
+    return this.#kernels && isLarge(sizes)
+      ? this.#timesTransposed(x, weight, bias)
+      : linear(this, x, weight, bias);
+  }
+
+  /**
+   * x W^T + b as the transpose of W x^T: TensorFlow multiplies by a transposed right factor at a half to an eighth of its
+   * speed, and at full speed only by one whose columns are a multiple of eight.
+   */
+  #timesTransposed(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+    const [rows, inner] = x.shape as [number, number];
+    const padded = Math.ceil(rows / PADDING) * PADDING;
+    const none = this.#constants.noFloats();
+    const upright = this.#run("FtTranspose", [x, none], this.#sizes(inner, padded)); // x^T
+    const product = instead(this, upright, this.#product(weight, upright, false, false));
+    const sizes = this.#sizes(rows, weight.shape[0]!);
+    return instead(this, product, this.#run("FtTranspose", [product, bias ?? none], sizes));
+  }
+
+  #int(name: string, value: number): Attribute {
+    return { name, type: this.#binding.TF_ATTR_INT, value };
+  }
+
+  #sizes(rows: number, columns: number): Attribute[] {
+    return [this.#int("rows", rows), this.#int("columns", columns)];
   }
 
   // Layers
 
   normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
-    return normalize(this, x, epsilon, centred);
+    if (!this.#kernels) return normalize(this, x, epsilon, centred);
+    const type = this.#binding.TF_ATTR_FLOAT;
+    const attributes = [{ name: "epsilon", type, value: epsilon }, this.#centred(centred)];
+    const [xhat, rstd] = this.#runAll("FtNormalize", [x], attributes, 2);
+    return { xhat: xhat!, rstd: rstd! };
   }
 
   normalizeGradient(normalized: Normalized, gradient: Tensor, centred: boolean): Tensor {
-    return normalizeGradient(this, normalized, gradient, centred);
+    if (!this.#kernels) return normalizeGradient(this, normalized, gradient, centred);
+    const { xhat, rstd } = normalized;
+    return this.#run("FtNormalizeGradient", [xhat, rstd, gradient], [this.#centred(centred)]);
+  }
+
+  #centred(value: boolean): Attribute {
+    return { name: "centred", type: this.#binding.TF_ATTR_BOOL, value };
   }
 
   attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor {
-    return attend(this, qkv, past, tree);
+    if (!this.#kernels) return attend(this, qkv, past, tree);
+    return this.#attention("FtAttend", qkv, past, tree, []);
   }
 
   attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor {
-    return attendGradient(this, qkv, past, tree, dz);
+    if (!this.#kernels) return attendGradient(this, qkv, past, tree, dz);
+    return this.#attention("FtAttendGradient", qkv, past, tree, [dz]);
+  }
+
+  #attention(
+    name: string,
+    qkv: Tensor,
+    past: Tensor | undefined,
+    tree: AttentionTree,
+    more: readonly Tensor[],
+  ): Tensor {
+    const { offsets, runs, cosine, sine, heads } = tree;
+    const none = past ?? this.tensor(new Float32Array(0), [0, qkv.shape[1]!]);
+    const inputs = [qkv, none, offsets.tensor, runs.tensor, cosine, sine, ...more];
+    const result = this.#run(name, inputs, [this.#int("heads", heads)]);
+    return past ? result : instead(this, none, result);
   }
 
   // Softmax

@@ -1,0 +1,128 @@
+/** Our own operations in TensorFlow: where their compiled library is, and that it computes what it should. */
+
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Attribute, Binding } from "./binding.ts";
+import { type BindingManifest, bindingFolder } from "./locate-binding.ts";
+
+const require = createRequire(import.meta.url);
+const LIBRARY = "ft_kernels.node";
+
+/** The C++ sources, which are compiled on the machine that runs them; the same from a checkout and from a build. */
+export function kernelSources(): { folder: string; files: string[] } {
+  const folder = join(import.meta.dirname, "../../../src/backend/native/kernels");
+  const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return { folder, files: files.filter((name) => name.endsWith(".cc")) };
+}
+
+/** The cache's folder for the compiled kernels, named by all they depend on; it need not exist. */
+export function kernelsFolder(): string {
+  const hash = createHash("sha256");
+  const { folder } = kernelSources();
+  if (existsSync(folder))
+    for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  return `${bindingFolder("cpu")}_kernels-${hash.digest("hex").slice(0, 12)}`;
+}
+
+/** The compiled kernels in the cache, if they are what was recorded beside them. */
+export function locateKernels(folder = kernelsFolder()): string | undefined {
+  const path = join(folder, LIBRARY);
+  try {
+    const { sha256 } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as BindingManifest;
+    const actual = createHash("sha256").update(readFileSync(path)).digest("hex");
+    return actual === sha256 ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Loads kernels into the TensorFlow of a binding that has been loaded and tries each of them.
+ * @throws what the dynamic linker says, or which kernel gave a wrong answer
+ */
+export function loadKernels(binding: Binding, path: string): void {
+  require(path);
+  testKernels(binding);
+}
+
+/** Small calls whose answers are known. */
+function testKernels(binding: Binding): void {
+  const made: number[] = [];
+  const floats = (shape: number[], values: number[]) => {
+    made.push(binding.createTensor(shape, binding.TF_FLOAT, Float32Array.from(values)));
+    return made.at(-1)!;
+  };
+  const ints = (shape: number[], values: number[]) => {
+    made.push(binding.createTensor(shape, binding.TF_INT32, Int32Array.from(values)));
+    return made.at(-1)!;
+  };
+  const { TF_ATTR_INT: int, TF_ATTR_BOOL: bool, TF_ATTR_FLOAT: float } = binding;
+  const expectValues = (
+    name: string,
+    inputs: number[],
+    attributes: Attribute[],
+    outputs: number,
+    expected: number[],
+  ) => {
+    const results = binding.executeOp(name, attributes, inputs, outputs);
+    for (const { id } of results) made.push(id);
+    const values = results.flatMap(({ id }) => [...binding.tensorDataSync(id)]);
+    const right =
+      values.length === expected.length && values.every((v, i) => Math.abs(v - expected[i]!) < 1e-5);
+    if (!right) throw new Error(`${name} gave [${values}] instead of [${expected}]`);
+  };
+  const attribute = (name: string, type: number, value: number | boolean): Attribute => ({
+    name,
+    type,
+    value,
+  });
+  try {
+    const x = floats([1, 2], [1, -1]);
+    const one = floats([1, 2], [1, 1]);
+    const centred = attribute("centred", bool, false);
+    expectValues("FtGelu", [x], [], 1, [0.8413447, -0.1586553]);
+    expectValues("FtGeluGradient", [x, one], [], 1, [1.0833155, -0.0833155]);
+    expectValues(
+      "FtNormalize",
+      [floats([1, 2], [3, 1])],
+      [attribute("epsilon", float, 0), centred],
+      2,
+      [1, -1, 1],
+    );
+    expectValues(
+      "FtNormalizeGradient",
+      [x, floats([1, 1], [1]), floats([1, 2], [2, 1])],
+      [centred],
+      1,
+      [0, 0],
+    );
+    const transposed = [attribute("rows", int, 2), attribute("columns", int, 1)];
+    expectValues("FtTranspose", [x, floats([1], [2])], transposed, 1, [3, 1]);
+    expectValues("FtContract", [x, floats([2, 2], [1, 2, 3, 4])], [], 1, [-1, -1]);
+    expectValues(
+      "FtSegmentSum",
+      [floats([2, 1], [1, 2]), ints([2], [1, 1])],
+      [attribute("segments", int, 2)],
+      1,
+      [0, 3],
+    );
+    // Two rows of one head of width 2; the second one weighs both alike.
+    const tree = [
+      floats([2, 6], [0, 0, 1, 0, 1, 2, 0, 0, 0, 1, 3, 4]),
+      floats([0, 6], []),
+      ints([3], [0, 1, 2]),
+      ints([2, 2], [0, 1, 0, 2]),
+      floats([2, 1], [1, 1]),
+      floats([2, 1], [0, 0]),
+    ];
+    const heads = [attribute("heads", int, 1)];
+    expectValues("FtAttend", tree, heads, 1, [1, 2, 2, 3]);
+    const step = Math.SQRT1_2 / 2;
+    const gradient = [0, 0, 0, 0, 0.5, 0, -step, step, 0, 0, 0.5, 0];
+    expectValues("FtAttendGradient", [...tree, floats([2, 2], [0, 0, 1, 0])], heads, 1, gradient);
+  } finally {
+    for (const id of made) binding.deleteTensor(id);
+  }
+}

@@ -1,0 +1,87 @@
+#include "kernel.h"
+
+#include <cstring>
+#include <string>
+
+namespace ft {
+
+Input::Input(TF_OpKernelContext* context, int index, TF_Status* status) {
+  TF_GetInput(context, index, &tensor_, status);
+  if (TF_GetCode(status) != TF_OK) return;
+  data_ = TF_TensorData(tensor_);
+  for (int i = 0; i < TF_NumDims(tensor_); i++) {
+    shape_.push_back(TF_Dim(tensor_, i));
+    elements_ *= shape_.back();
+  }
+}
+
+Input::~Input() {
+  if (tensor_) TF_DeleteTensor(tensor_);
+}
+
+Call::Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
+
+Call::~Call() {
+  if (TF_GetCode(status_) != TF_OK) TF_OpKernelContext_Failure(context_, status_);
+  TF_DeleteStatus(status_);
+}
+
+float* Call::output(int index, const std::vector<int64_t>& shape) {
+  int64_t elements = 1;
+  for (int64_t size : shape) elements *= size;
+  TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()),
+                                        elements * sizeof(float), status_);
+  float* data = static_cast<float*>(TF_TensorData(tensor));
+  TF_DeleteTensor(tensor);  // the context keeps it
+  return data;
+}
+
+void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<const char*>& specifications) {
+  auto* attributes = new Attributes;
+  TF_Status* status = TF_NewStatus();
+  for (const char* specification : specifications) {
+    const std::string name(specification, std::strchr(specification, ':') - specification);
+    const auto integer = [&](int64_t* value) {
+      TF_OpKernelConstruction_GetAttrInt64(construction, name.c_str(), value, status);
+    };
+    if (name == "epsilon") {
+      TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &attributes->epsilon, status);
+    } else if (name == "centred") {
+      unsigned char value = 0;
+      TF_OpKernelConstruction_GetAttrBool(construction, "centred", &value, status);
+      attributes->centred = value != 0;
+    } else if (name == "heads") {
+      integer(&attributes->heads);
+    } else if (name == "segments") {
+      integer(&attributes->segments);
+    } else if (name == "rows") {
+      integer(&attributes->rows);
+    } else if (name == "columns") {
+      integer(&attributes->columns);
+    }
+    if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  }
+  TF_DeleteStatus(status);
+  return attributes;
+}
+
+void deleteAttributes(void* attributes) { delete static_cast<Attributes*>(attributes); }
+
+void registerOperation(const char* name, std::initializer_list<const char*> inputs,
+                       std::initializer_list<const char*> outputs, std::initializer_list<const char*> attributes,
+                       void* (*create)(TF_OpKernelConstruction*), void (*compute)(void*, TF_OpKernelContext*)) {
+  TF_Status* status = TF_NewStatus();
+  TF_OpDefinitionBuilder* operation = TF_NewOpDefinitionBuilder(name);
+  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(operation, input);
+  for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(operation, output);
+  for (const char* attribute : attributes) TF_OpDefinitionBuilderAddAttr(operation, attribute);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(operation, &TF_ShapeInferenceContextSetUnknownShape);
+  TF_RegisterOpDefinition(operation, status);
+  if (TF_GetCode(status) == TF_OK) {
+    TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, &deleteAttributes), status);
+  }
+  // A failure shows when the operation is tried, in the self-test.
+  TF_DeleteStatus(status);
+}
+
+}  // namespace ft
