@@ -33,11 +33,11 @@ export const klDivergence: Metric = {
       const target = ops.slice(reference, [first, 0], [count, -1]); // [n, d]
       parts.push(
         ops.scope(() => {
-          const probabilities = (t: Tensor) =>
-            ops.softmax(unembed(ops, decoder, ops.reshape(t, [-1, width])));
+          const both = ops.concat([ops.reshape(rows, [-1, width]), target], 0);
+          const probabilities = ops.softmax(unembed(ops, decoder, both)); // K points' rows, then the reference's
           const difference = ops.subtract(
-            ops.reshape(probabilities(rows), [points, count, vocabulary]),
-            probabilities(target),
+            ops.reshape(ops.slice(probabilities, [0, 0], [points * count, -1]), [points, count, vocabulary]),
+            ops.slice(probabilities, [points * count, 0], [-1, -1]),
           );
           const dNormed = ops.matMul(ops.reshape(difference, [-1, vocabulary]), weight);
           return ops.reshape(ops.scale(dNormed, 1 / vocabulary), [points, count, width]);

@@ -1,0 +1,112 @@
+/**
+ * How much work a batch of attribution, an evaluation and a step of training are, counted and not timed: operations asked
+ * of the backend and floating-point operations. The budgets are what they took when last improved; a change that needs
+ * more fails here, one that needs less should lower them.
+ */
+import { createGraph } from "@ft/artifacts";
+import { attribute, evaluateCircuits, type Pair } from "@ft/circuits";
+import {
+  type CountedOps,
+  countOps,
+  createTrainable,
+  initializeModel,
+  layOut,
+  linearKinds,
+  linearName,
+  type ModelConfig,
+  openBackend,
+} from "@ft/model";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+/** The shape of the benchmarks' nano, with a smaller vocabulary. */
+const config: ModelConfig = {
+  family: "gpt-neox",
+  layers: 4,
+  heads: 4,
+  dModel: 128,
+  dMlp: 512,
+  vocabulary: 256,
+  maxPositions: 64,
+  rotaryDims: 8,
+  rotaryBase: 10_000,
+  layerNormEpsilon: 1e-5,
+  initializerRange: 0.1,
+};
+
+const [PLUS, MINUS, EQUALS] = [250, 251, 252];
+const INSTRUCTION = Array.from({ length: 12 }, (_, i) => 230 + i);
+
+/** Additions and subtractions as the task has them: twelve shared tokens, an operand, the operator, an operand, "=". */
+const pairs: Pair[] = Array.from({ length: 32 }, (_, i) => {
+  const [first, second] = [i % 8, 100 + i];
+  const prompt = (operator: number) => [...INSTRUCTION, first, operator, second, EQUALS];
+  const [clean, corrupted] = i % 2 === 0 ? [PLUS, MINUS] : [MINUS, PLUS];
+  return { clean: prompt(clean!), corrupted: prompt(corrupted!), answer: 60 + i, wrong: 120 + i };
+});
+
+const model = initializeModel(config, 1);
+let counted: CountedOps;
+beforeAll(async () => {
+  counted = countOps(await openBackend());
+});
+beforeEach(() => counted.reset());
+
+/** Million floating-point operations, and calls. */
+function expectWithin(budget: { operations: number; megaflops: number }): void {
+  const { calls, flops } = counted.total();
+  expect(calls).toBeLessThanOrEqual(budget.operations);
+  expect(flops / 1e6).toBeLessThanOrEqual(budget.megaflops);
+  // A budget that lies far above what is needed guards nothing.
+  expect(calls).toBeGreaterThan(0.9 * budget.operations);
+  expect(flops / 1e6).toBeGreaterThan(0.9 * budget.megaflops);
+}
+
+describe("does not grow", () => {
+  test("for a batch of attribution", () => {
+    attribute(counted.ops, model, pairs);
+    expectWithin({ operations: 523, megaflops: 944.1 });
+  });
+
+  test("for an evaluation of two circuits", () => {
+    const graph = createGraph(config);
+    const circuits = [0.1, 0.5].map((fraction) => {
+      const set = graph.emptySet();
+      graph.existing.forEach((edge, i) => {
+        if (i % Math.round(1 / fraction) === 0) set[edge] = 1;
+      });
+      return set;
+    });
+    evaluateCircuits(counted.ops, model, pairs, circuits);
+    expectWithin({ operations: 483, megaflops: 404.2 });
+  });
+
+  test("for a step of LoRA", () => {
+    const modules = Array.from({ length: config.layers }, (_, layer) =>
+      linearKinds.map((kind) => ({ name: linearName(config, layer, kind), rank: 8, alpha: 16 })),
+    ).flat();
+    const trainable = createTrainable(counted.ops, model, { adapter: "lora", modules }, 1);
+    counted.reset();
+    counted.ops.scope(() => {
+      const { gradients } = trainable.lossAndGradients(
+        layOut(
+          pairs.map(({ clean, answer }) => ({
+            tokens: clean,
+            targets: [{ position: clean.length - 1, token: answer }],
+          })),
+        ),
+      );
+      for (const [name, parameter] of trainable.parameters)
+        counted.ops.adamW(parameter, gradients.get(name)!, { learningRate: 1e-3, step: 1 });
+    });
+    expectWithin({ operations: 307, megaflops: 261.5 });
+    trainable.dispose();
+  });
+});
+
+test("sharing saves what it promises: attribution of prompts in full is several times the work", () => {
+  attribute(counted.ops, model, pairs);
+  const shared = counted.total().flops;
+  counted.reset();
+  attribute(counted.ops, model, pairs, { share: false });
+  expect(counted.total().flops / shared).toBeGreaterThan(5);
+});
