@@ -17,13 +17,12 @@ export function createTree(
   parents: ArrayLike<number>,
   past = 0,
 ): AttentionTree {
-  const chains = ancestry(parents);
-  const offsets = new Int32Array(parents.length - past + 1);
-  const runs: number[] = [];
-  for (let row = past; row < parents.length; row++) {
-    for (const run of chains[row]!.runs) runs.push(run.first, run.length);
-    offsets[row - past + 1] = runs.length / 2;
-  }
+  const { positions, runs } = ancestry(parents);
+  const own = runs.slice(past);
+  const offsets = new Int32Array(own.length + 1);
+  own.forEach(({ length }, row) => {
+    offsets[row + 1] = offsets[row]! + length / 2;
+  });
   const constant = (values: Int32Array, shape: number[]): Constant => ({
     values,
     tensor: ops.tensor(values, shape),
@@ -33,38 +32,29 @@ export function createTree(
     rows: parents.length - past,
     past,
     offsets: constant(offsets, [offsets.length]),
-    runs: constant(Int32Array.from(runs), [runs.length / 2, 2]),
-    ...rotaryTables(
-      ops,
-      config,
-      Int32Array.from(chains, ({ position }) => position),
-    ),
+    runs: constant(Int32Array.from(own.flat()), [offsets.at(-1)!, 2]),
+    ...rotaryTables(ops, config, positions),
   };
 }
 
-interface Chain {
-  position: number;
-  /** The row's ancestors and the row itself, as runs of consecutive rows. */
-  runs: readonly { first: number; length: number }[];
-}
-
-function ancestry(parents: ArrayLike<number>): Chain[] {
-  const chains: Chain[] = [];
-  const chainOf = (row: number): Chain => {
-    const known = chains[row];
+/** Every row's depth, and its ancestors and itself as runs of consecutive rows: first row and length of each, in turn. */
+function ancestry(parents: ArrayLike<number>): { positions: Int32Array; runs: number[][] } {
+  const positions = new Int32Array(parents.length);
+  const runs: number[][] = new Array(parents.length);
+  const visit = (row: number): number[] => {
+    const known = runs[row];
     if (known) return known;
     const parent = parents[row]!;
-    const above = parent === ROOT ? { position: -1, runs: [] } : chainOf(parent);
-    const last = above.runs.at(-1);
-    const extends_ = last !== undefined && last.first + last.length === row;
-    const runs = extends_
-      ? [...above.runs.slice(0, -1), { first: last.first, length: last.length + 1 }]
-      : [...above.runs, { first: row, length: 1 }];
-    chains[row] = { position: above.position + 1, runs };
-    return chains[row];
+    const own = parent === ROOT ? [] : visit(parent).slice();
+    positions[row] = parent === ROOT ? 0 : positions[parent]! + 1;
+    const follows = own.length > 0 && own.at(-2)! + own.at(-1)! === row;
+    if (follows) own[own.length - 1]!++;
+    else own.push(row, 1);
+    runs[row] = own;
+    return own;
   };
-  for (let row = 0; row < parents.length; row++) chainOf(row);
-  return chains;
+  for (let row = 0; row < parents.length; row++) visit(row);
+  return { positions, runs };
 }
 
 /** cos and sin of position / base^(2i / rotaryDims), [rows, rotaryDims / 2], as GPT-NeoX has them (Su et al. 2021). */
