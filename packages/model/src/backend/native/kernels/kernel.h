@@ -11,9 +11,14 @@
 #include "kernel_api.h"
 #include "tensorflow/c/ops.h"
 
-// Compiled for several generations of processors, of which the best one is taken as the library loads.
+// Compiled for several generations of processors, of which the best one is taken as the library loads. Before its twelfth
+// version GCC knows no levels of x86-64 here.
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
+#if __GNUC__ >= 12
 #define FT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define FT_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
 #else
 #define FT_CLONES
 #endif
