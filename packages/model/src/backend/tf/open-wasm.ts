@@ -2,23 +2,36 @@
 
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
+import type { BackendInfo } from "../ops.ts";
+import { Heap, type WasmBackend } from "../wasm/heap.ts";
+import { KernelOps } from "../wasm/kernel-ops.ts";
+import { loadKernels } from "../wasm/kernels.ts";
 import { loadTfCore } from "./tf-core.ts";
 import { WasmOps } from "./wasm-ops.ts";
 
 const require = createRequire(import.meta.url);
 const PACKAGE = "@tensorflow/tfjs-backend-wasm";
 
-/** Starts the backend, with SIMD where the machine has it, on one thread: the library has no more under Node. */
+/**
+ * Starts the backend, with SIMD where the machine has it, on one thread: the library has no more under Node. Our own
+ * kernels are used where they were built.
+ */
 export async function openWasm(): Promise<WasmOps> {
   const tf = loadTfCore();
   const { setWasmPaths, version_wasm } = require(PACKAGE) as typeof import("@tensorflow/tfjs-backend-wasm");
   if (tf.findBackend("wasm") === undefined) setWasmPaths(dirname(require.resolve(PACKAGE)) + sep);
   await tf.setBackend("wasm");
-  const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
-  return new WasmOps(tf, "wasm", {
+  const backend = tf.backend() as unknown as WasmBackend;
+  const loaded = loadKernels(backend.wasm.asm.memory);
+  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? " simd" : "";
+  const kernels = loaded ? `, own kernels${loaded.fused ? " with fused products" : ""}` : "";
+  const info: BackendInfo = {
     name: "wasm",
     device: "cpu",
-    library: `tfjs-backend-wasm ${version_wasm}${simd ? " simd" : ""}`,
+    library: `tfjs-backend-wasm ${version_wasm}${simd}${kernels}`,
     threads: 1,
-  });
+  };
+  return loaded
+    ? new KernelOps(tf, "wasm", info, new Heap(tf, backend), loaded.kernels)
+    : new WasmOps(tf, "wasm", info);
 }

@@ -256,28 +256,29 @@ export class TfOps implements Ops, Primitives {
     return p;
   }
 
+  /** @throws if the parameter was freed or another kind of backend made it */
+  protected parameterOf(p: Parameter): TfParameter {
+    if (!(p instanceof TfParameter)) throw new Error("this parameter belongs to another backend");
+    p.assertAlive();
+    return p;
+  }
+
   readParameter(p: Parameter): ParameterState {
-    return own(p).read();
+    return this.parameterOf(p).read();
   }
 
   disposeParameter(...parameters: Parameter[]): void {
     for (const p of parameters) {
-      own(p).destroy();
+      this.parameterOf(p).destroy();
       this.#parameters--;
     }
   }
 
   assign(p: Parameter, values: Float32Array): void {
-    own(p).assign(this.tf, values);
+    this.parameterOf(p).assign(this.tf, values);
   }
 
   adamW(p: Parameter, gradient: Tensor, step: AdamWStep): void {
-    own(p).adamW(this.tf, this.handle(gradient), step);
+    this.parameterOf(p).adamW(this.tf, this.handle(gradient), step);
   }
-}
-
-function own(p: Parameter): TfParameter {
-  if (!(p instanceof TfParameter)) throw new Error("this parameter belongs to another backend");
-  p.assertAlive();
-  return p;
 }

@@ -55,6 +55,14 @@ export class TfParameter implements Parameter {
     this.#secondMoment = second!;
   }
 
+  /** Hands out value and moments to be changed where they are; what was lent of the value ends. */
+  change(body: (value: TfTensor, firstMoment: TfTensor, secondMoment: TfTensor) => void): void {
+    const value = this.#memory.handle(this.value);
+    body(value, this.#firstMoment, this.#secondMoment);
+    this.#value.handle = undefined;
+    this.#value = this.#memory.lend(value, this.shape);
+  }
+
   destroy(): void {
     this.assertAlive();
     this.#memory.takeBack(this.#value);

@@ -1,0 +1,69 @@
+/** The memory that tensorflow.js's WebAssembly backend keeps its tensors in. */
+
+import type { TfCore, TfTensor } from "../tf/tf-core.ts";
+import type { Address } from "./kernels.ts";
+
+type DataId = TfTensor["dataId"];
+
+/** What we use of the package's BackendWasm. */
+export interface WasmBackend {
+  wasm: {
+    asm: { memory: object };
+    _malloc(bytes: number): Address;
+    _free(address: Address): void;
+  };
+  dataIdMap: { get(id: DataId): { memoryOffset: Address } };
+  incRef(id: DataId): void;
+  refCount(id: DataId): number;
+  makeOutput(
+    shape: number[],
+    dtype: "float32",
+  ): { dataId: DataId; shape: number[]; dtype: "float32" | "int32" };
+}
+
+/** Finds and makes tensors in the backend's memory. */
+export class Heap {
+  readonly #engine: ReturnType<TfCore["engine"]>;
+  readonly #backend: WasmBackend;
+  #scratch: Address = 0;
+  #scratchBytes = 0;
+
+  constructor(tf: TfCore, backend: WasmBackend) {
+    this.#engine = tf.engine();
+    this.#backend = backend;
+  }
+
+  /** Where a tensor's elements are, until it is freed. */
+  addressOf(t: TfTensor): Address {
+    return this.#backend.dataIdMap.get(t.dataId).memoryOffset;
+  }
+
+  /** A float32 tensor whose elements are yet to be written. */
+  make(shape: readonly number[]): TfTensor {
+    const info = this.#backend.makeOutput([...shape], "float32");
+    return this.#engine.makeTensorFromTensorInfo(info, this.#backend as never);
+  }
+
+  /** The same elements in another shape. */
+  view(t: TfTensor, shape: readonly number[]): TfTensor {
+    this.#backend.incRef(t.dataId);
+    const info = { dataId: t.dataId, shape: [...shape], dtype: t.dtype };
+    return this.#engine.makeTensorFromTensorInfo(info, this.#backend as never);
+  }
+
+  /** Whether several tensors share these elements. */
+  isShared(t: TfTensor): boolean {
+    return this.#backend.refCount(t.dataId) > 1;
+  }
+
+  /** Memory for what a kernel needs besides its operands and results, until the next call. */
+  scratch(bytes: number): Address {
+    if (bytes > this.#scratchBytes) {
+      const { wasm } = this.#backend;
+      wasm._free(this.#scratch);
+      this.#scratch = wasm._malloc(bytes);
+      this.#scratchBytes = bytes;
+    }
+    return this.#scratch;
+  }
+}

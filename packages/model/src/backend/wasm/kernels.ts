@@ -1,0 +1,126 @@
+/** Our own kernels in WebAssembly: what they are called with and where their compiled module is. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+
+/** A place in the backend's memory, in bytes. */
+export type Address = number;
+
+/** What kernels/index.ts exports; sizes are numbers of elements, flags 0 or 1. */
+export interface Kernels {
+  multiply(
+    a: Address,
+    b: Address,
+    c: Address,
+    batch: number,
+    rows: number,
+    inner: number,
+    columns: number,
+    transposeA: number,
+    transposeB: number,
+    bias: Address,
+    scratch: Address,
+  ): void;
+  productScratch(): number;
+  gelu(x: Address, y: Address, count: number): void;
+  geluGradient(x: Address, dy: Address, dx: Address, count: number): void;
+  normalize(
+    x: Address,
+    xhat: Address,
+    rstd: Address,
+    rows: number,
+    width: number,
+    epsilon: number,
+    centred: number,
+  ): void;
+  normalizeGradient(
+    xhat: Address,
+    rstd: Address,
+    gradient: Address,
+    dx: Address,
+    rows: number,
+    width: number,
+    centred: number,
+  ): void;
+  softmax(x: Address, p: Address, rows: number, width: number): void;
+  softmaxGradient(p: Address, dp: Address, dx: Address, rows: number, width: number): void;
+  longestList(offsets: Address, runs: Address, rows: number): number;
+  attendScratch(all: number, size: number, longest: number): number;
+  attend(
+    qkv: Address,
+    past: Address,
+    offsets: Address,
+    runs: Address,
+    cosine: Address,
+    sine: Address,
+    z: Address,
+    rows: number,
+    pastRows: number,
+    heads: number,
+    size: number,
+    half: number,
+    scratch: Address,
+  ): void;
+  attendGradientScratch(all: number, rows: number, size: number, longest: number): number;
+  attendGradient(
+    qkv: Address,
+    past: Address,
+    offsets: Address,
+    runs: Address,
+    cosine: Address,
+    sine: Address,
+    dz: Address,
+    dqkv: Address,
+    rows: number,
+    pastRows: number,
+    heads: number,
+    size: number,
+    half: number,
+    longest: number,
+    scratch: Address,
+  ): void;
+  adamW(
+    value: Address,
+    first: Address,
+    second: Address,
+    gradient: Address,
+    count: number,
+    beta1: number,
+    beta2: number,
+    decay: number,
+    rate: number,
+    epsilon: number,
+  ): void;
+}
+
+/** The engine's WebAssembly, which Node's types leave out. */
+declare const WebAssembly: {
+  validate(bytes: Uint8Array): boolean;
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: { env: { memory: object } }) => { exports: unknown };
+};
+
+/** The build's folder; the same from a source file and from a compiled one. */
+const FOLDER = join(import.meta.dirname, "../../../dist/backend/wasm");
+
+/** The kernels on a memory, with fused multiplication and addition where this engine has it. */
+export interface LoadedKernels {
+  kernels: Kernels;
+  fused: boolean;
+}
+
+/** Instantiates the kernels on a memory; undefined where they were not built or the engine has no SIMD. */
+export function loadKernels(memory: object): LoadedKernels | undefined {
+  // Node 20 has relaxed SIMD behind a flag; later ones know no such flag and have it.
+  setFlagsFromString("--experimental-wasm-relaxed-simd");
+  for (const fused of [true, false]) {
+    const path = join(FOLDER, fused ? "kernels-fused.wasm" : "kernels.wasm");
+    if (!existsSync(path)) continue;
+    const bytes = readFileSync(path);
+    if (!WebAssembly.validate(bytes)) continue;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    return { kernels: exports as Kernels, fused };
+  }
+  return undefined;
+}

@@ -1,0 +1,9 @@
+// Everything that the host calls. Addresses are bytes into the memory that tensorflow.js's backend holds its tensors in.
+
+export { adamW } from "./adamw";
+export { attend, attendScratch, longestList } from "./attention";
+export { attendGradient, attendGradientScratch } from "./attention-gradient";
+export { gelu, geluGradient } from "./gelu";
+export { normalize, normalizeGradient } from "./normalize";
+export { multiply, productScratch } from "./product";
+export { softmax, softmaxGradient } from "./softmax";
