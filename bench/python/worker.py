@@ -1,9 +1,10 @@
 """The Python side of `npm run bench`: one job, told over standard input, a JSON object a line; answers on standard
 output, one a line.
 
-  {"do": "prepare", "job": ..., "variant": ..., "folder": ..., "batch": ..., "threads": ...}  -> {"versions": {...}}
+  {"do": "prepare", "job": ..., "variant": ..., "folder": ..., "batch": ..., "threads": ...}
+    -> {"versions": {...}, "readyBytes": ...}
   {"do": "run", "examples": ..., "values": ...}  -> {"cpu": seconds, "wall": seconds, "values": [...] | null}
-  {"do": "end"}  -> {"peakBytes": ...}
+  {"do": "end"}  -> {"peakBytes": ..., "workingBytes": ...}
 """
 
 import json
@@ -63,29 +64,44 @@ def versions() -> dict[str, str]:
     return {"python": sys.version.split()[0], **found}
 
 
-def peak_bytes() -> int:
-    """Of this process alone; ru_maxrss may hold that of the process it was forked from."""
+def status_bytes(field: str) -> int | None:
+    """A size from Linux's own account of this process: VmRSS is its memory now, VmHWM the largest so far."""
     try:
         status = Path("/proc/self/status").read_text()
-        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith(field))) * 1024
     except OSError:
-        maximum = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return maximum if sys.platform == "darwin" else maximum * 1024
+        return None
+
+
+def peak_bytes() -> int:
+    """Elsewhere ru_maxrss, which may hold the process this one was forked from."""
+    maximum = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return status_bytes("VmHWM") or (maximum if sys.platform == "darwin" else maximum * 1024)
+
+
+def restart_peak() -> None:
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        pass  # not on Linux: the peak since the process began stands for it
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
-    run = None
+    run, before = None, 0
     for line in sys.stdin:
         request = json.loads(line)
         if request["do"] == "prepare":
             run = prepare(request)
-            answer = {"versions": versions()}
+            before = peak_bytes()
+            restart_peak()
+            answer = {"versions": versions(), "readyBytes": status_bytes("VmRSS") or before}
         elif request["do"] == "run":
             answer = measured(run, request)
         else:
-            answer = {"peakBytes": peak_bytes()}
+            working = peak_bytes()
+            answer = {"peakBytes": max(before, working), "workingBytes": working}
         print(json.dumps(answer), file=answers, flush=True)
 
 

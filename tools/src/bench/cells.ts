@@ -1,34 +1,40 @@
 /** A result as the cells of a table, the same on a terminal and in the documentation. */
 import type { Result } from "./compare.ts";
 import { contenders } from "./contenders.ts";
+import { gibibytes, milliseconds, times } from "./format.ts";
 import type { Job } from "./jobs.ts";
 import type { Spread } from "./statistics.ts";
 
 export function headings({ unit }: Pick<Job, "unit">): string[] {
-  return ["shape", "", `CPU ms per ${unit}`, "lowest to highest", "times ours", "peak memory", "error"];
-}
-
-export function cells(result: Result): string[] {
-  const { shape, contender, cpu, ratio, peakBytes, error } = result;
   return [
-    shape,
-    contenders[contender].title,
-    milliseconds(cpu.median),
-    range(cpu),
-    contender === "ours" ? "" : `${ratio.toPrecision(ratio < 10 ? 2 : 3)}x`,
-    `${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
-    contender === "ours" ? "" : error === 0 ? "0" : error.toExponential(0),
+    "shape",
+    "who",
+    `CPU ms per ${unit}`,
+    `wall ms per ${unit}`,
+    "times ours, CPU",
+    "wall",
+    "memory at first",
+    "peak",
+    "error",
   ];
 }
 
-function range({ low, high }: Spread): string {
-  return low === high ? "" : `${milliseconds(low)} to ${milliseconds(high)}`;
+export function cells({ shape, contender, cpu, wall, ratio, memory, error }: Result): string[] {
+  const isOurs = contender === "ours";
+  return [
+    shape,
+    contenders[contender].title,
+    withRange(cpu),
+    withRange(wall),
+    isOurs ? "" : times(ratio.cpu),
+    isOurs ? "" : times(ratio.wall),
+    gibibytes(memory.readyBytes),
+    gibibytes(memory.peakBytes),
+    isOurs ? "" : error === 0 ? "0" : error.toExponential(0),
+  ];
 }
 
-function milliseconds(value: number): string {
-  if (value >= 1000) return Math.round(value).toLocaleString("en-US");
-  return value
-    .toPrecision(3)
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
+function withRange({ median, low, high }: Spread): string {
+  if (low === high) return milliseconds(median);
+  return `${milliseconds(median)} (${milliseconds(low)} to ${milliseconds(high)})`;
 }

@@ -1,37 +1,20 @@
 /** One job at one shape: everybody gets ready, does it once for the result, then all take turns. */
-import { type Contender, type ContenderName, commandOf, contenders } from "./contenders.ts";
+import type { Bench } from "./bench.ts";
+import { type Contender, type ContenderName, contenders } from "./contenders.ts";
+import { Entrant, type Measurement } from "./entrant.ts";
 import type { Job, Size } from "./jobs.ts";
 import type { ShapeName } from "./shapes.ts";
-import { relativeError, type Spread, spread } from "./statistics.ts";
-import { WorkerError, WorkerProcess } from "./worker-process.ts";
+import { relativeError } from "./statistics.ts";
+import { WorkerError } from "./worker-process.ts";
 
-/** Where and how workers run. */
-export interface Bench {
-  /** The repository's. */
-  root: string;
-  python: string | undefined;
-  /** What goes before a command line. */
-  pinning: readonly string[];
-  threads: number;
-}
-
-/** A contender's line: what a unit of the job took it. */
-export interface Result {
+/** A contender's line: what a unit of the job took it, and how it compares with ours. */
+export interface Result extends Omit<Measurement, "values"> {
   job: Job["name"];
   shape: ShapeName;
-  contender: ContenderName;
-  /** Examples a run. */
-  examples: number;
-  /** Process CPU milliseconds a unit. */
-  cpu: Spread;
-  /** Wall-clock milliseconds a unit. */
-  wall: Spread;
-  /** Median CPU time over that of the first contender. */
-  ratio: number;
-  peakBytes: number;
-  /** The result's largest difference from the first contender's, relative to the largest value. */
+  /** Median CPU and wall-clock time over those of ours. */
+  ratio: { cpu: number; wall: number };
+  /** The result's largest difference from ours, relative to the largest value. */
   error: number;
-  versions: Record<string, string>;
 }
 
 /** A contender that could not do the job. */
@@ -47,112 +30,65 @@ export interface Comparison {
   failures: Failure[];
 }
 
-interface Entrant {
-  name: ContenderName;
-  worker: WorkerProcess;
-  examples: number;
-  versions: Record<string, string>;
-  values: number[];
-  cpu: number[];
-  wall: number[];
-}
-
 /** @param folder of the shape's workload */
 export async function compare(bench: Bench, job: Job, shape: ShapeName, folder: string): Promise<Comparison> {
   const size = job.sizes[shape]!;
   const failures: Failure[] = [];
-  const entrants: Entrant[] = [];
-  const units = (examples: number) => examples / job.perUnit;
-  /** Whether a worker did what it was asked to; if not, that is the result. */
-  const attempt = async (name: ContenderName, body: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await body();
-      return true;
-    } catch (error) {
-      if (!(error instanceof WorkerError)) throw error;
-      failures.push({ job: job.name, shape, contender: name, problem: error.message });
-      return false;
-    }
-  };
-  try {
-    for (const name of job.contenders) {
-      if (contenders[name].program === "python" && bench.python === undefined) continue;
-      await attempt(name, async () => entrants.push(await enter(bench, job, name, folder, size)));
-    }
-    for (let turn = 0; turn < size.turns; turn++) {
-      for (const entrant of [...entrants]) {
-        const { name, worker, examples } = entrant;
-        const { turns = size.turns }: Contender = contenders[name];
-        if (turn >= turns) continue;
-        const done = await attempt(name, async () => {
-          const { cpu, wall } = await worker.ask({ do: "run", examples, values: false });
-          entrant.cpu.push((1000 * cpu) / units(examples));
-          entrant.wall.push((1000 * wall) / units(examples));
-        });
-        if (done) continue;
-        worker.stop();
-        entrants.splice(entrants.indexOf(entrant), 1);
+  const measurements: Measurement[] = [];
+  const fail = (contender: ContenderName, problem: string) =>
+    failures.push({ job: job.name, shape, contender, problem });
+  for (const names of groups(bench, job, size)) {
+    const entrants = new Set(names.map((name) => new Entrant(bench, job, size, name)));
+    /** Asks all for something in turn; who cannot do it is out. */
+    const each = async (body: (entrant: Entrant) => Promise<unknown>): Promise<void> => {
+      for (const entrant of entrants) {
+        try {
+          await body(entrant);
+        } catch (error) {
+          if (!(error instanceof WorkerError)) throw error;
+          entrants.delete(entrant);
+          entrant.stop();
+          fail(entrant.name, error.message);
+        }
       }
+    };
+    try {
+      await each((entrant) => entrant.prepare(folder, bench.threads));
+      for (let turn = 0; turn < size.turns; turn++)
+        await each(async (entrant) => turn < entrant.turns && entrant.run());
+      await each(async (entrant) => measurements.push(await entrant.end()));
+    } finally {
+      for (const entrant of entrants) entrant.stop();
     }
-    const results: Result[] = [];
-    const base = entrants[0];
-    for (const { name, worker, examples, versions, values, cpu, wall } of entrants) {
-      results.push({
-        job: job.name,
-        shape,
-        contender: name,
-        examples,
-        cpu: spread(cpu),
-        wall: spread(wall),
-        ratio: spread(cpu).median / spread(base!.cpu).median,
-        ...(await worker.ask({ do: "end" })),
-        error: relativeError(values, base!.values),
-        versions,
-      });
-    }
-    return { results, failures };
-  } finally {
-    for (const { worker } of entrants) worker.stop();
   }
+  return { results: relate(job, shape, measurements), failures };
 }
 
-/** Starts a worker, gets it ready and has it do the job once on the reference's examples. */
-async function enter(
-  bench: Bench,
-  job: Job,
-  name: ContenderName,
-  folder: string,
-  size: Size,
-): Promise<Entrant> {
-  const contender: Contender = contenders[name];
-  const { root, pinning, threads } = bench;
-  const command = [...pinning, ...commandOf(contender, root, bench.python)];
-  const worker = new WorkerProcess(command, root, { FT_THREADS: String(threads), ...contender.env });
-  try {
-    const { variant, program } = contender;
-    const { versions } = await worker.ask({
-      do: "prepare",
-      job: job.name,
-      variant,
-      folder,
-      batch: job.batch,
-      threads,
-    });
-    const { values } = await worker.ask({ do: "run", examples: size.reference, values: true });
-    const examples = examplesOf(name, program, size);
-    return { name, worker, examples, versions, values: values!, cpu: [], wall: [] };
-  } catch (error) {
-    worker.stop();
-    throw error;
-  }
+/**
+ * Who is there at the same time. Those that take turns are, ours among them; those with a single run come one by one, so
+ * that memory holds no more models than it must.
+ */
+function groups({ python }: Bench, job: Job, size: Size): ContenderName[][] {
+  const able = (size.contenders ?? job.contenders).filter(
+    (name) => contenders[name].program !== "python" || python !== undefined,
+  );
+  const once = (name: ContenderName) => size.turns === 1 || (contenders[name] as Contender).turns === 1;
+  const together = able.filter((name) => !once(name));
+  return [together, ...able.filter(once).map((name) => [name])].filter(({ length }) => length > 0);
 }
 
-/** Python is given a few batches, as all batches cost it the same; what compares us with ourselves, a few more. */
-function examplesOf(
-  name: ContenderName,
-  program: Contender["program"],
-  { examples, reference }: Size,
-): number {
-  if (program === "python") return reference;
-  return name === "ours" ? examples : Math.min(examples, 4 * reference);
+/** Every measurement beside ours; none without ours. */
+function relate(job: Job, shape: ShapeName, measurements: readonly Measurement[]): Result[] {
+  const ours = measurements.find(({ contender }) => contender === "ours");
+  if (ours === undefined) return [];
+  return measurements.map(({ values, ...measurement }) => ({
+    job: job.name,
+    shape,
+    ...measurement,
+    ratio: {
+      cpu: measurement.cpu.median / ours.cpu.median,
+      wall: measurement.wall.median / ours.wall.median,
+    },
+    error: relativeError(values, ours.values),
+  }));
 }

@@ -5,12 +5,14 @@ import type { ShapeName } from "./shapes.ts";
 
 /** How much of a job is done at a shape. */
 export interface Size {
-  /** Examples a run of ours: enough that putting the weights on the backend weighs as it does in use. */
+  /** Examples a run of ours: as many as in use, as examples share computation and each costs less the more there are. */
   examples: number;
   /** Examples a run of the others, whose weights stay loaded and whose cost is per batch; the results compared are on these. */
   reference: number;
   /** Runs each, taking turns; see Contender for who runs less often. */
   turns: number;
+  /** Who does it at this shape. @default all of the job's */
+  contenders?: readonly ContenderName[];
 }
 
 export interface Job {
@@ -45,11 +47,11 @@ export const jobs: Record<JobName, Job> = {
     batch: 16,
     contenders: ["ours", "plain", "unshared", "wasm"],
     sizes: {
-      nano: size(256, 128, 5),
-      embedded: size(256, 64, 3),
-      "70m": size(256, 16, 3),
-      "160m": size(256, 8, 2),
-      "410m": size(64, 4, 1),
+      nano: size(500, 128, 5),
+      embedded: size(500, 64, 3),
+      "70m": size(500, 16, 3),
+      "160m": size(500, 8, 2),
+      "410m": size(128, 8, 1),
     },
   },
   evaluate: {
@@ -60,11 +62,11 @@ export const jobs: Record<JobName, Job> = {
     batch: 16,
     contenders: ["ours", "plain", "unshared", "wasm"],
     sizes: {
-      nano: size(256, 256, 7),
-      embedded: size(256, 128, 5),
-      "70m": size(256, 32, 3),
-      "160m": size(256, 16, 3),
-      "410m": size(32, 4, 1),
+      nano: size(500, 256, 7),
+      embedded: size(500, 128, 5),
+      "70m": size(500, 32, 3),
+      "160m": size(500, 16, 3),
+      "410m": size(128, 8, 1),
     },
   },
   "lora-step": {
@@ -94,6 +96,7 @@ export const jobs: Record<JobName, Job> = {
       embedded: size(4 * STEP, 4 * STEP, 5),
       "70m": size(STEP, STEP, 3),
       "160m": size(STEP, STEP, 2),
+      "410m": size(STEP, STEP, 1),
     },
   },
   forward: {
@@ -104,11 +107,11 @@ export const jobs: Record<JobName, Job> = {
     batch: 32,
     contenders: ["ours", "dynamic", "unshared", "wasm"],
     sizes: {
-      nano: size(256, 256, 7),
-      embedded: size(256, 256, 5),
-      "70m": size(256, 128, 3),
-      "160m": size(128, 64, 3),
-      "410m": size(64, 32, 1),
+      nano: size(500, 256, 7),
+      embedded: size(500, 256, 5),
+      "70m": size(500, 128, 3),
+      "160m": size(500, 64, 3),
+      "410m": size(128, 32, 1),
     },
   },
   load: {
@@ -128,11 +131,19 @@ export const jobs: Record<JobName, Job> = {
   },
 };
 
-/** The same job, done as little as still tells something. */
+/**
+ * The same job, done as little as still tells something: at shapes but the smallest once, and against the first of the
+ * others alone.
+ */
 export function quick(job: Job): Job {
-  const sizes = Object.entries(job.sizes).map(([shape, { examples, reference, turns }]) => [
-    shape,
-    size(Math.max(job.perUnit, examples), Math.max(job.perUnit, reference / 2), Math.min(2, turns)),
-  ]);
+  const sizes = Object.entries(job.sizes).map(([shape, { examples, reference, turns }], i) => {
+    const fewer = size(fewerOf(job, examples), fewerOf(job, reference), Math.min(2, turns));
+    return [shape, i === 0 ? fewer : { ...fewer, turns: 1, contenders: job.contenders.slice(0, 2) }];
+  });
   return { ...job, sizes: Object.fromEntries(sizes) };
+}
+
+/** A quarter, but a unit and eight at least. */
+function fewerOf({ perUnit }: Job, examples: number): number {
+  return Math.min(examples, Math.max(perUnit, 8, examples / 4));
 }

@@ -1,22 +1,22 @@
 /** `npm run bench`: this project against plain PyTorch, transformers and itself. */
-import { mkdirSync, readFileSync } from "node:fs";
-import { loadavg } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { reportFailure, repositoryRoot, UserError, writeFileAtomic } from "@ft/artifacts";
+import { reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
-import { type Bench, type Comparison, compare } from "./compare.ts";
+import type { Bench } from "./bench.ts";
+import { combineReports } from "./combine-reports.ts";
+import { type Comparison, compare } from "./compare.ts";
+import { renderMarkdown } from "./document/render-markdown.ts";
 import { findPython } from "./find-python.ts";
 import { type Job, jobs, quick } from "./jobs.ts";
-import { describeMachine } from "./machine.ts";
 import { pinning } from "./pin.ts";
 import { prepareWorkload } from "./prepare-workload.ts";
-import { profile, renderProfile } from "./profile.ts";
+import { profile } from "./profile.ts";
 import { type JobName, jobNames } from "./protocol.ts";
-import { renderMarkdown } from "./render-markdown.ts";
+import { renderProfile } from "./render-profile.ts";
 import { renderTable } from "./render-table.ts";
-import { collectVersions, combineReports, type Report } from "./report.ts";
+import { closeReport, emptyReport, type Report, readReport, writeReport } from "./report.ts";
 import { type ShapeName, shapeNames } from "./shapes.ts";
 import { WORKLOADS } from "./workload.ts";
 
@@ -25,7 +25,7 @@ interface Options {
   shapes?: ShapeName[];
   jobs?: JobName[];
   threads: number;
-  json: string;
+  json?: string;
   docs?: boolean;
   profile?: boolean;
   from?: string[];
@@ -44,7 +44,7 @@ const program = new Command("npm run bench --")
   .addOption(new Option("--shapes <names...>", "model shapes").choices(shapeNames))
   .addOption(new Option("--jobs <names...>", "jobs").choices(jobNames))
   .option("--threads <n>", "threads and cores of every side", wholeNumber, 1)
-  .option("--json <file>", "where the results are written", RESULTS)
+  .option("--json <file>", `where the results are written (default: ${RESULTS})`)
   .option("--docs", `also write ${DOCUMENT}`)
   .option("--from <files...>", `measure nothing: write ${DOCUMENT} from results written earlier`)
   .option("--profile", "instead of comparing, show where our time goes, operation by operation")
@@ -52,8 +52,7 @@ const program = new Command("npm run bench --")
 
 async function main(options: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
-  if (options.from)
-    return write(root, DOCUMENT, renderMarkdown(combineReports(options.from.map(readReport))));
+  if (options.from) return writeDocument(root, options.from.map(readReport));
   const chosen = (options.jobs ?? (options.quick ? QUICK_JOBS : jobNames)).map((name) =>
     options.quick ? quick(jobs[name]) : jobs[name],
   );
@@ -73,33 +72,23 @@ async function compareAll(
   among: readonly ShapeName[],
   options: Options,
 ): Promise<void> {
-  const { root, threads } = bench;
-  const machine = describeMachine();
-  const all: Comparison = { results: [], failures: [] };
+  const report = emptyReport(bench);
   for (const job of chosen) {
     const comparison: Comparison = { results: [], failures: [] };
     for (const shape of sizedShapes(job, among)) {
-      const { results, failures } = await compare(bench, job, shape, await prepareWorkload(root, shape));
+      const folder = await prepareWorkload(bench.root, shape);
+      const { results, failures } = await compare(bench, job, shape, folder);
       comparison.results.push(...results);
       comparison.failures.push(...failures);
+      if (!options.quick && results.length > 0)
+        report.profiles.push(await profile(bench, job, shape, folder));
     }
     console.log(`\n${renderTable(job, comparison)}`);
-    all.results.push(...comparison.results);
-    all.failures.push(...comparison.failures);
-    const report: Report = {
-      date: new Date().toISOString().slice(0, 10),
-      machine,
-      threads,
-      pinned: bench.pinning.length > 0,
-      loadAfter: Math.round(10 * loadavg()[0]!) / 10,
-      versions: collectVersions(all.results),
-      ...all,
-    };
+    report.results.push(...comparison.results);
+    report.failures.push(...comparison.failures);
     // After every job, so that an interruption loses little.
-    write(root, options.json, `${JSON.stringify(report, null, 2)}\n`);
-    if (options.docs) write(root, DOCUMENT, renderMarkdown(report));
+    save(bench.root, report, options);
   }
-  console.log(`\nWritten: ${[options.json, ...(options.docs ? [DOCUMENT] : [])].join(", ")}`);
 }
 
 async function profileAll(bench: Bench, chosen: readonly Job[], among: readonly ShapeName[]): Promise<void> {
@@ -116,18 +105,17 @@ function sizedShapes({ sizes }: Job, among: readonly ShapeName[]): ShapeName[] {
   return among.filter((shape) => sizes[shape]);
 }
 
-function write(root: string, file: string, text: string): void {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileAtomic(path, text);
+/** Writes the results, and the document of these alone where it is asked for. */
+function save(root: string, report: Report, { json = RESULTS, docs }: Options): void {
+  const closed = closeReport(report);
+  writeReport(resolve(root, json), closed);
+  console.log(`\nWritten: ${json}`);
+  if (docs) writeDocument(root, [closed]);
 }
 
-function readReport(file: string): Report {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Report;
-  } catch (error) {
-    throw new UserError("the results cannot be read", { file, remedy: (error as Error).message });
-  }
+function writeDocument(root: string, reports: readonly Report[]): void {
+  writeFileAtomic(join(root, DOCUMENT), renderMarkdown(combineReports(reports)));
+  console.log(`Written: ${DOCUMENT}`);
 }
 
 try {

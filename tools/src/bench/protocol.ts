@@ -21,6 +21,8 @@ export interface Prepare {
 
 export interface Prepared {
   versions: Record<string, string>;
+  /** Resident memory now that weights are loaded and nothing is computed. */
+  readyBytes: number;
 }
 
 /** Does the job on the first examples; the answer is a {@link Measured}. */
@@ -55,7 +57,7 @@ export interface Speed {
 }
 
 export interface SpeedMeasured {
-  /** Floating-point operations a second. */
+  /** Floating-point operations a second of CPU time, which is to say a core. */
   flops: number;
 }
 
@@ -65,8 +67,10 @@ export interface End {
 }
 
 export interface Ended {
-  /** The largest resident memory of the process. */
+  /** The largest resident memory of the process from its start. */
   peakBytes: number;
+  /** The largest since it was ready; the same where the system cannot tell. */
+  workingBytes: number;
 }
 
 /** In place of an answer: why there is none. */

@@ -8,7 +8,7 @@ import type { Job } from "./jobs.ts";
 export function renderTable(job: Job, { results, failures }: Comparison): string {
   const table = new Table({
     head: headings(job),
-    colAligns: ["left", "left", "right", "right", "right", "right", "right"],
+    colAligns: headings(job).map((_, column) => (column < 2 ? "left" : "right")),
     style: { head: [], border: [] },
   });
   for (const result of results) table.push(cells(result));

@@ -1,6 +1,12 @@
 /** A measurement with all that is needed to judge it. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { dirname } from "node:path";
+import { UserError, writeFileAtomic } from "@ft/artifacts";
+import type { Bench } from "./bench.ts";
 import type { Failure, Result } from "./compare.ts";
-import type { Machine } from "./machine.ts";
+import { describeMachine, type Machine } from "./machine.ts";
+import type { Profile } from "./profile.ts";
 
 export interface Report {
   /** YYYY-MM-DD. */
@@ -15,6 +21,44 @@ export interface Report {
   versions: Record<string, string>;
   results: Result[];
   failures: Failure[];
+  /** Of our side, in runs of their own. */
+  profiles: Profile[];
+}
+
+/** A measurement that begins now. */
+export function emptyReport({ threads, pinning }: Bench): Report {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(),
+    threads,
+    pinned: pinning.length > 0,
+    loadAfter: 0,
+    versions: {},
+    results: [],
+    failures: [],
+    profiles: [],
+  };
+}
+
+/** A measurement as it is now, with the load there is. */
+export function closeReport(report: Report): Report {
+  const loadAfter = Math.round(10 * loadavg()[0]!) / 10;
+  return { ...report, loadAfter, versions: collectVersions(report.results) };
+}
+
+/** Writes a measurement as JSON; missing folders are made. */
+export function writeReport(file: string, report: Report): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileAtomic(file, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** @throws UserError where there is no such file, or it is none of ours */
+export function readReport(file: string): Report {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Report;
+  } catch (error) {
+    throw new UserError("the results cannot be read", { file, remedy: (error as Error).message });
+  }
 }
 
 /** Every version that took part, sorted by name; the backend is told apart by contender in the results. */
@@ -30,23 +74,4 @@ export function collectVersions(results: readonly Result[]): Record<string, stri
     }
   }
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Several measurements of different jobs on one machine as one, at least one: the last date, the highest load. */
-export function combineReports(reports: readonly Report[]): Report {
-  const first = reports[0]!;
-  const results = reports.flatMap((report) => report.results);
-  return {
-    ...first,
-    date: reports
-      .map(({ date }) => date)
-      .sort()
-      .at(-1)!,
-    machine: { ...first.machine, load: Math.max(...reports.map(({ machine }) => machine.load)) },
-    pinned: reports.every(({ pinned }) => pinned),
-    loadAfter: Math.max(...reports.map(({ loadAfter }) => loadAfter)),
-    versions: collectVersions(results),
-    results,
-    failures: reports.flatMap((report) => report.failures),
-  };
 }

@@ -38,7 +38,7 @@ export const TRAINING = {
 } as const satisfies Pick<Workload, "lora-step" | "full-step">;
 
 /** Raised when what a workload holds changes. */
-const VERSION = 1;
+const VERSION = 2;
 
 export function workloadKey(shape: Shape): string {
   return JSON.stringify({ version: VERSION, shape });

@@ -1,5 +1,4 @@
 /** The Node side of the bench: one job, told and answered as protocol.ts has it. */
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { type CountedOps, countOps, type Ops, openBackend } from "@ft/model";
 import type {
@@ -18,6 +17,7 @@ import { attribution, evaluation } from "./circuits.ts";
 import { forward, loading } from "./forward.ts";
 import type { PrepareJob, Runner } from "./job.ts";
 import { matrixSpeed } from "./matrix-speed.ts";
+import { peaks, residentBytes, restartPeak } from "./memory.ts";
 import { fullStep, loraStep } from "./training.ts";
 
 const jobs: Record<JobName, PrepareJob> = {
@@ -43,7 +43,8 @@ async function prepare({ job, folder, batch, threads, variant, profile }: Prepar
   const share = variant !== "unshared";
   runner = await jobs[job]({ ops, folder, workload: readWorkload(folder), share, batch });
   const { name, library } = ops.info;
-  return { versions: { backend: name, library, node: process.versions.node } };
+  restartPeak();
+  return { versions: { backend: name, library, node: process.versions.node }, readyBytes: residentBytes() };
 }
 
 async function run({ examples, values }: Run): Promise<Measured> {
@@ -60,17 +61,6 @@ async function run({ examples, values }: Run): Promise<Measured> {
     values: values ? Array.from(result) : null,
     ...(operations && { operations }),
   };
-}
-
-/** Linux's own count of this process; elsewhere getrusage's, which may hold the process it was forked from. */
-function peakBytes(): number {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-    if (kilobytes) return Number(kilobytes) * 1024;
-  } catch {
-    // Not on Linux.
-  }
-  return process.resourceUsage().maxRSS * 1024;
 }
 
 type Answer = Prepared | Measured | Ended | SpeedMeasured | Record<string, never>;
@@ -94,7 +84,7 @@ async function answer(request: Request): Promise<Answer> {
     case "speed":
       return { flops: matrixSpeed(ops) };
     case "end":
-      return { peakBytes: peakBytes() };
+      return peaks();
   }
 }
 
