@@ -10,8 +10,7 @@ Prompts are add-sub within 100, tokenised by the embedded model's tokenizer (nan
 it is missing, random ids that share as many tokens). Weights are random, written once to a safetensors file that all sides
 read. nano has ${nano.config.layers} layers and ${nano.config.heads} heads of width ${nano.config.dModel}; embedded is the shape of models/nano, ${embedded.config.layers} layers and ${embedded.config.heads} heads of width ${embedded.config.dModel}; the others are Pythia's.
 
-- **finetune-circuits** calls \`attribute\` and \`evaluateCircuits\` as a user does: putting the weights on the backend and
-  folding them is part of every call. It is given as many prompts as in use, where prompts share what they begin with, so
+- **finetune-circuits** calls \`attribute\` and \`evaluateCircuits\` on a model loaded once, as the circuits stage does. It is given as many prompts as in use, where prompts share what they begin with, so
   that each costs less the more there are: 500 (as the paper's circuits are found on a tenth of 5,000), 128 at 410m.
   *Nothing shared* is the same code run on every prompt in full.
 - **Plain PyTorch with hooks** (bench/python/circuits.py) does what the EAP-IG library does on TransformerLens: each head's q, k and

@@ -1,18 +1,18 @@
-/** Attribution and evaluation, called as a user calls them: weights are put on the backend within each call. */
+/** Attribution and evaluation on a model loaded once, as the circuits stage has it for every checkpoint. */
 import { createGraph } from "@ft/artifacts";
-import { attribute, evaluateCircuits } from "@ft/circuits";
+import { attribute, evaluateCircuits, loadCircuitModel } from "@ft/circuits";
 import { loadModel } from "@ft/model";
 import type { PrepareJob } from "./job.ts";
 
 /** EAP-IG with m = 5 and the paper's metric and grid: every edge's score. */
 export const attribution: PrepareJob = async ({ ops, folder, workload, share }) => {
-  const model = await loadModel(folder);
+  const model = loadCircuitModel(ops, await loadModel(folder));
   return (examples) => attribute(ops, model, workload.pairs.slice(0, examples), { share });
 };
 
 /** One circuit's divergence from the corrupted run: of the whole model example by example, then of the circuit. */
 export const evaluation: PrepareJob = async ({ ops, folder, workload, share }) => {
-  const model = await loadModel(folder);
+  const model = loadCircuitModel(ops, await loadModel(folder));
   const circuit = createGraph(model.config).emptySet();
   for (const edge of workload.circuit) circuit[edge] = 1;
   return (examples) => {
