@@ -51,6 +51,7 @@ export { runStage } from "./stage/run-stage.ts";
 export type { RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
+export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";

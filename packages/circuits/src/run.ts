@@ -6,6 +6,7 @@ import {
   createGraph,
   edgesSchema,
   GraphNames,
+  mark,
   type StageContext,
   writeTable,
 } from "@ft/artifacts";
@@ -21,11 +22,16 @@ import { type Found, tableRows } from "./stage/table-rows.ts";
 /** Finds the circuit of every chosen checkpoint of every run, evaluates it, and says what changed between them. */
 export async function run(context: StageContext<CircuitsConfig>): Promise<void> {
   const { config, inputs, output, progress, seed } = context;
+  mark("inputs");
   const pairs = readDatasetPairs(inputs.data ?? [], config.examples);
+  mark("model");
   const base = await loadModel(context.model);
+  mark("inputs");
   const plans = readPlans(inputs.plan ?? [], base.config);
   const jobs = planJobs(inputs.train ?? [], config);
+  mark("backend");
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
+  mark("work");
   const provenance = { ...context.provenance, backend: ops.info };
   const names = new GraphNames(createGraph(base.config));
   const search: Search = {
@@ -58,6 +64,7 @@ export async function run(context: StageContext<CircuitsConfig>): Promise<void> 
   }
   progress.stop();
 
+  mark("outputs");
   const tables = tableRows(names, found, config);
   await writeTable(output, edgesSchema, tables.edges, provenance);
   await writeTable(output, circuitsSchema, tables.circuits, provenance);

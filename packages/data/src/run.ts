@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import {
   datasetSchema,
   hashFile,
+  mark,
   type Provenance,
   repositoryRoot,
   type StageContext,
@@ -19,9 +20,12 @@ import type { DataConfig } from "./config.ts";
 export async function run(context: StageContext<DataConfig>): Promise<void> {
   const { seed, progress, output, provenance } = context;
   const config = withAbsoluteFiles(context.config, output);
+  mark("model");
   const tokenizer = await loadTokenizer(context.model);
+  mark("work");
   if (!("import" in config)) progress.start(config.examples, "examples", "examples");
   const rows = await buildDataset(config, { tokenizer, seed, found: () => progress.advance() });
+  mark("outputs");
   await writeTable(output, datasetSchema, rows, withHashes(provenance, config));
 }
 

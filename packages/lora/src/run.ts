@@ -1,6 +1,6 @@
 /** The lora stage: plans, from nothing or from circuits. */
 
-import { formatInteger, layersSchema, planSchema, type StageContext, writeTable } from "@ft/artifacts";
+import { formatInteger, layersSchema, mark, planSchema, type StageContext, writeTable } from "@ft/artifacts";
 import { loadModelConfig, parameterRatio, trainableParameters } from "@ft/model";
 import type { LoraConfig } from "./config.ts";
 import { layerRows } from "./layer-rows.ts";
@@ -23,6 +23,7 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
       layerSums: (rule, run) => meanLayerSums(changes, layers, rule, run),
     }),
   );
+  mark("outputs");
   await writeTable(output, planSchema, plans.flat(), provenance);
   if (inputs.circuits) {
     const critical = config.plans.find((plan) => plan.method === "circuit")?.critical;

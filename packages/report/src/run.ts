@@ -1,7 +1,7 @@
 /** The report stage: one page, its figures as SVG, its tables as CSV, and the comparison as an Arrow table. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type StageContext, summarySchema, writeFileAtomic, writeTable } from "@ft/artifacts";
+import { mark, type StageContext, summarySchema, writeFileAtomic, writeTable } from "@ft/artifacts";
 import { csvFormatRows } from "d3-dsv";
 import { summarize } from "./comparison.ts";
 import type { ReportConfig } from "./config.ts";
@@ -14,7 +14,9 @@ import { readResults } from "./results.ts";
 /** Reads the other stages' tables and writes `report.html`, `figures/`, `tables/` and `summary.arrow`. */
 export async function run(context: StageContext<ReportConfig>): Promise<void> {
   const { output, progress, provenance } = context;
+  mark("inputs");
   const results = await readResults(context);
+  mark("work");
   progress.start(exhibitMakers.length, "drawing", "exhibits");
   const exhibits = exhibitMakers
     .map((make) => {
@@ -26,6 +28,7 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
   progress.stop();
   for (const exhibit of exhibits) writeExhibit(output, exhibit);
   const page = renderPage({ results, exhibits, findings: findings(results), limits: limits(results) });
+  mark("outputs");
   writeFileAtomic(join(output, "report.html"), page);
   await writeTable(output, summarySchema, summarize(results), provenance);
 }

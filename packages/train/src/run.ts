@@ -5,6 +5,7 @@ import {
   checkpointsSchema,
   type LearningRateRow,
   learningRatesSchema,
+  mark,
   metricsSchema,
   type StageContext,
   speedSchema,
@@ -31,12 +32,18 @@ import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./f
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
+  mark("model");
   const model = await loadModel(context.model);
+  mark("inputs");
   const plans = readPlans(inputs.plan ?? [], model.config);
   for (const plan of plans) for (const seed of config.seeds) plan.adapter(seed);
+  mark("model");
   const { bos } = await loadTokenizer(context.model);
+  mark("inputs");
   const examples = readExamples(inputs.data ?? [], config, bos);
+  mark("backend");
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
+  mark("work");
   const provenance = { ...context.provenance, backend: ops.info };
   const stage: StageSetup = { ops, model, examples, config, progress };
 
@@ -47,6 +54,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     rates.push(...trained.rates);
     runs.push(...trained.runs);
   }
+  mark("outputs");
   await writeTable(output, checkpointsSchema, checkpointRows(runs), provenance);
   await writeTable(
     output,

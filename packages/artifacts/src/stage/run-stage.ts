@@ -6,6 +6,7 @@ import { checkStageOutput } from "./check-output.ts";
 import { prepareStage, type StageChoice } from "./prepare-stage.ts";
 import type { StageDefinition } from "./stage.ts";
 import { workFolders } from "./stage-folders.ts";
+import { mark, traceStage } from "./trace.ts";
 
 /**
  * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
@@ -19,11 +20,15 @@ export async function runStage<Config>(
   choice: StageChoice,
   progress: Progress = createProgress(),
 ): Promise<string> {
+  traceStage(choice.stage);
+  mark("inputs");
   const { root, entry: _, output, ...prepared } = prepareStage(definition, choice);
   mkdirSync(prepared.work, { recursive: true });
   try {
     await swapFolder(output, async (temporary) => {
+      mark("work");
       await definition.run({ ...prepared, output: temporary, progress });
+      mark("outputs");
       checkStageOutput(temporary, definition.outputs);
     });
   } finally {
