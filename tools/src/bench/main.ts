@@ -4,13 +4,16 @@ import { fileURLToPath } from "node:url";
 import { reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
+import { DEFAULT_EXPERIMENT } from "../start/start.ts";
 import type { Bench } from "./bench.ts";
 import { combineReports } from "./combine-reports.ts";
 import { type Comparison, compare } from "./compare.ts";
+import { pipelineSection } from "./document/pipeline-section.ts";
 import { renderMarkdown } from "./document/render-markdown.ts";
 import { findPython } from "./find-python.ts";
 import { type Job, jobs, quick } from "./jobs.ts";
 import { pinning } from "./pin.ts";
+import { measurePipeline } from "./pipeline/measure-pipeline.ts";
 import { prepareWorkload } from "./prepare-workload.ts";
 import { profile } from "./profile.ts";
 import { type JobName, jobNames } from "./protocol.ts";
@@ -28,6 +31,7 @@ interface Options {
   json?: string;
   docs?: boolean;
   profile?: boolean;
+  pipeline?: string | true;
   from?: string[];
 }
 
@@ -37,6 +41,7 @@ const QUICK_SHAPES: readonly ShapeName[] = ["nano", "70m"];
 const QUICK_JOBS: readonly JobName[] = ["eap-ig", "evaluate", "lora-step"];
 const DOCUMENT = "docs/benchmarks.md";
 const RESULTS = join(WORKLOADS, "results.json");
+const PIPELINE_RESULTS = join(WORKLOADS, "pipeline.json");
 
 const program = new Command("npm run bench --")
   .description("Measures attribution, evaluation and training against plain PyTorch and transformers.")
@@ -48,6 +53,10 @@ const program = new Command("npm run bench --")
   .option("--docs", `also write ${DOCUMENT}`)
   .option("--from <files...>", `measure nothing: write ${DOCUMENT} from results written earlier`)
   .option("--profile", "instead of comparing, show where our time goes, operation by operation")
+  .option(
+    "--pipeline [experiment]",
+    `instead of comparing, measure a whole experiment from prompts to report (default: ${DEFAULT_EXPERIMENT})`,
+  )
   .action(main);
 
 async function main(options: Options): Promise<void> {
@@ -59,6 +68,12 @@ async function main(options: Options): Promise<void> {
   const among = options.shapes ?? (options.quick ? QUICK_SHAPES : DEFAULT_SHAPES);
   const { threads } = options;
   const bench: Bench = { root, python: undefined, threads, pinning: await pinning(threads) };
+  if (options.pipeline) {
+    const experiment = options.pipeline === true ? DEFAULT_EXPERIMENT : options.pipeline;
+    const report = { ...emptyReport(bench), pipeline: await measurePipeline(root, experiment) };
+    console.log(`\n${pipelineSection(report.pipeline)}`);
+    return save(root, report, { json: PIPELINE_RESULTS, ...options });
+  }
   if (options.profile) return profileAll(bench, chosen, among);
   const found = await findPython();
   if ("missing" in found) console.log(found.missing);

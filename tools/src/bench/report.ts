@@ -6,6 +6,7 @@ import { UserError, writeFileAtomic } from "@ft/artifacts";
 import type { Bench } from "./bench.ts";
 import type { Failure, Result } from "./compare.ts";
 import { describeMachine, type Machine } from "./machine.ts";
+import type { Pipeline } from "./pipeline/measure-pipeline.ts";
 import type { Profile } from "./profile.ts";
 
 export interface Report {
@@ -23,6 +24,8 @@ export interface Report {
   failures: Failure[];
   /** Of our side, in runs of their own. */
   profiles: Profile[];
+  /** Of a whole experiment, where it was measured. */
+  pipeline?: Pipeline;
 }
 
 /** A measurement that begins now. */

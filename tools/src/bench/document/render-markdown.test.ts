@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { pipeline } from "../testing/pipeline.ts";
 import { profile, report, result } from "../testing/report.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 
@@ -50,4 +51,16 @@ test("ratios with more threads stand beside those with fewer, with how far they 
 test("a profile tells the ideal time beside the measured one and names what is left", () => {
   const page = renderMarkdown([report({ profiles: [profile] })]);
   expect(page).toContain("| 160m | 50 | 25 | 50% | 60% | 80% | gelu 30%, between operations 10% |");
+});
+
+test("a pipeline tells useful work, what start-up costs and who opened the backend", () => {
+  const page = renderMarkdown([report({ pipeline })]);
+  for (const told of [
+    "takes 4.2 s, and with everything there\n1.1 s",
+    "Useful work is 25% of that time and 25% of the CPU time",
+    "Starting 2 processes, imports included: 0.4 s of CPU time, 200 ms each",
+    "Opening the backend, in 1 of them: 0.2 s of CPU time, 200 ms each",
+    "| circuits | 1,350 | 1,200 | 200 |  |  | 200 | 800 |  |",
+  ])
+    expect(page).toContain(told);
 });

@@ -4,6 +4,7 @@ import type { Report } from "../report.ts";
 import { jobSection } from "./job-section.ts";
 import { machineLines } from "./machine-lines.ts";
 import { METHOD } from "./method-section.ts";
+import { pipelineSection } from "./pipeline-section.ts";
 import { profileSection } from "./profile-section.ts";
 import { refusalsSection } from "./refusals-section.ts";
 import { targetsSection } from "./targets-section.ts";
@@ -13,6 +14,7 @@ import { threadsSection } from "./threads-section.ts";
 export function renderMarkdown(reports: readonly Report[]): string {
   const [report, ...more] = reports as [Report, ...Report[]];
   const measured = Object.values(jobs).filter(({ name }) => report.results.some(({ job }) => job === name));
+  const pipeline = reports.find((one) => one.pipeline)?.pipeline;
   const dates = reports.map(({ date }) => date).sort();
   return `${[
     "# Benchmarks",
@@ -22,6 +24,7 @@ export function renderMarkdown(reports: readonly Report[]): string {
     ...measured.map((job) => jobSection(job, report)),
     ...more.filter(({ results }) => results.length > 0).map((other) => threadsSection(report, other)),
     ...(report.profiles.length > 0 ? [profileSection(report)] : []),
+    ...(pipeline ? [pipelineSection(pipeline)] : []),
     ...(report.failures.length > 0 ? [refusalsSection(report)] : []),
     METHOD,
   ].join("\n\n")}\n`;
