@@ -25,7 +25,7 @@ export function mergeAdapter(
     const b = trained.get(names.b)!;
     const data = ops.scope(() => {
       const product = ops.matMul(ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape));
-      const sum = ops.add(ops.tensor(weight.data, weight.shape), ops.scale(product, alpha / rank));
+      const sum = ops.add(ops.share(weight.data, weight.shape), ops.scale(product, alpha / rank));
       return ops.read(sum) as Float32Array;
     });
     merged.set(`${name}.weight`, { shape: weight.shape, data });

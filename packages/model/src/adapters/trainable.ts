@@ -49,7 +49,7 @@ export function createTrainable(
   }
   const frozen = new Map<string, Tensor>();
   for (const [name, { data, shape }] of weights) {
-    if (!parameters.has(name)) frozen.set(name, ops.keep(ops.tensor(data, shape)));
+    if (!parameters.has(name)) frozen.set(name, ops.keep(ops.share(data, shape)));
   }
   const scales = new Map(
     adapter.adapter === "lora" ? adapter.modules.map(({ name, alpha, rank }) => [name, alpha / rank]) : [],

@@ -90,6 +90,11 @@ export interface Ops {
   // Memory
   /** Copies host values to the backend: float32 from a Float32Array, int32 from an Int32Array. */
   tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
+  /**
+   * The same without a copy where the backend can do without, for weights: the values must not change while the tensor
+   * lives.
+   */
+  share(values: Float32Array, shape: readonly number[]): Tensor;
   /** Copies a tensor's values to the host. */
   read(t: Tensor): Float32Array | Int32Array;
   /** Frees tensors now. Freeing twice is an error. */

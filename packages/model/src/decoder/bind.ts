@@ -65,7 +65,7 @@ export interface LoadedDecoder {
 export function loadDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
   assertWeightsFit(ops, weights);
   const tensors = new Map<string, Tensor>();
-  for (const [name, { data, shape }] of weights) tensors.set(name, ops.keep(ops.tensor(data, shape)));
+  for (const [name, { data, shape }] of weights) tensors.set(name, ops.keep(ops.share(data, shape)));
   const decoder = bindDecoder(config, {
     get: (name) => tensors.get(name)!,
     trainable: () => false,

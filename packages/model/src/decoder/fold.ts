@@ -7,71 +7,72 @@
  */
 
 import type { Ops, Tensor } from "../backend/ops.ts";
+import { familyOf, linearName } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
-import type { Affine } from "./affine.ts";
 import { assertWeightsFit } from "./assert-weights-fit.ts";
 import { bindDecoder, type LoadedDecoder } from "./bind.ts";
-import type { Decoder } from "./decoder.ts";
-import type { Linear } from "./linear.ts";
 
 /** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
   assertWeightsFit(ops, weights);
+  const load = (name: string): Tensor => {
+    const { data, shape } = weights.get(name)!;
+    return ops.share(data, shape);
+  };
+  const rules = foldingRules(ops, config, load);
   const kept: Tensor[] = [];
-  const decoder = ops.scope(() => {
-    const keep = (t: Tensor): Tensor => {
-      kept.push(ops.keep(t));
-      return t;
-    };
-    const base = bindDecoder(config, {
-      get(name) {
-        const { data, shape } = weights.get(name)!;
-        return ops.tensor(data, shape);
-      },
-      trainable: () => false,
-    });
-    return fold(ops, base, keep);
+  const base = bindDecoder(config, {
+    // One tensor after the other, so that no more than one is there unfolded.
+    get(name) {
+      const tensor = ops.keep(ops.scope(() => rules.get(name)?.() ?? load(name)));
+      kept.push(tensor);
+      return tensor;
+    },
+    trainable: () => false,
   });
+  const folded = ({ name }: { name: string }) => ({ name, trainable: false });
+  const decoder = {
+    ...base,
+    shape: { ...base.shape, centred: true },
+    blocks: base.blocks.map((block) => ({
+      ...block,
+      norm1: folded(block.norm1),
+      norm2: folded(block.norm2),
+    })),
+  };
   return { decoder, dispose: () => ops.dispose(...kept) };
 }
 
-/** @param keep called with every tensor of the folded decoder; whatever else was made on the way may be freed */
-function fold(ops: Ops, decoder: Decoder, keep: (t: Tensor) => Tensor): Decoder {
-  const own = (body: () => Tensor) => keep(ops.scope(body));
-  const reader = (linear: Linear, { gain, bias }: Affine): Linear => ({
-    name: linear.name,
-    weight: own(() => ops.multiply(linear.weight, gain!)),
-    bias: own(() => foldedBias(ops, linear.weight, bias!, linear.bias)),
-    trainable: false,
-  });
-  const writer = (linear: Linear): Linear => ({
-    name: linear.name,
-    weight: own(() => ops.subtract(linear.weight, ops.mean(linear.weight, [0], true))),
-    bias: own(() => ops.subtract(linear.bias!, ops.mean(linear.bias!, [0], true))),
-    trainable: false,
-  });
-  const norm = ({ name }: Affine): Affine => ({ name, trainable: false });
-  const { config, shape, embedding, unembedding, finalNorm } = decoder;
-  return {
-    config,
-    shape: { ...shape, centred: true },
-    embedding: { ...embedding, weight: keep(embedding.weight) },
-    blocks: decoder.blocks.map((block) => ({
-      norm1: norm(block.norm1),
-      norm2: norm(block.norm2),
-      queryKeyValue: reader(block.queryKeyValue, block.norm1),
-      dense: writer(block.dense),
-      up: reader(block.up, block.norm2),
-      down: writer(block.down),
-    })),
-    finalNorm: { ...finalNorm, gain: keep(finalNorm.gain!), bias: keep(finalNorm.bias!) },
-    unembedding: { ...unembedding, weight: keep(unembedding.weight) },
+/** How each tensor that changes is made, by its name. */
+function foldingRules(
+  ops: Ops,
+  config: ModelConfig,
+  load: (name: string) => Tensor,
+): Map<string, () => Tensor> {
+  const { names } = familyOf(config);
+  const rules = new Map<string, () => Tensor>();
+  const reader = (linear: string, norm: string) => {
+    const weight = () => load(`${linear}.weight`);
+    rules.set(`${linear}.weight`, () => ops.multiply(weight(), load(`${norm}.weight`)));
+    // W b_norm + b: what the norm's bias adds to the linear's output.
+    rules.set(`${linear}.bias`, () => {
+      const added = ops.matMul(weight(), ops.reshape(load(`${norm}.bias`), [-1, 1]));
+      return ops.add(ops.reshape(added, [-1]), load(`${linear}.bias`));
+    });
   };
-}
-
-/** W b_norm + b: what the norm's bias adds to a linear's output. */
-function foldedBias(ops: Ops, weight: Tensor, normBias: Tensor, bias: Tensor | undefined): Tensor {
-  const added = ops.reshape(ops.matMul(weight, ops.reshape(normBias, [-1, 1])), [-1]);
-  return bias ? ops.add(added, bias) : added;
+  const writer = (linear: string) => {
+    for (const name of [`${linear}.weight`, `${linear}.bias`])
+      rules.set(name, () => {
+        const written = load(name);
+        return ops.subtract(written, ops.mean(written, [0], true));
+      });
+  };
+  for (let layer = 0; layer < config.layers; layer++) {
+    reader(linearName(config, layer, "query_key_value"), names.norm1(layer));
+    reader(linearName(config, layer, "dense_h_to_4h"), names.norm2(layer));
+    writer(linearName(config, layer, "dense"));
+    writer(linearName(config, layer, "dense_4h_to_h"));
+  }
+  return rules;
 }

@@ -1,6 +1,7 @@
 /** Reading tensors out of a safetensors file, one at a time. */
 import { type FileHandle, open } from "node:fs/promises";
 import { didYouMean, UserError } from "@ft/artifacts";
+import { alignedFloats } from "./alignment.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-float.ts";
 import { elementCount, type HostTensor } from "./host-tensor.ts";
 import type { TensorEntry } from "./safetensors-entry.ts";
@@ -61,9 +62,9 @@ export async function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTE
 type Fill = (into: Uint8Array, position: number) => Promise<void>;
 
 async function readTensor(entry: TensorEntry, fill: Fill, file: string): Promise<Float32Array> {
-  const out = new Float32Array(elementCount(entry.shape));
+  const out = alignedFloats(elementCount(entry.shape));
   if (entry.dtype === "F32") {
-    await fill(new Uint8Array(out.buffer), entry.begin);
+    await fill(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), entry.begin);
     return out;
   }
   if (entry.dtype !== "F16" && entry.dtype !== "BF16")

@@ -103,6 +103,11 @@ export class NativeOps implements Ops, Primitives {
     return this.#memory.own(this.#binding.createTensor(shape, code, values.slice()), [...shape], dtype);
   }
 
+  share(values: Float32Array, shape: readonly number[]): Tensor {
+    const id = this.#binding.createTensor(shape, this.#binding.TF_FLOAT, values);
+    return this.#memory.own(id, [...shape], "float32");
+  }
+
   read(t: Tensor): Float32Array | Int32Array {
     return this.#binding.tensorDataSync(this.#memory.handle(t));
   }

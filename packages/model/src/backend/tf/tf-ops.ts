@@ -69,6 +69,10 @@ export class TfOps implements Ops, Primitives {
     return this.own(this.tf.tensor(values.slice(), [...shape], dtype));
   }
 
+  share(values: Float32Array, shape: readonly number[]): Tensor {
+    return this.own(this.tf.tensor(values, [...shape], "float32"));
+  }
+
   read(t: Tensor): Float32Array | Int32Array {
     void this.tf;
     // A copy, because the backend may hand out the memory it keeps.
