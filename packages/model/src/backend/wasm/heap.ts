@@ -1,5 +1,6 @@
 /** The memory that tensorflow.js's WebAssembly backend keeps its tensors in. */
 
+import type { Tensor } from "../ops.ts";
 import type { TfCore, TfTensor } from "../tf/tf-core.ts";
 import type { Address } from "./kernels.ts";
 
@@ -8,6 +9,7 @@ type DataId = TfTensor["dataId"];
 /** What we use of the package's BackendWasm. */
 export interface WasmBackend {
   wasm: {
+    HEAPU8: Uint8Array;
     asm: { memory: object };
     _malloc(bytes: number): Address;
     _free(address: Address): void;
@@ -17,7 +19,9 @@ export interface WasmBackend {
   refCount(id: DataId): number;
   makeOutput(
     shape: number[],
-    dtype: "float32",
+    dtype: "float32" | "int32",
+    address: null,
+    values?: Float32Array | Int32Array,
   ): { dataId: DataId; shape: number[]; dtype: "float32" | "int32" };
 }
 
@@ -38,10 +42,17 @@ export class Heap {
     return this.#backend.dataIdMap.get(t.dataId).memoryOffset;
   }
 
-  /** A float32 tensor whose elements are yet to be written. */
-  make(shape: readonly number[]): TfTensor {
-    const info = this.#backend.makeOutput([...shape], "float32");
+  /** A tensor with a copy of these values, or whose elements are yet to be written. */
+  make(shape: readonly number[], dtype: Tensor["dtype"], values?: Float32Array | Int32Array): TfTensor {
+    const info = this.#backend.makeOutput([...shape], dtype, null, values);
     return this.#engine.makeTensorFromTensorInfo(info, this.#backend as never);
+  }
+
+  /** A copy of a tensor's elements. */
+  read(t: TfTensor, dtype: Tensor["dtype"]): Float32Array | Int32Array {
+    const from = this.addressOf(t);
+    const { buffer } = this.#backend.wasm.HEAPU8.slice(from, from + 4 * t.size);
+    return dtype === "int32" ? new Int32Array(buffer) : new Float32Array(buffer);
   }
 
   /** The same elements in another shape. */

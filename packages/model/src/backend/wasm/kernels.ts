@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import type { Four } from "./layout.ts";
 
 /** A place in the backend's memory, in bytes. */
 export type Address = number;
@@ -23,6 +24,21 @@ export interface Kernels {
     scratch: Address,
   ): void;
   productScratch(): number;
+  combine(operation: number, a: Address, b: Address, c: Address, ...block: [...Four, ...Four, ...Four]): void;
+  scale(x: Address, y: Address, count: number, factor: number): void;
+  exp(x: Address, y: Address, count: number): void;
+  sumMiddle(x: Address, y: Address, outer: number, summed: number, inner: number, factor: number): void;
+  copyBlock(from: Address, to: Address, ...block: [...Four, ...Four, ...Four]): void;
+  /** Returns the first place with a number that no row has, or -1. */
+  gather(from: Address, indices: Address, to: Address, count: number, rows: number, width: number): number;
+  segmentSum(
+    from: Address,
+    segment: Address,
+    to: Address,
+    count: number,
+    segments: number,
+    width: number,
+  ): void;
   gelu(x: Address, y: Address, count: number): void;
   geluGradient(x: Address, dy: Address, dx: Address, count: number): void;
   normalize(
@@ -44,6 +60,15 @@ export interface Kernels {
     centred: number,
   ): void;
   softmax(x: Address, p: Address, rows: number, width: number): void;
+  logSoftmax(x: Address, y: Address, rows: number, width: number): void;
+  crossEntropy(
+    x: Address,
+    labels: Address,
+    losses: Address,
+    gradient: Address,
+    rows: number,
+    width: number,
+  ): void;
   softmaxGradient(p: Address, dp: Address, dx: Address, rows: number, width: number): void;
   longestList(offsets: Address, runs: Address, rows: number): number;
   attendScratch(all: number, size: number, longest: number): number;
@@ -98,7 +123,7 @@ export interface Kernels {
 declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: { env: { memory: object } }) => { exports: unknown };
+  Instance: new (module: object, imports: { env: object }) => { exports: unknown };
 };
 
 /** The build's folder; the same from a source file and from a compiled one. */
@@ -119,7 +144,9 @@ export function loadKernels(memory: object): LoadedKernels | undefined {
     if (!existsSync(path)) continue;
     const bytes = readFileSync(path);
     if (!WebAssembly.validate(bytes)) continue;
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: { memory, log: Math.log },
+    });
     return { kernels: exports as Kernels, fused };
   }
   return undefined;
