@@ -2,191 +2,236 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lanes.h"
 #include "math.h"
 
 namespace ft {
 namespace {
 
+// Which rows each row attends to, each list filled up to whole lanes with the row itself.
+struct Ancestors {
+  std::vector<int32_t> lists;
+  std::vector<int64_t> begins, lengths;
+  int64_t pairs = 0, longest = 0;
+
+  Ancestors(const int32_t* offsets, const int32_t* runs, int64_t rows) : begins(1, 0) {
+    for (int64_t r = 0; r < rows; r++) {
+      for (int32_t run = offsets[r]; run < offsets[r + 1]; run++)
+        for (int32_t i = 0; i < runs[2 * run + 1]; i++) lists.push_back(runs[2 * run] + i);
+      const int64_t length = lists.size() - begins.back(), whole = (length + kLanes - 1) / kLanes * kLanes;
+      lists.resize(begins.back() + whole, length > 0 ? lists.back() : 0);
+      begins.push_back(lists.size());
+      lengths.push_back(length);
+      pairs += length;
+      longest = std::max(longest, whole);
+    }
+  }
+};
+
 // A call's inputs; columns of qkv are ordered head, then q, k, v, then the head's dimension.
 struct Attention {
   const float* qkv;
   const float* past;
-  const int32_t* offsets;
-  const int32_t* runs;
   const float* cosine;
   const float* sine;
   int64_t rows, pastRows, heads, size, half;
+  const Ancestors& ancestors;
 
   const float* row(int64_t i) const {
     return i < pastRows ? past + i * 3 * heads * size : qkv + (i - pastRows) * 3 * heads * size;
   }
-  int64_t longest() const {
-    int64_t longest = 1;
-    for (int64_t r = 0; r < rows; r++) {
-      int64_t length = 0;
-      for (int32_t run = offsets[r]; run < offsets[r + 1]; run++) length += runs[2 * run + 1];
-      longest = std::max(longest, length);
+  float scale() const { return 1.0f / std::sqrt(static_cast<float>(size)); }
+  int64_t work() const { return 4 * (ancestors.pairs + 2 * (rows + pastRows)) * heads * size; }
+
+  // Row i's dimensions turned by its angle, where dimension d turns with d + half; direction -1 turns back.
+  inline __attribute__((always_inline)) void rotate(int64_t i, const float* in, float* out, float direction, float factor) const {
+    const float* c = cosine + i * half;
+    const float* s = sine + i * half;
+    for (int64_t d = 0; d < half; d++) {
+      const float first = in[d], second = in[half + d], turn = direction * s[d];
+      out[d] = factor * (first * c[d] - second * turn);
+      out[half + d] = factor * (second * c[d] + first * turn);
     }
-    return longest;
-  }
-  int64_t work() const {
-    int64_t pairs = 0;
-    for (int32_t run = 0; run < offsets[rows]; run++) pairs += runs[2 * run + 1];
-    return 4 * (pairs + 2 * (rows + pastRows)) * heads * size;
+    for (int64_t d = 2 * half; d < size; d++) out[d] = factor * in[d];
   }
 };
 
-// Dimension i turns with i + half; direction -1 turns back.
-FT_INLINE void rotate(const float* in, float* out, const float* cosine, const float* sine, int64_t half, int64_t size,
-                      float direction, float scale) {
-  for (int64_t i = 0; i < half; i++) {
-    const float first = in[i], second = in[half + i], s = direction * sine[i];
-    out[i] = scale * (first * cosine[i] - second * s);
-    out[half + i] = scale * (second * cosine[i] + first * s);
+// One head's queries, keys and values side by side: the former rotated, queries also scaled.
+struct Head {
+  std::vector<float> queries, keys, values;
+
+  explicit Head(const Attention& a)
+      : queries(a.rows * a.size), keys((a.pastRows + a.rows) * a.size), values(keys.size()) {}
+};
+
+// Rows are further apart than the processor looks ahead by itself.
+FT_INLINE void prefetch(const float* row, int64_t size) {
+  constexpr int64_t kLine = 16;
+  for (int64_t i = 0; i < size; i += kLine) __builtin_prefetch(row + i);
+}
+constexpr int64_t kAhead = 8;
+
+FT_INLINE void loadHead(const Attention& a, int64_t head, Head& h) {
+  const int64_t all = a.pastRows + a.rows, at = head * 3 * a.size;
+  for (int64_t i = 0; i < all; i++) {
+    if (i + kAhead < all) prefetch(a.row(i + kAhead) + at, 3 * a.size);
+    const float* row = a.row(i) + at;
+    if (i >= a.pastRows) a.rotate(i, row, &h.queries[(i - a.pastRows) * a.size], 1, a.scale());
+    a.rotate(i, row + a.size, &h.keys[i * a.size], 1, 1);
+    std::copy(row + 2 * a.size, row + 3 * a.size, &h.values[i * a.size]);
   }
-  for (int64_t i = 2 * half; i < size; i++) out[i] = scale * in[i];
 }
 
+// Below, kSize is a head's size where it is known as this is compiled, else 0.
+
+// The inner products of a with the listed rows, whole lanes of them.
 template <int64_t kSize>
-FT_INLINE float dot(const float* a, const float* b, int64_t size) {
+FT_INLINE void dots(const float* a, const float* rows, const int32_t* list, int64_t count, int64_t size, float* to) {
   const int64_t n = kSize ? kSize : size;
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int64_t i = 0; i < n; i++) sum += a[i] * b[i];
-  return sum;
+  for (int64_t first = 0; first < count; first += kLanes) {
+    Lanes products[kLanes];
+#pragma GCC unroll 8
+    for (int64_t j = 0; j < kLanes; j++) {
+      const float* row = rows + list[first + j] * n;
+      Lanes product = {};
+      int64_t i = 0;
+      for (; i + kLanes <= n; i += kLanes) product += load(a + i) * load(row + i);
+      for (; i < n; i++) product[0] += a[i] * row[i];
+      products[j] = product;
+    }
+    store(to + first, sumEach(products));
+  }
+}
+
+// The listed rows' weighted sum.
+template <int64_t kSize>
+FT_INLINE void mix(const float* weights, const float* rows, const int32_t* list, int64_t count, int64_t size,
+                   float* to) {
+  if constexpr (kSize == 0) {
+    std::fill(to, to + size, 0.0f);
+    for (int64_t j = 0; j < count; j++)
+      for (int64_t i = 0; i < size; i++) to[i] += weights[j] * rows[list[j] * size + i];
+  } else {
+    constexpr int64_t kPart = std::min<int64_t>(kSize, 8 * kLanes);  // what registers hold
+    for (int64_t part = 0; part < kSize; part += kPart) {
+      Lanes sums[kPart / kLanes] = {};
+      for (int64_t j = 0; j < count; j++) {
+        const float* row = rows + list[j] * kSize + part;
+        for (int64_t i = 0; i < kPart / kLanes; i++) sums[i] += weights[j] * load(row + i * kLanes);
+      }
+      for (int64_t i = 0; i < kPart / kLanes; i++) store(to + part + i * kLanes, sums[i]);
+    }
+  }
 }
 
 template <int64_t kSize>
 FT_INLINE void addScaled(float* to, float factor, const float* from, int64_t size) {
   const int64_t n = kSize ? kSize : size;
-#pragma omp simd
-  for (int64_t i = 0; i < n; i++) to[i] += factor * from[i];
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) store(to + i, load(to + i) + factor * load(from + i));
+  for (; i < n; i++) to[i] += factor * from[i];
 }
 
-// A head's keys, rotated, and values of all rows, side by side, and what a row's attention needs.
-struct HeadScratch {
-  std::vector<float> keys, values, query, scores;
+// The rows that one attends to.
+struct List {
+  int64_t count, whole;
+  const int32_t* rows;
+
+  List(const Ancestors& ancestors, int64_t r)
+      : count(ancestors.lengths[r]),
+        whole(ancestors.begins[r + 1] - ancestors.begins[r]),
+        rows(&ancestors.lists[ancestors.begins[r]]) {}
 };
 
-FT_INLINE void loadHead(const Attention& a, int64_t head, HeadScratch& s) {
-  for (int64_t i = 0; i < a.pastRows + a.rows; i++) {
-    const float* row = a.row(i) + head * 3 * a.size;
-    rotate(row + a.size, &s.keys[i * a.size], a.cosine + i * a.half, a.sine + i * a.half, a.half, a.size, 1, 1);
-    std::copy(row + 2 * a.size, row + 3 * a.size, &s.values[i * a.size]);
-  }
-}
-
-// Leaves the softmax over row r's keys in s.scores, and its query, rotated and scaled, in s.query.
+// The softmax over a row's keys; 0 where the list is filled up.
 template <int64_t kSize>
-FT_INLINE int64_t weigh(const Attention& a, int64_t head, int64_t r, HeadScratch& s) {
-  const int64_t at = a.pastRows + r;
-  const float scale = 1.0f / std::sqrt(static_cast<float>(a.size));
-  rotate(a.row(at) + head * 3 * a.size, s.query.data(), a.cosine + at * a.half, a.sine + at * a.half, a.half, a.size, 1,
-         scale);
-  float* scores = s.scores.data();
-  int64_t n = 0;
-  for (int32_t run = a.offsets[r]; run < a.offsets[r + 1]; run++) {
-    const float* key = &s.keys[a.runs[2 * run] * a.size];
-    for (int32_t i = 0; i < a.runs[2 * run + 1]; i++, key += a.size)
-      scores[n++] = dot<kSize>(s.query.data(), key, a.size);
+FT_INLINE void weigh(const float* query, const Head& h, const List& list, int64_t size, float* weights) {
+  dots<kSize>(query, h.keys.data(), list.rows, list.whole, size, weights);
+  Lanes most = load(weights);
+  for (int64_t i = kLanes; i < list.whole; i += kLanes) {
+    const Lanes scores = load(weights + i);
+    most = scores > most ? scores : most;
   }
-  float largest = scores[0];
-  for (int64_t i = 1; i < n; i++) largest = std::max(largest, scores[i]);
-  float total = 0;
-#pragma omp simd reduction(+ : total)
-  for (int64_t i = 0; i < n; i++) {
-    scores[i] = expOf(scores[i] - largest);
-    total += scores[i];
-  }
-  const float share = 1.0f / total;
+  float largest = most[0];
+  for (int64_t i = 1; i < kLanes; i++) largest = std::max(largest, most[i]);
 #pragma omp simd
-  for (int64_t i = 0; i < n; i++) scores[i] *= share;
-  return n;
+  for (int64_t i = 0; i < list.whole; i++) weights[i] = expOf(weights[i] - largest);
+  std::fill(weights + list.count, weights + list.whole, 0.0f);
+  Lanes totals = {};
+  for (int64_t i = 0; i < list.whole; i += kLanes) totals += load(weights + i);
+  const float share = 1.0f / sum(totals);
+  for (int64_t i = 0; i < list.whole; i += kLanes) store(weights + i, share * load(weights + i));
 }
 
 template <int64_t kSize>
-FT_INLINE void mixHead(const Attention& a, int64_t head, float* z, HeadScratch& s) {
-  loadHead(a, head, s);
+FT_INLINE void mixHead(const Attention& a, int64_t head, float* z, Head& h, float* weights) {
+  loadHead(a, head, h);
   for (int64_t r = 0; r < a.rows; r++) {
-    weigh<kSize>(a, head, r, s);
-    float* out = z + (r * a.heads + head) * a.size;
-    std::fill(out, out + a.size, 0.0f);
-    int64_t n = 0;
-    for (int32_t run = a.offsets[r]; run < a.offsets[r + 1]; run++) {
-      const float* value = &s.values[a.runs[2 * run] * a.size];
-      for (int32_t i = 0; i < a.runs[2 * run + 1]; i++, value += a.size)
-        addScaled<kSize>(out, s.scores[n++], value, a.size);
-    }
+    const List list(a.ancestors, r);
+    weigh<kSize>(&h.queries[r * a.size], h, list, a.size, weights);
+    mix<kSize>(weights, h.values.data(), list.rows, list.count, a.size, z + (r * a.heads + head) * a.size);
   }
 }
 
 // Softmax's gradient is p (dp - sum(dp p)), with dp = dz . v.
 template <int64_t kSize>
-FT_INLINE void gradientOfHead(const Attention& a, int64_t head, const float* dz, float* dqkv, HeadScratch& s,
-                              std::vector<float>& dkeys, std::vector<float>& dscores, std::vector<float>& dquery) {
-  loadHead(a, head, s);
-  const int64_t width = 3 * a.heads * a.size;
-  float* own = dqkv + head * 3 * a.size;
-  std::fill(dkeys.begin(), dkeys.end(), 0.0f);
-  for (int64_t r = 0; r < a.rows; r++) std::fill(own + r * width, own + r * width + 3 * a.size, 0.0f);
+FT_INLINE void gradientOfHead(const Attention& a, int64_t head, const float* dz, float* dqkv, Head& h, Head& g,
+                              float* weights, float* scores) {
+  loadHead(a, head, h);
+  for (std::vector<float>* sums : {&g.queries, &g.keys, &g.values}) std::fill(sums->begin(), sums->end(), 0.0f);
   for (int64_t r = 0; r < a.rows; r++) {
     const float* d = dz + (r * a.heads + head) * a.size;
-    if (std::all_of(d, d + a.size, [](float x) { return x == 0.0f; })) continue;
-    weigh<kSize>(a, head, r, s);
-    float along = 0;
-    int64_t n = 0;
-    for (int32_t run = a.offsets[r]; run < a.offsets[r + 1]; run++) {
-      const float* value = &s.values[a.runs[2 * run] * a.size];
-      for (int32_t i = 0; i < a.runs[2 * run + 1]; i++, value += a.size, n++) {
-        dscores[n] = dot<kSize>(d, value, a.size);
-        along += dscores[n] * s.scores[n];
-      }
+    if (r + kAhead < a.rows) prefetch(d + kAhead * a.heads * a.size, a.size);
+    bool zero = true;
+    for (int64_t i = 0; i < a.size && zero; i++) zero = d[i] == 0.0f;
+    if (zero) continue;
+    const List list(a.ancestors, r);
+    const float* query = &h.queries[r * a.size];
+    weigh<kSize>(query, h, list, a.size, weights);
+    dots<kSize>(d, h.values.data(), list.rows, list.whole, a.size, scores);
+    Lanes along = {};
+    for (int64_t i = 0; i < list.whole; i += kLanes) along += load(scores + i) * load(weights + i);
+    const float mean = sum(along);
+    for (int64_t i = 0; i < list.whole; i += kLanes) store(scores + i, load(weights + i) * (load(scores + i) - mean));
+    mix<kSize>(scores, h.keys.data(), list.rows, list.count, a.size, &g.queries[r * a.size]);
+    for (int64_t i = 0; i < list.count; i++) {
+      addScaled<kSize>(&g.keys[list.rows[i] * a.size], scores[i], query, a.size);
+      addScaled<kSize>(&g.values[list.rows[i] * a.size], weights[i], d, a.size);
     }
-    std::fill(dquery.begin(), dquery.end(), 0.0f);
-    n = 0;
-    for (int32_t run = a.offsets[r]; run < a.offsets[r + 1]; run++) {
-      for (int32_t i = 0; i < a.runs[2 * run + 1]; i++, n++) {
-        const int64_t j = a.runs[2 * run] + i;
-        const float p = s.scores[n], ds = p * (dscores[n] - along);
-        addScaled<kSize>(dquery.data(), ds, &s.keys[j * a.size], a.size);
-        if (j < a.pastRows) continue;
-        addScaled<kSize>(&dkeys[(j - a.pastRows) * a.size], ds, s.query.data(), a.size);
-        addScaled<kSize>(own + (j - a.pastRows) * width + 2 * a.size, p, d, a.size);
-      }
-    }
-    const int64_t at = a.pastRows + r;
-    rotate(dquery.data(), own + r * width, a.cosine + at * a.half, a.sine + at * a.half, a.half, a.size, -1,
-           1.0f / std::sqrt(static_cast<float>(a.size)));
   }
   for (int64_t r = 0; r < a.rows; r++) {
     const int64_t at = a.pastRows + r;
-    rotate(&dkeys[r * a.size], own + r * width + a.size, a.cosine + at * a.half, a.sine + at * a.half, a.half, a.size, -1,
-           1);
+    float* own = dqkv + (r * a.heads + head) * 3 * a.size;
+    a.rotate(at, &g.queries[r * a.size], own, -1, a.scale());
+    a.rotate(at, &g.keys[at * a.size], own + a.size, -1, 1);
+    std::copy(&g.values[at * a.size], &g.values[at * a.size] + a.size, own + 2 * a.size);
   }
 }
 
-FT_CLONES void mixHeads(const Attention& a, float* z, HeadScratch& s, int64_t first, int64_t end) {
+FT_CLONES void mixHeads(const Attention& a, float* z, int64_t first, int64_t end) {
+  Head h(a);
+  std::vector<float> weights(a.ancestors.longest);
   for (int64_t head = first; head < end; head++) {
     switch (a.size) {
-      case 16: mixHead<16>(a, head, z, s); break;
-      case 32: mixHead<32>(a, head, z, s); break;
-      case 64: mixHead<64>(a, head, z, s); break;
-      case 128: mixHead<128>(a, head, z, s); break;
-      default: mixHead<0>(a, head, z, s);
+      case 16: mixHead<16>(a, head, z, h, weights.data()); break;
+      case 32: mixHead<32>(a, head, z, h, weights.data()); break;
+      case 64: mixHead<64>(a, head, z, h, weights.data()); break;
+      case 128: mixHead<128>(a, head, z, h, weights.data()); break;
+      default: mixHead<0>(a, head, z, h, weights.data());
     }
   }
 }
 
-FT_CLONES void gradientOfHeads(const Attention& a, const float* dz, float* dqkv, HeadScratch& s, int64_t first,
-                               int64_t end) {
-  std::vector<float> dkeys(a.rows * a.size), dscores(s.scores.size()), dquery(a.size);
+FT_CLONES void gradientOfHeads(const Attention& a, const float* dz, float* dqkv, int64_t first, int64_t end) {
+  Head h(a), g(a);
+  std::vector<float> weights(a.ancestors.longest), scores(a.ancestors.longest);
   for (int64_t head = first; head < end; head++) {
     switch (a.size) {
-      case 16: gradientOfHead<16>(a, head, dz, dqkv, s, dkeys, dscores, dquery); break;
-      case 32: gradientOfHead<32>(a, head, dz, dqkv, s, dkeys, dscores, dquery); break;
-      case 64: gradientOfHead<64>(a, head, dz, dqkv, s, dkeys, dscores, dquery); break;
-      case 128: gradientOfHead<128>(a, head, dz, dqkv, s, dkeys, dscores, dquery); break;
-      default: gradientOfHead<0>(a, head, dz, dqkv, s, dkeys, dscores, dquery);
+      case 16: gradientOfHead<16>(a, head, dz, dqkv, h, g, weights.data(), scores.data()); break;
+      case 32: gradientOfHead<32>(a, head, dz, dqkv, h, g, weights.data(), scores.data()); break;
+      case 64: gradientOfHead<64>(a, head, dz, dqkv, h, g, weights.data(), scores.data()); break;
+      case 128: gradientOfHead<128>(a, head, dz, dqkv, h, g, weights.data(), scores.data()); break;
+      default: gradientOfHead<0>(a, head, dz, dqkv, h, g, weights.data(), scores.data());
     }
   }
 }
@@ -194,6 +239,7 @@ FT_CLONES void gradientOfHeads(const Attention& a, const float* dz, float* dqkv,
 // The first inputs of both operations.
 struct Inputs {
   Input qkv, past, offsets, runs, cosine, sine;
+  Ancestors ancestors;
 
   explicit Inputs(Call& call)
       : qkv(call.input(0)),
@@ -201,41 +247,29 @@ struct Inputs {
         offsets(call.input(2)),
         runs(call.input(3)),
         cosine(call.input(4)),
-        sine(call.input(5)) {}
+        sine(call.input(5)),
+        ancestors(offsets.ints(), runs.ints(), qkv.dim(0)) {}
 
   Attention attention(int64_t heads) const {
-    return {qkv.floats(),  past.floats(), offsets.ints(), runs.ints(), cosine.floats(),
-            sine.floats(), qkv.dim(0),    past.dim(0),    heads,       qkv.dim(1) / (3 * heads),
-            cosine.dim(1)};
+    return {qkv.floats(), past.floats(), cosine.floats(),           sine.floats(), qkv.dim(0),
+            past.dim(0),  heads,         qkv.dim(1) / (3 * heads), cosine.dim(1), ancestors};
   }
 };
-
-HeadScratch scratch(const Attention& a, int64_t longest) {
-  const size_t all = (a.pastRows + a.rows) * a.size;
-  return {std::vector<float>(all), std::vector<float>(all), std::vector<float>(a.size), std::vector<float>(longest)};
-}
 
 void attend(Call& call, const Attributes& attributes) {
   const Inputs inputs(call);
   const Attention a = inputs.attention(attributes.heads);
-  const int64_t longest = a.longest();
   float* z = call.output(0, {a.rows, a.heads * a.size});
-  parallel(a.heads, a.work(), [&](int64_t first, int64_t end) {
-    HeadScratch s = scratch(a, longest);
-    mixHeads(a, z, s, first, end);
-  });
+  parallel(a.heads, a.work(), [&](int64_t first, int64_t end) { mixHeads(a, z, first, end); });
 }
 
 void attendGradient(Call& call, const Attributes& attributes) {
   const Inputs inputs(call);
   const Input dz = call.input(6);
   const Attention a = inputs.attention(attributes.heads);
-  const int64_t longest = a.longest();
   float* dqkv = call.output(0, {a.rows, 3 * a.heads * a.size});
-  parallel(a.heads, 3 * a.work(), [&](int64_t first, int64_t end) {
-    HeadScratch s = scratch(a, longest);
-    gradientOfHeads(a, dz.floats(), dqkv, s, first, end);
-  });
+  parallel(a.heads, 3 * a.work(),
+           [&](int64_t first, int64_t end) { gradientOfHeads(a, dz.floats(), dqkv, first, end); });
 }
 
 const Registration<attend> kAttend("FtAttend",

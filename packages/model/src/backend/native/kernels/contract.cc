@@ -2,25 +2,12 @@
 // width. Both are read once, in pieces that the cache holds.
 #include <algorithm>
 
-#include "kernel.h"
+#include "lanes.h"
 
 namespace ft {
 namespace {
 
-typedef float Lanes __attribute__((vector_size(32)));
-constexpr int64_t kLanes = 8, kDepth = 512, kRows = 4, kColumns = 3;
-
-FT_INLINE Lanes load(const float* from) {
-  Lanes lanes;
-  __builtin_memcpy(&lanes, from, sizeof lanes);
-  return lanes;
-}
-
-FT_INLINE float sum(Lanes lanes) {
-  float total = 0;
-  for (int64_t i = 0; i < kLanes; i++) total += lanes[i];
-  return total;
-}
+constexpr int64_t kDepth = 512, kRows = 4, kColumns = 3;
 
 // Adds the products of rows of `depth` values to a block of c.
 template <int64_t kI, int64_t kJ>

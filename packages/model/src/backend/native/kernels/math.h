@@ -9,9 +9,15 @@
 
 namespace ft {
 
+// NaN stays.
+FT_INLINE float clip(float x, float low, float high) {
+  const float raised = low > x ? low : x;
+  return high < raised ? high : raised;
+}
+
 // e^x: 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes expf). Below -87, where float32 ends, e^-87.
 FT_INLINE float expOf(float x) {
-  const float clipped = x < -87.3f ? -87.3f : (x > 88.3f ? 88.3f : x);
+  const float clipped = clip(x, -87.3f, 88.3f);
   // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the last bits.
   const float shifted = clipped * 1.44269504088896341f + 12582912.0f;
   const float whole = shifted - 12582912.0f;
@@ -30,7 +36,7 @@ FT_INLINE float expOf(float x) {
 
 // The error function: an odd rational function on [-4, 4], beyond which it is 1 in float32 (as Eigen computes it).
 FT_INLINE float erfOf(float value) {
-  const float x = value < -4.0f ? -4.0f : (value > 4.0f ? 4.0f : value);
+  const float x = clip(value, -4.0f, 4.0f);
   const float x2 = x * x;
   float p = -2.72614225801306e-10f;
   p = p * x2 + 2.77068142495902e-08f;
