@@ -36,8 +36,9 @@ const LARGE = 2 ** 18;
 /** How often the inner size holds the outer ones where a product is a contraction of few long rows. */
 const LONG = 16;
 
-function isLarge({ inner, columns }: MatMulSizes): boolean {
-  return inner * columns >= LARGE;
+/** A single row is multiplied by a transposed factor as fast as it is read. */
+function isLarge({ rows, inner, columns }: MatMulSizes): boolean {
+  return rows > 1 && inner * columns >= LARGE;
 }
 
 function isContraction({ rows, inner, columns }: MatMulSizes): boolean {
