@@ -7,6 +7,7 @@ import { summarize } from "./comparison.ts";
 import type { ReportConfig } from "./config.ts";
 import type { Exhibit } from "./exhibits/exhibit.ts";
 import { exhibitMakers } from "./exhibits/index.ts";
+import { svgOf } from "./figures/svg-of.ts";
 import { findings, limits } from "./findings.ts";
 import { renderPage } from "./page/render-page.tsx";
 import { readResults } from "./results.ts";
@@ -38,10 +39,4 @@ function writeExhibit(output: string, { id, figure, columns, rows }: Exhibit): v
   const text = [columns.map(({ name }) => name), ...rows.map((row) => row.map((cell) => String(cell ?? "")))];
   writeFileAtomic(join(output, "tables", `${id}.csv`), `${csvFormatRows(text)}\n`);
   if (figure) writeFileAtomic(join(output, "figures", `${id}.svg`), svgOf(figure));
-}
-
-/** The drawing alone: a plot with a legend is a figure element around two drawings, the last of them the plot. */
-function svgOf(figure: string): string {
-  const svg = figure.slice(figure.lastIndexOf("<svg"), figure.lastIndexOf("</svg>") + "</svg>".length);
-  return svg.includes("xmlns=") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
 }

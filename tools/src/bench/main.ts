@@ -1,16 +1,18 @@
 /** `npm run bench`: this project against plain PyTorch, transformers and itself. */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
+import { reportFailure, repositoryRoot } from "@ft/artifacts";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
 import { DEFAULT_EXPERIMENT } from "../start/start.ts";
 import type { Bench } from "./bench.ts";
 import { combineReports } from "./combine-reports.ts";
 import { type Comparison, compare } from "./compare.ts";
+import { growthSection } from "./document/growth-section.ts";
 import { pipelineSection } from "./document/pipeline-section.ts";
-import { renderMarkdown } from "./document/render-markdown.ts";
+import { DOCUMENT, writeDocument } from "./document/write-document.ts";
 import { findPython } from "./find-python.ts";
+import { measureGrowth } from "./growth/measure-growth.ts";
 import { type Job, jobs, quick } from "./jobs.ts";
 import { pinning } from "./pin.ts";
 import { measurePipeline } from "./pipeline/measure-pipeline.ts";
@@ -32,6 +34,7 @@ interface Options {
   docs?: boolean;
   profile?: boolean;
   pipeline?: string | true;
+  growth?: boolean;
   from?: string[];
 }
 
@@ -39,8 +42,8 @@ interface Options {
 const DEFAULT_SHAPES: readonly ShapeName[] = ["nano", "70m", "160m"];
 const QUICK_SHAPES: readonly ShapeName[] = ["nano", "70m"];
 const QUICK_JOBS: readonly JobName[] = ["eap-ig", "evaluate", "lora-step"];
-const DOCUMENT = "docs/benchmarks.md";
 const RESULTS = join(WORKLOADS, "results.json");
+const GROWTH_RESULTS = join(WORKLOADS, "growth.json");
 const PIPELINE_RESULTS = join(WORKLOADS, "pipeline.json");
 
 const program = new Command("npm run bench --")
@@ -57,11 +60,12 @@ const program = new Command("npm run bench --")
     "--pipeline [experiment]",
     `instead of comparing, measure a whole experiment from prompts to report (default: ${DEFAULT_EXPERIMENT})`,
   )
+  .option("--growth", "instead of comparing, measure how our cost grows with the size of what is computed")
   .action(main);
 
 async function main(options: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
-  if (options.from) return writeDocument(root, options.from.map(readReport));
+  if (options.from) return writeDocument(root, combineReports(options.from.map(readReport)));
   const chosen = (options.jobs ?? (options.quick ? QUICK_JOBS : jobNames)).map((name) =>
     options.quick ? quick(jobs[name]) : jobs[name],
   );
@@ -73,6 +77,11 @@ async function main(options: Options): Promise<void> {
     const report = { ...emptyReport(bench), pipeline: await measurePipeline(root, experiment) };
     console.log(`\n${pipelineSection(report.pipeline)}`);
     return save(root, report, { json: PIPELINE_RESULTS, ...options });
+  }
+  if (options.growth) {
+    const report = { ...emptyReport(bench), growth: await measureGrowth(bench) };
+    console.log(`\n${growthSection(report.growth)}`);
+    return save(root, report, { json: GROWTH_RESULTS, ...options });
   }
   if (options.profile) return profileAll(bench, chosen, among);
   const found = await findPython();
@@ -126,11 +135,6 @@ function save(root: string, report: Report, { json = RESULTS, docs }: Options): 
   writeReport(resolve(root, json), closed);
   console.log(`\nWritten: ${json}`);
   if (docs) writeDocument(root, [closed]);
-}
-
-function writeDocument(root: string, reports: readonly Report[]): void {
-  writeFileAtomic(join(root, DOCUMENT), renderMarkdown(combineReports(reports)));
-  console.log(`Written: ${DOCUMENT}`);
 }
 
 try {

@@ -1,4 +1,5 @@
 /** What the bench and its workers, one in Node and one in Python, tell each other: a JSON object a line. */
+import type { GrowthSetup } from "./growth/axes.ts";
 import type { ShapeName } from "./shapes.ts";
 
 export const jobNames = ["eap-ig", "evaluate", "lora-step", "full-step", "forward", "load"] as const;
@@ -61,6 +62,24 @@ export interface SpeedMeasured {
   flops: number;
 }
 
+/** Measures what one computation costs; the Node side alone does this. The answer is a {@link Cost}. */
+export interface Grow {
+  do: "grow";
+  /** Of nano's workload, for its prompts. */
+  folder: string;
+  threads: number;
+  setup: GrowthSetup;
+}
+
+export interface Cost {
+  /** CPU milliseconds. */
+  cpu: number;
+  /** Floating-point operations. */
+  flops: number;
+  /** Operations of the backend. */
+  operations: number;
+}
+
 /** Ends a worker; the answer is an {@link Ended}. */
 export interface End {
   do: "end";
@@ -87,4 +106,4 @@ export interface Make {
   root: string;
 }
 
-export type Request = Prepare | Run | End | Make | Speed;
+export type Request = Prepare | Run | End | Make | Speed | Grow;

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { UserError, writeFileAtomic } from "@ft/artifacts";
 import type { Bench } from "./bench.ts";
 import type { Failure, Result } from "./compare.ts";
+import type { Growth } from "./growth/measure-growth.ts";
 import { describeMachine, type Machine } from "./machine.ts";
 import type { Pipeline } from "./pipeline/measure-pipeline.ts";
 import type { Profile } from "./profile.ts";
@@ -26,6 +27,8 @@ export interface Report {
   profiles: Profile[];
   /** Of a whole experiment, where it was measured. */
   pipeline?: Pipeline;
+  /** How costs grow, where it was measured. */
+  growth?: Growth;
 }
 
 /** A measurement that begins now. */

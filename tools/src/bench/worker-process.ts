@@ -2,8 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type {
+  Cost,
   End,
   Ended,
+  Grow,
   Make,
   Measured,
   Prepare,
@@ -45,6 +47,7 @@ export class WorkerProcess {
   ask(request: End): Promise<Ended>;
   ask(request: Make): Promise<Record<string, never>>;
   ask(request: Speed): Promise<SpeedMeasured>;
+  ask(request: Grow): Promise<Cost>;
   /** @throws WorkerError where the worker refuses or has died */
   async ask(request: Request): Promise<unknown> {
     this.#child.stdin!.write(`${JSON.stringify(request)}\n`);

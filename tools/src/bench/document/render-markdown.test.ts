@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { axisNames } from "../growth/axes.ts";
+import { growth } from "../testing/growth.ts";
 import { pipeline } from "../testing/pipeline.ts";
 import { profile, report, result } from "../testing/report.ts";
+import { figureFile } from "./growth-section.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 
 test("the page tells machine, its speed, versions, date and command", () => {
@@ -63,4 +66,12 @@ test("a pipeline tells useful work, what start-up costs and who opened the backe
     "| circuits | 1,350 | 1,200 | 200 |  |  | 200 | 800 |  |",
   ])
     expect(page).toContain(told);
+});
+
+test("growth shows a figure for every axis, how much arithmetic grows, and how far from theory it is", () => {
+  const page = renderMarkdown([report({ growth })]);
+  for (const axis of axisNames) expect(page).toContain(`](${figureFile(axis)})`);
+  expect(page).toContain(
+    "| attribution, nothing shared | 16 | 128 | 16 to 128 | 8.0x | 1.0x | +0.0% | +0.0% |",
+  );
 });

@@ -1,6 +1,7 @@
 /** The documentation's page of all measurements. */
 import { jobs } from "../jobs.ts";
 import type { Report } from "../report.ts";
+import { growthSection } from "./growth-section.ts";
 import { jobSection } from "./job-section.ts";
 import { machineLines } from "./machine-lines.ts";
 import { METHOD } from "./method-section.ts";
@@ -15,6 +16,7 @@ export function renderMarkdown(reports: readonly Report[]): string {
   const [report, ...more] = reports as [Report, ...Report[]];
   const measured = Object.values(jobs).filter(({ name }) => report.results.some(({ job }) => job === name));
   const pipeline = reports.find((one) => one.pipeline)?.pipeline;
+  const growth = reports.find((one) => one.growth)?.growth;
   const dates = reports.map(({ date }) => date).sort();
   return `${[
     "# Benchmarks",
@@ -25,6 +27,7 @@ export function renderMarkdown(reports: readonly Report[]): string {
     ...more.filter(({ results }) => results.length > 0).map((other) => threadsSection(report, other)),
     ...(report.profiles.length > 0 ? [profileSection(report)] : []),
     ...(pipeline ? [pipelineSection(pipeline)] : []),
+    ...(growth ? [growthSection(growth)] : []),
     ...(report.failures.length > 0 ? [refusalsSection(report)] : []),
     METHOD,
   ].join("\n\n")}\n`;

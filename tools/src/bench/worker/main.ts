@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import { type CountedOps, countOps, type Ops, openBackend } from "@ft/model";
 import type {
+  Cost,
   Ended,
   JobName,
   Measured,
@@ -63,7 +64,7 @@ async function run({ examples, values }: Run): Promise<Measured> {
   };
 }
 
-type Answer = Prepared | Measured | Ended | SpeedMeasured | Record<string, never>;
+type Answer = Cost | Prepared | Measured | Ended | SpeedMeasured | Record<string, never>;
 
 async function answer(request: Request): Promise<Answer> {
   switch (request.do) {
@@ -83,6 +84,11 @@ async function answer(request: Request): Promise<Answer> {
       return run(request);
     case "speed":
       return { flops: matrixSpeed(ops) };
+    case "grow": {
+      const { grow } = await import("./grow.ts");
+      ops ??= await openBackend({ threads: request.threads, mute: true });
+      return grow(ops, readWorkload(request.folder).pairs, request.setup);
+    }
     case "end":
       return peaks();
   }

@@ -1,0 +1,61 @@
+/** The cost of one computation, for how costs grow. */
+import { createGraph, type EdgeSet, seededRandom } from "@ft/artifacts";
+import { attribute, evaluateCircuits, type Pair } from "@ft/circuits";
+import { countOps, initializeModel, type Model, type Ops } from "@ft/model";
+import type { GrowthSetup } from "../growth/axes.ts";
+import type { Cost } from "../protocol.ts";
+import { shapes } from "../shapes.ts";
+import { spread } from "../statistics.ts";
+
+const SEED = 1;
+const RUNS = 4;
+/** One edge in so many is in a circuit. */
+const EDGES = 20;
+
+/** Counts one run, which warms up, and takes the median time of a few more. @param pairs prompts of add-sub */
+export function grow(ops: Ops, pairs: readonly Pair[], setup: GrowthSetup): Cost {
+  const { layers, heads, examples, tokens } = setup;
+  const { config } = shapes.nano;
+  const rotaryDims = config.dModel / heads / 4;
+  const model = initializeModel({ ...config, layers, heads, rotaryDims }, SEED);
+  const some = tokens > 0 ? randomPairs(config.vocabulary, tokens, examples) : pairs.slice(0, examples);
+  const compute = computation(model, some, setup);
+
+  const counted = countOps(ops);
+  compute(counted.ops);
+  const { flops, calls } = counted.total();
+  const samples = Array.from({ length: RUNS }, () => {
+    const began = process.cpuUsage();
+    compute(ops);
+    const { user, system } = process.cpuUsage(began);
+    return (user + system) / 1000;
+  });
+  return { cpu: spread(samples).median, flops, operations: calls };
+}
+
+function computation(model: Model, pairs: readonly Pair[], setup: GrowthSetup): (ops: Ops) => void {
+  const { job, share, circuits: count } = setup;
+  if (job === "attribution") return (ops) => attribute(ops, model, pairs, { share });
+  const circuits = Array.from({ length: count }, (_, i) => everyEdge(model, EDGES, i));
+  return (ops) => evaluateCircuits(ops, model, pairs, circuits, { share });
+}
+
+/** One edge in `step` that there is, from `first` on. */
+function everyEdge({ config }: Model, step: number, first: number): EdgeSet {
+  const graph = createGraph(config);
+  const set = graph.emptySet();
+  [...graph.existing].forEach((edge, i) => {
+    if (i % step === first % step) set[edge] = 1;
+  });
+  return set;
+}
+
+/** Prompts whose clean and corrupted tokens differ in the first. */
+function randomPairs(vocabulary: number, tokens: number, count: number): Pair[] {
+  const random = seededRandom(SEED, "prompts");
+  const token = () => random.int(1, vocabulary - 1);
+  return Array.from({ length: count }, () => {
+    const clean = Array.from({ length: tokens }, token);
+    return { clean, corrupted: [token(), ...clean.slice(1)], answer: token(), wrong: token() };
+  });
+}
