@@ -8,8 +8,8 @@ const GIB = 2 ** 30;
 /** Bytes that tensors may take; the rest of the 4 GiB is for what one operation needs besides its results. */
 const WASM_CAPACITY = 3.5 * GIB;
 
-/** A weight is kept as it is and transposed, and the matrix product packs a copy of each. */
-const COPIES = 4;
+/** Bytes that weights may take of it: what is computed with them takes as much again. */
+const WEIGHTS_CAPACITY = WASM_CAPACITY / 2;
 
 /**
  * Refuses a model that a backend cannot hold, before it is loaded. Only wasm has a limit of its own.
@@ -17,7 +17,7 @@ const COPIES = 4;
  * @throws UserError
  */
 export function assertFits(backend: BackendInfo, weightBytes: number): void {
-  if (backend.name === "wasm" && weightBytes * COPIES > WASM_CAPACITY)
+  if (backend.name === "wasm" && weightBytes > WEIGHTS_CAPACITY)
     throw tooLarge(`a model with ${gib(weightBytes)} of weights`);
 }
 

@@ -24,7 +24,9 @@ export async function openWasm(): Promise<WasmOps> {
   const backend = tf.backend() as unknown as WasmBackend;
   const loaded = loadKernels(backend.wasm.asm.memory);
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? " simd" : "";
-  const kernels = loaded ? `, own kernels${loaded.fused ? " with fused products" : ""}` : "";
+  const kernels = loaded
+    ? `, own kernels${loaded.module === "kernels-fused.wasm" ? " with fused products" : ""}`
+    : "";
   const info: BackendInfo = {
     name: "wasm",
     device: "cpu",

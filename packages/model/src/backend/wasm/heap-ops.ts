@@ -49,7 +49,8 @@ export class HeapOps extends WasmOps {
   override reshape(t: Tensor, shape: readonly number[]): Tensor {
     const known = shape.reduce((product, size) => (size < 0 ? product : product * size), 1);
     const whole = shape.map((size) => (size < 0 ? elements(t.shape) / known : size));
-    if (elements(whole) !== elements(t.shape)) throw new Error(`cannot reshape [${t.shape}] to [${shape}]`);
+    if (elements(whole) !== elements(t.shape) || !whole.every(Number.isInteger))
+      throw new Error(`cannot reshape [${t.shape}] to [${shape}]`);
     return this.own(this.heap.view(this.handle(t), whole));
   }
 

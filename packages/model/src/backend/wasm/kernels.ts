@@ -129,25 +129,39 @@ declare const WebAssembly: {
 /** The build's folder; the same from a source file and from a compiled one. */
 const FOLDER = join(import.meta.dirname, "../../../dist/backend/wasm");
 
-/** The kernels on a memory, with fused multiplication and addition where this engine has it. */
+/** Compiled twice: with multiplication and addition in one instruction, which not every engine has, and apart. */
+export const MODULES = ["kernels-fused.wasm", "kernels.wasm"] as const;
+export type KernelModule = (typeof MODULES)[number];
+
+/** The kernels on a memory. */
 export interface LoadedKernels {
   kernels: Kernels;
-  fused: boolean;
+  module: KernelModule;
 }
 
-/** Instantiates the kernels on a memory; undefined where they were not built or the engine has no SIMD. */
-export function loadKernels(memory: object): LoadedKernels | undefined {
-  // Node 20 has relaxed SIMD behind a flag; later ones know no such flag and have it.
-  setFlagsFromString("--experimental-wasm-relaxed-simd");
-  for (const fused of [true, false]) {
-    const path = join(FOLDER, fused ? "kernels-fused.wasm" : "kernels.wasm");
+/**
+ * Instantiates the first module that this engine can run.
+ * @returns undefined where none was built or the engine has no SIMD
+ */
+export function loadKernels(
+  memory: object,
+  modules: readonly KernelModule[] = MODULES,
+): LoadedKernels | undefined {
+  for (const module of modules) {
+    const path = join(FOLDER, module);
     if (!existsSync(path)) continue;
     const bytes = readFileSync(path);
-    if (!WebAssembly.validate(bytes)) continue;
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      env: { memory, log: Math.log },
-    });
-    return { kernels: exports as Kernels, fused };
+    if (!isSupported(bytes)) continue;
+    const imports = { env: { memory, log: Math.log } };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+    return { kernels: exports as Kernels, module };
   }
   return undefined;
+}
+
+function isSupported(bytes: Uint8Array): boolean {
+  if (WebAssembly.validate(bytes)) return true;
+  // Node 20 has relaxed SIMD behind a flag, which later ones no longer know.
+  setFlagsFromString("--experimental-wasm-relaxed-simd");
+  return WebAssembly.validate(bytes);
 }
