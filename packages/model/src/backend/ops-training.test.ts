@@ -168,8 +168,9 @@ describe.each(testBackends)("$name", (backend) => {
       expect(ops.liveTensors).toBe(live);
       // Two constants a step on native: the rate and epsilon of each update, of which a bounded number is kept.
       expect(backend.held() - held).toBeLessThanOrEqual(200);
-      // A hundred steps make some 700 MiB of tensors; what the host's garbage collector leaves for later is noise.
-      expect((process.memoryUsage.rss() - rss) / 2 ** 20).toBeLessThan(64);
+      // A hundred steps make some 700 MiB of tensors; what the host's garbage collector leaves for later, up to a tenth of
+      // them on plain tensorflow.js, is noise.
+      expect((process.memoryUsage.rss() - rss) / 2 ** 20).toBeLessThan(128);
       ops.dispose(frozen);
       ops.disposeParameter(w);
       expect(ops.liveTensors).toBe(before);
