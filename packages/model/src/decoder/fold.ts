@@ -53,13 +53,15 @@ function foldingRules(
   const { names } = familyOf(config);
   const rules = new Map<string, () => Tensor>();
   const reader = (linear: string, norm: string) => {
-    const weight = () => load(`${linear}.weight`);
-    rules.set(`${linear}.weight`, () => ops.multiply(weight(), load(`${norm}.weight`)));
-    // W b_norm + b: what the norm's bias adds to the linear's output.
-    rules.set(`${linear}.bias`, () => {
-      const added = ops.matMul(weight(), ops.reshape(load(`${norm}.bias`), [-1, 1]));
-      return ops.add(ops.reshape(added, [-1]), load(`${linear}.bias`));
+    let bias: Tensor | undefined;
+    rules.set(`${linear}.weight`, () => {
+      const weight = load(`${linear}.weight`);
+      // W b_norm + b: what the norm's bias adds to the linear's output.
+      const added = ops.matMul(weight, ops.reshape(load(`${norm}.bias`), [-1, 1]));
+      bias = ops.keep(ops.add(ops.reshape(added, [-1]), load(`${linear}.bias`)));
+      return ops.multiply(weight, load(`${norm}.weight`));
     });
+    rules.set(`${linear}.bias`, () => bias!); // a linear's weight is asked for before its bias
   };
   const writer = (linear: string) => {
     for (const name of [`${linear}.weight`, `${linear}.bias`])
