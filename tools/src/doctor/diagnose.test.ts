@@ -61,6 +61,6 @@ npm       does not run
 Machine   linux x64, 2 cores, 24 GiB
 FT_CACHE  /cache
 
-For the native backend, several times faster than wasm:
+For the native backend, faster than wasm:
   no C++ compiler was found: install g++`);
 });

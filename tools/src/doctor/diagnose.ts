@@ -135,6 +135,6 @@ export function describeDiagnosis(diagnosis: Diagnosis): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;
   const lines = facts.map(([name, value]) => `${name.padEnd(width)}${value}`);
   if (problem) lines.push("", problem);
-  if (missing.length > 0) lines.push("", "For the native backend, several times faster than wasm:");
+  if (missing.length > 0) lines.push("", "For the native backend, faster than wasm:");
   return [...lines, ...missing.map(({ what, remedy }) => `  ${what}: ${remedy}`)].join("\n");
 }

@@ -54,7 +54,7 @@ export function nativeLine({ version, device, built, withoutKernels }: NativeBac
 }
 
 function wasmLine(reason: string, remedy = "`npx ft doctor` says more"): string {
-  return `Backend: wasm, several times slower than native: ${reason} (${remedy}).`;
+  return `Backend: wasm, slower than native and on one thread: ${reason} (${remedy}).`;
 }
 
 function recall(file: string): Failure | undefined {

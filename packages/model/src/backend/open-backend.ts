@@ -65,7 +65,7 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
     binding = acquire();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    warn(`Computing with wasm, several times slower than native: ${error.problem}. ${setUp("native")}`);
+    warn(`Computing with wasm, slower than native and on one thread: ${error.problem}. ${setUp("native")}`);
     return openWasm();
   }
   try {
