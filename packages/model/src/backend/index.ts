@@ -18,7 +18,6 @@ export type {
   AdamWStep,
   AttentionTree,
   BackendInfo,
-  Constant,
   Normalized,
   Ops,
   Parameter,

@@ -5,6 +5,7 @@ import { muteStderr } from "./mute-stderr.ts";
 import { type Binding, loadBinding, selfTest } from "./native/binding.ts";
 import { loadKernels, locateKernels } from "./native/kernels.ts";
 import { type LocatedBinding, locateBinding } from "./native/locate-binding.ts";
+import { NativeKernelOps } from "./native/native-kernel-ops.ts";
 import { NativeOps } from "./native/native-ops.ts";
 import type { Ops } from "./ops.ts";
 import { openTfjs } from "./tf/open-tfjs.ts";
@@ -78,7 +79,7 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
 
 function openNative(binding: Binding, threads: number): Ops {
   selfTest(binding);
-  return new NativeOps(binding, threads, haveKernels(binding));
+  return new (haveKernels(binding) ? NativeKernelOps : NativeOps)(binding, threads);
 }
 
 /** Whether our own kernels could be loaded: they are for the cache's binding on the CPU, and can be done without. */

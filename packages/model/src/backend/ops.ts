@@ -81,7 +81,7 @@ export interface BackendInfo {
 }
 
 /**
- * About thirty operations. Shapes broadcast as in NumPy. All floating-point work is float32. Every operation
+ * Some forty operations. Shapes broadcast as in NumPy. All floating-point work is float32. Every operation
  * returns a new tensor; none changes its inputs, except {@link Ops.adamW} and {@link Ops.assign}.
  */
 export interface Ops {

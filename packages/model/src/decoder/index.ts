@@ -4,14 +4,13 @@ export {
   type LoadedDecoder,
   loadDecoder,
 } from "./bind.ts";
-export { type BlockGradients, type BlockRecord, type BlockWeights, blockBackward } from "./block.ts";
+export type { BlockRecord } from "./block.ts";
 export {
   type Decoder,
   embed,
   type FinalNorm,
   normalizeFinal,
   normalizeFinalBackward,
-  type Repeat,
   type Run,
   runBlocks,
   runBlocksBackward,

@@ -22,35 +22,19 @@ import type {
   ParameterState,
   Tensor,
 } from "../ops.ts";
-import { elements, type MatMulSizes, matMulSizes } from "../shapes.ts";
+import { elements, matMulSizes } from "../shapes.ts";
 import type { Attribute, Binding } from "./binding.ts";
 import { Constants } from "./constants.ts";
 import { NativeParameter } from "./native-parameter.ts";
 
 const NONE: readonly Attribute[] = [];
 
-/** Columns of a product are made a multiple of this many. */
-const PADDING = 8;
-/** Elements of a right factor from which transposing both sides of a product costs less than it gains. */
-const LARGE = 2 ** 18;
-/** How often the inner size holds the outer ones where a product is a contraction of few long rows. */
-const LONG = 16;
-
-/** A single row is multiplied by a transposed factor as fast as it is read. */
-function isLarge({ rows, inner, columns }: MatMulSizes): boolean {
-  return rows > 1 && inner * columns >= LARGE;
-}
-
-function isContraction({ rows, inner, columns }: MatMulSizes): boolean {
-  return inner >= LONG * Math.max(rows, columns);
-}
-
 /** TensorFlow's operations by name; it infers their types. */
 export class NativeOps implements Ops, Primitives {
   readonly info: BackendInfo;
-  readonly #binding: Binding;
+  protected readonly binding: Binding;
   readonly #memory: Memory<number>;
-  readonly #constants: Constants;
+  protected readonly constants: Constants;
   #parameters = 0;
 
   // Attribute lists, made once: one a combination of two flags, or a value of one.
@@ -58,18 +42,12 @@ export class NativeOps implements Ops, Primitives {
   readonly #batchMatMul: readonly Attribute[][];
   readonly #keepDims: readonly Attribute[][];
   readonly #argMax: readonly Attribute[];
-  /** Whether our own kernels are loaded: see kernels.ts. */
-  readonly #kernels: boolean;
 
-  /**
-   * @param threads goes into {@link info}; the library itself reads the environment when it loads
-   * @param kernels whether our own kernels have been loaded; else operations are made of TensorFlow's
-   */
-  constructor(binding: Binding, threads: number, kernels: boolean) {
-    this.#kernels = kernels;
-    this.#binding = binding;
+  /** @param threads goes into {@link info}; the library itself reads the environment when it loads */
+  constructor(binding: Binding, threads: number) {
+    this.binding = binding;
     this.#memory = new Memory((id) => binding.deleteTensor(id));
-    this.#constants = new Constants(binding);
+    this.constants = new Constants(binding);
     const device = binding.isUsingGpuDevice() ? "gpu" : "cpu";
     this.info = { name: "native", device, library: `tensorflow ${binding.TF_Version}`, threads };
     const flag = (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value });
@@ -82,35 +60,40 @@ export class NativeOps implements Ops, Primitives {
   }
 
   /** Runs an operation on tensors and on the ids of constants. */
-  #runAll(name: string, inputs: readonly (Tensor | number)[], attributes = NONE, outputs = 1): Tensor[] {
+  protected runAll(
+    name: string,
+    inputs: readonly (Tensor | number)[],
+    attributes = NONE,
+    outputs = 1,
+  ): Tensor[] {
     const ids = inputs.map((input) => (typeof input === "number" ? input : this.#memory.handle(input)));
-    const results = this.#binding.executeOp(name, attributes, ids, outputs);
-    this.#constants.trim();
+    const results = this.binding.executeOp(name, attributes, ids, outputs);
+    this.constants.trim();
     return results.map(({ id, shape, dtype }) =>
-      this.#memory.own(id, shape, dtype === this.#binding.TF_INT32 ? "int32" : "float32"),
+      this.#memory.own(id, shape, dtype === this.binding.TF_INT32 ? "int32" : "float32"),
     );
   }
 
-  #run(name: string, inputs: readonly (Tensor | number)[], attributes = NONE): Tensor {
-    return this.#runAll(name, inputs, attributes)[0]!;
+  protected run(name: string, inputs: readonly (Tensor | number)[], attributes = NONE): Tensor {
+    return this.runAll(name, inputs, attributes)[0]!;
   }
 
   // Memory
 
   tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor {
     const dtype = values instanceof Int32Array ? "int32" : "float32";
-    const code = dtype === "int32" ? this.#binding.TF_INT32 : this.#binding.TF_FLOAT;
+    const code = dtype === "int32" ? this.binding.TF_INT32 : this.binding.TF_FLOAT;
     // A copy, because the tensor may share the array's memory.
-    return this.#memory.own(this.#binding.createTensor(shape, code, values.slice()), [...shape], dtype);
+    return this.#memory.own(this.binding.createTensor(shape, code, values.slice()), [...shape], dtype);
   }
 
   share(values: Float32Array, shape: readonly number[]): Tensor {
-    const id = this.#binding.createTensor(shape, this.#binding.TF_FLOAT, values);
+    const id = this.binding.createTensor(shape, this.binding.TF_FLOAT, values);
     return this.#memory.own(id, [...shape], "float32");
   }
 
   read(t: Tensor): Float32Array | Int32Array {
-    return this.#binding.tensorDataSync(this.#memory.handle(t));
+    return this.binding.tensorDataSync(this.#memory.handle(t));
   }
 
   dispose(...tensors: Tensor[]): void {
@@ -132,20 +115,20 @@ export class NativeOps implements Ops, Primitives {
   // Shape
 
   reshape(t: Tensor, shape: readonly number[]): Tensor {
-    return this.#run("Reshape", [t, this.#constants.ints(shape)]);
+    return this.run("Reshape", [t, this.constants.ints(shape)]);
   }
 
   transpose(t: Tensor, permutation: readonly number[]): Tensor {
-    return this.#run("Transpose", [t, this.#constants.ints(permutation)]);
+    return this.run("Transpose", [t, this.constants.ints(permutation)]);
   }
 
   concat(tensors: readonly Tensor[], axis: number): Tensor {
-    const { TF_ATTR_INT, TF_ATTR_TYPE, TF_INT32, TF_FLOAT } = this.#binding;
+    const { TF_ATTR_INT, TF_ATTR_TYPE, TF_INT32, TF_FLOAT } = this.binding;
     const type = tensors[0]?.dtype === "int32" ? TF_INT32 : TF_FLOAT;
     // Types are not inferred for an operation that takes a list.
-    return this.#run(
+    return this.run(
       "ConcatV2",
-      [...tensors, this.#constants.int(axis)],
+      [...tensors, this.constants.int(axis)],
       [
         { name: "N", type: TF_ATTR_INT, value: tensors.length },
         { name: "T", type: TF_ATTR_TYPE, value: type },
@@ -155,179 +138,118 @@ export class NativeOps implements Ops, Primitives {
   }
 
   slice(t: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
-    return this.#run("Slice", [t, this.#constants.ints(begin), this.#constants.ints(size)]);
+    return this.run("Slice", [t, this.constants.ints(begin), this.constants.ints(size)]);
   }
 
   gather(t: Tensor, indices: Tensor): Tensor {
-    return this.#run("GatherV2", [t, indices, this.#constants.int(0)]);
+    return this.run("GatherV2", [t, indices, this.constants.int(0)]);
   }
 
   segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor {
-    if (this.#kernels) return this.#run("FtSegmentSum", [t, segment], [this.#int("segments", segments)]);
-    return this.#run("UnsortedSegmentSum", [t, segment, this.#constants.int(segments)]);
+    return this.run("UnsortedSegmentSum", [t, segment, this.constants.int(segments)]);
   }
 
   // Elementwise
 
   add(a: Tensor, b: Tensor): Tensor {
-    return this.#run("AddV2", [a, b]);
+    return this.run("AddV2", [a, b]);
   }
 
   addConstant(t: Tensor, constant: number): Tensor {
-    return this.#run("AddV2", [t, this.#constants.float(constant)]);
+    return this.run("AddV2", [t, this.constants.float(constant)]);
   }
 
   subtract(a: Tensor, b: Tensor): Tensor {
-    return this.#run("Sub", [a, b]);
+    return this.run("Sub", [a, b]);
   }
 
   multiply(a: Tensor, b: Tensor): Tensor {
-    return this.#run("Mul", [a, b]);
+    return this.run("Mul", [a, b]);
   }
 
   scale(t: Tensor, factor: number): Tensor {
-    return this.#run("Mul", [t, this.#constants.float(factor)]);
+    return this.run("Mul", [t, this.constants.float(factor)]);
   }
 
   square(t: Tensor): Tensor {
-    return this.#run("Square", [t]);
+    return this.run("Square", [t]);
   }
 
   rsqrt(t: Tensor, epsilon: number): Tensor {
     const raised = this.addConstant(t, epsilon);
-    return instead(this, raised, this.#run("Rsqrt", [raised]));
+    return instead(this, raised, this.run("Rsqrt", [raised]));
   }
 
   exp(t: Tensor): Tensor {
-    return this.#run("Exp", [t]);
+    return this.run("Exp", [t]);
   }
 
   erf(t: Tensor): Tensor {
-    return this.#run("Erf", [t]);
+    return this.run("Erf", [t]);
   }
 
   gelu(x: Tensor): Tensor {
-    return this.#kernels ? this.#run("FtGelu", [x]) : gelu(this, x);
+    return gelu(this, x);
   }
 
   geluGradient(x: Tensor, dy: Tensor): Tensor {
-    return this.#kernels ? this.#run("FtGeluGradient", [x, dy]) : geluGradient(this, x, dy);
+    return geluGradient(this, x, dy);
   }
 
   // Reductions
 
   sum(t: Tensor, axes: readonly number[], keepDims = false): Tensor {
-    return this.#run("Sum", [t, this.#constants.ints(axes)], this.#keepDims[Number(keepDims)]);
+    return this.run("Sum", [t, this.constants.ints(axes)], this.#keepDims[Number(keepDims)]);
   }
 
   mean(t: Tensor, axes: readonly number[], keepDims = false): Tensor {
-    return this.#run("Mean", [t, this.#constants.ints(axes)], this.#keepDims[Number(keepDims)]);
+    return this.run("Mean", [t, this.constants.ints(axes)], this.#keepDims[Number(keepDims)]);
   }
 
   argMax(t: Tensor): Tensor {
-    return this.#run("ArgMax", [t, this.#constants.int(-1)], this.#argMax);
+    return this.run("ArgMax", [t, this.constants.int(-1)], this.#argMax);
   }
 
   // Linear algebra
 
   matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-    const sizes = matMulSizes(a.shape, b.shape, transposeA, transposeB);
-    if (a.shape.length > 2) {
-      const flags = Number(transposeA) + 2 * Number(transposeB);
-      return this.#run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
-    }
-    if (this.#kernels && transposeB && !transposeA) {
-      if (isContraction(sizes)) return this.#run("FtContract", [a, b]);
-      if (isLarge(sizes)) return this.#timesTransposed(a, b);
-    }
-    return this.#product(a, b, transposeA, transposeB);
-  }
-
-  #product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-    return this.#run("MatMul", [a, b], this.#matMul[Number(transposeA) + 2 * Number(transposeB)]);
+    matMulSizes(a.shape, b.shape, transposeA, transposeB);
+    const flags = Number(transposeA) + 2 * Number(transposeB);
+    return a.shape.length === 2
+      ? this.run("MatMul", [a, b], this.#matMul[flags])
+      : this.run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
   }
 
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    const sizes = matMulSizes(x.shape, weight.shape, false, true);
-    return this.#kernels && isLarge(sizes)
-      ? this.#timesTransposed(x, weight, bias)
-      : linear(this, x, weight, bias);
-  }
-
-  /**
-   * x W^T + b as the transpose of W x^T: TensorFlow multiplies by a transposed right factor at a half to an eighth of its
-   * speed, and at full speed only by one whose columns are a multiple of eight.
-   */
-  #timesTransposed(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    const [rows, inner] = x.shape as [number, number];
-    const padded = Math.ceil(rows / PADDING) * PADDING;
-    const none = this.#constants.noFloats();
-    const upright = this.#run("FtTranspose", [x, none], this.#sizes(inner, padded)); // x^T
-    const product = instead(this, upright, this.#product(weight, upright, false, false));
-    const sizes = this.#sizes(rows, weight.shape[0]!);
-    return instead(this, product, this.#run("FtTranspose", [product, bias ?? none], sizes));
-  }
-
-  #int(name: string, value: number): Attribute {
-    return { name, type: this.#binding.TF_ATTR_INT, value };
-  }
-
-  #sizes(rows: number, columns: number): Attribute[] {
-    return [this.#int("rows", rows), this.#int("columns", columns)];
+    return linear(this, x, weight, bias);
   }
 
   // Layers
 
   normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
-    if (!this.#kernels) return normalize(this, x, epsilon, centred);
-    const type = this.#binding.TF_ATTR_FLOAT;
-    const attributes = [{ name: "epsilon", type, value: epsilon }, this.#centred(centred)];
-    const [xhat, rstd] = this.#runAll("FtNormalize", [x], attributes, 2);
-    return { xhat: xhat!, rstd: rstd! };
+    return normalize(this, x, epsilon, centred);
   }
 
   normalizeGradient(normalized: Normalized, gradient: Tensor, centred: boolean): Tensor {
-    if (!this.#kernels) return normalizeGradient(this, normalized, gradient, centred);
-    const { xhat, rstd } = normalized;
-    return this.#run("FtNormalizeGradient", [xhat, rstd, gradient], [this.#centred(centred)]);
-  }
-
-  #centred(value: boolean): Attribute {
-    return { name: "centred", type: this.#binding.TF_ATTR_BOOL, value };
+    return normalizeGradient(this, normalized, gradient, centred);
   }
 
   attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor {
-    if (!this.#kernels) return attend(this, qkv, past, tree);
-    return this.#attention("FtAttend", qkv, past, tree, []);
+    return attend(this, qkv, past, tree);
   }
 
   attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor {
-    if (!this.#kernels) return attendGradient(this, qkv, past, tree, dz);
-    return this.#attention("FtAttendGradient", qkv, past, tree, [dz]);
-  }
-
-  #attention(
-    name: string,
-    qkv: Tensor,
-    past: Tensor | undefined,
-    tree: AttentionTree,
-    more: readonly Tensor[],
-  ): Tensor {
-    const { offsets, runs, cosine, sine, heads } = tree;
-    const none = past ?? this.tensor(new Float32Array(0), [0, qkv.shape[1]!]);
-    const inputs = [qkv, none, offsets.tensor, runs.tensor, cosine, sine, ...more];
-    const result = this.#run(name, inputs, [this.#int("heads", heads)]);
-    return past ? result : instead(this, none, result);
+    return attendGradient(this, qkv, past, tree, dz);
   }
 
   // Softmax
 
   softmax(t: Tensor): Tensor {
-    return this.#run("Softmax", [t]);
+    return this.run("Softmax", [t]);
   }
 
   logSoftmax(t: Tensor): Tensor {
-    return this.#run("LogSoftmax", [t]);
+    return this.run("LogSoftmax", [t]);
   }
 
   softmaxGradient(probabilities: Tensor, dProbabilities: Tensor): Tensor {
@@ -336,7 +258,7 @@ export class NativeOps implements Ops, Primitives {
 
   crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor } {
     const name = "SparseSoftmaxCrossEntropyWithLogits";
-    const [losses, gradient] = this.#runAll(name, [logits, labels], NONE, 2);
+    const [losses, gradient] = this.runAll(name, [logits, labels], NONE, 2);
     return { losses: losses!, gradient: gradient! };
   }
 
@@ -349,7 +271,7 @@ export class NativeOps implements Ops, Primitives {
   ): Parameter {
     const zeros = new Float32Array(moments ? 0 : elements(shape));
     const state = { value: values, ...(moments ?? { firstMoment: zeros, secondMoment: zeros }) };
-    const p = new NativeParameter(this.#binding, this.#memory, [...shape], state);
+    const p = new NativeParameter(this.binding, this.#memory, [...shape], state);
     this.#parameters++;
     return p;
   }
@@ -373,8 +295,8 @@ export class NativeOps implements Ops, Primitives {
   }
 
   adamW(p: Parameter, gradient: Tensor, step: AdamWStep): void {
-    native(p).adamW(this.#memory.handle(gradient), step, this.#constants);
-    this.#constants.trim();
+    native(p).adamW(this.#memory.handle(gradient), step, this.constants);
+    this.constants.trim();
   }
 }
 
