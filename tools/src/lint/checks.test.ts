@@ -16,6 +16,9 @@ function complaints(program: string, ...args: string[]): string {
   return status === 0 ? "" : stdout + stderr;
 }
 
+/** A type checker with a whole core takes some ten seconds; on a busy machine it waits for its turn. In milliseconds. */
+const CHECK_TIMEOUT = 240_000;
+
 test("every file passes the linter and is formatted, but for experiments, laid out as their authors like", () => {
   const parts = readdirSync(root).filter((name) => !/^(\.|node_modules$|experiments$|runs$)/.test(name));
   const options = ["--files-ignore-unknown=true", "--colors=off"];
@@ -27,4 +30,5 @@ test.each(["tsconfig.test.json", "tools/nx", "tools/bootstrap"])(
   (project) => {
     expect(complaints("node_modules/typescript/bin/tsc", "-p", project)).toBe("");
   },
+  CHECK_TIMEOUT,
 );
