@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Attribute, Binding } from "./binding.ts";
 import { type BindingManifest, bindingFolder } from "./locate-binding.ts";
 
@@ -12,7 +13,7 @@ const LIBRARY = "ft_kernels.node";
 
 /** The C++ sources, which are compiled on the machine that runs them; the same from a checkout and from a build. */
 export function kernelSources(): { folder: string; files: string[] } {
-  const folder = join(import.meta.dirname, "../../../src/backend/native/kernels");
+  const folder = fileURLToPath(new URL("../../../src/backend/native/kernels", import.meta.url));
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];
   return { folder, files: files.filter((name) => name.endsWith(".cc")) };
 }
