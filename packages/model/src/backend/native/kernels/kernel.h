@@ -36,7 +36,6 @@ class Input {
 
   const float* floats() const { return static_cast<const float*>(data_); }
   const int32_t* ints() const { return static_cast<const int32_t*>(data_); }
-  int rank() const { return static_cast<int>(shape_.size()); }
   int64_t dim(int i) const { return shape_[i < 0 ? i + shape_.size() : i]; }
   const std::vector<int64_t>& shape() const { return shape_; }
   int64_t elements() const { return elements_; }
@@ -82,7 +81,7 @@ struct Registration {
 };
 
 // Calls `body(first, end)` for parts of [0, count), on as many threads as TF_NUM_INTRAOP_THREADS said when this library
-// was loaded. The parts depend on the number of threads alone. Work below `worthwhile` stays on this thread.
+// was loaded. The parts depend on the number of threads alone. Little `work`, in scalar operations, stays on this thread.
 void parallel(int64_t count, int64_t work, const std::function<void(int64_t, int64_t)>& body);
 
 void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<const char*>& names);
