@@ -22,15 +22,17 @@ export function runCircuit(
   const count = state.pairs.members.length;
   const { shape, blocks } = decoder;
   const normalize = (x: Tensor) => ops.normalize(x, shape.epsilon, shape.centred).xhat;
-  const input = (destinations: readonly number[], differences: Tensor, corrupted: Tensor) => {
+  const input = (destinations: readonly number[], differences: Differences, corrupted: Tensor) => {
     const edges = circuitEdges(ops, graph, circuit, destinations);
-    const kept = ops.reshape(ops.matMul(edges, differences), [destinations.length, -1, dModel]);
+    const kept = ops.reshape(ops.matMulStack(edges, differences), [destinations.length, -1, dModel]);
     return ops.add(kept, corrupted); // [destinations, rows, d]
   };
+  // The last rows are those read out, of one tensor [M, c] or of each source [n, M * d].
   const leaves = (rows: Tensor) => ops.slice(rows, [rows.shape[0]! - count, 0], [-1, -1]);
+  const leavesOfSources = (t: Tensor) => ops.slice(t, [0, t.shape[1]! - count * dModel], [-1, -1]);
 
   /** Queries, keys and values [M, 3 d] of heads whose ports read inputs of their own. */
-  const readHeads = (layer: number, differences: Tensor) => {
+  const readHeads = (layer: number, differences: Differences) => {
     const destinations = portDestinations(graph, heads, layer);
     if (layer === 0) return readFirst(ops, graph, state, circuit, destinations);
     const { readers, readerBias } = matrices[layer]!;
@@ -41,7 +43,7 @@ export function runCircuit(
   };
 
   /** The MLP's hidden layer after its activation, minus the corrupted run's, [rows, m]. */
-  const activate = (layer: number, before: Tensor, x: Tensor) => {
+  const activate = (layer: number, before: Differences, x: Tensor) => {
     const destination = graph.mlpDestination(layer);
     if (layer === 0) return ops.scale(state.first.activated, circuit[graph.edge(INPUT, destination)]!);
     const rows = ops.reshape(input([destination], before, x), [-1, dModel]);
@@ -50,7 +52,7 @@ export function runCircuit(
     return ops.subtract(activated, state.layers[layer]!.activated);
   };
 
-  let differences = state.input; // [sources so far, rows * d]
+  let differences: Differences = [state.input];
   for (let layer = 0; layer < layers; layer++) {
     const corrupted = state.layers[layer]!;
     differences = ops.scope(() => {
@@ -59,18 +61,18 @@ export function runCircuit(
       const own = ops.subtract(last ? leaves(z) : z, corrupted.z);
       const headDifferences = headOutputs(ops, matrices[layer]!.writers, own);
 
-      const before = last ? leavesOfSources(ops, differences, count, dModel) : differences;
+      const before = last ? differences.map(leavesOfSources) : differences;
       const activated = activate(layer, before, last ? leaves(corrupted.x) : corrupted.x);
       const mlpDifference = ops.linear(activated, blocks[layer]!.down.weight);
-      return ops.concat(
-        [before, ops.reshape(headDifferences, [heads, -1]), ops.reshape(mlpDifference, [1, -1])],
-        0,
-      );
+      return [...before, ops.reshape(headDifferences, [heads, -1]), ops.reshape(mlpDifference, [1, -1])];
     });
   }
   const residual = input([graph.logitsDestination], differences, state.residual);
   return normalizeFinal(ops, decoder, ops.reshape(residual, [-1, dModel])).normed;
 }
+
+/** Outputs of sources minus those of the corrupted run, [sources, rows * d] in all, in the order of the sources. */
+type Differences = readonly Tensor[];
 
 /** The input's number among the sources: the only one that the first layer reads. */
 const INPUT = 0;
@@ -102,10 +104,4 @@ function circuitEdges(ops: Ops, graph: Graph, circuit: EdgeSet, destinations: re
     }
   });
   return ops.tensor(edges, [destinations.length, sources]);
-}
-
-/** The last `count` of the rows of every source: [n, M * width] to [n, count * width]. */
-function leavesOfSources(ops: Ops, t: Tensor, count: number, width: number): Tensor {
-  const grid = ops.reshape(t, [t.shape[0]!, -1, width]);
-  return ops.reshape(ops.slice(grid, [0, grid.shape[1]! - count, 0], [-1, -1, -1]), [t.shape[0]!, -1]);
 }

@@ -15,6 +15,7 @@ export interface Primitives
     | "exp"
     | "sum"
     | "mean"
+    | "concat"
     | "matMul"
     | "scope"
     | "dispose"
@@ -56,6 +57,13 @@ export function softmaxGradient(ops: Primitives, p: Tensor, dp: Tensor): Tensor 
   const total = instead(ops, weighted, ops.sum(weighted, [-1], true));
   const centred = instead(ops, total, ops.subtract(dp, total));
   return instead(ops, centred, ops.multiply(centred, p));
+}
+
+/** See {@link Ops.matMulStack}. */
+export function matMulStack(ops: Primitives, a: Tensor, stack: readonly Tensor[]): Tensor {
+  if (stack.length === 1) return ops.matMul(a, stack[0]!);
+  const whole = ops.concat(stack, 0);
+  return instead(ops, whole, ops.matMul(a, whole));
 }
 
 /** See {@link Ops.linear}. */

@@ -58,6 +58,7 @@ const FLOPS: Flops = {
     const { batch, rows, inner, columns } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return 2 * batch * rows * inner * columns;
   },
+  matMulStack: (product, a) => 2 * elements(product.shape) * a.shape[1]!,
   linear: (_, x, weight, bias) => {
     const [outputs, inputs] = weight.shape as [number, number];
     return x.shape[0]! * outputs * (2 * inputs + (bias ? 1 : 0));

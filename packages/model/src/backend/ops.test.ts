@@ -266,6 +266,37 @@ describe.each(testBackends)("$name", (backend) => {
       expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
     });
 
+    /** Numbers from -0.5 to 0.5 in no order. */
+    const scattered =
+      (seed: number) =>
+      ([i, j]: number[]) =>
+        Math.fround(Math.sin(seed * i! * i! + j! * j! + i! * j!));
+
+    test.each([
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ])("larger than what a cache holds (transposed: %s, %s)", (transposeA, transposeB) => {
+      const a = build(transposeA ? [500, 203] : [203, 500], scattered(37));
+      const b = build(transposeB ? [701, 500] : [500, 701], scattered(41));
+      const expected = reference.matMul(a, b, transposeA, transposeB);
+      expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
+    });
+
+    test("by a stack of matrices, as by their concatenation", () => {
+      const a = build([5, 43], ([i, j]) => Math.fround(Math.sin(i! + 7 * j!)));
+      const b = build([43, 37], ([i, j]) => Math.fround(Math.cos(5 * i! + j!)));
+      const rows = (first: number, end: number) => ({
+        shape: [end - first, 37],
+        data: b.data.slice(37 * first, 37 * end),
+      });
+      const stack = [rows(0, 1), rows(1, 30), rows(30, 43)];
+      const product = reference.matMul(a, b, false, false);
+      expectResult([a, ...stack], (x, ...of) => ops.matMulStack(x!, of as Tensor[]), product, CANCELLING);
+      expectResult([a, b], (x, y) => ops.matMulStack(x!, [y!]), product, CANCELLING);
+    });
+
     test("with the same frozen weight again and again", () => {
       const held = backend.held();
       const weight = ops.tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]);

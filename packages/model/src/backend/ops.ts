@@ -149,6 +149,9 @@ export interface Ops {
    */
   matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
 
+  /** a [m, k] times the rows of a stack of matrices, one below the other: matMul(a, concat(stack, 0)) without the copy. */
+  matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor;
+
   /** x W^T + b over rows: x [R, in], W [out, in] as checkpoints store it, b [out]. */
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor;
 

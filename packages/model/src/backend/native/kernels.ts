@@ -99,9 +99,18 @@ function testKernels(binding: Binding): void {
       1,
       [0, 0],
     );
-    const transposed = [attribute("rows", int, 2), attribute("columns", int, 1)];
-    expectValues("FtTranspose", [x, floats([1], [2])], transposed, 1, [3, 1]);
-    expectValues("FtContract", [x, floats([2, 2], [1, 2, 3, 4])], [], 1, [-1, -1]);
+    const product = [
+      attribute("count", int, 2),
+      attribute("transpose_a", bool, false),
+      attribute("transpose_b", bool, false),
+    ];
+    expectValues(
+      "FtMultiply",
+      [x, floats([1], [2]), floats([1, 1], [3]), floats([1, 1], [4])],
+      product,
+      1,
+      [1],
+    );
     expectValues(
       "FtSegmentSum",
       [floats([2, 1], [1, 2]), ints([2], [1, 1])],

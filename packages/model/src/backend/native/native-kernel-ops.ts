@@ -2,25 +2,9 @@
 
 import { instead } from "../composites.ts";
 import type { AttentionTree, Normalized, Tensor } from "../ops.ts";
-import { type MatMulSizes, matMulSizes } from "../shapes.ts";
+import { matMulSizes } from "../shapes.ts";
 import type { Attribute } from "./binding.ts";
 import { NativeOps } from "./native-ops.ts";
-
-/** Columns of a product are made a multiple of this many. */
-const PADDING = 8;
-/** Elements of a right factor from which transposing both sides of a product costs less than it gains. */
-const LARGE = 2 ** 18;
-/** How often the inner size holds the outer ones where a product is a contraction of few long rows. */
-const LONG = 16;
-
-/** A single row is multiplied by a transposed factor as fast as it is read. */
-function isLarge({ rows, inner, columns }: MatMulSizes): boolean {
-  return rows > 1 && inner * columns >= LARGE;
-}
-
-function isContraction({ rows, inner, columns }: MatMulSizes): boolean {
-  return inner >= LONG * Math.max(rows, columns);
-}
 
 /** For a binding into which the kernels have been loaded. */
 export class NativeKernelOps extends NativeOps {
@@ -37,32 +21,35 @@ export class NativeKernelOps extends NativeOps {
   }
 
   override matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-    if (a.shape.length === 2 && transposeB && !transposeA) {
-      const sizes = matMulSizes(a.shape, b.shape, transposeA, transposeB);
-      if (isContraction(sizes)) return this.run("FtContract", [a, b]);
-      if (isLarge(sizes)) return this.#timesTransposed(a, b);
-    }
-    return super.matMul(a, b, transposeA, transposeB);
+    matMulSizes(a.shape, b.shape, transposeA, transposeB);
+    return this.#multiply(a, [b], undefined, transposeA, transposeB);
+  }
+
+  override matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor {
+    return this.#multiply(a, stack, undefined, false, false);
   }
 
   override linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    return isLarge(matMulSizes(x.shape, weight.shape, false, true))
-      ? this.#timesTransposed(x, weight, bias)
-      : super.linear(x, weight, bias);
+    matMulSizes(x.shape, weight.shape, false, true);
+    return this.#multiply(x, [weight], bias, false, true);
   }
 
-  /**
-   * x W^T + b as the transpose of W x^T: TensorFlow multiplies by a transposed right factor at a half to an eighth of its
-   * speed, and at full speed only by one whose columns are a multiple of eight.
-   */
-  #timesTransposed(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    const [rows, inner] = x.shape as [number, number];
-    const padded = Math.ceil(rows / PADDING) * PADDING;
-    const none = this.constants.noFloats();
-    const upright = this.run("FtTranspose", [x, none], this.#sizes(inner, padded)); // x^T
-    const product = instead(this, upright, super.matMul(weight, upright));
-    const sizes = this.#sizes(rows, weight.shape[0]!);
-    return instead(this, product, this.run("FtTranspose", [product, bias ?? none], sizes));
+  #multiply(
+    a: Tensor,
+    stack: readonly Tensor[],
+    bias: Tensor | undefined,
+    transposeA: boolean,
+    transposeB: boolean,
+  ): Tensor {
+    return this.run(
+      "FtMultiply",
+      [a, bias ?? this.constants.noFloats(), ...stack],
+      [
+        this.#int("count", stack.length),
+        this.#flag("transpose_a", transposeA),
+        this.#flag("transpose_b", transposeB),
+      ],
+    );
   }
 
   override normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
@@ -102,11 +89,11 @@ export class NativeKernelOps extends NativeOps {
     return { name, type: this.binding.TF_ATTR_INT, value };
   }
 
-  #sizes(rows: number, columns: number): Attribute[] {
-    return [this.#int("rows", rows), this.#int("columns", columns)];
+  #centred(value: boolean): Attribute {
+    return this.#flag("centred", value);
   }
 
-  #centred(value: boolean): Attribute {
-    return { name: "centred", type: this.binding.TF_ATTR_BOOL, value };
+  #flag(name: string, value: boolean): Attribute {
+    return { name, type: this.binding.TF_ATTR_BOOL, value };
   }
 }

@@ -6,6 +6,7 @@ import {
   geluGradient,
   instead,
   linear,
+  matMulStack,
   normalize,
   normalizeGradient,
   type Primitives,
@@ -218,6 +219,10 @@ export class NativeOps implements Ops, Primitives {
     return a.shape.length === 2
       ? this.run("MatMul", [a, b], this.#matMul[flags])
       : this.run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
+  }
+
+  matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor {
+    return matMulStack(this, a, stack);
   }
 
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {

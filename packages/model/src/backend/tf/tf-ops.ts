@@ -6,6 +6,7 @@ import {
   geluGradient,
   instead,
   linear,
+  matMulStack,
   normalize,
   normalizeGradient,
   type Primitives,
@@ -193,6 +194,10 @@ export class TfOps implements Ops, Primitives {
   matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
     matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return this.own(this.tf.matMul(this.handle(a), this.handle(b), transposeA, transposeB));
+  }
+
+  matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor {
+    return matMulStack(this, a, stack);
   }
 
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {

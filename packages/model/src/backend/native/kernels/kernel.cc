@@ -44,20 +44,25 @@ void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<
     const auto integer = [&](int64_t* value) {
       TF_OpKernelConstruction_GetAttrInt64(construction, name.c_str(), value, status);
     };
+    const auto boolean = [&](bool* value) {
+      unsigned char byte = 0;
+      TF_OpKernelConstruction_GetAttrBool(construction, name.c_str(), &byte, status);
+      *value = byte != 0;
+    };
     if (name == "epsilon") {
       TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &attributes->epsilon, status);
     } else if (name == "centred") {
-      unsigned char value = 0;
-      TF_OpKernelConstruction_GetAttrBool(construction, "centred", &value, status);
-      attributes->centred = value != 0;
+      boolean(&attributes->centred);
+    } else if (name == "transpose_a") {
+      boolean(&attributes->transposeA);
+    } else if (name == "transpose_b") {
+      boolean(&attributes->transposeB);
     } else if (name == "heads") {
       integer(&attributes->heads);
     } else if (name == "segments") {
       integer(&attributes->segments);
-    } else if (name == "rows") {
-      integer(&attributes->rows);
-    } else if (name == "columns") {
-      integer(&attributes->columns);
+    } else if (name == "count") {
+      integer(&attributes->count);
     }
     if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
   }

@@ -1,0 +1,253 @@
+// Matrix products: both factors are copied, block by block, into the order in which the innermost loop reads them (Goto and
+// van de Geijn 2008), so that how they lie in memory costs next to nothing.
+#ifndef FT_MULTIPLY_H_
+#define FT_MULTIPLY_H_
+
+#include <algorithm>
+#include <vector>
+
+#include "lanes.h"
+
+namespace ft {
+
+// A factor whose rows or columns, the outer ones, meet those of the other factor along the inner dimension: element
+// (outer, inner) is at outer * outerStride + inner * innerStride. A stack of them continues the inner dimension.
+struct Factor {
+  const float* values;
+  int64_t outerStride, innerStride, inner;
+};
+
+// c [rows, columns] = a b + bias, row-major.
+struct Product {
+  Factor a;
+  std::vector<Factor> b;
+  const float* bias;  // [columns] or null
+  float* c;
+  int64_t rows, columns, inner;
+};
+
+// Part of a product's result.
+struct Area {
+  int64_t top, bottom, left, right;
+};
+
+// Inner size and rows of a block of a, 192 KiB, which stays in the second-level cache, and elements of a block of b, 1 MiB.
+constexpr int64_t kDepth = 256, kHeight = 192, kPanel = 262144;
+
+// Columns up to which a is read where it lies.
+constexpr int64_t kFew = 64;
+
+// Numbers in a cache line.
+constexpr int64_t kLine = 16;
+
+// What one pass of the innermost loop computes: as much as the registers hold.
+template <int64_t lanes, int64_t rows, int64_t across>
+struct Tile {
+  typedef float Register __attribute__((vector_size(lanes * 4)));
+  static constexpr int64_t kLanes = lanes, kRows = rows, kAcross = across, kColumns = lanes * across;
+};
+
+// Memory for copies; each thread keeps its own.
+class Scratch {
+ public:
+  // Aligned to a cache line.
+  float* floats(int64_t count) {
+    if (static_cast<int64_t>(memory_.size()) < count + kLine) memory_.resize(count + kLine);
+    const auto address = reinterpret_cast<uintptr_t>(memory_.data());
+    return memory_.data() + (kLine - address / sizeof(float) % kLine) % kLine;
+  }
+
+ private:
+  std::vector<float> memory_;
+};
+
+// `count` outer elements, at most `width`, side by side: to[inner * width + outer], with zeros up to the width.
+template <int64_t width>
+FT_INLINE void packStrip(const Factor& factor, const float* from, int64_t count, int64_t depth, float* to) {
+  const int64_t outer = factor.outerStride, inner = factor.innerStride;
+  int64_t k = 0;
+  if (count == width && inner == 1 && width % kLanes == 0) {
+    // A whole cache line of eight rows at a time: rows a power of two apart would push more out of the cache.
+    for (; k + kLine <= depth; k += kLine) {
+      for (int64_t i = 0; i < width; i += kLanes) {
+        for (int64_t half = k; half < k + kLine; half += kLanes) {
+          Lanes block[kLanes];
+          for (int64_t j = 0; j < kLanes; j++) block[j] = load(from + (i + j) * outer + half);
+          transposeLanes(block);
+          for (int64_t j = 0; j < kLanes; j++) store(to + (half + j) * width + i, block[j]);
+        }
+      }
+    }
+  }
+  if (count == width)
+    for (; k < depth; k++)
+      for (int64_t i = 0; i < width; i++) to[k * width + i] = from[i * outer + k * inner];
+  for (; k < depth; k++)
+    for (int64_t i = 0; i < width; i++) to[k * width + i] = i < count ? from[i * outer + k * inner] : 0.0f;
+}
+
+// Outer elements [first, end), inner ones [k, k + depth), as strips of `width`; strips are `stride` apart.
+template <int64_t width>
+FT_INLINE void pack(const Factor& factor, int64_t first, int64_t end, int64_t k, int64_t depth, int64_t stride,
+                    float* to) {
+  const float* from = factor.values + first * factor.outerStride + k * factor.innerStride;
+  int64_t i = first;
+  if (factor.outerStride == 1) {
+    // In the order of memory.
+    const int64_t full = (end - first) / width;
+    for (int64_t q = 0; q < depth; q++)
+      for (int64_t strip = 0; strip < full; strip++)
+        __builtin_memcpy(to + strip * stride + q * width, from + q * factor.innerStride + strip * width,
+                         width * sizeof(float));
+    i += full * width;
+  }
+  for (; i < end; i += width) {
+    const int64_t offset = i - first;
+    packStrip<width>(factor, from + offset * factor.outerStride, std::min(width, end - i), depth,
+                     to + offset / width * stride);
+  }
+}
+
+// The same of a stack of factors.
+template <int64_t width>
+FT_INLINE void packStack(const std::vector<Factor>& stack, int64_t first, int64_t end, int64_t k, int64_t depth,
+                         float* to) {
+  int64_t before = 0;
+  for (const Factor& factor : stack) {
+    const int64_t from = std::max(k, before), until = std::min(k + depth, before + factor.inner);
+    if (from < until)
+      pack<width>(factor, first, end, from - before, until - from, depth * width, to + (from - k) * width);
+    before += factor.inner;
+  }
+}
+
+// A part of a factor, to be fetched into the cache line by line.
+class Ahead {
+ public:
+  // Outer elements [first, end), inner ones [k, k + depth).
+  Ahead(const Factor& factor, int64_t first, int64_t end, int64_t k, int64_t depth) {
+    const bool alongInner = factor.innerStride == 1;
+    next_ = factor.values + first * factor.outerStride + k * factor.innerStride;
+    stride_ = alongInner ? factor.outerStride : factor.innerStride;
+    rows_ = std::max<int64_t>(0, alongInner ? end - first : depth);
+    length_ = std::max<int64_t>(0, alongInner ? depth : end - first);
+  }
+
+  int64_t lines() const { return rows_ * ((length_ + kLine - 1) / kLine); }
+
+  void fetch(int64_t lines) {
+    for (; lines > 0 && rows_ > 0; lines--) {
+      __builtin_prefetch(next_ + at_, 0, 1);
+      at_ += kLine;
+      if (at_ >= length_) at_ = 0, next_ += stride_, rows_--;
+    }
+  }
+
+ private:
+  const float* next_;
+  int64_t stride_, rows_, length_, at_ = 0;
+};
+
+// Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b. Begins with the bias, or
+// with what is there for `more` of the same product.
+template <typename T>
+FT_INLINE void multiplyTile(const Factor& a, const float* b, int64_t depth, const float* bias, bool more, float* c,
+                            int64_t stride, int64_t rows, int64_t columns) {
+  using Register = typename T::Register;
+  const auto load = [](const float* from) {
+    Register values;
+    __builtin_memcpy(&values, from, sizeof values);
+    return values;
+  };
+  const auto store = [](float* to, Register values) { __builtin_memcpy(to, &values, sizeof values); };
+  for (int64_t i = 0; i < rows; i++) __builtin_prefetch(c + i * stride, 1);
+  Register sums[T::kRows][T::kAcross] = {};
+  for (int64_t k = 0; k < depth; k++) {
+    Register right[T::kAcross];
+    for (int64_t j = 0; j < T::kAcross; j++) right[j] = load(b + k * T::kColumns + j * T::kLanes);
+    for (int64_t i = 0; i < T::kRows; i++)
+      for (int64_t j = 0; j < T::kAcross; j++)
+        sums[i][j] += a.values[k * a.innerStride + i * a.outerStride] * right[j];
+  }
+  if (rows == T::kRows && columns == T::kColumns) {
+    for (int64_t i = 0; i < T::kRows; i++) {
+      for (int64_t j = 0; j < T::kAcross; j++) {
+        float* to = c + i * stride + j * T::kLanes;
+        Register before = {};
+        if (more)
+          before = load(to);
+        else if (bias)
+          before = load(bias + j * T::kLanes);
+        store(to, before + sums[i][j]);
+      }
+    }
+  } else {
+    float tile[T::kRows][T::kColumns];
+    for (int64_t i = 0; i < T::kRows; i++)
+      for (int64_t j = 0; j < T::kAcross; j++) store(tile[i] + j * T::kLanes, sums[i][j]);
+    for (int64_t i = 0; i < rows; i++) {
+      float* to = c + i * stride;
+      for (int64_t j = 0; j < columns; j++) to[j] = (more ? to[j] : bias ? bias[j] : 0.0f) + tile[i][j];
+    }
+  }
+}
+
+// A block of b, copied: columns [left, right), inner elements [k, k + depth).
+struct Block {
+  const float* strips;
+  int64_t left, right, k, depth;
+};
+
+// Adds the rows of a times a block of b to the area of c, meanwhile fetching what comes next.
+template <typename T>
+FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Block& block, Ahead& ahead,
+                             float* scratch) {
+  const auto [strips, left, right, k, depth] = block;
+  const int64_t tiles = ((area.bottom - area.top) / T::kRows + 1) * ((right - left) / T::kColumns + 1);
+  const int64_t lines = ahead.lines() / tiles + 1;
+  for (int64_t top = area.top; top < area.bottom; top += kHeight) {
+    const int64_t bottom = std::min(top + kHeight, area.bottom);
+    // Rows that few strips of b meet are not worth a copy, but for the last ones, which zeros complete.
+    const int64_t direct = right - left <= kFew ? top + (bottom - top) / T::kRows * T::kRows : top;
+    pack<T::kRows>(product.a, direct, bottom, k, depth, depth * T::kRows, scratch);
+    for (int64_t j = left; j < right; j += T::kColumns) {
+      const int64_t columns = std::min(T::kColumns, right - j);
+      const auto multiply = [&](const Factor& a, int64_t i, int64_t rows) __attribute__((always_inline)) {
+        ahead.fetch(lines);
+        multiplyTile<T>(a, strips + (j - left) * depth, depth, product.bias ? product.bias + j : nullptr, k > 0,
+                        product.c + i * product.columns + j, product.columns, rows, columns);
+      };
+      const auto& [values, outer, inner, _] = product.a;
+      for (int64_t i = top; i < direct; i += T::kRows)
+        multiply({values + i * outer + k * inner, outer, inner, depth}, i, T::kRows);
+      for (int64_t i = direct; i < bottom; i += T::kRows)
+        multiply({scratch + (i - direct) * depth, 1, T::kRows, depth}, i, std::min(T::kRows, bottom - i));
+    }
+  }
+}
+
+template <typename T>
+FT_INLINE void multiplyArea(const Product& product, const Area& area, Scratch& forA, Scratch& forB) {
+  const int64_t blocks = std::max<int64_t>(1, (product.inner + kDepth - 1) / kDepth);
+  const int64_t most = (product.inner + blocks - 1) / blocks;
+  const int64_t width = std::max<int64_t>(1, kPanel / std::max<int64_t>(1, most) / T::kColumns) * T::kColumns;
+  float* a = forA.floats((kHeight + T::kRows) * most);
+  float* b = forB.floats((std::min(width, area.right - area.left) + T::kColumns) * most);
+  for (int64_t left = area.left; left < area.right; left += width) {
+    const int64_t right = std::min(left + width, area.right);
+    for (int64_t k = 0; k == 0 || k < product.inner; k += most) {
+      const int64_t depth = std::min(most, product.inner - k);
+      packStack<T::kColumns>(product.b, left, right, k, depth, b);
+      const bool last = k + most >= product.inner;
+      const int64_t nextLeft = last ? right : left, nextK = last ? 0 : k + most;
+      Ahead ahead = product.b.size() > 1 ? Ahead(product.b[0], 0, 0, 0, 0)
+                                         : Ahead(product.b[0], nextLeft, std::min(nextLeft + width, area.right), nextK,
+                                                 std::min(most, product.inner - nextK));
+      multiplyBlock<T>(product, area, {b, left, right, k, depth}, ahead, a);
+    }
+  }
+}
+
+}  // namespace ft
+
+#endif  // FT_MULTIPLY_H_
