@@ -82,10 +82,11 @@ export class Entrant {
     this.#worker.stop();
   }
 
-  /** Python is given a few batches, as all batches cost it the same; what compares us with ourselves, a few more. */
+  /** What shares as ours does is given as much; batches that share nothing all cost the same, so that a few will do. */
   get #examples(): number {
     const { examples, reference } = this.#size;
-    if (contenders[this.name].program === "python") return reference;
-    return this.name === "ours" ? examples : Math.min(examples, 4 * reference);
+    const { program, variant } = contenders[this.name];
+    if (program === "python") return reference;
+    return variant === "shared" ? examples : Math.min(examples, 4 * reference);
   }
 }

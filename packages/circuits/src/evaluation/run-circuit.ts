@@ -24,7 +24,7 @@ export function runCircuit(
   const normalize = (x: Tensor) => ops.normalize(x, shape.epsilon, shape.centred).xhat;
   const input = (destinations: readonly number[], differences: Differences, corrupted: Tensor) => {
     const edges = circuitEdges(ops, graph, circuit, destinations);
-    const kept = ops.reshape(ops.matMulStack(edges, differences), [destinations.length, -1, dModel]);
+    const kept = ops.reshape(ops.matMulJoined([edges], differences), [destinations.length, -1, dModel]);
     return ops.add(kept, corrupted); // [destinations, rows, d]
   };
   // The last rows are those read out, of one tensor [M, c] or of each source [n, M * d].

@@ -59,11 +59,22 @@ export function softmaxGradient(ops: Primitives, p: Tensor, dp: Tensor): Tensor 
   return instead(ops, centred, ops.multiply(centred, p));
 }
 
-/** See {@link Ops.matMulStack}. */
-export function matMulStack(ops: Primitives, a: Tensor, stack: readonly Tensor[]): Tensor {
-  if (stack.length === 1) return ops.matMul(a, stack[0]!);
-  const whole = ops.concat(stack, 0);
-  return instead(ops, whole, ops.matMul(a, whole));
+/** See {@link Ops.matMulJoined}. */
+export function matMulJoined(
+  ops: Primitives,
+  left: readonly Tensor[],
+  right: readonly Tensor[],
+  transposeRight: boolean,
+  bias?: Tensor,
+): Tensor {
+  return ops.scope(() => {
+    const products =
+      left.length === right.length
+        ? left.map((a, i) => ops.matMul(a, right[i]!, false, transposeRight))
+        : [ops.matMul(left[0]!, ops.concat(right, transposeRight ? 1 : 0), false, transposeRight)];
+    const product = products.reduce((sum, next) => ops.add(sum, next));
+    return bias ? ops.add(product, bias) : product;
+  });
 }
 
 /** See {@link Ops.linear}. */

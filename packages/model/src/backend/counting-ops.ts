@@ -58,7 +58,8 @@ const FLOPS: Flops = {
     const { batch, rows, inner, columns } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return 2 * batch * rows * inner * columns;
   },
-  matMulStack: (product, a) => 2 * elements(product.shape) * a.shape[1]!,
+  matMulJoined: (product, left, _right, _transposed, bias) =>
+    elements(product.shape) * (2 * left.reduce((sum, { shape }) => sum + shape[1]!, 0) + (bias ? 1 : 0)),
   linear: (_, x, weight, bias) => {
     const [outputs, inputs] = weight.shape as [number, number];
     return x.shape[0]! * outputs * (2 * inputs + (bias ? 1 : 0));

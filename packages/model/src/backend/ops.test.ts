@@ -284,17 +284,38 @@ describe.each(testBackends)("$name", (backend) => {
       expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
     });
 
-    test("by a stack of matrices, as by their concatenation", () => {
-      const a = build([5, 43], ([i, j]) => Math.fround(Math.sin(i! + 7 * j!)));
-      const b = build([43, 37], ([i, j]) => Math.fround(Math.cos(5 * i! + j!)));
-      const rows = (first: number, end: number) => ({
-        shape: [end - first, 37],
-        data: b.data.slice(37 * first, 37 * end),
-      });
-      const stack = [rows(0, 1), rows(1, 30), rows(30, 43)];
-      const product = reference.matMul(a, b, false, false);
-      expectResult([a, ...stack], (x, ...of) => ops.matMulStack(x!, of as Tensor[]), product, CANCELLING);
-      expectResult([a, b], (x, y) => ops.matMulStack(x!, [y!]), product, CANCELLING);
+    test("joined along the inner dimension", () => {
+      const part = (t: Reference, first: number, end: number, byRow: boolean) =>
+        byRow
+          ? build([end - first, t.shape[1]!], ([i, j]) => get(t, [first + i!, j!]))
+          : build([t.shape[0]!, end - first], ([i, j]) => get(t, [i!, first + j!]));
+      const a = build([5, 43], scattered(37));
+      const bias = build([37], ([j]) => j!);
+      const bounds = [0, 1, 30, 43];
+      const parts = (t: Reference, byRow: boolean) =>
+        bounds.slice(1).map((end, i) => part(t, bounds[i]!, end, byRow));
+      for (const transposed of [false, true]) {
+        const b = build(transposed ? [37, 43] : [43, 37], scattered(41));
+        const product = reference.matMul(a, b, false, transposed);
+        const right = parts(b, !transposed);
+        const run = (lefts: number, withBias: boolean) => (tensors: Tensor[]) =>
+          ops.matMulJoined(
+            tensors.slice(0, lefts),
+            tensors.slice(lefts, lefts + 3),
+            transposed,
+            withBias ? tensors.at(-1) : undefined,
+          );
+        const whole = run(1, false);
+        expectResult([a, ...right], (...of) => whole(of), product, CANCELLING);
+        const each = run(3, true);
+        const operands = [...parts(a, false), ...right, bias];
+        expectResult(
+          operands,
+          (...of) => each(of),
+          zip(product, bias, (x, y) => x + y),
+          CANCELLING,
+        );
+      }
     });
 
     test("with the same frozen weight again and again", () => {

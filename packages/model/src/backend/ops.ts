@@ -149,8 +149,16 @@ export interface Ops {
    */
   matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
 
-  /** a [m, k] times the rows of a stack of matrices, one below the other: matMul(a, concat(stack, 0)) without the copy. */
-  matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor;
+  /**
+   * Matrices joined along the inner dimension, a1 b1 + a2 b2 + ... + bias: as many left ones [m, k_i] as right ones [k_i, n]
+   * (if transposed [n, k_i]), or one left one with the columns of all, [m, k_1 + k_2 + ...].
+   */
+  matMulJoined(
+    left: readonly Tensor[],
+    right: readonly Tensor[],
+    transposeRight?: boolean,
+    bias?: Tensor,
+  ): Tensor;
 
   /** x W^T + b over rows: x [R, in], W [out, in] as checkpoints store it, b [out]. */
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor;

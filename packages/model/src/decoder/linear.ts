@@ -24,10 +24,9 @@ export interface LinearRecord {
 /** x [R, in] to y [R, out]. */
 export function linearForward(ops: Ops, linear: Linear, x: Tensor): { y: Tensor; record: LinearRecord } {
   const { weight, bias, lora } = linear;
-  const y = ops.linear(x, weight, bias);
-  if (!lora) return { y, record: { x } };
+  if (!lora) return { y: ops.linear(x, weight, bias), record: { x } };
   const low = ops.scale(ops.linear(x, lora.a), lora.scale); // [R, r]
-  return { y: ops.add(y, ops.linear(low, lora.b)), record: { x, low } };
+  return { y: ops.matMulJoined([x, low], [weight, lora.b], true, bias), record: { x, low } };
 }
 
 /**
@@ -46,14 +45,11 @@ export function linearBackward(
     addGradient(ops, gradients, `${name}.weight`, ops.matMul(dy, x, true, false));
     if (bias) addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
   }
-  let dx = needsInput ? ops.matMul(dy, weight) : undefined;
-  if (lora && low) {
-    const dLow = ops.scale(ops.matMul(dy, lora.b), lora.scale); // [R, r]
-    if (gradients) {
-      addGradient(ops, gradients, `${name}.lora_A.weight`, ops.matMul(dLow, x, true, false));
-      addGradient(ops, gradients, `${name}.lora_B.weight`, ops.matMul(dy, low, true, false));
-    }
-    if (dx) dx = ops.add(dx, ops.matMul(dLow, lora.a));
+  if (!lora || !low) return needsInput ? ops.matMul(dy, weight) : undefined;
+  const dLow = ops.scale(ops.matMul(dy, lora.b), lora.scale); // [R, r]
+  if (gradients) {
+    addGradient(ops, gradients, `${name}.lora_A.weight`, ops.matMul(dLow, x, true, false));
+    addGradient(ops, gradients, `${name}.lora_B.weight`, ops.matMul(dy, low, true, false));
   }
-  return dx;
+  return needsInput ? ops.matMulJoined([dy, dLow], [weight, lora.a]) : undefined;
 }

@@ -100,17 +100,13 @@ function testKernels(binding: Binding): void {
       [0, 0],
     );
     const product = [
-      attribute("count", int, 2),
+      attribute("lefts", int, 1),
+      attribute("rights", int, 2),
       attribute("transpose_a", bool, false),
       attribute("transpose_b", bool, false),
     ];
-    expectValues(
-      "FtMultiply",
-      [x, floats([1], [2]), floats([1, 1], [3]), floats([1, 1], [4])],
-      product,
-      1,
-      [1],
-    );
+    const factors = [x, floats([1, 1], [3]), floats([1, 1], [4]), floats([1], [2])];
+    expectValues("FtMultiply", factors, product, 1, [1]);
     expectValues(
       "FtSegmentSum",
       [floats([2, 1], [1, 2]), ints([2], [1, 1])],

@@ -22,30 +22,36 @@ export class NativeKernelOps extends NativeOps {
 
   override matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
     matMulSizes(a.shape, b.shape, transposeA, transposeB);
-    return this.#multiply(a, [b], undefined, transposeA, transposeB);
+    return this.#multiply([a], [b], transposeA, transposeB);
   }
 
-  override matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor {
-    return this.#multiply(a, stack, undefined, false, false);
+  override matMulJoined(
+    left: readonly Tensor[],
+    right: readonly Tensor[],
+    transposeRight = false,
+    bias?: Tensor,
+  ): Tensor {
+    return this.#multiply(left, right, false, transposeRight, bias);
   }
 
   override linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     matMulSizes(x.shape, weight.shape, false, true);
-    return this.#multiply(x, [weight], bias, false, true);
+    return this.#multiply([x], [weight], false, true, bias);
   }
 
   #multiply(
-    a: Tensor,
-    stack: readonly Tensor[],
-    bias: Tensor | undefined,
+    left: readonly Tensor[],
+    right: readonly Tensor[],
     transposeA: boolean,
     transposeB: boolean,
+    bias?: Tensor,
   ): Tensor {
     return this.run(
       "FtMultiply",
-      [a, bias ?? this.constants.noFloats(), ...stack],
+      [...left, ...right, bias ?? this.constants.noFloats()],
       [
-        this.#int("count", stack.length),
+        this.#int("lefts", left.length),
+        this.#int("rights", right.length),
         this.#flag("transpose_a", transposeA),
         this.#flag("transpose_b", transposeB),
       ],

@@ -6,7 +6,7 @@ import {
   geluGradient,
   instead,
   linear,
-  matMulStack,
+  matMulJoined,
   normalize,
   normalizeGradient,
   type Primitives,
@@ -221,8 +221,13 @@ export class NativeOps implements Ops, Primitives {
       : this.run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
   }
 
-  matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor {
-    return matMulStack(this, a, stack);
+  matMulJoined(
+    left: readonly Tensor[],
+    right: readonly Tensor[],
+    transposeRight = false,
+    bias?: Tensor,
+  ): Tensor {
+    return matMulJoined(this, left, right, transposeRight, bias);
   }
 
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {

@@ -6,7 +6,7 @@ import {
   geluGradient,
   instead,
   linear,
-  matMulStack,
+  matMulJoined,
   normalize,
   normalizeGradient,
   type Primitives,
@@ -196,8 +196,13 @@ export class TfOps implements Ops, Primitives {
     return this.own(this.tf.matMul(this.handle(a), this.handle(b), transposeA, transposeB));
   }
 
-  matMulStack(a: Tensor, stack: readonly Tensor[]): Tensor {
-    return matMulStack(this, a, stack);
+  matMulJoined(
+    left: readonly Tensor[],
+    right: readonly Tensor[],
+    transposeRight = false,
+    bias?: Tensor,
+  ): Tensor {
+    return matMulJoined(this, left, right, transposeRight, bias);
   }
 
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {

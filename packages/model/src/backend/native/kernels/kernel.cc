@@ -61,8 +61,10 @@ void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<
       integer(&attributes->heads);
     } else if (name == "segments") {
       integer(&attributes->segments);
-    } else if (name == "count") {
-      integer(&attributes->count);
+    } else if (name == "lefts") {
+      integer(&attributes->lefts);
+    } else if (name == "rights") {
+      integer(&attributes->rights);
     }
     if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
   }

@@ -67,7 +67,8 @@ struct Attributes {
   bool centred = false;
   int64_t heads = 0;
   int64_t segments = 0;
-  int64_t count = 0;
+  int64_t lefts = 0;
+  int64_t rights = 0;
   bool transposeA = false;
   bool transposeB = false;
 };

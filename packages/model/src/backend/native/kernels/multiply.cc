@@ -62,47 +62,58 @@ void multiplyParallel(Multiply multiply, const Product& product, int64_t work) {
   });
 }
 
-// a [..., m, k] by a stack of b [..., k, n] whose k together are a's; each as it is or transposed, and a bias [n] or none
-// [0]. A batch has one b.
+// Inputs as factors: outer and inner sizes are the matrices' last two dimensions, swapped if `swapped`.
+struct Operands {
+  std::vector<std::unique_ptr<Input>> inputs;
+  Stack stack;
+  int64_t outer = 0, inner = 0;
+
+  Operands(Call& call, int64_t first, int64_t count, bool swapped) {
+    for (int64_t i = first; i < first + count; i++) {
+      inputs.emplace_back(new Input(call.input(i)));
+      const Input& input = *inputs.back();
+      const int64_t rows = input.dim(-2), columns = input.dim(-1);
+      if (swapped)
+        stack.push_back({input.floats(), 1, columns, rows});
+      else
+        stack.push_back({input.floats(), columns, 1, columns});
+      outer = swapped ? columns : rows;
+      inner += stack.back().inner;
+    }
+  }
+};
+
+// Matrices a [..., m, k] by b [..., k, n], each as it is or transposed, and a bias [n] or none [0]. Several of either continue
+// each other along k; there is no batch of those.
 void multiplyMatrices(Call& call, const Attributes& attributes) {
   static const Multiply multiply = best();
-  const Input a = call.input(0), bias = call.input(1);
-  std::vector<std::unique_ptr<Input>> stack;
-  for (int64_t i = 0; i < attributes.count; i++) stack.emplace_back(new Input(call.input(2 + i)));
+  const auto [lefts, rights] = std::pair(attributes.lefts, attributes.rights);
+  const Operands a(call, 0, lefts, attributes.transposeA), b(call, lefts, rights, !attributes.transposeB);
+  const Input bias = call.input(lefts + rights);
+  const int64_t rows = a.outer, columns = b.outer, inner = a.inner;
 
-  Product product;
-  product.rows = a.dim(attributes.transposeA ? -1 : -2);
-  product.inner = a.dim(attributes.transposeA ? -2 : -1);
-  product.columns = stack[0]->dim(attributes.transposeB ? -2 : -1);
-  product.bias = bias.elements() > 0 ? bias.floats() : nullptr;
-  product.a = {a.floats(), attributes.transposeA ? 1 : product.inner, attributes.transposeA ? product.rows : 1,
-               product.inner};
-  for (const auto& b : stack) {
-    const int64_t inner = b->dim(attributes.transposeB ? -1 : -2);
-    product.b.push_back({b->floats(), attributes.transposeB ? inner : 1, attributes.transposeB ? 1 : product.columns, inner});
-  }
-  std::vector<int64_t> shape(a.shape().begin(), a.shape().end() - 2);
+  std::vector<int64_t> shape(a.inputs[0]->shape().begin(), a.inputs[0]->shape().end() - 2);
   int64_t batch = 1;
   for (int64_t size : shape) batch *= size;
-  shape.insert(shape.end(), {product.rows, product.columns});
-  product.c = call.output(0, shape);
-
-  const int64_t work = 2 * batch * product.rows * product.inner * product.columns;
+  shape.insert(shape.end(), {rows, columns});
+  const Product product = {a.stack, b.stack, bias.elements() > 0 ? bias.floats() : nullptr, call.output(0, shape),
+                           rows,    columns, inner};
+  const int64_t work = 2 * batch * rows * inner * columns;
   if (batch == 1) return multiplyParallel(multiply, product, work);
   parallel(batch, work, [&](int64_t first, int64_t end) {
     for (int64_t i = first; i < end; i++) {
       Product one = product;
-      one.a.values += i * product.rows * product.inner;
-      one.b[0].values += i * product.inner * product.columns;
-      one.c += i * product.rows * product.columns;
-      multiply(one, {0, product.rows, 0, product.columns});
+      one.a[0].values += i * rows * inner;
+      one.b[0].values += i * inner * columns;
+      one.c += i * rows * columns;
+      multiply(one, {0, rows, 0, columns});
     }
   });
 }
 
-const Registration<multiplyMatrices> kMultiply("FtMultiply", {"a: float", "bias: float", "stack: count * float"},
+const Registration<multiplyMatrices> kMultiply("FtMultiply", {"a: lefts * float", "b: rights * float", "bias: float"},
                                                {"c: float"},
-                                               {"count: int", "transpose_a: bool", "transpose_b: bool"});
+                                               {"lefts: int", "rights: int", "transpose_a: bool", "transpose_b: bool"});
 
 }  // namespace
 }  // namespace ft

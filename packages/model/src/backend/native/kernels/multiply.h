@@ -11,16 +11,18 @@
 namespace ft {
 
 // A factor whose rows or columns, the outer ones, meet those of the other factor along the inner dimension: element
-// (outer, inner) is at outer * outerStride + inner * innerStride. A stack of them continues the inner dimension.
+// (outer, inner) is at outer * outerStride + inner * innerStride.
 struct Factor {
   const float* values;
   int64_t outerStride, innerStride, inner;
 };
 
+// Factors that continue each other along the inner dimension.
+using Stack = std::vector<Factor>;
+
 // c [rows, columns] = a b + bias, row-major.
 struct Product {
-  Factor a;
-  std::vector<Factor> b;
+  Stack a, b;
   const float* bias;  // [columns] or null
   float* c;
   int64_t rows, columns, inner;
@@ -108,10 +110,9 @@ FT_INLINE void pack(const Factor& factor, int64_t first, int64_t end, int64_t k,
   }
 }
 
-// The same of a stack of factors.
+// The same of a stack, the strips one after the other.
 template <int64_t width>
-FT_INLINE void packStack(const std::vector<Factor>& stack, int64_t first, int64_t end, int64_t k, int64_t depth,
-                         float* to) {
+FT_INLINE void packStack(const Stack& stack, int64_t first, int64_t end, int64_t k, int64_t depth, float* to) {
   int64_t before = 0;
   for (const Factor& factor : stack) {
     const int64_t from = std::max(k, before), until = std::min(k + depth, before + factor.inner);
@@ -124,13 +125,17 @@ FT_INLINE void packStack(const std::vector<Factor>& stack, int64_t first, int64_
 // A part of a factor, to be fetched into the cache line by line.
 class Ahead {
  public:
-  // Outer elements [first, end), inner ones [k, k + depth).
-  Ahead(const Factor& factor, int64_t first, int64_t end, int64_t k, int64_t depth) {
-    const bool alongInner = factor.innerStride == 1;
-    next_ = factor.values + first * factor.outerStride + k * factor.innerStride;
-    stride_ = alongInner ? factor.outerStride : factor.innerStride;
-    rows_ = std::max<int64_t>(0, alongInner ? end - first : depth);
-    length_ = std::max<int64_t>(0, alongInner ? depth : end - first);
+  // Outer elements [first, end), inner ones from k on, `depth` at most, of the factor that has the first of them.
+  Ahead(const Stack& stack, int64_t first, int64_t end, int64_t k, int64_t depth) {
+    auto factor = stack.begin();
+    for (; factor + 1 < stack.end() && k >= factor->inner; factor++) k -= factor->inner;
+    const bool alongInner = factor->innerStride == 1;
+    depth = std::min(depth, factor->inner - k);
+    next_ = factor->values + first * factor->outerStride + k * factor->innerStride;
+    stride_ = alongInner ? factor->outerStride : factor->innerStride;
+    rows_ = alongInner ? end - first : depth;
+    length_ = alongInner ? depth : end - first;
+    if (length_ <= 0) rows_ = 0;
   }
 
   int64_t lines() const { return rows_ * ((length_ + kLine - 1) / kLine); }
@@ -208,8 +213,9 @@ FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Blo
   for (int64_t top = area.top; top < area.bottom; top += kHeight) {
     const int64_t bottom = std::min(top + kHeight, area.bottom);
     // Rows that few strips of b meet are not worth a copy, but for the last ones, which zeros complete.
-    const int64_t direct = right - left <= kFew ? top + (bottom - top) / T::kRows * T::kRows : top;
-    pack<T::kRows>(product.a, direct, bottom, k, depth, depth * T::kRows, scratch);
+    const bool few = product.a.size() == 1 && right - left <= kFew;
+    const int64_t direct = few ? top + (bottom - top) / T::kRows * T::kRows : top;
+    packStack<T::kRows>(product.a, direct, bottom, k, depth, scratch);
     for (int64_t j = left; j < right; j += T::kColumns) {
       const int64_t columns = std::min(T::kColumns, right - j);
       const auto multiply = [&](const Factor& a, int64_t i, int64_t rows) __attribute__((always_inline)) {
@@ -217,7 +223,7 @@ FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Blo
         multiplyTile<T>(a, strips + (j - left) * depth, depth, product.bias ? product.bias + j : nullptr, k > 0,
                         product.c + i * product.columns + j, product.columns, rows, columns);
       };
-      const auto& [values, outer, inner, _] = product.a;
+      const auto& [values, outer, inner, _] = product.a[0];
       for (int64_t i = top; i < direct; i += T::kRows)
         multiply({values + i * outer + k * inner, outer, inner, depth}, i, T::kRows);
       for (int64_t i = direct; i < bottom; i += T::kRows)
@@ -240,9 +246,8 @@ FT_INLINE void multiplyArea(const Product& product, const Area& area, Scratch& f
       packStack<T::kColumns>(product.b, left, right, k, depth, b);
       const bool last = k + most >= product.inner;
       const int64_t nextLeft = last ? right : left, nextK = last ? 0 : k + most;
-      Ahead ahead = product.b.size() > 1 ? Ahead(product.b[0], 0, 0, 0, 0)
-                                         : Ahead(product.b[0], nextLeft, std::min(nextLeft + width, area.right), nextK,
-                                                 std::min(most, product.inner - nextK));
+      Ahead ahead(product.b, nextLeft, std::min(nextLeft + width, area.right), nextK,
+                  std::min(most, product.inner - nextK));
       multiplyBlock<T>(product, area, {b, left, right, k, depth}, ahead, a);
     }
   }
