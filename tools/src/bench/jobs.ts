@@ -80,8 +80,8 @@ export const jobs: Record<JobName, Job> = {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
       "70m": size(STEP, STEP, 3),
-      "160m": size(STEP, STEP, 2),
-      "410m": size(STEP, STEP, 1),
+      "160m": size(STEP, STEP, 3),
+      "410m": size(STEP, STEP, 2),
     },
   },
   "full-step": {
