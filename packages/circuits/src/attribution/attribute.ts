@@ -112,12 +112,9 @@ function attributeTree(
     record: pathRecord(ops, rows, record),
     differences: blockDifferences(ops, model, layer, tree, record),
   }));
-  const { everyNode, leaves } = sourceDifferences(
-    ops,
-    tree,
-    embedded,
-    run.visited.map(({ differences }) => differences),
-  );
+  const blocks = run.visited.map(({ differences }) => differences);
+  const { everyNode, leaves } = sourceDifferences(ops, tree, embedded, blocks);
+  ops.dispose(...blocks);
   const input = ops.reshape(embedded.difference, [1, -1]);
   const contract = (layer: number, sources: Tensor, gradients: Tensor, destinations: number[]) => {
     const known = ops.slice(sources, [0, 0], [graph.headSource(layer, 0), -1]);

@@ -1,7 +1,7 @@
 /** How well circuits do what the whole model does, example by example. */
-import { createGraph, type EdgeSet } from "@ft/artifacts";
+import { createGraph, type EdgeSet, type Graph } from "@ft/artifacts";
 import { type Ops, type Tensor, unembed } from "@ft/model";
-import { type MetricName, metrics } from "../metrics/metric.ts";
+import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
 import { nodesToEvaluate } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
@@ -59,37 +59,54 @@ export function evaluateCircuits(
   const graph = createGraph(model.config);
   const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
   const evaluations: Evaluations = { model: empty(), corrupted: empty(), circuits: circuits.map(empty) };
-
+  const { progress } = options;
   withLoaded(ops, model, (loaded) => {
+    const evaluation = { ops, model: loaded, metric, graph, circuits, evaluations, progress };
     for (const tree of growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true)) {
-      ops.scope(() => evaluateTree(loaded, tree));
+      ops.scope(() => evaluateTree(evaluation, pairs, tree));
     }
   });
   return evaluations;
+}
 
-  function evaluateTree(loaded: CircuitModel, tree: PairTree): void {
-    const { members } = tree;
-    const answers = Int32Array.from(members, (i) => pairs[i]!.answer);
-    const wrong = Int32Array.from(members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
-    const state = corruptedState(ops, loaded.decoder, tree);
-    const logitsOf = (normed: Tensor) => unembed(ops, loaded.decoder, normed);
-    const corrupted = logitsOf(rowsOf(ops, state.final.normed, CORRUPTED, members.length));
-    const reference = metric.reference(ops, corrupted);
-    const record = (into: Evaluation, logits: Tensor) => {
-      const values = metric.value(ops, logits, { reference, answers, wrong });
-      write(ops, into, members, answers, logits, values);
-      options.progress?.(members.length);
-    };
+/** What the trees of pairs have in common. */
+interface EvaluationRun {
+  ops: Ops;
+  model: CircuitModel;
+  metric: Metric;
+  graph: Graph;
+  circuits: readonly EdgeSet[];
+  evaluations: Evaluations;
+  progress: EvaluationOptions["progress"];
+}
+
+/** Writes a tree's examples into the evaluations. */
+function evaluateTree(
+  { ops, model, metric, graph, circuits, evaluations, progress }: EvaluationRun,
+  pairs: readonly Pair[],
+  tree: PairTree,
+): void {
+  const { members } = tree;
+  const answers = Int32Array.from(members, (i) => pairs[i]!.answer);
+  const wrong = Int32Array.from(members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
+  const state = corruptedState(ops, model.decoder, tree);
+  const logitsOf = (normed: Tensor) => unembed(ops, model.decoder, normed);
+  const corrupted = logitsOf(rowsOf(ops, state.final.normed, CORRUPTED, members.length));
+  const reference = metric.reference(ops, corrupted);
+  const record = (into: Evaluation, logits: Tensor) => {
+    const values = metric.value(ops, logits, { reference, answers, wrong });
+    write(ops, into, members, answers, logits, values);
+    progress?.(members.length);
+  };
+  ops.scope(() =>
+    record(evaluations.model, logitsOf(rowsOf(ops, state.final.normed, CLEAN, members.length))),
+  );
+  ops.scope(() => record(evaluations.corrupted, corrupted));
+  circuits.forEach((circuit, i) => {
     ops.scope(() =>
-      record(evaluations.model, logitsOf(rowsOf(ops, state.final.normed, CLEAN, members.length))),
+      record(evaluations.circuits[i]!, logitsOf(runCircuit(ops, model, state, graph, circuit))),
     );
-    ops.scope(() => record(evaluations.corrupted, corrupted));
-    circuits.forEach((circuit, i) => {
-      ops.scope(() =>
-        record(evaluations.circuits[i]!, logitsOf(runCircuit(ops, loaded, state, graph, circuit))),
-      );
-    });
-  }
+  });
 }
 
 function emptyEvaluation(examples: number, vocabulary: number): Evaluation {

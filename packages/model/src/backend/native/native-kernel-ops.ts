@@ -1,6 +1,6 @@
 /** Native operations with our own kernels where they are faster: see kernels.ts and the sources in kernels/. */
 
-import { instead } from "../composites.ts";
+import { instead } from "../composite-ops.ts";
 import type { AttentionTree, Normalized, Tensor } from "../ops.ts";
 import { matMulSizes } from "../shapes.ts";
 import type { Attribute } from "./binding.ts";

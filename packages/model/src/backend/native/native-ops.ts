@@ -1,28 +1,8 @@
 /** Ops straight through the compiled binding of tfjs-node: some 7 microseconds an operation beside its work. */
 
-import { attend, attendGradient } from "../composite-attention.ts";
-import {
-  gelu,
-  geluGradient,
-  instead,
-  linear,
-  matMulJoined,
-  normalize,
-  normalizeGradient,
-  type Primitives,
-  softmaxGradient,
-} from "../composites.ts";
+import { CompositeOps, instead } from "../composite-ops.ts";
 import { Memory } from "../memory.ts";
-import type {
-  AdamWStep,
-  AttentionTree,
-  BackendInfo,
-  Normalized,
-  Ops,
-  Parameter,
-  ParameterState,
-  Tensor,
-} from "../ops.ts";
+import type { AdamWStep, BackendInfo, Ops, Parameter, ParameterState, Tensor } from "../ops.ts";
 import { elements, matMulSizes } from "../shapes.ts";
 import type { Attribute, Binding } from "./binding.ts";
 import { Constants } from "./constants.ts";
@@ -31,7 +11,7 @@ import { NativeParameter } from "./native-parameter.ts";
 const NONE: readonly Attribute[] = [];
 
 /** TensorFlow's operations by name; it infers their types. */
-export class NativeOps implements Ops, Primitives {
+export class NativeOps extends CompositeOps implements Ops {
   readonly info: BackendInfo;
   protected readonly binding: Binding;
   readonly #memory: Memory<number>;
@@ -46,6 +26,7 @@ export class NativeOps implements Ops, Primitives {
 
   /** @param threads goes into {@link info}; the library itself reads the environment when it loads */
   constructor(binding: Binding, threads: number) {
+    super();
     this.binding = binding;
     this.#memory = new Memory((id) => binding.deleteTensor(id));
     this.constants = new Constants(binding);
@@ -156,7 +137,7 @@ export class NativeOps implements Ops, Primitives {
     return this.run("AddV2", [a, b]);
   }
 
-  addConstant(t: Tensor, constant: number): Tensor {
+  protected addConstant(t: Tensor, constant: number): Tensor {
     return this.run("AddV2", [t, this.constants.float(constant)]);
   }
 
@@ -185,16 +166,8 @@ export class NativeOps implements Ops, Primitives {
     return this.run("Exp", [t]);
   }
 
-  erf(t: Tensor): Tensor {
+  protected erf(t: Tensor): Tensor {
     return this.run("Erf", [t]);
-  }
-
-  gelu(x: Tensor): Tensor {
-    return gelu(this, x);
-  }
-
-  geluGradient(x: Tensor, dy: Tensor): Tensor {
-    return geluGradient(this, x, dy);
   }
 
   // Reductions
@@ -221,37 +194,6 @@ export class NativeOps implements Ops, Primitives {
       : this.run("BatchMatMulV2", [a, b], this.#batchMatMul[flags]);
   }
 
-  matMulJoined(
-    left: readonly Tensor[],
-    right: readonly Tensor[],
-    transposeRight = false,
-    bias?: Tensor,
-  ): Tensor {
-    return matMulJoined(this, left, right, transposeRight, bias);
-  }
-
-  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    return linear(this, x, weight, bias);
-  }
-
-  // Layers
-
-  normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
-    return normalize(this, x, epsilon, centred);
-  }
-
-  normalizeGradient(normalized: Normalized, gradient: Tensor, centred: boolean): Tensor {
-    return normalizeGradient(this, normalized, gradient, centred);
-  }
-
-  attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor {
-    return attend(this, qkv, past, tree);
-  }
-
-  attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor {
-    return attendGradient(this, qkv, past, tree, dz);
-  }
-
   // Softmax
 
   softmax(t: Tensor): Tensor {
@@ -260,10 +202,6 @@ export class NativeOps implements Ops, Primitives {
 
   logSoftmax(t: Tensor): Tensor {
     return this.run("LogSoftmax", [t]);
-  }
-
-  softmaxGradient(probabilities: Tensor, dProbabilities: Tensor): Tensor {
-    return softmaxGradient(this, probabilities, dProbabilities);
   }
 
   crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor } {

@@ -1,33 +1,13 @@
 /** Ops over the public operations of tensorflow.js, for any of its backends that has them all. */
 
-import { attend, attendGradient } from "../composite-attention.ts";
-import {
-  gelu,
-  geluGradient,
-  instead,
-  linear,
-  matMulJoined,
-  normalize,
-  normalizeGradient,
-  type Primitives,
-  softmaxGradient,
-} from "../composites.ts";
+import { CompositeOps, instead } from "../composite-ops.ts";
 import { Memory } from "../memory.ts";
-import type {
-  AdamWStep,
-  AttentionTree,
-  BackendInfo,
-  Normalized,
-  Ops,
-  Parameter,
-  ParameterState,
-  Tensor,
-} from "../ops.ts";
+import type { AdamWStep, BackendInfo, Ops, Parameter, ParameterState, Tensor } from "../ops.ts";
 import { elements, matMulSizes } from "../shapes.ts";
 import type { TfCore, TfTensor } from "./tf-core.ts";
 import { TfParameter } from "./tf-parameter.ts";
 
-export class TfOps implements Ops, Primitives {
+export class TfOps extends CompositeOps implements Ops {
   readonly info: BackendInfo;
   protected readonly memory: Memory<TfTensor>;
   readonly #tf: TfCore;
@@ -37,6 +17,7 @@ export class TfOps implements Ops, Primitives {
 
   /** @param backend registered with tensorflow.js and initialised */
   constructor(tf: TfCore, backend: string, info: BackendInfo) {
+    super();
     this.#tf = tf;
     this.#backend = backend;
     this.info = info;
@@ -134,7 +115,7 @@ export class TfOps implements Ops, Primitives {
     return this.own(this.tf.add(this.handle(a), this.handle(b)));
   }
 
-  addConstant(t: Tensor, constant: number): Tensor {
+  protected addConstant(t: Tensor, constant: number): Tensor {
     return this.own(this.tf.add(this.handle(t), constant));
   }
 
@@ -163,16 +144,8 @@ export class TfOps implements Ops, Primitives {
     return this.own(this.tf.exp(this.handle(t)));
   }
 
-  erf(t: Tensor): Tensor {
+  protected erf(t: Tensor): Tensor {
     return this.own(this.tf.erf(this.handle(t)));
-  }
-
-  gelu(x: Tensor): Tensor {
-    return gelu(this, x);
-  }
-
-  geluGradient(x: Tensor, dy: Tensor): Tensor {
-    return geluGradient(this, x, dy);
   }
 
   // Reductions
@@ -196,37 +169,6 @@ export class TfOps implements Ops, Primitives {
     return this.own(this.tf.matMul(this.handle(a), this.handle(b), transposeA, transposeB));
   }
 
-  matMulJoined(
-    left: readonly Tensor[],
-    right: readonly Tensor[],
-    transposeRight = false,
-    bias?: Tensor,
-  ): Tensor {
-    return matMulJoined(this, left, right, transposeRight, bias);
-  }
-
-  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    return linear(this, x, weight, bias);
-  }
-
-  // Layers
-
-  normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
-    return normalize(this, x, epsilon, centred);
-  }
-
-  normalizeGradient(normalized: Normalized, gradient: Tensor, centred: boolean): Tensor {
-    return normalizeGradient(this, normalized, gradient, centred);
-  }
-
-  attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor {
-    return attend(this, qkv, past, tree);
-  }
-
-  attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor {
-    return attendGradient(this, qkv, past, tree, dz);
-  }
-
   // Softmax
 
   softmax(t: Tensor): Tensor {
@@ -235,10 +177,6 @@ export class TfOps implements Ops, Primitives {
 
   logSoftmax(t: Tensor): Tensor {
     return this.own(this.tf.logSoftmax(this.handle(t)));
-  }
-
-  softmaxGradient(probabilities: Tensor, dProbabilities: Tensor): Tensor {
-    return softmaxGradient(this, probabilities, dProbabilities);
   }
 
   crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor } {

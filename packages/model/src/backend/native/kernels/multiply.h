@@ -3,22 +3,9 @@
 #ifndef FT_MULTIPLY_H_
 #define FT_MULTIPLY_H_
 
-#include <algorithm>
-#include <vector>
-
-#include "lanes.h"
+#include "pack.h"
 
 namespace ft {
-
-// A factor whose rows or columns, the outer ones, meet those of the other factor along the inner dimension: element
-// (outer, inner) is at outer * outerStride + inner * innerStride.
-struct Factor {
-  const float* values;
-  int64_t outerStride, innerStride, inner;
-};
-
-// Factors that continue each other along the inner dimension.
-using Stack = std::vector<Factor>;
 
 // c [rows, columns] = a b + bias, row-major.
 struct Product {
@@ -39,118 +26,11 @@ constexpr int64_t kDepth = 256, kHeight = 192, kPanel = 262144;
 // Columns up to which a is read where it lies.
 constexpr int64_t kFew = 64;
 
-// Numbers in a cache line.
-constexpr int64_t kLine = 16;
-
 // What one pass of the innermost loop computes: as much as the registers hold.
 template <int64_t lanes, int64_t rows, int64_t across>
 struct Tile {
   typedef float Register __attribute__((vector_size(lanes * 4)));
   static constexpr int64_t kLanes = lanes, kRows = rows, kAcross = across, kColumns = lanes * across;
-};
-
-// Memory for copies; each thread keeps its own.
-class Scratch {
- public:
-  // Aligned to a cache line.
-  float* floats(int64_t count) {
-    if (static_cast<int64_t>(memory_.size()) < count + kLine) memory_.resize(count + kLine);
-    const auto address = reinterpret_cast<uintptr_t>(memory_.data());
-    return memory_.data() + (kLine - address / sizeof(float) % kLine) % kLine;
-  }
-
- private:
-  std::vector<float> memory_;
-};
-
-// `count` outer elements, at most `width`, side by side: to[inner * width + outer], with zeros up to the width.
-template <int64_t width>
-FT_INLINE void packStrip(const Factor& factor, const float* from, int64_t count, int64_t depth, float* to) {
-  const int64_t outer = factor.outerStride, inner = factor.innerStride;
-  int64_t k = 0;
-  if (count == width && inner == 1 && width % kLanes == 0) {
-    // A whole cache line of eight rows at a time: rows a power of two apart would push more out of the cache.
-    for (; k + kLine <= depth; k += kLine) {
-      for (int64_t i = 0; i < width; i += kLanes) {
-        for (int64_t half = k; half < k + kLine; half += kLanes) {
-          Lanes block[kLanes];
-          for (int64_t j = 0; j < kLanes; j++) block[j] = load(from + (i + j) * outer + half);
-          transposeLanes(block);
-          for (int64_t j = 0; j < kLanes; j++) store(to + (half + j) * width + i, block[j]);
-        }
-      }
-    }
-  }
-  if (count == width)
-    for (; k < depth; k++)
-      for (int64_t i = 0; i < width; i++) to[k * width + i] = from[i * outer + k * inner];
-  for (; k < depth; k++)
-    for (int64_t i = 0; i < width; i++) to[k * width + i] = i < count ? from[i * outer + k * inner] : 0.0f;
-}
-
-// Outer elements [first, end), inner ones [k, k + depth), as strips of `width`; strips are `stride` apart.
-template <int64_t width>
-FT_INLINE void pack(const Factor& factor, int64_t first, int64_t end, int64_t k, int64_t depth, int64_t stride,
-                    float* to) {
-  const float* from = factor.values + first * factor.outerStride + k * factor.innerStride;
-  int64_t i = first;
-  if (factor.outerStride == 1) {
-    // In the order of memory.
-    const int64_t full = (end - first) / width;
-    for (int64_t q = 0; q < depth; q++)
-      for (int64_t strip = 0; strip < full; strip++)
-        __builtin_memcpy(to + strip * stride + q * width, from + q * factor.innerStride + strip * width,
-                         width * sizeof(float));
-    i += full * width;
-  }
-  for (; i < end; i += width) {
-    const int64_t offset = i - first;
-    packStrip<width>(factor, from + offset * factor.outerStride, std::min(width, end - i), depth,
-                     to + offset / width * stride);
-  }
-}
-
-// The same of a stack, the strips one after the other.
-template <int64_t width>
-FT_INLINE void packStack(const Stack& stack, int64_t first, int64_t end, int64_t k, int64_t depth, float* to) {
-  int64_t before = 0;
-  for (const Factor& factor : stack) {
-    const int64_t from = std::max(k, before), until = std::min(k + depth, before + factor.inner);
-    if (from < until)
-      pack<width>(factor, first, end, from - before, until - from, depth * width, to + (from - k) * width);
-    before += factor.inner;
-  }
-}
-
-// A part of a factor, to be fetched into the cache line by line.
-class Ahead {
- public:
-  // Outer elements [first, end), inner ones from k on, `depth` at most, of the factor that has the first of them.
-  Ahead(const Stack& stack, int64_t first, int64_t end, int64_t k, int64_t depth) {
-    auto factor = stack.begin();
-    for (; factor + 1 < stack.end() && k >= factor->inner; factor++) k -= factor->inner;
-    const bool alongInner = factor->innerStride == 1;
-    depth = std::min(depth, factor->inner - k);
-    next_ = factor->values + first * factor->outerStride + k * factor->innerStride;
-    stride_ = alongInner ? factor->outerStride : factor->innerStride;
-    rows_ = alongInner ? end - first : depth;
-    length_ = alongInner ? depth : end - first;
-    if (length_ <= 0) rows_ = 0;
-  }
-
-  int64_t lines() const { return rows_ * ((length_ + kLine - 1) / kLine); }
-
-  void fetch(int64_t lines) {
-    for (; lines > 0 && rows_ > 0; lines--) {
-      __builtin_prefetch(next_ + at_, 0, 1);
-      at_ += kLine;
-      if (at_ >= length_) at_ = 0, next_ += stride_, rows_--;
-    }
-  }
-
- private:
-  const float* next_;
-  int64_t stride_, rows_, length_, at_ = 0;
 };
 
 // Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b. Begins with the bias, or
@@ -235,8 +115,8 @@ FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Blo
 template <typename T>
 FT_INLINE void multiplyArea(const Product& product, const Area& area, Scratch& forA, Scratch& forB) {
   const int64_t blocks = std::max<int64_t>(1, (product.inner + kDepth - 1) / kDepth);
-  const int64_t most = (product.inner + blocks - 1) / blocks;
-  const int64_t width = std::max<int64_t>(1, kPanel / std::max<int64_t>(1, most) / T::kColumns) * T::kColumns;
+  const int64_t most = std::max<int64_t>(1, (product.inner + blocks - 1) / blocks);
+  const int64_t width = std::max<int64_t>(1, kPanel / most / T::kColumns) * T::kColumns;
   float* a = forA.floats((kHeight + T::kRows) * most);
   float* b = forB.floats((std::min(width, area.right - area.left) + T::kColumns) * most);
   for (int64_t left = area.left; left < area.right; left += width) {

@@ -1,0 +1,124 @@
+/** Operations that no library offers, made of those that all do. What lies in between is freed on the way. */
+
+import { attend, attendGradient } from "./composite-attention.ts";
+import type { AttentionTree, Normalized, Ops, Tensor } from "./ops.ts";
+
+/** A backend whose library has the usual operations; it may replace what it has itself. */
+export abstract class CompositeOps {
+  // What composites are made of.
+  abstract dispose(...tensors: Tensor[]): void;
+  abstract scope<T>(body: () => T): T;
+  abstract tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
+  abstract reshape(t: Tensor, shape: readonly number[]): Tensor;
+  abstract transpose(t: Tensor, permutation: readonly number[]): Tensor;
+  abstract concat(tensors: readonly Tensor[], axis: number): Tensor;
+  abstract slice(t: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
+  abstract gather(t: Tensor, indices: Tensor): Tensor;
+  abstract segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor;
+  abstract add(a: Tensor, b: Tensor): Tensor;
+  abstract subtract(a: Tensor, b: Tensor): Tensor;
+  abstract multiply(a: Tensor, b: Tensor): Tensor;
+  abstract scale(t: Tensor, factor: number): Tensor;
+  abstract square(t: Tensor): Tensor;
+  abstract rsqrt(t: Tensor, epsilon: number): Tensor;
+  abstract exp(t: Tensor): Tensor;
+  abstract sum(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  abstract mean(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  abstract matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  abstract softmax(t: Tensor): Tensor;
+  /** The error function. */
+  protected abstract erf(t: Tensor): Tensor;
+  /** t plus a constant. */
+  protected abstract addConstant(t: Tensor, constant: number): Tensor;
+
+  /** See {@link Ops.gelu}: x (1 + erf(x / sqrt 2)) / 2. */
+  gelu(x: Tensor): Tensor {
+    let y = this.scale(x, Math.SQRT1_2);
+    y = instead(this, y, this.erf(y));
+    y = instead(this, y, this.addConstant(y, 1));
+    y = instead(this, y, this.multiply(y, x));
+    return instead(this, y, this.scale(y, 0.5));
+  }
+
+  /** See {@link Ops.geluGradient}: dy ((1 + erf(u)) / 2 + u exp(-u^2) / sqrt pi) with u = x / sqrt 2. */
+  geluGradient(x: Tensor, dy: Tensor): Tensor {
+    const u = this.scale(x, Math.SQRT1_2);
+    let slope = this.square(u);
+    slope = instead(this, slope, this.scale(slope, -1));
+    slope = instead(this, slope, this.exp(slope));
+    slope = instead(this, slope, this.multiply(slope, u));
+    slope = instead(this, slope, this.scale(slope, 2 / Math.sqrt(Math.PI)));
+    let twice = instead(this, u, this.erf(u));
+    twice = instead(this, twice, this.addConstant(twice, 1));
+    twice = instead(this, twice, this.add(twice, slope));
+    this.dispose(slope);
+    twice = instead(this, twice, this.multiply(twice, dy));
+    return instead(this, twice, this.scale(twice, 0.5));
+  }
+
+  /** See {@link Ops.softmaxGradient}: p (dp - sum(dp p)). */
+  softmaxGradient(p: Tensor, dp: Tensor): Tensor {
+    const weighted = this.multiply(dp, p);
+    const total = instead(this, weighted, this.sum(weighted, [-1], true));
+    const centred = instead(this, total, this.subtract(dp, total));
+    return instead(this, centred, this.multiply(centred, p));
+  }
+
+  /** See {@link Ops.matMulJoined}. */
+  matMulJoined(
+    left: readonly Tensor[],
+    right: readonly Tensor[],
+    transposeRight = false,
+    bias?: Tensor,
+  ): Tensor {
+    return this.scope(() => {
+      const products =
+        left.length === right.length
+          ? left.map((a, i) => this.matMul(a, right[i]!, false, transposeRight))
+          : [this.matMul(left[0]!, this.concat(right, transposeRight ? 1 : 0), false, transposeRight)];
+      const product = products.reduce((sum, next) => this.add(sum, next));
+      return bias ? this.add(product, bias) : product;
+    });
+  }
+
+  /** See {@link Ops.linear}. */
+  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+    const product = this.matMul(x, weight, false, true);
+    return bias ? instead(this, product, this.add(product, bias)) : product;
+  }
+
+  /** See {@link Ops.normalize}. */
+  normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
+    return this.scope(() => {
+      const deviation = centred ? x : this.subtract(x, this.mean(x, [-1], true));
+      const rstd = this.rsqrt(this.mean(this.square(deviation), [-1], true), epsilon);
+      return { xhat: this.multiply(deviation, rstd), rstd };
+    });
+  }
+
+  /** See {@link Ops.normalizeGradient}. */
+  normalizeGradient({ xhat, rstd }: Normalized, gradient: Tensor, centred: boolean): Tensor {
+    return this.scope(() => {
+      const along = this.mean(this.multiply(gradient, xhat), [-1], true);
+      let dx = this.subtract(gradient, this.multiply(xhat, along));
+      if (!centred) dx = this.subtract(dx, this.mean(gradient, [-1], true));
+      return this.multiply(dx, rstd);
+    });
+  }
+
+  /** See {@link Ops.attend}. */
+  attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor {
+    return attend(this, qkv, past, tree);
+  }
+
+  /** See {@link Ops.attendGradient}. */
+  attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor {
+    return attendGradient(this, qkv, past, tree, dz);
+  }
+}
+
+/** `next`, after freeing what it was made of. */
+export function instead(ops: Pick<Ops, "dispose">, used: Tensor, next: Tensor): Tensor {
+  ops.dispose(used);
+  return next;
+}
