@@ -284,6 +284,15 @@ describe.each(testBackends)("$name", (backend) => {
       expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
     });
 
+    test("of no columns by no rows, to zeros", () => {
+      const [a, b] = [build([2, 0], () => 0), build([0, 3], () => 0)];
+      expectResult(
+        [a, b],
+        (x, y) => ops.matMul(x!, y!),
+        build([2, 3], () => 0),
+      );
+    });
+
     test("joined along the inner dimension", () => {
       const part = (t: Reference, first: number, end: number, byRow: boolean) =>
         byRow
