@@ -52,7 +52,7 @@ async function compileKernels(folder: string, binding: string, running: Running)
   const { folder: root, files } = kernelSources();
   if (!existsSync(root)) throw new UserError("the kernels' sources are not there", { file: root });
   const output = join(folder, "ft_kernels.node");
-  running.progress.note("Compiling kernels (some 30 s, once) ...");
+  running.progress.note("Compiling kernels (about a minute, once) ...");
   const shared = resolve(dirname(binding), library);
   const compilation = {
     sources: { root, files: files.map((name) => join(root, name)), nodeHeaders: nodeHeaders() },

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Tolerance } from "../testing/all-close.ts";
+import type { Ops, Tensor } from "./ops.ts";
+import { testBackends } from "./testing/backends.ts";
+import { expectOnlyResult } from "./testing/expect-result.ts";
+import { CASES, tensors } from "./testing/random.ts";
+import * as reference from "./testing/reference.ts";
+import { build, get, type Reference, zip } from "./testing/reference.ts";
+
+/** Some ten roundings of float32 where most of a sum of a few hundred terms cancels. */
+const CANCELLING: Tolerance = { relative: 3e-6 };
+
+describe.each(testBackends)("$name", (backend) => {
+  let ops: Ops;
+  beforeAll(async () => {
+    ops = await backend.open();
+  });
+
+  const expectResult = (
+    operands: readonly Reference[],
+    run: (...tensors: Tensor[]) => Tensor,
+    expected: Reference,
+    tolerance: Tolerance,
+  ): void => expectOnlyResult(ops, operands, run, expected, tolerance);
+
+  describe("multiplies matrices", () => {
+    const sizes = fc.integer({ min: 1, max: 20 });
+    const cases = fc
+      .tuple(
+        fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 }),
+        sizes,
+        sizes,
+        sizes,
+        fc.boolean(),
+        fc.boolean(),
+      )
+      .chain(([batch, m, k, n, transposeA, transposeB]) =>
+        fc.tuple(
+          tensors([...batch, ...(transposeA ? [k, m] : [m, k])]),
+          tensors([...batch, ...(transposeB ? [n, k] : [k, n])]),
+          fc.constant(transposeA),
+          fc.constant(transposeB),
+        ),
+      );
+
+    test("of any rank, transposed or not", () => {
+      fc.assert(
+        fc.property(cases, ([a, b, transposeA, transposeB]) =>
+          expectResult(
+            [a, b],
+            (x, y) => ops.matMul(x!, y!, transposeA, transposeB),
+            reference.matMul(a, b, transposeA, transposeB),
+            CANCELLING,
+          ),
+        ),
+        CASES,
+      );
+    });
+
+    test.each([
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ])("in batches of large ones (transposed: %s, %s)", (transposeA, transposeB) => {
+      const a = build(transposeA ? [1, 2, 90, 50] : [1, 2, 50, 90], (i) =>
+        Math.fround(Math.sin(i[1]! + i[2]! * 7 + i[3]!)),
+      );
+      const b = build(transposeB ? [1, 2, 60, 90] : [1, 2, 90, 60], (i) =>
+        Math.fround(Math.cos(i[1]! + i[2]! * 3 + i[3]!)),
+      );
+      const expected = reference.matMul(a, b, transposeA, transposeB);
+      expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
+    });
+
+    /** Numbers from -1 to 1 in no order. */
+    const scattered =
+      (seed: number) =>
+      ([i, j]: number[]) =>
+        Math.fround(Math.sin(seed * i! * i! + j! * j! + i! * j!));
+
+    test.each([
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ])("larger than what a cache holds (transposed: %s, %s)", (transposeA, transposeB) => {
+      const a = build(transposeA ? [500, 203] : [203, 500], scattered(37));
+      const b = build(transposeB ? [701, 500] : [500, 701], scattered(41));
+      const expected = reference.matMul(a, b, transposeA, transposeB);
+      expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
+    });
+
+    test("of no columns by no rows, to zeros", () => {
+      const [a, b] = [build([2, 0], () => 0), build([0, 3], () => 0)];
+      expectResult(
+        [a, b],
+        (x, y) => ops.matMul(x!, y!),
+        build([2, 3], () => 0),
+        CANCELLING,
+      );
+    });
+
+    test("joined along the inner dimension", () => {
+      const part = (t: Reference, first: number, end: number, byRow: boolean) =>
+        byRow
+          ? build([end - first, t.shape[1]!], ([i, j]) => get(t, [first + i!, j!]))
+          : build([t.shape[0]!, end - first], ([i, j]) => get(t, [i!, first + j!]));
+      const a = build([5, 43], scattered(37));
+      const bias = build([37], ([j]) => j!);
+      const bounds = [0, 1, 30, 43];
+      const parts = (t: Reference, byRow: boolean) =>
+        bounds.slice(1).map((end, i) => part(t, bounds[i]!, end, byRow));
+      for (const transposed of [false, true]) {
+        const b = build(transposed ? [37, 43] : [43, 37], scattered(41));
+        const product = reference.matMul(a, b, false, transposed);
+        const right = parts(b, !transposed);
+        const run = (lefts: number, withBias: boolean) => (tensors: Tensor[]) =>
+          ops.matMulJoined(
+            tensors.slice(0, lefts),
+            tensors.slice(lefts, lefts + 3),
+            transposed,
+            withBias ? tensors.at(-1) : undefined,
+          );
+        const whole = run(1, false);
+        expectResult([a, ...right], (...of) => whole(of), product, CANCELLING);
+        const each = run(3, true);
+        const operands = [...parts(a, false), ...right, bias];
+        expectResult(
+          operands,
+          (...of) => each(of),
+          zip(product, bias, (x, y) => x + y),
+          CANCELLING,
+        );
+      }
+    });
+
+    test("with the same frozen weight again and again", () => {
+      const held = backend.held();
+      const weight = ops.tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]);
+      for (let i = 0; i < 3; i++)
+        ops.scope(() => {
+          const x = ops.tensor(Float32Array.of(1, i), [1, 2]);
+          expect([...ops.read(ops.matMul(x, weight, false, true))]).toEqual([
+            1 + 2 * i,
+            3 + 4 * i,
+            5 + 6 * i,
+          ]);
+        });
+      ops.dispose(weight);
+      expect(backend.held()).toBe(held);
+    });
+
+    test("but not of shapes that do not fit", () => {
+      ops.scope(() => {
+        const [a, b] = [ops.tensor(new Float32Array(6), [2, 3]), ops.tensor(new Float32Array(12), [2, 3, 2])];
+        expect(() => ops.matMul(a, b)).toThrow("ranks");
+        expect(() => ops.matMul(a, a)).toThrow("inner sizes");
+        expect(() => ops.matMul(b, ops.reshape(a, [1, 2, 3]))).toThrow("leading dimensions");
+      });
+    });
+  });
+});
