@@ -157,6 +157,7 @@ describe.each(testBackends)("$name", (backend) => {
         const [a, b] = [ops.tensor(new Float32Array(6), [2, 3]), ops.tensor(new Float32Array(12), [2, 3, 2])];
         expect(() => ops.matMul(a, b)).toThrow("ranks");
         expect(() => ops.matMul(a, a)).toThrow("inner sizes");
+        expect(() => ops.matMulJoined([a], [a, a])).toThrow();
         expect(() => ops.matMul(b, ops.reshape(a, [1, 2, 3]))).toThrow("leading dimensions");
       });
     });

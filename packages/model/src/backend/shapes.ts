@@ -46,3 +46,17 @@ export function matMulSizes(
   shape.push(rows, columns);
   return { batch, rows, inner, columns, shape };
 }
+
+/**
+ * The shape of matrices joined along an axis.
+ * @throws if they differ along the other one
+ */
+export function joinedShape(shapes: readonly (readonly number[])[], axis: 0 | 1): number[] {
+  const other = 1 - axis;
+  const [first] = shapes as [readonly number[]];
+  if (shapes.some((shape) => shape.length !== 2 || shape[other] !== first[other]))
+    throw new Error(`cannot join matrices [${shapes.join("], [")}] along axis ${axis}`);
+  const joined = [...first];
+  joined[axis] = shapes.reduce((sum, shape) => sum + shape[axis]!, 0);
+  return joined;
+}

@@ -2,7 +2,7 @@
 
 import { instead } from "../composite-ops.ts";
 import type { AttentionTree, Normalized, Tensor } from "../ops.ts";
-import { matMulSizes } from "../shapes.ts";
+import { joinedShape, matMulSizes } from "../shapes.ts";
 import type { Attribute } from "./binding.ts";
 import { NativeOps } from "./native-ops.ts";
 
@@ -31,6 +31,12 @@ export class NativeKernelOps extends NativeOps {
     transposeRight = false,
     bias?: Tensor,
   ): Tensor {
+    const joined = (of: readonly Tensor[], axis: 0 | 1) =>
+      joinedShape(
+        of.map(({ shape }) => shape),
+        axis,
+      );
+    matMulSizes(joined(left, 1), joined(right, transposeRight ? 1 : 0), false, transposeRight);
     return this.#multiply(left, right, false, transposeRight, bias);
   }
 
