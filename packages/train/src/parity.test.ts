@@ -55,11 +55,10 @@ async function startedAdapter() {
     { adapter: "lora", modules: expected.loraModules },
     0,
   );
-  const file = await openSafetensors(join(fixture, "lora.safetensors"));
+  const file = openSafetensors(join(fixture, "lora.safetensors"));
   for (const name of file.tensors.keys()) {
-    ops.assign(trainable.parameters.get(name)!, (await file.read(name)).data);
+    ops.assign(trainable.parameters.get(name)!, file.read(name).data);
   }
-  await file.close();
   return trainable;
 }
 
@@ -79,13 +78,12 @@ test("losses, rates, gradient norms and the trained adapter are PyTorch's, micro
     expect(gradientNorm / training.gradientNorms[i]!).toBeCloseTo(1, 3);
   });
 
-  const wanted = await openSafetensors(join(fixture, "lora-trained.safetensors"));
+  const wanted = openSafetensors(join(fixture, "lora-trained.safetensors"));
   for (const [name, { data }] of readParameters(ops, trainable)) {
-    const { data: theirs } = await wanted.read(name);
+    const { data: theirs } = wanted.read(name);
     const largest = Math.max(...theirs.map(Math.abs));
     data.forEach((value, i) => void expect(Math.abs(value - theirs[i]!)).toBeLessThan(TRAINED * largest));
   }
-  await wanted.close();
   trainable.dispose();
 });
 

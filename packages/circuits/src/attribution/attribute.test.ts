@@ -19,9 +19,11 @@ let model: LoadedModel;
 beforeAll(async () => {
   ops = await openBackend();
   model = await loadModel(folder);
-  const { shape, data } = model.weights.get("gpt_neox.embed_in.weight")!;
+  const name = "gpt_neox.embed_in.weight";
+  const { shape, data } = model.weights.get(name)!;
   const width = shape[1]!;
   for (let i = 0; i < width; i++) data[2 * width + i] = data[width + i]! + STEP * Math.sin(7 * i);
+  model.weights.set(name, { shape, data });
 });
 
 /** Token 1 becomes token 2 in the middle, so that prompts share a beginning and differ for two more positions. */

@@ -4,8 +4,8 @@ import type { Weights } from "../weights/host-tensor.ts";
 import { type AdapterModule, loraNames } from "./lora.ts";
 
 /**
- * W + alpha / rank B A for every adapted linear; tensors trained in full replace the base's. Others are shared, not
- * copied.
+ * W + alpha / rank B A for every adapted linear, computed when its data are asked for; tensors trained in full replace the
+ * base's. Others are the base's.
  *
  * @param trained a checkpoint's tensors by name: lora_A and lora_B of every module, or full weights
  * @param modules the checkpoint's adapters; empty for a full fine-tuning
@@ -23,12 +23,16 @@ export function mergeAdapter(
     const weight = base.get(`${name}.weight`)!;
     const a = trained.get(names.a)!;
     const b = trained.get(names.b)!;
-    const data = ops.scope(() => {
-      const product = ops.matMul(ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape));
-      const sum = ops.add(ops.share(weight.data, weight.shape), ops.scale(product, alpha / rank));
-      return ops.read(sum) as Float32Array;
+    merged.set(`${name}.weight`, {
+      shape: weight.shape,
+      get data() {
+        return ops.scope(() => {
+          const product = ops.matMul(ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape));
+          const sum = ops.add(ops.share(weight.data, weight.shape), ops.scale(product, alpha / rank));
+          return ops.read(sum) as Float32Array;
+        });
+      },
     });
-    merged.set(`${name}.weight`, { shape: weight.shape, data });
   }
   return merged;
 }

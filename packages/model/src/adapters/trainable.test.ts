@@ -41,13 +41,12 @@ const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json")
 const FLOAT32 = { relative: 1e-5 };
 
 async function readAll(name: string): Promise<Weights> {
-  const file = await openSafetensors(join(folder, `${name}.safetensors`));
+  const file = openSafetensors(join(folder, `${name}.safetensors`));
   const weights: Weights = new Map();
   for (const tensor of file.tensors.keys()) {
     // transformers 5 calls the unembedding lm_head in memory and embed_out in files.
-    weights.set(tensor.replace(/^lm_head/, "embed_out"), await file.read(tensor));
+    weights.set(tensor.replace(/^lm_head/, "embed_out"), file.read(tensor));
   }
-  await file.close();
   return weights;
 }
 

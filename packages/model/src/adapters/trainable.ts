@@ -43,13 +43,13 @@ export function createTrainable(
   const initial: Weights =
     adapter.adapter === "full" ? weights : initializeLora(weights, adapter.modules, seed);
   const parameters = new Map<string, Parameter>();
-  for (const [name, { data, shape }] of initial) {
+  for (const [name, tensor] of initial) {
     const saved = state?.get(name);
-    parameters.set(name, ops.parameter(saved?.value ?? data, shape, saved));
+    parameters.set(name, ops.parameter(saved?.value ?? tensor.data, tensor.shape, saved));
   }
   const frozen = new Map<string, Tensor>();
-  for (const [name, { data, shape }] of weights) {
-    if (!parameters.has(name)) frozen.set(name, ops.keep(ops.share(data, shape)));
+  for (const [name, tensor] of weights) {
+    if (!parameters.has(name)) frozen.set(name, ops.keep(ops.share(tensor.data, tensor.shape)));
   }
   const scales = new Map(
     adapter.adapter === "lora" ? adapter.modules.map(({ name, alpha, rank }) => [name, alpha / rank]) : [],

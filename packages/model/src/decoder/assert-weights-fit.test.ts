@@ -7,9 +7,18 @@ import type { ModelConfig } from "../weights/model-config.ts";
 import { loadDecoder } from "./bind.ts";
 import { loadFoldedDecoder } from "./fold.ts";
 
-/** An array that claims to be larger than wasm's heap, so that the test need not hold it. */
-const huge = Object.defineProperty(new Float32Array(0), "byteLength", { value: 3 * 2 ** 30 });
-const weights: Weights = new Map([["w", { shape: [0], data: huge }]]);
+/** Claims to be larger than wasm's heap, and must not be read. */
+const weights: Weights = new Map([
+  [
+    "w",
+    {
+      shape: [3 * 2 ** 28],
+      get data(): Float32Array {
+        throw new Error("read");
+      },
+    },
+  ],
+]);
 /** Nothing but what it is: any operation would fail. */
 const wasm = { info: { name: "wasm", device: "cpu", library: "", threads: 1 } } as Ops;
 const config = {} as ModelConfig;

@@ -7,9 +7,14 @@ const LARGE = 2 ** 18;
 /** How far large allocations begin past an aligned address: glibc puts its own 16 bytes first, others begin with a page. */
 const HEADER = process.platform === "linux" ? 16 : 0;
 
-/** Zeros, in memory that is aligned where the platform makes that likely; a backend copies what is not. */
+/** Memory to be filled, which is not cleared, aligned where the platform makes that likely; a backend copies what is not. */
 export function alignedFloats(length: number): Float32Array {
   const bytes = length * Float32Array.BYTES_PER_ELEMENT;
   if (bytes < LARGE) return new Float32Array(length);
-  return new Float32Array(new ArrayBuffer(bytes + ALIGNMENT), (ALIGNMENT - HEADER) % ALIGNMENT, length);
+  // Clearing hundreds of megabytes takes as long as reading them.
+  return new Float32Array(
+    Buffer.allocUnsafeSlow(bytes + ALIGNMENT).buffer,
+    (ALIGNMENT - HEADER) % ALIGNMENT,
+    length,
+  );
 }

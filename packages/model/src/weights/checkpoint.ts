@@ -12,12 +12,11 @@ export const WEIGHTS_FILE = "model.safetensors";
 /** Lists, for a sharded checkpoint, the file each tensor is in. */
 export const INDEX_FILE = "model.safetensors.index.json";
 
-/** The tensors of a model folder, wherever they lie. Close it when done. */
+/** The tensors of a model folder, wherever they lie. */
 export interface Checkpoint {
   /** Every tensor's name with its shape and the file it is in. */
   readonly tensors: ReadonlyMap<string, { shape: readonly number[]; file: string }>;
-  read(name: string): Promise<HostTensor>;
-  close(): Promise<void>;
+  read(name: string): HostTensor;
 }
 
 const indexSchema = z.looseObject({
@@ -34,8 +33,8 @@ const indexSchema = z.looseObject({
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   if (existsSync(join(folder, WEIGHTS_FILE))) {
-    const single = await openSafetensors(join(folder, WEIGHTS_FILE));
-    return checkpoint([single], new Map([...single.tensors.keys()].map((name) => [name, single])));
+    const single = openSafetensors(join(folder, WEIGHTS_FILE));
+    return checkpoint(new Map([...single.tensors.keys()].map((name) => [name, single])));
   }
   if (existsSync(join(folder, INDEX_FILE))) return openShards(folder, join(folder, INDEX_FILE));
   throw new UserError(`the folder has neither ${WEIGHTS_FILE} nor ${INDEX_FILE}`, {
@@ -48,33 +47,25 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
 
 async function openShards(folder: string, index: string): Promise<Checkpoint> {
   const { weight_map: weightMap } = parseConfig(indexSchema, await readJson(index), { file: index });
-  const shards = new Map<string, SafetensorsFile>();
-  try {
-    for (const shard of new Set(Object.values(weightMap)))
-      shards.set(shard, await openSafetensors(join(folder, shard)));
-    const home = new Map(Object.entries(weightMap).map(([name, shard]) => [name, shards.get(shard)!]));
-    for (const [name, { tensors, file }] of home)
-      if (!tensors.has(name))
-        throw new UserError("a shard lacks a tensor that the index places in it", {
-          file,
-          place: `tensor "${name}"`,
-          remedy: `Download the folder again; the tensor is listed in ${index}.`,
-        });
-    return checkpoint([...shards.values()], home);
-  } catch (error) {
-    await Promise.all([...shards.values()].map((shard) => shard.close()));
-    throw error;
-  }
+  const shards = new Map(
+    [...new Set(Object.values(weightMap))].map((shard) => [shard, openSafetensors(join(folder, shard))]),
+  );
+  const home = new Map(Object.entries(weightMap).map(([name, shard]) => [name, shards.get(shard)!]));
+  for (const [name, { tensors, file }] of home)
+    if (!tensors.has(name))
+      throw new UserError("a shard lacks a tensor that the index places in it", {
+        file,
+        place: `tensor "${name}"`,
+        remedy: `Download the folder again; the tensor is listed in ${index}.`,
+      });
+  return checkpoint(home);
 }
 
-function checkpoint(files: SafetensorsFile[], home: Map<string, SafetensorsFile>): Checkpoint {
+function checkpoint(home: Map<string, SafetensorsFile>): Checkpoint {
   return {
     tensors: new Map(
       [...home].map(([name, { tensors, file }]) => [name, { shape: tensors.get(name)!.shape, file }]),
     ),
     read: (name) => home.get(name)!.read(name),
-    async close() {
-      await Promise.all(files.map((file) => file.close()));
-    },
   };
 }

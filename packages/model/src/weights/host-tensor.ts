@@ -1,9 +1,10 @@
-/** Weights as every part of the project hands them around: float32 in host memory, under their checkpoint names. */
+/** Weights as every part of the project hands them around: float32 on the host, under their checkpoint names. */
 
-/** A tensor in host memory: row-major float32. A shape of [] is a scalar. */
+/** A tensor on the host: row-major float32. A shape of [] is a scalar. */
 export interface HostTensor {
   shape: number[];
-  data: Float32Array;
+  /** May be read from a file or computed each time it is asked for: ask once, and to change values set another tensor. */
+  readonly data: Float32Array;
 }
 
 /** Tensors under the names they have in the Hugging Face checkpoint, such as "gpt_neox.embed_in.weight". */

@@ -52,10 +52,19 @@ describe("loadModel", () => {
       layerNormEpsilon: 1e-5,
       initializerRange: 0.02,
     });
-    const file = await openSafetensors(join(TINY, "model.safetensors"));
+    const file = openSafetensors(join(TINY, "model.safetensors"));
     expect([...weights.keys()].sort()).toEqual([...file.tensors.keys()].sort());
-    await file.close();
     expect(weights.get("gpt_neox.layers.1.attention.query_key_value.weight")!.shape).toEqual([96, 32]);
+  });
+
+  test("keeps no weights in memory: each time they are asked for, they are read", async () => {
+    const { weights } = await loadModel(folder);
+    const tensor = weights.get("embed_out.weight")!;
+    const { data } = tensor;
+    expect(tensor.data).toEqual(data);
+    expect(tensor.data).not.toBe(data);
+    rmSync(join(folder, "model.safetensors"));
+    expect(() => tensor.data).toThrow(/cannot be opened/);
   });
 
   test("suggests the nearest name where a tensor is missing", async () => {

@@ -1,4 +1,4 @@
-/** A model folder in Hugging Face's layout, read into memory. */
+/** A model folder in Hugging Face's layout. */
 import { join } from "node:path";
 import { nearest, UserError } from "@ft/artifacts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
@@ -7,7 +7,7 @@ import { sameShape, type Weights } from "./host-tensor.ts";
 import type { ModelConfig } from "./model-config.ts";
 import { readJson } from "./read-json.ts";
 
-/** A model in host memory: its architecture and every weight as float32. */
+/** A model: its architecture and every weight as float32. */
 export interface Model {
   config: ModelConfig;
   weights: Weights;
@@ -19,7 +19,8 @@ export interface LoadedModel extends Model {
 }
 
 /**
- * Reads `config.json` and the weights of a model folder.
+ * Reads `config.json` of a model folder and what its weights files say they hold. A tensor's `data` are read from the file
+ * each time they are asked for, so that a model need not be in memory twice, here and on a backend.
  *
  * Exactly the tensors of the family must be there, in the shapes the config asks for. A checkpoint with tied embeddings
  * gives both names the same values; from then on the two are independent tensors.
@@ -28,14 +29,16 @@ export interface LoadedModel extends Model {
 export async function loadModel(folder: string): Promise<LoadedModel> {
   const { family, config, tied } = await readConfig(folder);
   const checkpoint = await openCheckpoint(folder);
-  try {
-    const weights: Weights = new Map();
-    for (const { name, source } of sources(checkpoint, family, config, tied, folder))
-      weights.set(name, await checkpoint.read(source));
-    return { folder, config, weights };
-  } finally {
-    await checkpoint.close();
+  const weights: Weights = new Map();
+  for (const { name, source, shape } of sources(checkpoint, family, config, tied, folder)) {
+    weights.set(name, {
+      shape,
+      get data() {
+        return checkpoint.read(source).data;
+      },
+    });
   }
+  return { folder, config, weights };
 }
 
 /**
@@ -61,7 +64,7 @@ function sources(
   config: ModelConfig,
   tied: boolean,
   folder: string,
-): { name: string; source: string }[] {
+): { name: string; source: string; shape: number[] }[] {
   const expected = family.tensors(config);
   const names = new Set(expected.map((spec) => spec.name));
   const unexpected = [...tensors.keys()].filter((name) => !names.has(name) && !family.ignored.test(name));
@@ -87,7 +90,7 @@ function sources(
         value: tensor.shape,
         remedy: "Check that config.json belongs to these weights.",
       });
-    return { name, source };
+    return { name, source, shape };
   });
   if (unexpected.length > 0)
     throw new UserError(

@@ -1,5 +1,5 @@
 /** Reading tensors out of a safetensors file, one at a time. */
-import { type FileHandle, open } from "node:fs/promises";
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { didYouMean, UserError } from "@ft/artifacts";
 import { alignedFloats } from "./alignment.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-float.ts";
@@ -12,7 +12,7 @@ export const MAX_READ_BYTES = 2 ** 30;
 /** 16-bit values pass through a buffer of at most this size on their way to float32. */
 const CONVERSION_BYTES = 2 ** 26;
 
-/** An open safetensors file whose header was checked in full. Close it when done. */
+/** A safetensors file whose header was checked in full. */
 export interface SafetensorsFile {
   readonly file: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -20,51 +20,52 @@ export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, TensorEntry>;
   /**
    * Reads one tensor as float32; F16 and BF16 are widened, which is exact.
-   * @throws UserError when it is not there or its type is none of F32, F16 and BF16.
+   * @throws UserError when it is not there, its type is none of F32, F16 and BF16, or the file has changed.
    */
-  read(name: string): Promise<HostTensor>;
-  close(): Promise<void>;
+  read(name: string): HostTensor;
 }
 
 /**
- * Opens a safetensors file and checks its header. Files of any size work: tensors are read in pieces.
+ * Checks a safetensors file's header. Files of any size work: tensors are read in pieces, when they are asked for; the file
+ * does not stay open meanwhile.
  * @param maxReadBytes the most one read asks for. @default {@link MAX_READ_BYTES}
  * @throws UserError when the file is missing or its header malformed.
  */
-export async function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTES): Promise<SafetensorsFile> {
-  const handle = await openFile(file);
-  try {
-    const { size } = await handle.stat();
-    const fill = (into: Uint8Array, position: number) =>
-      readFully(handle, into, position, Math.min(maxReadBytes, MAX_READ_BYTES), file);
+export function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTES): SafetensorsFile {
+  return withFile(file, (fd, before) => {
+    const size = Number(before.size);
+    const filler = (fd: number): Fill => {
+      const most = Math.min(maxReadBytes, MAX_READ_BYTES);
+      return (into, position) => readFully(fd, into, position, most, file);
+    };
+    const fill = filler(fd);
     const prefix = new Uint8Array(Math.min(LENGTH_BYTES, size));
-    await fill(prefix, 0);
+    fill(prefix, 0);
     const header = new Uint8Array(parseHeaderLength(prefix, size, file));
-    await fill(header, LENGTH_BYTES);
+    fill(header, LENGTH_BYTES);
     const { metadata, tensors } = parseSafetensorsHeader(header, size, file);
     return {
       file,
       metadata,
       tensors,
-      async read(name) {
+      read(name) {
         const entry = tensors.get(name);
         if (!entry) throw missing(name, tensors, file);
-        return { shape: entry.shape, data: await readTensor(entry, fill, file) };
+        return withFile(file, (fd, now) => {
+          assertUnchanged(before, now, file);
+          return { shape: entry.shape, data: readTensor(entry, filler(fd), file) };
+        });
       },
-      close: () => handle.close(),
     };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
+  });
 }
 
-type Fill = (into: Uint8Array, position: number) => Promise<void>;
+type Fill = (into: Uint8Array, position: number) => void;
 
-async function readTensor(entry: TensorEntry, fill: Fill, file: string): Promise<Float32Array> {
+function readTensor(entry: TensorEntry, fill: Fill, file: string): Float32Array {
   const out = alignedFloats(elementCount(entry.shape));
   if (entry.dtype === "F32") {
-    await fill(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), entry.begin);
+    fill(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), entry.begin);
     return out;
   }
   if (entry.dtype !== "F16" && entry.dtype !== "BF16")
@@ -78,30 +79,32 @@ async function readTensor(entry: TensorEntry, fill: Fill, file: string): Promise
   const piece = new Uint16Array(Math.min(CONVERSION_BYTES / 2, out.length));
   for (let done = 0; done < out.length; done += piece.length) {
     const halves = piece.subarray(0, Math.min(piece.length, out.length - done));
-    await fill(new Uint8Array(halves.buffer, 0, halves.byteLength), entry.begin + 2 * done);
+    fill(new Uint8Array(halves.buffer, 0, halves.byteLength), entry.begin + 2 * done);
     toFloat32(halves, out.subarray(done));
   }
   return out;
 }
 
-async function readFully(
-  handle: FileHandle,
-  into: Uint8Array,
-  position: number,
-  maxReadBytes: number,
-  file: string,
-): Promise<void> {
+function readFully(fd: number, into: Uint8Array, position: number, maxReadBytes: number, file: string): void {
   for (let done = 0; done < into.byteLength; ) {
     const length = Math.min(maxReadBytes, into.byteLength - done);
-    const { bytesRead } = await handle.read(into, done, length, position + done);
-    if (bytesRead === 0)
-      throw new UserError("the file became shorter while it was read", {
-        file,
-        place: `byte ${position + done}`,
-        remedy: "Wait until the file is complete, then try again.",
-      });
-    done += bytesRead;
+    const bytes = readSync(fd, into, done, length, position + done);
+    if (bytes === 0) throw changed(file);
+    done += bytes;
   }
+}
+
+/** A file's header tells nothing about what replaced the file. */
+function assertUnchanged(before: BigIntStats, now: BigIntStats, file: string): void {
+  if (before.size !== now.size || before.mtimeNs !== now.mtimeNs || before.ino !== now.ino)
+    throw changed(file);
+}
+
+function changed(file: string): UserError {
+  return new UserError("the file changed while it was in use", {
+    file,
+    remedy: "Wait until the file is complete, leave it alone until the program ends, then try again.",
+  });
 }
 
 function missing(name: string, tensors: ReadonlyMap<string, TensorEntry>, file: string): UserError {
@@ -111,14 +114,20 @@ function missing(name: string, tensors: ReadonlyMap<string, TensorEntry>, file: 
   });
 }
 
-async function openFile(file: string): Promise<FileHandle> {
+function withFile<T>(file: string, use: (fd: number, stat: BigIntStats) => T): T {
+  let fd: number;
   try {
-    return await open(file, "r");
+    fd = openSync(file, "r");
   } catch (error) {
     throw new UserError("the file cannot be opened", {
       file,
       value: (error as NodeJS.ErrnoException).code,
       remedy: "Check that the path is right and that you may read it.",
     });
+  }
+  try {
+    return use(fd, fstatSync(fd, { bigint: true }));
+  } finally {
+    closeSync(fd);
   }
 }

@@ -17,8 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function open(bytes: Uint8Array) {
   const file = join(folder, "model.safetensors");
   writeFileSync(file, bytes);
-  const opened = await openSafetensors(file);
-  await opened.close();
+  const opened = openSafetensors(file);
   return opened;
 }
 

@@ -54,13 +54,12 @@ async function trainingSteps(
 }
 
 async function readAdapter(folder: string): Promise<Map<string, ParameterState>> {
-  const file = await openSafetensors(join(folder, ADAPTER_FILE));
+  const file = openSafetensors(join(folder, ADAPTER_FILE));
   const state = new Map<string, ParameterState>();
   for (const name of file.tensors.keys()) {
-    const { data: value } = await file.read(name);
+    const { data: value } = file.read(name);
     const zeros = () => new Float32Array(value.length);
     state.set(name, { value, firstMoment: zeros(), secondMoment: zeros() });
   }
-  await file.close();
   return state;
 }
