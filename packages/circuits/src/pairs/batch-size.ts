@@ -2,7 +2,7 @@
 import type { ModelConfig } from "@ft/model";
 
 /** Memory that one tree's activations may take, in bytes: large enough for full speed, small beside the weights. */
-const TREE_BYTES = 256 * 2 ** 20;
+const TREE_BYTES = 128 * 2 ** 20;
 
 /** Nodes a tree of attribution with K points. */
 export function nodesToAttribute(config: ModelConfig, points: number): number {
