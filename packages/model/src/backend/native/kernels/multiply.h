@@ -23,6 +23,10 @@ struct Area {
 // Inner size and rows of a block of a, 192 KiB, which stays in the second-level cache, and elements of a block of b, 1 MiB.
 constexpr int64_t kDepth = 256, kHeight = 192, kPanel = 262144;
 
+// Where a has no more rows than that, each block of b is used once: then it is b's that stays in the second-level cache, 128 KiB,
+// and a is copied beforehand, up to so many elements.
+constexpr int64_t kNarrow = 32768, kWhole = 262144;
+
 // Columns up to which a is read where it lies.
 constexpr int64_t kFew = 64;
 
@@ -77,58 +81,99 @@ FT_INLINE void multiplyTile(const Factor& a, const float* b, int64_t depth, cons
   }
 }
 
-// A block of b, copied: columns [left, right), inner elements [k, k + depth).
-struct Block {
-  const float* strips;
-  int64_t left, right, k, depth;
+// Inner elements [k, k + size).
+struct Depth {
+  int64_t k, size;
 };
 
-// Adds the rows of a times a block of b to the area of c, meanwhile fetching what comes next.
+// How the product of an area is cut into blocks.
 template <typename T>
-FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Block& block, Ahead& ahead,
-                             float* scratch) {
-  const auto [strips, left, right, k, depth] = block;
-  const int64_t tiles = ((area.bottom - area.top) / T::kRows + 1) * ((right - left) / T::kColumns + 1);
+struct Cut {
+  // Whether a has more rows than a block of it.
+  bool tall;
+  // Whether few strips of b meet a's rows, so that these are not worth a copy.
+  bool few;
+  // Inner size of a block; inner elements for which a is copied beforehand, all where it is not; columns of a block of b.
+  int64_t depth, reach, width;
+  // Rows for which a copy has room.
+  int64_t height;
+
+  Cut(const Product& product, const Area& area) {
+    const int64_t rows = area.bottom - area.top, columns = area.right - area.left;
+    const int64_t blocks = std::max<int64_t>(1, (product.inner + kDepth - 1) / kDepth);
+    tall = rows > kHeight;
+    few = product.a.size() == 1 && columns <= kFew;
+    height = std::min(rows, kHeight) + T::kRows;
+    depth = std::max<int64_t>(1, (product.inner + blocks - 1) / blocks);
+    reach = depth * (tall ? blocks : std::max<int64_t>(1, kWhole / height / depth));
+    // Rows of memory cut into short pieces would be slow to read.
+    const int64_t panel = !tall && product.b[0].innerStride == 1 ? kNarrow : kPanel;
+    width = std::max<int64_t>(1, panel / depth / T::kColumns) * T::kColumns;
+  }
+
+  // The end of the rows from `top` on that are read where they lie; zeros complete the copy of the last ones.
+  int64_t direct(int64_t top, int64_t bottom) const {
+    return few ? top + (bottom - top) / T::kRows * T::kRows : top;
+  }
+};
+
+// Adds a block of a, from row `direct` on its copy, times a block of b to the area of c, meanwhile fetching what comes next.
+template <typename T>
+FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Depth& part, int64_t direct, const float* a,
+                             const float* b, Ahead& ahead, int64_t lines) {
+  const auto [k, depth] = part;
+  for (int64_t j = area.left; j < area.right; j += T::kColumns) {
+    const int64_t columns = std::min(T::kColumns, area.right - j);
+    const auto multiply = [&](const Factor& strip, int64_t i, int64_t rows) __attribute__((always_inline)) {
+      ahead.fetch(lines);
+      multiplyTile<T>(strip, b + (j - area.left) * depth, depth, product.bias ? product.bias + j : nullptr, k > 0,
+                      product.c + i * product.columns + j, product.columns, rows, columns);
+    };
+    const auto& [values, outer, inner, _] = product.a[0];
+    for (int64_t i = area.top; i < direct; i += T::kRows)
+      multiply({values + i * outer + k * inner, outer, inner, depth}, i, T::kRows);
+    for (int64_t i = direct; i < area.bottom; i += T::kRows)
+      multiply({a + (i - direct) * depth, 1, T::kRows, depth}, i, std::min(T::kRows, area.bottom - i));
+  }
+}
+
+// The same for all rows of the area; if there are many, `a` is room for a block's copy, otherwise that copy.
+template <typename T>
+FT_INLINE void multiplyPanel(const Product& product, const Area& area, const Depth& part, const Cut<T>& cut, float* a,
+                             const float* b, Ahead& ahead) {
+  const auto [top, bottom, left, right] = area;
+  const int64_t tiles = ((bottom - top) / T::kRows + 1) * ((right - left) / T::kColumns + 1);
   const int64_t lines = ahead.lines() / tiles + 1;
-  for (int64_t top = area.top; top < area.bottom; top += kHeight) {
-    const int64_t bottom = std::min(top + kHeight, area.bottom);
-    // Rows that few strips of b meet are not worth a copy, but for the last ones, which zeros complete.
-    const bool few = product.a.size() == 1 && right - left <= kFew;
-    const int64_t direct = few ? top + (bottom - top) / T::kRows * T::kRows : top;
-    packStack<T::kRows>(product.a, direct, bottom, k, depth, scratch);
-    for (int64_t j = left; j < right; j += T::kColumns) {
-      const int64_t columns = std::min(T::kColumns, right - j);
-      const auto multiply = [&](const Factor& a, int64_t i, int64_t rows) __attribute__((always_inline)) {
-        ahead.fetch(lines);
-        multiplyTile<T>(a, strips + (j - left) * depth, depth, product.bias ? product.bias + j : nullptr, k > 0,
-                        product.c + i * product.columns + j, product.columns, rows, columns);
-      };
-      const auto& [values, outer, inner, _] = product.a[0];
-      for (int64_t i = top; i < direct; i += T::kRows)
-        multiply({values + i * outer + k * inner, outer, inner, depth}, i, T::kRows);
-      for (int64_t i = direct; i < bottom; i += T::kRows)
-        multiply({scratch + (i - direct) * depth, 1, T::kRows, depth}, i, std::min(T::kRows, bottom - i));
-    }
+  for (int64_t i = top; i < bottom; i += kHeight) {
+    const int64_t end = std::min(i + kHeight, bottom);
+    const int64_t direct = cut.direct(i, end);
+    if (cut.tall) packStack<T::kRows>(product.a, direct, end, part.k, part.size, a);
+    multiplyBlock<T>(product, {i, end, left, right}, part, direct, a, b, ahead, lines);
   }
 }
 
 template <typename T>
 FT_INLINE void multiplyArea(const Product& product, const Area& area, Scratch& forA, Scratch& forB) {
-  const int64_t blocks = std::max<int64_t>(1, (product.inner + kDepth - 1) / kDepth);
-  const int64_t most = std::max<int64_t>(1, (product.inner + blocks - 1) / blocks);
-  const int64_t width = std::max<int64_t>(1, kPanel / most / T::kColumns) * T::kColumns;
-  float* a = forA.floats((kHeight + T::kRows) * most);
-  float* b = forB.floats((std::min(width, area.right - area.left) + T::kColumns) * most);
-  for (int64_t left = area.left; left < area.right; left += width) {
-    const int64_t right = std::min(left + width, area.right);
-    for (int64_t k = 0; k == 0 || k < product.inner; k += most) {
-      const int64_t depth = std::min(most, product.inner - k);
-      packStack<T::kColumns>(product.b, left, right, k, depth, b);
-      const bool last = k + most >= product.inner;
-      const int64_t nextLeft = last ? right : left, nextK = last ? 0 : k + most;
-      Ahead ahead(product.b, nextLeft, std::min(nextLeft + width, area.right), nextK,
-                  std::min(most, product.inner - nextK));
-      multiplyBlock<T>(product, area, {b, left, right, k, depth}, ahead, a);
+  const auto [top, bottom, areaLeft, areaRight] = area;
+  const Cut<T> cut(product, area);
+  const int64_t inner = product.inner, most = cut.depth;
+  float* a = forA.floats(cut.height * (cut.tall ? most : std::min(cut.reach, inner)));
+  float* b = forB.floats((std::min(cut.width, areaRight - areaLeft) + T::kColumns) * most);
+  for (int64_t begin = 0; begin == 0 || begin < inner; begin += cut.reach) {
+    const int64_t end = std::min(begin + cut.reach, inner);
+    const auto depthAt = [&](int64_t k) { return std::min(most, end - k); };
+    const auto copyAt = [&](int64_t k) { return cut.tall ? a : a + (k - begin) * cut.height; };
+    for (int64_t k = begin; k < end && !cut.tall; k += most)
+      packStack<T::kRows>(product.a, cut.direct(top, bottom), bottom, k, depthAt(k), copyAt(k));
+    for (int64_t left = areaLeft; left < areaRight; left += cut.width) {
+      const int64_t right = std::min(left + cut.width, areaRight);
+      for (int64_t k = begin; k == begin || k < end; k += most) {
+        packStack<T::kColumns>(product.b, left, right, k, depthAt(k), b);
+        const bool last = k + most >= end;
+        const int64_t nextK = last ? begin : k + most, nextLeft = last ? right : left;
+        Ahead ahead(product.b, nextLeft, std::min(nextLeft + cut.width, areaRight), nextK, depthAt(nextK));
+        multiplyPanel<T>(product, {top, bottom, left, right}, {k, depthAt(k)}, cut, copyAt(k), b, ahead);
+      }
     }
   }
 }
