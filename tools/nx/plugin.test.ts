@@ -99,6 +99,8 @@ describe("the Nx plugin", () => {
       { dependentTasksOutputFiles: "runs/tiny/data/!(speed).arrow" },
       { dependentTasksOutputFiles: "packages/artifacts/dist/**/*.js" },
       { dependentTasksOutputFiles: "packages/train/dist/**/*.js" },
+      "{workspaceRoot}/packages/artifacts/src/**/kernels/**/*",
+      "{workspaceRoot}/packages/train/src/**/kernels/**/*",
       { json: "{workspaceRoot}/packages/artifacts/package.json", fields: ["dependencies"] },
       { json: "{workspaceRoot}/packages/train/package.json", fields: ["dependencies"] },
       { externalDependencies: ["apache-arrow", "zod"] },

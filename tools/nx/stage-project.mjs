@@ -48,6 +48,8 @@ export function stageProject(name, file, experiment, stage, workspace) {
             dependentTasksOutputFiles: `runs/${name}/${other}/!(speed).arrow${kind.readsManifests ? "*" : ""}`,
           })),
           ...keyed.map((package_) => ({ dependentTasksOutputFiles: `${package_.root}/dist/**/*.js` })),
+          // What is compiled to machine code or WebAssembly, and rounds in its own way.
+          ...keyed.map(({ root }) => `{workspaceRoot}/${root}/src/**/kernels/**/*`),
           // Nx knows a library by its name alone, and means the copy at the root; a package may have a version of its own.
           ...keyed.map(({ root }) => ({
             json: `{workspaceRoot}/${root}/package.json`,

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { HostTensor } from "./host-tensor.ts";
 import { readJson } from "./read-json.ts";
 import { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
+import type { TensorEntry } from "./safetensors-entry.ts";
 
 /** The file of an unsharded checkpoint. */
 export const WEIGHTS_FILE = "model.safetensors";
@@ -14,8 +15,8 @@ export const INDEX_FILE = "model.safetensors.index.json";
 
 /** The tensors of a model folder, wherever they lie. */
 export interface Checkpoint {
-  /** Every tensor's name with its shape and the file it is in. */
-  readonly tensors: ReadonlyMap<string, { shape: readonly number[]; file: string }>;
+  /** Every tensor's name with its entry and the file it is in. */
+  readonly tensors: ReadonlyMap<string, { entry: TensorEntry; file: string }>;
   read(name: string): HostTensor;
 }
 
@@ -64,7 +65,7 @@ async function openShards(folder: string, index: string): Promise<Checkpoint> {
 function checkpoint(home: Map<string, SafetensorsFile>): Checkpoint {
   return {
     tensors: new Map(
-      [...home].map(([name, { tensors, file }]) => [name, { shape: tensors.get(name)!.shape, file }]),
+      [...home].map(([name, { tensors, file }]) => [name, { entry: tensors.get(name)!, file }]),
     ),
     read: (name) => home.get(name)!.read(name),
   };

@@ -82,6 +82,14 @@ describe("loadModel", () => {
     expect(await problem()).toMatch(/asks for \[64,32\][^[]*mlp\.dense_h_to_4h\.weight"[^[]*\[128,32\]/);
   });
 
+  test("refuses numbers that are no weights before any is read", async () => {
+    const file = join(folder, "model.safetensors");
+    writeFileSync(file, readFileSync(file, "latin1").replace(/"F32"/, '"I32"'), "latin1");
+    expect(await problem()).toMatch(
+      /weights of this type cannot be read[^[]*tensor "[^"]*"\n {2}value: "I32"/,
+    );
+  });
+
   test("refuses a layer that the config does not count", async () => {
     editConfig({ num_hidden_layers: 1 });
     expect(await problem()).toMatch(/12 tensors that gpt_neox does not have.*layers\.1\./s);

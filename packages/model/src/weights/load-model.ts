@@ -6,6 +6,7 @@ import { type Family, familyOfJson } from "./families.ts";
 import { sameShape, type Weights } from "./host-tensor.ts";
 import type { ModelConfig } from "./model-config.ts";
 import { readJson } from "./read-json.ts";
+import { assertReadable } from "./read-safetensors.ts";
 
 /** A model: its architecture and every weight as float32. */
 export interface Model {
@@ -83,13 +84,14 @@ function sources(
           : "Check that config.json belongs to these weights.",
       });
     }
-    if (!sameShape(tensor.shape, shape))
+    if (!sameShape(tensor.entry.shape, shape))
       throw new UserError(`a tensor's shape does not follow from config.json, which asks for [${shape}]`, {
         file: tensor.file,
         place: `tensor "${source}"`,
-        value: tensor.shape,
+        value: tensor.entry.shape,
         remedy: "Check that config.json belongs to these weights.",
       });
+    assertReadable(tensor.entry, tensor.file);
     return { name, source, shape };
   });
   if (unexpected.length > 0)

@@ -68,13 +68,7 @@ function readTensor(entry: TensorEntry, fill: Fill, file: string): Float32Array 
     fill(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), entry.begin);
     return out;
   }
-  if (entry.dtype !== "F16" && entry.dtype !== "BF16")
-    throw new UserError("weights of this type cannot be read", {
-      file,
-      place: `tensor "${entry.name}"`,
-      value: entry.dtype,
-      remedy: "Convert the model to F32, F16 or BF16, for example with model.half().save_pretrained(folder).",
-    });
+  assertReadable(entry, file);
   const toFloat32 = entry.dtype === "F16" ? float16ToFloat32 : bfloat16ToFloat32;
   const piece = new Uint16Array(Math.min(CONVERSION_BYTES / 2, out.length));
   for (let done = 0; done < out.length; done += piece.length) {
@@ -83,6 +77,17 @@ function readTensor(entry: TensorEntry, fill: Fill, file: string): Float32Array 
     toFloat32(halves, out.subarray(done));
   }
   return out;
+}
+
+/** Refuses a tensor of another type than F32, F16 and BF16. @throws UserError */
+export function assertReadable({ name, dtype }: TensorEntry, file: string): void {
+  if (!["F32", "F16", "BF16"].includes(dtype))
+    throw new UserError("weights of this type cannot be read", {
+      file,
+      place: `tensor "${name}"`,
+      value: dtype,
+      remedy: "Convert the model to F32, F16 or BF16, for example with model.half().save_pretrained(folder).",
+    });
 }
 
 function readFully(fd: number, into: Uint8Array, position: number, maxReadBytes: number, file: string): void {
