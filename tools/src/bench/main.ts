@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { reportFailure, repositoryRoot } from "@ft/artifacts";
 import { Command, Option } from "commander";
-import { wholeNumber } from "../cli/arguments.ts";
+import { coreCount } from "../cli/arguments.ts";
 import { DEFAULT_EXPERIMENT } from "../start/start.ts";
 import type { Bench } from "./bench.ts";
 import { combineReports } from "./combine-reports.ts";
@@ -51,7 +51,7 @@ const program = new Command("npm run bench --")
   .option("--quick", "fewer shapes, jobs and repetitions: a few minutes")
   .addOption(new Option("--shapes <names...>", "model shapes").choices(shapeNames))
   .addOption(new Option("--jobs <names...>", "jobs").choices(jobNames))
-  .option("--threads <n>", "threads and cores of every side", wholeNumber, 1)
+  .option("--threads <n>", "threads and cores of every side", coreCount, 1)
   .option("--json <file>", `where the results are written (default: ${RESULTS})`)
   .option("--docs", `also write ${DOCUMENT}`)
   .option("--from <files...>", `measure nothing: write ${DOCUMENT} from results written earlier`)

@@ -1,5 +1,6 @@
 /** How the values of options are read. */
 
+import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "commander";
 
 /** A whole number from 0. */
@@ -7,6 +8,15 @@ export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
+}
+
+/** A number of cores: from 1 to as many as there are. */
+export function coreCount(text: string): number {
+  const count = wholeNumber(text);
+  const most = availableParallelism();
+  if (count < 1 || count > most)
+    throw new InvalidArgumentError(`It must be from 1 to ${most}, as many as this machine has cores.`);
+  return count;
 }
 
 /** Adds `name=value` to the values given before it, for an option that may be repeated. */
