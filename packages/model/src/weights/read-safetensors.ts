@@ -32,13 +32,9 @@ export interface SafetensorsFile {
  * @throws UserError when the file is missing or its header malformed.
  */
 export function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTES): SafetensorsFile {
-  return withFile(file, (fd, before) => {
+  const most = Math.min(maxReadBytes, MAX_READ_BYTES);
+  return withFile(file, most, (fill, before) => {
     const size = Number(before.size);
-    const filler = (fd: number): Fill => {
-      const most = Math.min(maxReadBytes, MAX_READ_BYTES);
-      return (into, position) => readFully(fd, into, position, most, file);
-    };
-    const fill = filler(fd);
     const prefix = new Uint8Array(Math.min(LENGTH_BYTES, size));
     fill(prefix, 0);
     const header = new Uint8Array(parseHeaderLength(prefix, size, file));
@@ -51,15 +47,16 @@ export function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTES): Sa
       read(name) {
         const entry = tensors.get(name);
         if (!entry) throw missing(name, tensors, file);
-        return withFile(file, (fd, now) => {
+        return withFile(file, most, (fill, now) => {
           assertUnchanged(before, now, file);
-          return { shape: entry.shape, data: readTensor(entry, filler(fd), file) };
+          return { shape: entry.shape, data: readTensor(entry, fill, file) };
         });
       },
     };
   });
 }
 
+/** Reads bytes from a position on until `into` is full. */
 type Fill = (into: Uint8Array, position: number) => void;
 
 function readTensor(entry: TensorEntry, fill: Fill, file: string): Float32Array {
@@ -119,7 +116,8 @@ function missing(name: string, tensors: ReadonlyMap<string, TensorEntry>, file: 
   });
 }
 
-function withFile<T>(file: string, use: (fd: number, stat: BigIntStats) => T): T {
+/** Calls `use` with the file open; what it reads is asked for in pieces of at most `maxReadBytes`. */
+function withFile<T>(file: string, maxReadBytes: number, use: (fill: Fill, stat: BigIntStats) => T): T {
   let fd: number;
   try {
     fd = openSync(file, "r");
@@ -131,7 +129,8 @@ function withFile<T>(file: string, use: (fd: number, stat: BigIntStats) => T): T
     });
   }
   try {
-    return use(fd, fstatSync(fd, { bigint: true }));
+    const fill: Fill = (into, position) => readFully(fd, into, position, maxReadBytes, file);
+    return use(fill, fstatSync(fd, { bigint: true }));
   } finally {
     closeSync(fd);
   }
