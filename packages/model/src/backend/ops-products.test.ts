@@ -85,12 +85,20 @@ describe.each(testBackends)("$name", (backend) => {
       [false, true],
       [true, false],
       [true, true],
-    ])("larger than what a cache holds (transposed: %s, %s)", (transposeA, transposeB) => {
-      const a = build(transposeA ? [500, 203] : [203, 500], scattered(37));
-      const b = build(transposeB ? [701, 500] : [500, 701], scattered(41));
-      const expected = reference.matMul(a, b, transposeA, transposeB);
-      expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
-    });
+    ])(
+      "larger than what a cache holds, of many rows or few (transposed: %s, %s)",
+      (transposeA, transposeB) => {
+        for (const [m, k, n] of [
+          [203, 500, 701],
+          [150, 1900, 130],
+        ] as const) {
+          const a = build(transposeA ? [k, m] : [m, k], scattered(37));
+          const b = build(transposeB ? [n, k] : [k, n], scattered(41));
+          const expected = reference.matMul(a, b, transposeA, transposeB);
+          expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
+        }
+      },
+    );
 
     test("of no columns by no rows, to zeros", () => {
       const [a, b] = [build([2, 0], () => 0), build([0, 3], () => 0)];

@@ -51,12 +51,12 @@ export function matMulSizes(
  * The shape of matrices joined along an axis.
  * @throws if they differ along the other one
  */
-export function joinedShape(shapes: readonly (readonly number[])[], axis: 0 | 1): number[] {
-  const other = 1 - axis;
-  const [first] = shapes as [readonly number[]];
-  if (shapes.some((shape) => shape.length !== 2 || shape[other] !== first[other]))
+export function joinedShape(matrices: readonly { shape: readonly number[] }[], axis: 0 | 1): number[] {
+  const shapes = matrices.map(({ shape }) => shape);
+  const other = shapes[0]![1 - axis];
+  if (shapes.some((shape) => shape.length !== 2 || shape[1 - axis] !== other))
     throw new Error(`cannot join matrices [${shapes.join("], [")}] along axis ${axis}`);
-  const joined = [...first];
+  const joined = [...shapes[0]!];
   joined[axis] = shapes.reduce((sum, shape) => sum + shape[axis]!, 0);
   return joined;
 }

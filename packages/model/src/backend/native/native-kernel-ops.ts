@@ -31,12 +31,7 @@ export class NativeKernelOps extends NativeOps {
     transposeRight = false,
     bias?: Tensor,
   ): Tensor {
-    const joined = (of: readonly Tensor[], axis: 0 | 1) =>
-      joinedShape(
-        of.map(({ shape }) => shape),
-        axis,
-      );
-    matMulSizes(joined(left, 1), joined(right, transposeRight ? 1 : 0), false, transposeRight);
+    matMulSizes(joinedShape(left, 1), joinedShape(right, transposeRight ? 1 : 0), false, transposeRight);
     return this.#multiply(left, right, false, transposeRight, bias);
   }
 

@@ -23,8 +23,8 @@ struct Area {
 // Inner size and rows of a block of a, 192 KiB, which stays in the second-level cache, and elements of a block of b, 1 MiB.
 constexpr int64_t kDepth = 256, kHeight = 192, kPanel = 262144;
 
-// Where a has no more rows than that, each block of b is used once: then it is b's that stays in the second-level cache, 128 KiB,
-// and a is copied beforehand, up to so many elements.
+// Where a has at most kHeight rows, each block of b is used once: then b's are small, 128 KiB, and stay in the second-level
+// cache, and up to so many elements of a are copied beforehand.
 constexpr int64_t kNarrow = 32768, kWhole = 262144;
 
 // Columns up to which a is read where it lies.
