@@ -1,8 +1,8 @@
 /** A model being trained: its frozen tensors, its parameters, and the loss with its gradients. */
-import type { Ops, Parameter, ParameterState, Tensor } from "../backend/ops.ts";
+import type { Ops, Parameter, ParameterState } from "../backend/ops.ts";
 import { assertWeightsFit } from "../decoder/assert-weights-fit.ts";
 import { type Batch, runBatch } from "../decoder/batch.ts";
-import { bindDecoder } from "../decoder/bind.ts";
+import { bindDecoder, frozenWeights } from "../decoder/bind.ts";
 import { type Decoder, readOutBackward, runBlocksBackward } from "../decoder/decoder.ts";
 import { addGradient, type Gradients } from "../decoder/gradients.ts";
 import type { HostTensor, Weights } from "../weights/host-tensor.ts";
@@ -47,17 +47,15 @@ export function createTrainable(
     const saved = state?.get(name);
     parameters.set(name, ops.parameter(saved?.value ?? tensor.data, tensor.shape, saved));
   }
-  const frozen = new Map<string, Tensor>();
-  for (const [name, tensor] of weights) {
-    if (!parameters.has(name)) frozen.set(name, ops.keep(ops.share(tensor.data, tensor.shape)));
-  }
+  const frozen = frozenWeights(ops, weights);
   const scales = new Map(
     adapter.adapter === "lora" ? adapter.modules.map(({ name, alpha, rank }) => [name, alpha / rank]) : [],
   );
 
   const decoder = () =>
     bindDecoder(config, {
-      get: (name) => parameters.get(name)?.value ?? frozen.get(name)!,
+      get: (name) => parameters.get(name)?.value ?? frozen.get(name),
+      matrix: (name) => parameters.get(name)?.value ?? frozen.matrix(name),
       trainable: (name) => parameters.has(name),
       lora: (linear) => {
         const scale = scales.get(linear);
@@ -66,6 +64,7 @@ export function createTrainable(
         return { a: parameters.get(a)!.value, b: parameters.get(b)!.value, scale };
       },
     });
+  decoder(); // puts what is frozen on the backend
 
   return {
     parameters,
@@ -73,7 +72,7 @@ export function createTrainable(
     lossAndGradients: (batch) => ops.scope(() => lossAndGradients(ops, decoder(), batch)),
     dispose() {
       ops.disposeParameter(...parameters.values());
-      ops.dispose(...frozen.values());
+      frozen.dispose();
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Tolerance } from "../testing/all-close.ts";
+import { expectAllClose, type Tolerance } from "../testing/all-close.ts";
 import type { Ops, Tensor } from "./ops.ts";
 import { testBackends } from "./testing/backends.ts";
 import { expectOnlyResult } from "./testing/expect-result.ts";
@@ -142,6 +142,59 @@ describe.each(testBackends)("$name", (backend) => {
           CANCELLING,
         );
       }
+    });
+
+    test.each([
+      [3, 5, 7],
+      [5, 1, 40],
+      [150, 300, 131],
+      [210, 530, 352],
+    ])("by a packed one, alone or joined with others: %i rows, %i by %i", (m, k, n) => {
+      const rank = 3;
+      const [a, low] = [build([m, k], scattered(37)), build([m, rank], scattered(43))];
+      const bias = build([n], ([j]) => j!);
+      for (const transposed of [false, true]) {
+        const of = (inner: number, seed: number) =>
+          build(transposed ? [n, inner] : [inner, n], scattered(seed));
+        const [b, tail] = [of(k, 41), of(rank, 47)];
+        const alone = reference.matMul(a, b, false, transposed);
+        const withTail = zip(alone, reference.matMul(low, tail, false, transposed), (x, y) => x + y);
+        const expected = zip(withTail, bias, (x, y) => x + y);
+        ops.scope(() => {
+          const on = ({ data, shape }: Reference) => ops.tensor(Float32Array.from(data), shape);
+          const [x, matrix] = [on(a), ops.pack(on(b))];
+          expect(matrix.shape).toEqual(b.shape);
+          expectAllClose(ops.read(ops.matMul(x, matrix, false, transposed)), alone.data, CANCELLING);
+          if (transposed) expectAllClose(ops.read(ops.linear(x, matrix)), alone.data, CANCELLING);
+          const joined = ops.matMulJoined([x, on(low)], [matrix, on(tail)], transposed, on(bias));
+          expectAllClose(ops.read(joined), expected.data, CANCELLING);
+        });
+      }
+    });
+
+    test("packed, of which single rows can still be gathered and which nothing else takes for plain", () => {
+      const rows = 75; // not a multiple of what any backend packs
+      const matrix = build([rows, 6], scattered(37));
+      const indices = [0, 74, 31, 32, 64, 31];
+      ops.scope(() => {
+        const plain = ops.tensor(Float32Array.from(matrix.data), matrix.shape);
+        const packed = ops.pack(plain);
+        const gathered = ops.read(ops.gather(packed, ops.tensor(Int32Array.from(indices), [indices.length])));
+        expect([...gathered]).toEqual(
+          indices.flatMap((row) => [...matrix.data.slice(6 * row, 6 * row + 6)].map(Math.fround)),
+        );
+        if (packed === plain) return;
+        expect(() => ops.gather(packed, ops.tensor(Int32Array.of(rows), [1]))).toThrow("row 75 of 75");
+        for (const misuse of [
+          () => ops.read(packed),
+          () => ops.add(packed, packed),
+          () => ops.reshape(packed, [-1]),
+          () => ops.matMul(packed, plain, true),
+          () => ops.matMulJoined([plain, plain], [plain, packed], true),
+          () => ops.pack(packed),
+        ])
+          expect(misuse).toThrow("packed matrix [75,6]");
+      });
     });
 
     test("with the same frozen weight again and again", () => {

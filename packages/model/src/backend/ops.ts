@@ -95,6 +95,11 @@ export interface Ops {
    * lives.
    */
   share(values: Float32Array, shape: readonly number[]): Tensor;
+  /**
+   * A matrix [m, k] in the order in which this backend's products read it, for weights that are multiplied by often: only as
+   * the (first) right factor of linear, matMul and matMulJoined, and for gather. The same tensor where the backend has no such order.
+   */
+  pack(matrix: Tensor): Tensor;
   /** Copies a tensor's values to the host. */
   read(t: Tensor): Float32Array | Int32Array;
   /** Frees tensors now. Freeing twice is an error. */

@@ -11,6 +11,8 @@ import type { Linear } from "./linear.ts";
 /** Where tensors come from, and which are trained. */
 export interface TensorSource {
   get(name: string): Tensor;
+  /** A weight that is only the right factor of products: it may be packed, see {@link Ops.pack}. */
+  matrix(name: string): Tensor;
   trainable(name: string): boolean;
   lora?(linear: string): Linear["lora"] | undefined;
 }
@@ -27,18 +29,18 @@ export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder 
     const lora = source.lora?.(name);
     return {
       name,
-      weight: source.get(`${name}.weight`),
+      weight: source.matrix(`${name}.weight`),
       bias: source.get(`${name}.bias`),
       trainable: source.trainable(`${name}.weight`),
       ...(lora && { lora }),
     };
   };
   const { names } = familyOf(config);
-  const matrix = (name: string) => ({ name, weight: source.get(name), trainable: source.trainable(name) });
+  const table = (name: string, weight: Tensor) => ({ name, weight, trainable: source.trainable(name) });
   return {
     config,
     shape: { epsilon: config.layerNormEpsilon, centred: false },
-    embedding: matrix(names.embedding),
+    embedding: table(names.embedding, source.get(names.embedding)),
     blocks: Array.from({ length: config.layers }, (_, layer) => {
       const of = (kind: LinearKind) => linear(names.linear(layer, kind));
       return {
@@ -51,7 +53,7 @@ export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder 
       };
     }),
     finalNorm: affine(names.finalNorm),
-    unembedding: matrix(names.unembedding),
+    unembedding: table(names.unembedding, source.matrix(names.unembedding)),
   };
 }
 
@@ -61,14 +63,38 @@ export interface LoadedDecoder {
   dispose(): void;
 }
 
+/** Constants on a backend: each is made when it is first asked for and lives until disposed of. */
+export interface FrozenTensors extends Pick<TensorSource, "get" | "matrix"> {
+  dispose(): void;
+}
+
+/** @param make puts a tensor on the backend; what else it makes is freed */
+export function frozenTensors(ops: Ops, make: (name: string) => Tensor): FrozenTensors {
+  const tensors = new Map<string, Tensor>();
+  const once = (name: string, body: () => Tensor) => {
+    const tensor = tensors.get(name) ?? ops.keep(ops.scope(body));
+    tensors.set(name, tensor);
+    return tensor;
+  };
+  return {
+    get: (name) => once(name, () => make(name)),
+    matrix: (name) => once(name, () => ops.pack(make(name))),
+    dispose: () => ops.dispose(...tensors.values()),
+  };
+}
+
+/** {@link frozenTensors} with a model's values as they are. */
+export function frozenWeights(ops: Ops, weights: Weights): FrozenTensors {
+  return frozenTensors(ops, (name) => {
+    const { data, shape } = weights.get(name)!;
+    return ops.share(data, shape);
+  });
+}
+
 /** Puts host weights on the backend and binds them; the tensors live until disposed of. */
 export function loadDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
   assertWeightsFit(ops, weights);
-  const tensors = new Map<string, Tensor>();
-  for (const [name, { data, shape }] of weights) tensors.set(name, ops.keep(ops.share(data, shape)));
-  const decoder = bindDecoder(config, {
-    get: (name) => tensors.get(name)!,
-    trainable: () => false,
-  });
-  return { decoder, dispose: () => ops.dispose(...tensors.values()) };
+  const frozen = frozenWeights(ops, weights);
+  const decoder = bindDecoder(config, { ...frozen, trainable: () => false });
+  return { decoder, dispose: frozen.dispose };
 }

@@ -11,7 +11,7 @@ import { familyOf, linearName } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import { assertWeightsFit } from "./assert-weights-fit.ts";
-import { bindDecoder, type LoadedDecoder } from "./bind.ts";
+import { bindDecoder, frozenTensors, type LoadedDecoder } from "./bind.ts";
 
 /** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
@@ -20,15 +20,17 @@ export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weight
     const { data, shape } = weights.get(name)!;
     return ops.share(data, shape);
   };
+  const attention = new Set<string>();
+  for (let layer = 0; layer < config.layers; layer++)
+    for (const kind of ["query_key_value", "dense"] as const)
+      attention.add(`${linearName(config, layer, kind)}.weight`);
   const rules = foldingRules(ops, config, load);
-  const kept: Tensor[] = [];
+  // One tensor after the other, so that no more than one is there unfolded.
+  const frozen = frozenTensors(ops, (name) => rules.get(name)?.() ?? load(name));
   const base = bindDecoder(config, {
-    // One tensor after the other, so that no more than one is there unfolded.
-    get(name) {
-      const tensor = ops.keep(ops.scope(() => rules.get(name)?.() ?? load(name)));
-      kept.push(tensor);
-      return tensor;
-    },
+    get: frozen.get,
+    // Attention's matrices are read head by head as well, so that they must not be packed.
+    matrix: (name) => (attention.has(name) ? frozen.get(name) : frozen.matrix(name)),
     trainable: () => false,
   });
   const folded = ({ name }: { name: string }) => ({ name, trainable: false });
@@ -41,7 +43,7 @@ export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weight
       norm2: folded(block.norm2),
     })),
   };
-  return { decoder, dispose: () => ops.dispose(...kept) };
+  return { decoder, dispose: frozen.dispose };
 }
 
 /** How each tensor that changes is made, by its name. */

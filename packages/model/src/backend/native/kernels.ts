@@ -104,9 +104,26 @@ function testKernels(binding: Binding): void {
       attribute("rights", int, 2),
       attribute("transpose_a", bool, false),
       attribute("transpose_b", bool, false),
+      attribute("packed", bool, false),
     ];
     const factors = [x, floats([1, 1], [3]), floats([1, 1], [4]), floats([1], [2])];
     expectValues("FtMultiply", factors, product, 1, [1]);
+    // Strips of any processor's width; row i of the matrix is [i, 1].
+    const matrix = floats(
+      [32, 2],
+      Array.from({ length: 64 }, (_, i) => (i % 2 ? 1 : i / 2)),
+    );
+    const [packed] = binding.executeOp("FtPack", [], [matrix], 1);
+    made.push(packed!.id);
+    const packedProduct = [
+      attribute("lefts", int, 1),
+      attribute("rights", int, 1),
+      attribute("transpose_a", bool, false),
+      attribute("transpose_b", bool, true),
+      attribute("packed", bool, true),
+    ];
+    const differences = Array.from({ length: 32 }, (_, i) => i - 1);
+    expectValues("FtMultiply", [x, packed!.id, floats([0], [])], packedProduct, 1, differences);
     expectValues(
       "FtSegmentSum",
       [floats([2, 1], [1, 2]), ints([2], [1, 1])],

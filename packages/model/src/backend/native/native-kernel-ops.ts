@@ -8,6 +8,43 @@ import { NativeOps } from "./native-ops.ts";
 
 /** For a binding into which the kernels have been loaded. */
 export class NativeKernelOps extends NativeOps {
+  readonly #packed = new WeakSet<Tensor>();
+
+  override pack(matrix: Tensor): Tensor {
+    if (matrix.shape.length !== 2) throw new Error(`only a matrix can be packed, not [${matrix.shape}]`);
+    const packed = this.run("FtPack", [matrix]);
+    this.#packed.add(packed);
+    return packed;
+  }
+
+  override gather(t: Tensor, indices: Tensor): Tensor {
+    if (!this.#packed.has(t)) return super.gather(t, indices);
+    return super.runAll("FtGatherPacked", [t, indices])[0]!;
+  }
+
+  override read(t: Tensor): Float32Array | Int32Array {
+    this.#assertPlain([t]);
+    return super.read(t);
+  }
+
+  protected override runAll(
+    name: string,
+    inputs: readonly (Tensor | number)[],
+    attributes?: readonly Attribute[],
+    outputs?: number,
+  ): Tensor[] {
+    this.#assertPlain(inputs);
+    return super.runAll(name, inputs, attributes, outputs);
+  }
+
+  #assertPlain(inputs: readonly (Tensor | number)[]): void {
+    for (const input of inputs)
+      if (typeof input !== "number" && this.#packed.has(input))
+        throw new Error(
+          `a packed matrix [${input.shape}] is only for products, as their right factor, and for gather`,
+        );
+  }
+
   override segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor {
     return this.run("FtSegmentSum", [t, segment], [this.#int("segments", segments)]);
   }
@@ -47,16 +84,20 @@ export class NativeKernelOps extends NativeOps {
     transposeB: boolean,
     bias?: Tensor,
   ): Tensor {
-    return this.run(
+    const more = [...right.slice(1), bias ?? this.constants.noFloats()];
+    this.#assertPlain([...left, ...more]);
+    const [product] = super.runAll(
       "FtMultiply",
-      [...left, ...right, bias ?? this.constants.noFloats()],
+      [...left, right[0]!, ...more],
       [
         this.#int("lefts", left.length),
         this.#int("rights", right.length),
         this.#flag("transpose_a", transposeA),
         this.#flag("transpose_b", transposeB),
+        this.#flag("packed", this.#packed.has(right[0]!)),
       ],
     );
+    return product!;
   }
 
   override normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {

@@ -1,7 +1,6 @@
 #include "kernel.h"
 
 #include <cstring>
-#include <string>
 
 namespace ft {
 
@@ -36,6 +35,8 @@ float* Call::output(int index, const std::vector<int64_t>& shape) {
   return data;
 }
 
+void Call::fail(const std::string& why) { TF_SetStatus(status_, TF_INVALID_ARGUMENT, why.c_str()); }
+
 void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<const char*>& specifications) {
   auto* attributes = new Attributes;
   TF_Status* status = TF_NewStatus();
@@ -57,6 +58,8 @@ void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<
       boolean(&attributes->transposeA);
     } else if (name == "transpose_b") {
       boolean(&attributes->transposeB);
+    } else if (name == "packed") {
+      boolean(&attributes->packed);
     } else if (name == "heads") {
       integer(&attributes->heads);
     } else if (name == "segments") {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <string>
 #include <vector>
 
 #include "kernel_api.h"
@@ -56,6 +57,8 @@ class Call {
   Input input(int index) { return Input(context_, index, status_); }
   // Uninitialised float32 values of an output.
   float* output(int index, const std::vector<int64_t>& shape);
+  // Makes the call an error.
+  void fail(const std::string& why);
 
  private:
   TF_OpKernelContext* context_;
@@ -71,6 +74,7 @@ struct Attributes {
   int64_t rights = 0;
   bool transposeA = false;
   bool transposeB = false;
+  bool packed = false;
 };
 
 using Compute = void (*)(Call&, const Attributes&);

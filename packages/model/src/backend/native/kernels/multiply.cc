@@ -8,7 +8,14 @@
 namespace ft {
 namespace {
 
-using Multiply = void (*)(const Product&, const Area&);
+// The processor's own functions.
+struct Kernel {
+  void (*multiply)(const Product&, const Area&);
+  // Rows [first, end) of a matrix of so many columns, as strips.
+  void (*pack)(const float* matrix, int64_t columns, int64_t first, int64_t end, float* to);
+  // Columns of a tile, the width of a strip.
+  int64_t width;
+};
 
 template <typename T>
 FT_INLINE void multiplyWith(const Product& product, const Area& area) {
@@ -18,25 +25,43 @@ FT_INLINE void multiplyWith(const Product& product, const Area& area) {
 
 #if defined(__x86_64__) && defined(__GNUC__)
 // Thirty-two registers of sixteen numbers.
+using Avx512 = Tile<16, 14, 2>;
 __attribute__((target("avx512f"))) void multiplyAvx512(const Product& product, const Area& area) {
-  multiplyWith<Tile<16, 14, 2>>(product, area);
+  multiplyWith<Avx512>(product, area);
+}
+__attribute__((target("avx512f"))) void packAvx512(const float* matrix, int64_t columns, int64_t first, int64_t end,
+                                                   float* to) {
+  packRows<Avx512::kColumns>(matrix, columns, first, end, to);
 }
 
 // Sixteen registers of eight numbers.
+using Avx2 = Tile<8, 6, 2>;
 __attribute__((target("avx2,fma"))) void multiplyAvx2(const Product& product, const Area& area) {
-  multiplyWith<Tile<8, 6, 2>>(product, area);
+  multiplyWith<Avx2>(product, area);
+}
+__attribute__((target("avx2,fma"))) void packAvx2(const float* matrix, int64_t columns, int64_t first, int64_t end,
+                                                  float* to) {
+  packRows<Avx2::kColumns>(matrix, columns, first, end, to);
 }
 #endif
 
 // Thirty-two registers of four numbers, as on ARM.
-void multiplyPlain(const Product& product, const Area& area) { multiplyWith<Tile<4, 8, 2>>(product, area); }
+using Plain = Tile<4, 8, 2>;
+void multiplyPlain(const Product& product, const Area& area) { multiplyWith<Plain>(product, area); }
+void packPlain(const float* matrix, int64_t columns, int64_t first, int64_t end, float* to) {
+  packRows<Plain::kColumns>(matrix, columns, first, end, to);
+}
 
-Multiply best() {
+const Kernel& kernel() {
+  static const Kernel best = [] {
 #if defined(__x86_64__) && defined(__GNUC__)
-  if (__builtin_cpu_supports("avx512f")) return multiplyAvx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return multiplyAvx2;
+    if (__builtin_cpu_supports("avx512f")) return Kernel{multiplyAvx512, packAvx512, Avx512::kColumns};
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+      return Kernel{multiplyAvx2, packAvx2, Avx2::kColumns};
 #endif
-  return multiplyPlain;
+    return Kernel{multiplyPlain, packPlain, Plain::kColumns};
+  }();
+  return best;
 }
 
 // How many parts rows and columns are cut into for this many threads, such that what every part copies is least.
@@ -51,24 +76,26 @@ std::pair<int64_t, int64_t> cut(int64_t parts, int64_t rows, int64_t columns) {
   return least;
 }
 
-void multiplyParallel(Multiply multiply, const Product& product, int64_t work) {
+void multiplyParallel(const Product& product, int64_t work) {
   const auto [down, across] = cut(threads(), product.rows, product.columns);
+  const int64_t width = kernel().width, strips = (product.columns + width - 1) / width;
   parallel(down * across, work, [&, down = down, across = across](int64_t first, int64_t end) {
     for (int64_t part = first; part < end; part++) {
       const int64_t i = part / across, j = part % across;
-      multiply(product, {product.rows * i / down, product.rows * (i + 1) / down, product.columns * j / across,
-                         product.columns * (j + 1) / across});
+      kernel().multiply(product, {product.rows * i / down, product.rows * (i + 1) / down, strips * j / across * width,
+                                  std::min(product.columns, strips * (j + 1) / across * width)});
     }
   });
 }
 
-// Inputs as factors: outer and inner sizes are the matrices' last two dimensions, swapped if `swapped`.
+// Inputs as factors: outer and inner sizes are the matrices' last two dimensions, swapped if `swapped`. The first one may be
+// `packed`: its rows lie as strips but for the last ones, if they are too few.
 struct Operands {
   std::vector<std::unique_ptr<Input>> inputs;
   Stack stack;
   int64_t outer = 0, inner = 0;
 
-  Operands(Call& call, int64_t first, int64_t count, bool swapped) {
+  Operands(Call& call, int64_t first, int64_t count, bool swapped, bool packed) {
     for (int64_t i = first; i < first + count; i++) {
       inputs.emplace_back(new Input(call.input(i)));
       const Input& input = *inputs.back();
@@ -79,16 +106,18 @@ struct Operands {
         stack.push_back({input.floats(), columns, 1, columns});
       outer = swapped ? columns : rows;
       inner += stack.back().inner;
+      // A strip of rows of one number lies as they do.
+      if (packed && i == first && columns > 1) stack[0].strips = rows / kernel().width * kernel().width;
     }
   }
 };
 
 // Matrices a [..., m, k] by b [..., k, n], each as it is or transposed, and a bias [n] or none [0]. Several of either continue
-// each other along k; there is no batch of those.
+// each other along k; there is no batch of those. The first b may be `packed`.
 void multiplyMatrices(Call& call, const Attributes& attributes) {
-  static const Multiply multiply = best();
   const auto [lefts, rights] = std::pair(attributes.lefts, attributes.rights);
-  const Operands a(call, 0, lefts, attributes.transposeA), b(call, lefts, rights, !attributes.transposeB);
+  const Operands a(call, 0, lefts, attributes.transposeA, false);
+  const Operands b(call, lefts, rights, !attributes.transposeB, attributes.packed);
   const Input bias = call.input(lefts + rights);
   const int64_t rows = a.outer, columns = b.outer, inner = a.inner;
 
@@ -99,21 +128,53 @@ void multiplyMatrices(Call& call, const Attributes& attributes) {
   const Product product = {a.stack, b.stack, bias.elements() > 0 ? bias.floats() : nullptr, call.output(0, shape),
                            rows,    columns, inner};
   const int64_t work = 2 * batch * rows * inner * columns;
-  if (batch == 1) return multiplyParallel(multiply, product, work);
+  if (batch == 1) return multiplyParallel(product, work);
   parallel(batch, work, [&](int64_t first, int64_t end) {
     for (int64_t i = first; i < end; i++) {
       Product one = product;
       one.a[0].values += i * rows * inner;
       one.b[0].values += i * inner * columns;
       one.c += i * rows * columns;
-      multiply(one, {0, rows, 0, columns});
+      kernel().multiply(one, {0, rows, 0, columns});
     }
   });
 }
 
 const Registration<multiplyMatrices> kMultiply("FtMultiply", {"a: lefts * float", "b: rights * float", "bias: float"},
                                                {"c: float"},
-                                               {"lefts: int", "rights: int", "transpose_a: bool", "transpose_b: bool"});
+                                               {"lefts: int", "rights: int", "transpose_a: bool", "transpose_b: bool",
+                                                "packed: bool"});
+
+// A matrix as strips of its rows, for products; rows that fill none stay as they are.
+void packMatrix(Call& call, const Attributes&) {
+  const Input matrix = call.input(0);
+  const int64_t rows = matrix.dim(0), columns = matrix.dim(1), width = kernel().width, strips = rows / width;
+  float* packed = call.output(0, matrix.shape());
+  parallel(strips, rows * columns, [&](int64_t first, int64_t end) {
+    kernel().pack(matrix.floats(), columns, first * width, end * width, packed);
+  });
+  std::copy(matrix.floats() + strips * width * columns, matrix.floats() + rows * columns,
+            packed + strips * width * columns);
+}
+
+const Registration<packMatrix> kPack("FtPack", {"matrix: float"}, {"packed: float"});
+
+// Rows of such a matrix [m, k] by their numbers [n], as they were, [n, k].
+void gatherPacked(Call& call, const Attributes&) {
+  const Input packed = call.input(0), indices = call.input(1);
+  const int64_t rows = packed.dim(0), columns = packed.dim(1), width = kernel().width;
+  float* to = call.output(0, {indices.elements(), columns});
+  for (int64_t i = 0; i < indices.elements(); i++, to += columns) {
+    const int64_t row = indices.ints()[i], strip = row / width * width;
+    if (row < 0 || row >= rows)
+      return call.fail("row " + std::to_string(row) + " of " + std::to_string(rows) + " is asked for");
+    const bool whole = strip + width <= rows;
+    const float* from = packed.floats() + (whole ? strip * columns + row - strip : row * columns);
+    for (int64_t k = 0; k < columns; k++) to[k] = from[whole ? k * width : k];
+  }
+}
+
+const Registration<gatherPacked> kGather("FtGatherPacked", {"packed: float", "indices: int32"}, {"rows: float"});
 
 }  // namespace
 }  // namespace ft

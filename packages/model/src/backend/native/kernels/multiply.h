@@ -97,18 +97,40 @@ struct Cut {
   int64_t depth, reach, width;
   // Rows for which a copy has room.
   int64_t height;
+  // Columns and inner elements of b that lie as strips along the inner dimension and are read where they lie.
+  int64_t readyColumns = 0, readyInner = 0;
+  // Where a block ends at the latest that begins before: it is of one kind.
+  int64_t border = 0;
 
   Cut(const Product& product, const Area& area) {
     const int64_t rows = area.bottom - area.top, columns = area.right - area.left;
-    const int64_t blocks = std::max<int64_t>(1, (product.inner + kDepth - 1) / kDepth);
+    const Factor& b = product.b[0];
     tall = rows > kHeight;
     few = product.a.size() == 1 && columns <= kFew;
     height = std::min(rows, kHeight) + T::kRows;
-    depth = std::max<int64_t>(1, (product.inner + blocks - 1) / blocks);
-    reach = depth * (tall ? blocks : std::max<int64_t>(1, kWhole / height / depth));
+    if (b.strips > 0) border = b.inner;
+    if (b.strips > 0 && b.innerStride == 1) readyColumns = b.strips, readyInner = b.inner;
+    const int64_t inner = b.strips > 0 ? b.inner : product.inner;
+    const int64_t blocks = std::max<int64_t>(1, (inner + kDepth - 1) / kDepth);
+    depth = std::max<int64_t>(1, (inner + blocks - 1) / blocks);
+    if (b.strips > 0) depth = (depth + T::kColumns - 1) / T::kColumns * T::kColumns;
+    reach = tall ? std::max<int64_t>(1, product.inner) : depth * std::max<int64_t>(1, kWhole / height / depth);
     // Rows of memory cut into short pieces would be slow to read.
-    const int64_t panel = !tall && product.b[0].innerStride == 1 ? kNarrow : kPanel;
+    const int64_t panel = !tall && (b.innerStride == 1 || b.strips > 0) ? kNarrow : kPanel;
     width = std::max<int64_t>(1, panel / depth / T::kColumns) * T::kColumns;
+  }
+
+  // The block's inner elements from k on, of those before `end`.
+  Depth at(int64_t k, int64_t end) const {
+    return {k, std::min(depth, (k < border ? std::min(border, end) : end) - k)};
+  }
+
+  // Where the block after that one begins; there is always one, if of nothing.
+  int64_t after(int64_t k, int64_t end) const { return k + std::max<int64_t>(1, at(k, end).size); }
+
+  // Where the block of b that begins at `left` ends, at `right` at the latest.
+  int64_t rightOf(int64_t left, int64_t right) const {
+    return std::min(left + width, left < readyColumns ? std::min(readyColumns, right) : right);
   }
 
   // The end of the rows from `top` on that are read where they lie; zeros complete the copy of the last ones.
@@ -117,21 +139,28 @@ struct Cut {
   }
 };
 
+// A block of b: strips of a tile's columns, so many numbers apart.
+struct Strips {
+  const float* values;
+  int64_t apart;
+};
+
 // Adds a block of a, from row `direct` on its copy, times a block of b to the area of c, meanwhile fetching what comes next.
 template <typename T>
 FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Depth& part, int64_t direct, const float* a,
-                             const float* b, Ahead& ahead, int64_t lines) {
+                             const Strips& b, Ahead& ahead, int64_t lines) {
   const auto [k, depth] = part;
   for (int64_t j = area.left; j < area.right; j += T::kColumns) {
     const int64_t columns = std::min(T::kColumns, area.right - j);
     const auto multiply = [&](const Factor& strip, int64_t i, int64_t rows) __attribute__((always_inline)) {
       ahead.fetch(lines);
-      multiplyTile<T>(strip, b + (j - area.left) * depth, depth, product.bias ? product.bias + j : nullptr, k > 0,
+      multiplyTile<T>(strip, b.values + (j - area.left) / T::kColumns * b.apart, depth, product.bias ? product.bias + j : nullptr, k > 0,
                       product.c + i * product.columns + j, product.columns, rows, columns);
     };
-    const auto& [values, outer, inner, _] = product.a[0];
+    const Factor& rows = product.a[0];
     for (int64_t i = area.top; i < direct; i += T::kRows)
-      multiply({values + i * outer + k * inner, outer, inner, depth}, i, T::kRows);
+      multiply({rows.values + i * rows.outerStride + k * rows.innerStride, rows.outerStride, rows.innerStride, depth}, i,
+               T::kRows);
     for (int64_t i = direct; i < area.bottom; i += T::kRows)
       multiply({a + (i - direct) * depth, 1, T::kRows, depth}, i, std::min(T::kRows, area.bottom - i));
   }
@@ -140,7 +169,7 @@ FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Dep
 // The same for all rows of the area; if there are many, `a` is room for a block's copy, otherwise that copy.
 template <typename T>
 FT_INLINE void multiplyPanel(const Product& product, const Area& area, const Depth& part, const Cut<T>& cut, float* a,
-                             const float* b, Ahead& ahead) {
+                             const Strips& b, Ahead& ahead) {
   const auto [top, bottom, left, right] = area;
   const int64_t tiles = ((bottom - top) / T::kRows + 1) * ((right - left) / T::kColumns + 1);
   const int64_t lines = ahead.lines() / tiles + 1;
@@ -152,27 +181,40 @@ FT_INLINE void multiplyPanel(const Product& product, const Area& area, const Dep
   }
 }
 
+// Columns [left, right) of b's block where they lie, or copied to `copy`.
+template <typename T>
+FT_INLINE Strips stripsOf(const Product& product, const Cut<T>& cut, int64_t left, int64_t right, const Depth& part,
+                          float* copy) {
+  if (left < cut.readyColumns && part.k < cut.readyInner) {
+    const Factor& b = product.b[0];
+    return {b.values + left * b.outerStride + part.k * T::kColumns, T::kColumns * b.outerStride};
+  }
+  packStack<T::kColumns>(product.b, left, right, part.k, part.size, copy);
+  return {copy, T::kColumns * part.size};
+}
+
 template <typename T>
 FT_INLINE void multiplyArea(const Product& product, const Area& area, Scratch& forA, Scratch& forB) {
   const auto [top, bottom, areaLeft, areaRight] = area;
   const Cut<T> cut(product, area);
-  const int64_t inner = product.inner, most = cut.depth;
-  float* a = forA.floats(cut.height * (cut.tall ? most : std::min(cut.reach, inner)));
-  float* b = forB.floats((std::min(cut.width, areaRight - areaLeft) + T::kColumns) * most);
+  const int64_t inner = product.inner;
+  float* a = forA.floats(cut.height * (cut.tall ? cut.depth : std::min(cut.reach, inner)));
+  float* b = forB.floats((std::min(cut.width, areaRight - areaLeft) + T::kColumns) * cut.depth);
   for (int64_t begin = 0; begin == 0 || begin < inner; begin += cut.reach) {
     const int64_t end = std::min(begin + cut.reach, inner);
-    const auto depthAt = [&](int64_t k) { return std::min(most, end - k); };
     const auto copyAt = [&](int64_t k) { return cut.tall ? a : a + (k - begin) * cut.height; };
-    for (int64_t k = begin; k < end && !cut.tall; k += most)
-      packStack<T::kRows>(product.a, cut.direct(top, bottom), bottom, k, depthAt(k), copyAt(k));
-    for (int64_t left = areaLeft; left < areaRight; left += cut.width) {
-      const int64_t right = std::min(left + cut.width, areaRight);
-      for (int64_t k = begin; k == begin || k < end; k += most) {
-        packStack<T::kColumns>(product.b, left, right, k, depthAt(k), b);
-        const bool last = k + most >= end;
-        const int64_t nextK = last ? begin : k + most, nextLeft = last ? right : left;
-        Ahead ahead(product.b, nextLeft, std::min(nextLeft + cut.width, areaRight), nextK, depthAt(nextK));
-        multiplyPanel<T>(product, {top, bottom, left, right}, {k, depthAt(k)}, cut, copyAt(k), b, ahead);
+    for (int64_t k = begin; k < end && !cut.tall; k = cut.after(k, end))
+      packStack<T::kRows>(product.a, cut.direct(top, bottom), bottom, k, cut.at(k, end).size, copyAt(k));
+    for (int64_t left = areaLeft; left < areaRight; left = cut.rightOf(left, areaRight)) {
+      const int64_t right = cut.rightOf(left, areaRight);
+      for (int64_t k = begin; k == begin || k < end; k = cut.after(k, end)) {
+        const Depth part = cut.at(k, end);
+        const Strips strips = stripsOf<T>(product, cut, left, right, part, b);
+        const bool last = k + part.size >= end;
+        const Depth next = cut.at(last ? begin : k + part.size, end);
+        const int64_t nextLeft = last ? right : left;
+        Ahead ahead(product.b, nextLeft, cut.rightOf(nextLeft, areaRight), next.k, next.size, T::kColumns);
+        multiplyPanel<T>(product, {top, bottom, left, right}, part, cut, copyAt(k), strips, ahead);
       }
     }
   }

@@ -14,6 +14,8 @@ namespace ft {
 struct Factor {
   const float* values;
   int64_t outerStride, innerStride, inner;
+  // Rows of a row-major matrix, from the first one on, that lie as strips: see packRows. All others lie as they would.
+  int64_t strips = 0;
 };
 
 // Factors that continue each other along the inner dimension.
@@ -61,10 +63,28 @@ FT_INLINE void packStrip(const Factor& factor, const float* from, int64_t count,
     for (int64_t i = 0; i < width; i++) to[k * width + i] = i < count ? from[i * outer + k * inner] : 0.0f;
 }
 
-// Outer elements [first, end), inner ones [k, k + depth), as strips of `width`; strips are `stride` apart.
+// Rows [first, end) of a row-major matrix, `width` at a time, in the order in which a product reads them: each strip where
+// its rows were.
+template <int64_t width>
+FT_INLINE void packRows(const float* matrix, int64_t columns, int64_t first, int64_t end, float* to) {
+  for (int64_t i = first; i + width <= end; i += width)
+    packStrip<width>({matrix, columns, 1, columns}, matrix + i * columns, width, columns, to + i * columns);
+}
+
+// Outer elements [first, end), inner ones [k, k + depth), as strips of `width`; strips are `stride` apart. Those of a matrix
+// that lies as strips are not asked for where they can be read as they lie: see Cut.
 template <int64_t width>
 FT_INLINE void pack(const Factor& factor, int64_t first, int64_t end, int64_t k, int64_t depth, int64_t stride,
                     float* to) {
+  if (factor.outerStride == 1) {
+    for (; depth > 0 && k < factor.strips; k += width, depth -= width, to += width * width) {
+      const float* strip = factor.values + k * factor.innerStride;
+      for (int64_t i = first; i < end; i += width)
+        packStrip<width>({strip, width, 1, width}, strip + i * width, std::min(width, end - i), width,
+                         to + (i - first) / width * stride);
+    }
+    if (depth <= 0) return;
+  }
   const float* from = factor.values + first * factor.outerStride + k * factor.innerStride;
   int64_t i = first;
   if (factor.outerStride == 1) {
@@ -98,8 +118,9 @@ FT_INLINE void packStack(const Stack& stack, int64_t first, int64_t end, int64_t
 // A part of a factor, to be fetched into the cache line by line.
 class Ahead {
  public:
-  // Outer elements [first, end), inner ones from k on, `depth` at most, of the factor that has the first of them.
-  Ahead(const Stack& stack, int64_t first, int64_t end, int64_t k, int64_t depth) {
+  // Outer elements [first, end), inner ones from k on, `depth` at most, of the factor that has the first of them. Strips, if
+  // it has some, are of `width`.
+  Ahead(const Stack& stack, int64_t first, int64_t end, int64_t k, int64_t depth, int64_t width) {
     auto factor = stack.begin();
     for (; factor + 1 < stack.end() && k >= factor->inner; factor++) k -= factor->inner;
     const bool alongInner = factor->innerStride == 1;
@@ -109,6 +130,10 @@ class Ahead {
     rows_ = alongInner ? end - first : depth;
     length_ = alongInner ? depth : end - first;
     if (length_ <= 0) rows_ = 0;
+    if ((alongInner ? first : k) < factor->strips) {
+      next_ += (alongInner ? k : first) * (width - 1);
+      stride_ *= width, rows_ /= width, length_ *= width;
+    }
   }
 
   int64_t lines() const { return rows_ * ((length_ + kLine - 1) / kLine); }
