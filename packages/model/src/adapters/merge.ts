@@ -25,6 +25,7 @@ export function mergeAdapter(
     const b = trained.get(names.b)!;
     merged.set(`${name}.weight`, {
       shape: weight.shape,
+      fresh: true,
       get data() {
         return ops.scope(() => {
           const product = ops.matMul(ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape));

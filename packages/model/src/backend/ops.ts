@@ -82,7 +82,8 @@ export interface BackendInfo {
 
 /**
  * Some forty operations. Shapes broadcast as in NumPy. All floating-point work is float32. Every operation
- * returns a new tensor; none changes its inputs, except {@link Ops.adamW} and {@link Ops.assign}.
+ * returns a new tensor; none changes its inputs, except {@link Ops.adamW},
+ * {@link Ops.assign} and {@link Ops.pack}.
  */
 export interface Ops {
   readonly info: BackendInfo;
@@ -92,12 +93,13 @@ export interface Ops {
   tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
   /**
    * The same without a copy where the backend can do without, for weights: the values must not change while the tensor
-   * lives.
+   * lives, and change if it is packed.
    */
   share(values: Float32Array, shape: readonly number[]): Tensor;
   /**
-   * A matrix [m, k] in the order in which this backend's products read it, for weights that are multiplied by often: only as
-   * the (first) right factor of linear, matMul and matMulJoined, and for gather. The same tensor where the backend has no such order.
+   * Changes a matrix [m, k] to the order in which this backend's products read it, for weights that are multiplied by often.
+   * From then on it is only for linear, matMul and matMulJoined, as their (first) right factor, and for gather. Where the
+   * backend has no such order nothing happens. Returns its argument.
    */
   pack(matrix: Tensor): Tensor;
   /** Copies a tensor's values to the host. */

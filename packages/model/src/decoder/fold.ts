@@ -11,22 +11,19 @@ import { familyOf, linearName } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import { assertWeightsFit } from "./assert-weights-fit.ts";
-import { bindDecoder, frozenTensors, type LoadedDecoder } from "./bind.ts";
+import { bindDecoder, frozenTensors, type LoadedDecoder, put } from "./bind.ts";
 
 /** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
   assertWeightsFit(ops, weights);
-  const load = (name: string): Tensor => {
-    const { data, shape } = weights.get(name)!;
-    return ops.share(data, shape);
-  };
+  const load = (name: string, own = false): Tensor => put(ops, weights.get(name)!, own);
   const attention = new Set<string>();
   for (let layer = 0; layer < config.layers; layer++)
     for (const kind of ["query_key_value", "dense"] as const)
       attention.add(`${linearName(config, layer, kind)}.weight`);
   const rules = foldingRules(ops, config, load);
   // One tensor after the other, so that no more than one is there unfolded.
-  const frozen = frozenTensors(ops, (name) => rules.get(name)?.() ?? load(name));
+  const frozen = frozenTensors(ops, (name, own) => rules.get(name)?.() ?? load(name, own));
   const base = bindDecoder(config, {
     get: frozen.get,
     // Attention's matrices are read head by head as well, so that they must not be packed.

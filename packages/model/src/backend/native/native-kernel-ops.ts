@@ -12,9 +12,9 @@ export class NativeKernelOps extends NativeOps {
 
   override pack(matrix: Tensor): Tensor {
     if (matrix.shape.length !== 2) throw new Error(`only a matrix can be packed, not [${matrix.shape}]`);
-    const packed = this.run("FtPack", [matrix]);
-    this.#packed.add(packed);
-    return packed;
+    this.runAll("FtPack", [matrix], [], 0);
+    this.#packed.add(matrix);
+    return matrix;
   }
 
   override gather(t: Tensor, indices: Tensor): Tensor {

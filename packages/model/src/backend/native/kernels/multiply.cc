@@ -11,8 +11,8 @@ namespace {
 // The processor's own functions.
 struct Kernel {
   void (*multiply)(const Product&, const Area&);
-  // Rows [first, end) of a matrix of so many columns, as strips.
-  void (*pack)(const float* matrix, int64_t columns, int64_t first, int64_t end, float* to);
+  // As many rows as a strip has, of so many columns, as a strip.
+  void (*pack)(const float* rows, int64_t columns, float* strip);
   // Columns of a tile, the width of a strip.
   int64_t width;
 };
@@ -29,9 +29,8 @@ using Avx512 = Tile<16, 14, 2>;
 __attribute__((target("avx512f"))) void multiplyAvx512(const Product& product, const Area& area) {
   multiplyWith<Avx512>(product, area);
 }
-__attribute__((target("avx512f"))) void packAvx512(const float* matrix, int64_t columns, int64_t first, int64_t end,
-                                                   float* to) {
-  packRows<Avx512::kColumns>(matrix, columns, first, end, to);
+__attribute__((target("avx512f"))) void packAvx512(const float* rows, int64_t columns, float* strip) {
+  packRows<Avx512::kColumns>(rows, columns, strip);
 }
 
 // Sixteen registers of eight numbers.
@@ -39,18 +38,15 @@ using Avx2 = Tile<8, 6, 2>;
 __attribute__((target("avx2,fma"))) void multiplyAvx2(const Product& product, const Area& area) {
   multiplyWith<Avx2>(product, area);
 }
-__attribute__((target("avx2,fma"))) void packAvx2(const float* matrix, int64_t columns, int64_t first, int64_t end,
-                                                  float* to) {
-  packRows<Avx2::kColumns>(matrix, columns, first, end, to);
+__attribute__((target("avx2,fma"))) void packAvx2(const float* rows, int64_t columns, float* strip) {
+  packRows<Avx2::kColumns>(rows, columns, strip);
 }
 #endif
 
 // Thirty-two registers of four numbers, as on ARM.
 using Plain = Tile<4, 8, 2>;
 void multiplyPlain(const Product& product, const Area& area) { multiplyWith<Plain>(product, area); }
-void packPlain(const float* matrix, int64_t columns, int64_t first, int64_t end, float* to) {
-  packRows<Plain::kColumns>(matrix, columns, first, end, to);
-}
+void packPlain(const float* rows, int64_t columns, float* strip) { packRows<Plain::kColumns>(rows, columns, strip); }
 
 const Kernel& kernel() {
   static const Kernel best = [] {
@@ -145,19 +141,22 @@ const Registration<multiplyMatrices> kMultiply("FtMultiply", {"a: lefts * float"
                                                {"lefts: int", "rights: int", "transpose_a: bool", "transpose_b: bool",
                                                 "packed: bool"});
 
-// A matrix as strips of its rows, for products; rows that fill none stay as they are.
+// Makes a matrix strips of its rows, in its own memory; rows that fill none stay as they are.
 void packMatrix(Call& call, const Attributes&) {
   const Input matrix = call.input(0);
-  const int64_t rows = matrix.dim(0), columns = matrix.dim(1), width = kernel().width, strips = rows / width;
-  float* packed = call.output(0, matrix.shape());
-  parallel(strips, rows * columns, [&](int64_t first, int64_t end) {
-    kernel().pack(matrix.floats(), columns, first * width, end * width, packed);
+  const int64_t rows = matrix.dim(0), columns = matrix.dim(1), width = kernel().width;
+  float* values = const_cast<float*>(matrix.floats());
+  parallel(rows / width, rows * columns, [&](int64_t first, int64_t end) {
+    static thread_local Scratch scratch;
+    float* strip = scratch.floats(width * columns);
+    for (int64_t i = first * width; i < end * width; i += width) {
+      std::copy_n(values + i * columns, width * columns, strip);
+      kernel().pack(strip, columns, values + i * columns);
+    }
   });
-  std::copy(matrix.floats() + strips * width * columns, matrix.floats() + rows * columns,
-            packed + strips * width * columns);
 }
 
-const Registration<packMatrix> kPack("FtPack", {"matrix: float"}, {"packed: float"});
+const Registration<packMatrix> kPack("FtPack", {"matrix: float"}, {});
 
 // Rows of such a matrix [m, k] by their numbers [n], as they were, [n, k].
 void gatherPacked(Call& call, const Attributes&) {

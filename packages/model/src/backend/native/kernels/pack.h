@@ -63,12 +63,10 @@ FT_INLINE void packStrip(const Factor& factor, const float* from, int64_t count,
     for (int64_t i = 0; i < width; i++) to[k * width + i] = i < count ? from[i * outer + k * inner] : 0.0f;
 }
 
-// Rows [first, end) of a row-major matrix, `width` at a time, in the order in which a product reads them: each strip where
-// its rows were.
+// `width` rows of a row-major matrix in the order in which a product reads them.
 template <int64_t width>
-FT_INLINE void packRows(const float* matrix, int64_t columns, int64_t first, int64_t end, float* to) {
-  for (int64_t i = first; i + width <= end; i += width)
-    packStrip<width>({matrix, columns, 1, columns}, matrix + i * columns, width, columns, to + i * columns);
+FT_INLINE void packRows(const float* rows, int64_t columns, float* strip) {
+  packStrip<width>({rows, columns, 1, columns}, rows, width, columns, strip);
 }
 
 // Outer elements [first, end), inner ones [k, k + depth), as strips of `width`; strips are `stride` apart. Those of a matrix
