@@ -8,6 +8,7 @@ import { loadDecoder } from "../decoder/bind.ts";
 import { loadFoldedDecoder } from "../decoder/fold.ts";
 import type { Gradients } from "../decoder/gradients.ts";
 import { expectAllClose } from "../testing/all-close.ts";
+import { alignedFloats } from "../weights/alignment.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import { type LoadedModel, loadModel } from "../weights/load-model.ts";
 import { openSafetensors } from "../weights/read-safetensors.ts";
@@ -115,6 +116,20 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
         trainable.dispose();
       },
     );
+
+    test("weights in memory stay what they are, however a backend orders its own", () => {
+      const weights: Weights = new Map();
+      for (const [name, { shape, data }] of model.weights) {
+        const aligned = alignedFloats(data.length); // as backends take them without a copy
+        aligned.set(data);
+        weights.set(name, { shape, data: aligned });
+      }
+      loadDecoder(ops, model.config, weights).dispose();
+      loadFoldedDecoder(ops, model.config, weights).dispose();
+      const { loraModules: modules } = expected;
+      createTrainable(ops, { config: model.config, weights }, { adapter: "lora", modules }, 0).dispose();
+      for (const [name, { data }] of model.weights) expect(weights.get(name)!.data).toEqual(data);
+    });
 
     test("a merged adapter's logits are PEFT's after merge_and_unload", async () => {
       const logits = (await readAll("logits")).get("merged")!;
