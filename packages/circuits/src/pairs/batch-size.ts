@@ -1,8 +1,12 @@
 /** How many nodes of a tree of pairs run together: every term is floats that live at once. */
 import type { ModelConfig } from "@ft/model";
 
-/** Memory that one tree's activations may take, in bytes: large enough for full speed, small beside the weights. */
-const TREE_BYTES = 128 * 2 ** 20;
+/**
+ * Memory that one tree's activations may take, in bytes: large enough for full speed, small beside the weights. Attribution
+ * runs several points of each node, so that its products have as many rows with fewer nodes.
+ */
+const ATTRIBUTION_BYTES = 128 * 2 ** 20;
+const EVALUATION_BYTES = 256 * 2 ** 20;
 
 /** Nodes a tree of attribution with K points. */
 export function nodesToAttribute(config: ModelConfig, points: number): number {
@@ -11,7 +15,7 @@ export function nodesToAttribute(config: ModelConfig, points: number): number {
   const records = layers * points * (5 * dModel + dMlp);
   const forward = (points + 2) * (5 * dModel + 2 * dMlp);
   const gradients = 4 * (3 * heads + 1) * dModel;
-  return nodesOf(differences + records + Math.max(forward, gradients));
+  return nodesOf(ATTRIBUTION_BYTES, differences + records + Math.max(forward, gradients));
 }
 
 /** Nodes a tree of circuit runs. */
@@ -20,13 +24,13 @@ export function nodesToEvaluate(config: ModelConfig): number {
   const differences = 2 * sources(config) * dModel;
   const corrupted = layers * (2 * dModel + dMlp);
   const inputs = 3 * 3 * heads * dModel;
-  return nodesOf(differences + corrupted + inputs + 2 * vocabulary);
+  return nodesOf(EVALUATION_BYTES, differences + corrupted + inputs + 2 * vocabulary);
 }
 
 function sources({ layers, heads }: ModelConfig): number {
   return 1 + layers * (heads + 1);
 }
 
-function nodesOf(floatsANode: number): number {
-  return Math.max(1, Math.floor(TREE_BYTES / (4 * floatsANode)));
+function nodesOf(bytes: number, floatsANode: number): number {
+  return Math.max(1, Math.floor(bytes / (4 * floatsANode)));
 }
