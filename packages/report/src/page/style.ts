@@ -14,8 +14,9 @@ code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 .table { overflow-x: auto; max-height: 420px; overflow-y: auto; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
-thead th { position: sticky; top: 0; background: #f7f8fa; font-weight: 600; white-space: nowrap; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+thead th { position: sticky; top: 0; background: #f7f8fa; font-weight: 600; vertical-align: bottom; }
+td:first-child, td.number { white-space: nowrap; }
+td.number, th.number { text-align: right; }
 figure { margin: 14px 0; overflow-x: auto; }
 svg { max-width: 100%; height: auto; }
 details { margin: 10px 0 0; }

@@ -1,5 +1,6 @@
 // Matrix products: both factors are copied, block by block, into the order in which the innermost loop reads them (Goto and
-// van de Geijn 2008), so that how they lie in memory costs next to nothing.
+// van de Geijn 2008), so that how they lie in memory costs next to nothing. A weight that is multiplied by often is brought
+// into that order once: then it is read where it lies.
 #ifndef FT_MULTIPLY_H_
 #define FT_MULTIPLY_H_
 
@@ -152,9 +153,10 @@ FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Dep
   const auto [k, depth] = part;
   for (int64_t j = area.left; j < area.right; j += T::kColumns) {
     const int64_t columns = std::min(T::kColumns, area.right - j);
+    const float* right = b.values + (j - area.left) / T::kColumns * b.apart;
     const auto multiply = [&](const Factor& strip, int64_t i, int64_t rows) __attribute__((always_inline)) {
       ahead.fetch(lines);
-      multiplyTile<T>(strip, b.values + (j - area.left) / T::kColumns * b.apart, depth, product.bias ? product.bias + j : nullptr, k > 0,
+      multiplyTile<T>(strip, right, depth, product.bias ? product.bias + j : nullptr, k > 0,
                       product.c + i * product.columns + j, product.columns, rows, columns);
     };
     const Factor& rows = product.a[0];
