@@ -2,8 +2,9 @@
 import type { Ops, Parameter, ParameterState } from "../backend/ops.ts";
 import { assertWeightsFit } from "../decoder/assert-weights-fit.ts";
 import { type Batch, runBatch } from "../decoder/batch.ts";
-import { bindDecoder, frozenWeights } from "../decoder/bind.ts";
+import { bindDecoder } from "../decoder/bind.ts";
 import { type Decoder, readOutBackward, runBlocksBackward } from "../decoder/decoder.ts";
+import { frozenWeights } from "../decoder/frozen-tensors.ts";
 import { addGradient, type Gradients } from "../decoder/gradients.ts";
 import type { HostTensor, Weights } from "../weights/host-tensor.ts";
 import type { Model } from "../weights/load-model.ts";

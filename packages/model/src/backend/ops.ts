@@ -82,8 +82,7 @@ export interface BackendInfo {
 
 /**
  * Some forty operations. Shapes broadcast as in NumPy. All floating-point work is float32. Every operation
- * returns a new tensor; none changes its inputs, except {@link Ops.adamW},
- * {@link Ops.assign} and {@link Ops.pack}.
+ * returns a new tensor; none changes its inputs, except {@link Ops.adamW}, {@link Ops.assign} and {@link Ops.pack}.
  */
 export interface Ops {
   readonly info: BackendInfo;
@@ -99,7 +98,8 @@ export interface Ops {
   /**
    * Changes a matrix [m, k] to the order in which this backend's products read it, for weights that are multiplied by often.
    * From then on it is only for linear, matMul and matMulJoined, as their (first) right factor, and for gather. Where the
-   * backend has no such order nothing happens. Returns its argument.
+   * backend has no such order nothing happens. A tensor reshaped from it must not be used any more either: it may be the
+   * same memory. Returns its argument.
    */
   pack(matrix: Tensor): Tensor;
   /** Copies a tensor's values to the host. */

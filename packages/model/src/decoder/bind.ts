@@ -1,18 +1,16 @@
 /** Binds tensors by their checkpoint names into the decoder's structure. */
 import type { Ops, Tensor } from "../backend/ops.ts";
 import { familyOf, type LinearKind } from "../weights/families.ts";
-import type { HostTensor, Weights } from "../weights/host-tensor.ts";
+import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import type { Affine } from "./affine.ts";
 import { assertWeightsFit } from "./assert-weights-fit.ts";
 import type { Decoder } from "./decoder.ts";
+import { type FrozenTensors, frozenWeights } from "./frozen-tensors.ts";
 import type { Linear } from "./linear.ts";
 
 /** Where tensors come from, and which are trained. */
-export interface TensorSource {
-  get(name: string): Tensor;
-  /** A weight that is only the right factor of products: it may be packed, see {@link Ops.pack}. */
-  matrix(name: string): Tensor;
+export interface TensorSource extends Pick<FrozenTensors, "get" | "matrix"> {
   trainable(name: string): boolean;
   lora?(linear: string): Linear["lora"] | undefined;
 }
@@ -61,36 +59,6 @@ export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder 
 export interface LoadedDecoder {
   decoder: Decoder;
   dispose(): void;
-}
-
-/** Constants on a backend: each is made when it is first asked for and lives until disposed of. */
-export interface FrozenTensors extends Pick<TensorSource, "get" | "matrix"> {
-  dispose(): void;
-}
-
-/** @param make puts a tensor on the backend, if `own` in memory that nobody else has; what else it makes is freed */
-export function frozenTensors(ops: Ops, make: (name: string, own: boolean) => Tensor): FrozenTensors {
-  const tensors = new Map<string, Tensor>();
-  const once = (name: string, body: () => Tensor) => {
-    const tensor = tensors.get(name) ?? ops.keep(ops.scope(body));
-    tensors.set(name, tensor);
-    return tensor;
-  };
-  return {
-    get: (name) => once(name, () => make(name, false)),
-    matrix: (name) => once(name, () => ops.pack(make(name, true))),
-    dispose: () => ops.dispose(...tensors.values()),
-  };
-}
-
-/** {@link frozenTensors} with a model's values as they are. */
-export function frozenWeights(ops: Ops, weights: Weights): FrozenTensors {
-  return frozenTensors(ops, (name, own) => put(ops, weights.get(name)!, own));
-}
-
-/** A host tensor on the backend, without a copy where that is possible; if `own`, its memory is not the host tensor's. */
-export function put(ops: Ops, { data, shape, fresh }: HostTensor, own = false): Tensor {
-  return own && !fresh ? ops.tensor(data, shape) : ops.share(data, shape);
 }
 
 /** Puts host weights on the backend and binds them; the tensors live until disposed of. */

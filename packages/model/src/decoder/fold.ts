@@ -11,7 +11,8 @@ import { familyOf, linearName } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import { assertWeightsFit } from "./assert-weights-fit.ts";
-import { bindDecoder, frozenTensors, type LoadedDecoder, put } from "./bind.ts";
+import { bindDecoder, type LoadedDecoder } from "./bind.ts";
+import { frozenTensors, put } from "./frozen-tensors.ts";
 
 /** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {

@@ -99,30 +99,23 @@ function testKernels(binding: Binding): void {
       1,
       [0, 0],
     );
-    const product = [
+    const product = (rights: number, transposeB: boolean, packed: boolean) => [
       attribute("lefts", int, 1),
-      attribute("rights", int, 2),
+      attribute("rights", int, rights),
       attribute("transpose_a", bool, false),
-      attribute("transpose_b", bool, false),
-      attribute("packed", bool, false),
+      attribute("transpose_b", bool, transposeB),
+      attribute("packed", bool, packed),
     ];
     const factors = [x, floats([1, 1], [3]), floats([1, 1], [4]), floats([1], [2])];
-    expectValues("FtMultiply", factors, product, 1, [1]);
+    expectValues("FtMultiply", factors, product(2, false, false), 1, [1]);
     // Strips of any processor's width; row i of the matrix is [i, 1].
     const matrix = floats(
       [32, 2],
       Array.from({ length: 64 }, (_, i) => (i % 2 ? 1 : i / 2)),
     );
     binding.executeOp("FtPack", [], [matrix], 0);
-    const packedProduct = [
-      attribute("lefts", int, 1),
-      attribute("rights", int, 1),
-      attribute("transpose_a", bool, false),
-      attribute("transpose_b", bool, true),
-      attribute("packed", bool, true),
-    ];
     const differences = Array.from({ length: 32 }, (_, i) => i - 1);
-    expectValues("FtMultiply", [x, matrix, floats([0], [])], packedProduct, 1, differences);
+    expectValues("FtMultiply", [x, matrix, floats([0], [])], product(1, true, true), 1, differences);
     expectValues(
       "FtSegmentSum",
       [floats([2, 1], [1, 2]), ints([2], [1, 1])],

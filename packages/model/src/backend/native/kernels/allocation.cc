@@ -1,6 +1,6 @@
 // TensorFlow takes memory for every result and gives it back. The C library would hand large pieces back to the system at
 // once, which clears each page anew: here it keeps them.
-#include <cstdlib>
+#include <cstdlib>  // says whether the C library is glibc
 
 #ifdef __GLIBC__
 #include <malloc.h>

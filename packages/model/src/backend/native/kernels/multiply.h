@@ -98,10 +98,10 @@ struct Cut {
   int64_t depth, reach, width;
   // Rows for which a copy has room.
   int64_t height;
-  // Columns and inner elements of b that lie as strips along the inner dimension and are read where they lie.
-  int64_t readyColumns = 0, readyInner = 0;
-  // Where a block ends at the latest that begins before: it is of one kind.
-  int64_t border = 0;
+  // Inner elements of b's first factor if it has strips, else none: no block lies on both sides of their end.
+  int64_t border;
+  // Columns of b that are read where they lie, before the border, as they are strips along the inner dimension.
+  int64_t ready;
 
   Cut(const Product& product, const Area& area) {
     const int64_t rows = area.bottom - area.top, columns = area.right - area.left;
@@ -109,9 +109,9 @@ struct Cut {
     tall = rows > kHeight;
     few = product.a.size() == 1 && columns <= kFew;
     height = std::min(rows, kHeight) + T::kRows;
-    if (b.strips > 0) border = b.inner;
-    if (b.strips > 0 && b.innerStride == 1) readyColumns = b.strips, readyInner = b.inner;
-    const int64_t inner = b.strips > 0 ? b.inner : product.inner;
+    border = b.strips > 0 ? b.inner : 0;
+    ready = b.innerStride == 1 ? b.strips : 0;
+    const int64_t inner = b.strips > 0 ? border : product.inner;
     const int64_t blocks = std::max<int64_t>(1, (inner + kDepth - 1) / kDepth);
     depth = std::max<int64_t>(1, (inner + blocks - 1) / blocks);
     if (b.strips > 0) depth = (depth + T::kColumns - 1) / T::kColumns * T::kColumns;
@@ -131,7 +131,7 @@ struct Cut {
 
   // Where the block of b that begins at `left` ends, at `right` at the latest.
   int64_t rightOf(int64_t left, int64_t right) const {
-    return std::min(left + width, left < readyColumns ? std::min(readyColumns, right) : right);
+    return std::min(left + width, left < ready ? std::min(ready, right) : right);
   }
 
   // The end of the rows from `top` on that are read where they lie; zeros complete the copy of the last ones.
@@ -187,7 +187,7 @@ FT_INLINE void multiplyPanel(const Product& product, const Area& area, const Dep
 template <typename T>
 FT_INLINE Strips stripsOf(const Product& product, const Cut<T>& cut, int64_t left, int64_t right, const Depth& part,
                           float* copy) {
-  if (left < cut.readyColumns && part.k < cut.readyInner) {
+  if (left < cut.ready && part.k < cut.border) {
     const Factor& b = product.b[0];
     return {b.values + left * b.outerStride + part.k * T::kColumns, T::kColumns * b.outerStride};
   }
