@@ -6,14 +6,7 @@ const EPSILON = 1e-6;
 
 /** The L2 norm of all gradients taken as one vector. */
 export function globalNorm(ops: Ops, gradients: ReadonlyMap<string, Tensor>): number {
-  const total = ops.scope(() => {
-    const squares = [...gradients.values()].map((gradient) => {
-      const axes = gradient.shape.map((_, axis) => axis);
-      return ops.reshape(ops.sum(ops.square(gradient), axes), [1]);
-    });
-    return ops.sum(ops.concat(squares, 0), [0]);
-  });
-  return Math.sqrt(ops.read(total)[0]!);
+  return ops.scope(() => ops.read(ops.norm([...gradients.values()]))[0]!);
 }
 
 /**

@@ -28,9 +28,9 @@ export function mergeAdapter(
       fresh: true,
       get data() {
         return ops.scope(() => {
-          const product = ops.matMul(ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape));
-          const sum = ops.add(ops.share(weight.data, weight.shape), ops.scale(product, alpha / rank));
-          return ops.read(sum) as Float32Array;
+          const [left, right] = [ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape)];
+          const change = ops.matMul(left, right, false, false, alpha / rank);
+          return ops.read(ops.add(ops.share(weight.data, weight.shape), change)) as Float32Array;
         });
       },
     });

@@ -2,6 +2,7 @@
 
 import { attend, attendGradient } from "./composite-attention.ts";
 import type { AttentionTree, Normalized, Ops, Tensor } from "./ops.ts";
+import { assertMultiplyAdd, matMulSizes } from "./shapes.ts";
 
 /** A backend whose library has the usual operations; it may replace what it has itself. */
 export abstract class CompositeOps {
@@ -24,12 +25,39 @@ export abstract class CompositeOps {
   abstract exp(t: Tensor): Tensor;
   abstract sum(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
   abstract mean(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
-  abstract matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  /** The matrix product of operands that fit. */
+  protected abstract product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
   abstract softmax(t: Tensor): Tensor;
   /** The error function. */
   protected abstract erf(t: Tensor): Tensor;
+  protected abstract sqrt(t: Tensor): Tensor;
   /** t plus a constant. */
   protected abstract addConstant(t: Tensor, constant: number): Tensor;
+
+  /** See {@link Ops.matMul}. */
+  matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false, factor = 1): Tensor {
+    matMulSizes(a.shape, b.shape, transposeA, transposeB);
+    const product = this.product(a, b, transposeA, transposeB);
+    return factor === 1 ? product : instead(this, product, this.scale(product, factor));
+  }
+
+  /** See {@link Ops.multiplyAdd}. */
+  multiplyAdd(x: Tensor, factor: Tensor, addend: Tensor): Tensor {
+    assertMultiplyAdd(x.shape, factor.shape, addend.shape);
+    const product = this.multiply(x, factor);
+    return instead(this, product, this.add(product, addend));
+  }
+
+  /** See {@link Ops.norm}. */
+  norm(tensors: readonly Tensor[]): Tensor {
+    return this.scope(() => {
+      const squares = tensors.map((t) => {
+        const axes = t.shape.map((_, axis) => axis);
+        return this.reshape(this.sum(this.square(t), axes), [1]);
+      });
+      return this.sqrt(this.sum(this.concat(squares, 0), [0]));
+    });
+  }
 
   /** See {@link Ops.gelu}: x (1 + erf(x / sqrt 2)) / 2. */
   gelu(x: Tensor): Tensor {

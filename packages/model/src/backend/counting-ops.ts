@@ -45,6 +45,7 @@ const FLOPS: Flops = {
   add: perElement(1),
   subtract: perElement(1),
   multiply: perElement(1),
+  multiplyAdd: perElement(2),
   scale: perElement(1),
   square: perElement(1),
   rsqrt: perElement(2),
@@ -53,10 +54,11 @@ const FLOPS: Flops = {
   geluGradient: perElement(11),
   sum: perInput,
   mean: perInput,
+  norm: (_, tensors) => tensors.reduce((sum, { shape }) => sum + 2 * elements(shape), 0),
   segmentSum: perInput,
-  matMul: (_, a, b, transposeA = false, transposeB = false) => {
-    const { batch, rows, inner, columns } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
-    return 2 * batch * rows * inner * columns;
+  matMul: (product, a, b, transposeA = false, transposeB = false, factor = 1) => {
+    const { inner } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
+    return elements(product.shape) * (2 * inner + (factor === 1 ? 0 : 1));
   },
   matMulJoined: (product, left, _right, _transposed, bias) =>
     elements(product.shape) * (2 * left.reduce((sum, { shape }) => sum + shape[1]!, 0) + (bias ? 1 : 0)),

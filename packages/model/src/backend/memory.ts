@@ -61,6 +61,10 @@ export class Memory<Handle> {
     return new OwnedTensor(handle, shape, "float32", this.#lent);
   }
 
+  isLent(t: Tensor): boolean {
+    return t instanceof OwnedTensor && t.owner === this.#lent;
+  }
+
   /** Frees a lent tensor. */
   takeBack(t: OwnedTensor<Handle>): void {
     this.#free(this.handle(t));

@@ -7,7 +7,7 @@ import { testBackends } from "./testing/backends.ts";
 import { expectOnlyResult } from "./testing/expect-result.ts";
 import { CASES, tensors } from "./testing/random.ts";
 import * as reference from "./testing/reference.ts";
-import { build, get, type Reference, zip } from "./testing/reference.ts";
+import { build, get, map, type Reference, zip } from "./testing/reference.ts";
 
 /** Some ten roundings of float32 where most of a sum of a few hundred terms cancels. */
 const CANCELLING: Tolerance = { relative: 3e-6 };
@@ -42,16 +42,17 @@ describe.each(testBackends)("$name", (backend) => {
           tensors([...batch, ...(transposeB ? [n, k] : [k, n])]),
           fc.constant(transposeA),
           fc.constant(transposeB),
+          fc.constantFrom(1, -0.75),
         ),
       );
 
-    test("of any rank, transposed or not", () => {
+    test("of any rank, transposed or not, times a factor or not", () => {
       fc.assert(
-        fc.property(cases, ([a, b, transposeA, transposeB]) =>
+        fc.property(cases, ([a, b, transposeA, transposeB, factor]) =>
           expectResult(
             [a, b],
-            (x, y) => ops.matMul(x!, y!, transposeA, transposeB),
-            reference.matMul(a, b, transposeA, transposeB),
+            (x, y) => ops.matMul(x!, y!, transposeA, transposeB, factor),
+            map(reference.matMul(a, b, transposeA, transposeB), (v) => factor * v),
             CANCELLING,
           ),
         ),

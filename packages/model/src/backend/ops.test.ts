@@ -158,6 +158,35 @@ describe.each(testBackends)("$name", (backend) => {
       expectResult([x], (t) => ops.exp(t!), map(x, Math.exp));
     });
 
+    test("products with the last dimension's factors, plus addends", () => {
+      const cases = shapes({ minLength: 1, maxLength: 3 }).chain((shape) =>
+        fc.tuple(tensors(shape), tensors(shape.slice(-1)), tensors(shape.slice(-1)), tensors(shape)),
+      );
+      fc.assert(
+        fc.property(cases, ([x, factor, row, all]) => {
+          for (const addend of [row, all])
+            expectResult(
+              [x, factor, addend],
+              (...[a, b, c]) => ops.multiplyAdd(a!, b!, c!),
+              zip(
+                zip(x, factor, (a, b) => a * b),
+                addend,
+                (a, b) => a + b,
+              ),
+              CLOSE_TO_ZERO,
+            );
+        }),
+        CASES,
+      );
+      ops.scope(() => {
+        const x = ops.tensor(new Float32Array(6), [2, 3]);
+        const row = (n: number) => ops.tensor(new Float32Array(n), [n]);
+        expect(() => ops.multiplyAdd(x, row(2), row(3))).toThrow("cannot multiply [2,3] by [2]");
+        expect(() => ops.multiplyAdd(x, row(3), row(2))).toThrow("add [2]");
+        expect(() => ops.multiplyAdd(x, row(3), ops.reshape(x, [3, 2]))).toThrow("add [3,2]");
+      });
+    });
+
     test("rsqrt", () => {
       const variance = map(x, (v) => Math.fround(v * v));
       expectResult(
@@ -203,6 +232,17 @@ describe.each(testBackends)("$name", (backend) => {
         }),
         CASES,
       );
+    });
+
+    test("several tensors to their norm as one vector", () => {
+      const [a, b] = [build([70, 90], ([i, j]) => Math.fround(Math.sin(i! * 90 + j!))), build([3], () => 2)];
+      const [total] = reference.sum(
+        zip(a, a, (x, y) => x * y),
+        [0, 1],
+        false,
+      ).data;
+      const expected: Reference = { shape: [], data: Float64Array.of(Math.sqrt(total! + 12)) };
+      expectResult([a, b], (...tensors) => ops.norm(tensors), expected);
     });
 
     test("argMax to the first of the largest", () => {

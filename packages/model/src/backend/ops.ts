@@ -131,6 +131,8 @@ export interface Ops {
   add(a: Tensor, b: Tensor): Tensor;
   subtract(a: Tensor, b: Tensor): Tensor;
   multiply(a: Tensor, b: Tensor): Tensor;
+  /** x times `factor` plus `addend`: x [..., d], factor [d], addend [d] or of x's shape. */
+  multiplyAdd(x: Tensor, factor: Tensor, addend: Tensor): Tensor;
   /** t times a constant. */
   scale(t: Tensor, factor: number): Tensor;
   square(t: Tensor): Tensor;
@@ -146,6 +148,8 @@ export interface Ops {
   /** @param keepDims keeps reduced dimensions with size 1. @default false */
   sum(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
   mean(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  /** The L2 norm of tensors taken as one vector, a scalar. */
+  norm(tensors: readonly Tensor[]): Tensor;
   /** Index of the largest element along the last axis (the first of equals), int32. */
   argMax(t: Tensor): Tensor;
 
@@ -153,8 +157,9 @@ export interface Ops {
   /**
    * Matrix product over the last two dimensions, batched over equal leading ones.
    * A rank-2 operand against a higher-rank one is not broadcast: reshape first.
+   * @param factor what the product is multiplied by: one of few numbers, such as an adapter's scale. @default 1
    */
-  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean): Tensor;
+  matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean, factor?: number): Tensor;
 
   /**
    * Matrices joined along the inner dimension, a1 b1 + a2 b2 + ... + bias: as many left ones [m, k_i] as right ones [k_i, n]

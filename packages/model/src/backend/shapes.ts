@@ -47,6 +47,17 @@ export function matMulSizes(
   return { batch, rows, inner, columns, shape };
 }
 
+/** @throws unless x [..., d] times a factor [d] plus an addend, [d] or of x's shape, is of x's shape */
+export function assertMultiplyAdd(
+  x: readonly number[],
+  factor: readonly number[],
+  addend: readonly number[],
+): void {
+  const fits = (shape: readonly number[]) => shape.length === 1 && shape[0] === x.at(-1);
+  if (!fits(factor) || !(fits(addend) || addend.join() === x.join()))
+    throw new Error(`cannot multiply [${x}] by [${factor}] and add [${addend}]`);
+}
+
 /**
  * The shape of matrices joined along an axis.
  * @throws if they differ along the other one

@@ -11,22 +11,26 @@ export interface Affine {
   trainable: boolean;
 }
 
+/** xhat [R, d] times the gain plus the bias. */
 export function applyAffine(ops: Ops, { gain, bias }: Affine, xhat: Tensor): Tensor {
-  const scaled = gain ? ops.multiply(xhat, gain) : xhat;
-  return bias ? ops.add(scaled, bias) : scaled;
+  return gain && bias ? ops.multiplyAdd(xhat, gain, bias) : xhat;
 }
 
-/** The gradient at xhat from the one at the output; the gain's and bias's gradients go to `gradients`. */
+/**
+ * The gradient at xhat from the one at the output, added to `others`; the gain's and bias's gradients go to `gradients`.
+ */
 export function affineBackward(
   ops: Ops,
   { name, gain, trainable }: Affine,
   xhat: Tensor,
   dy: Tensor,
   gradients?: Gradients,
+  others?: Tensor,
 ): Tensor {
   if (trainable && gradients) {
     addGradient(ops, gradients, `${name}.weight`, ops.sum(ops.multiply(dy, xhat), [0]));
     addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
   }
-  return gain ? ops.multiply(dy, gain) : dy;
+  if (!others) return gain ? ops.multiply(dy, gain) : dy;
+  return gain ? ops.multiplyAdd(dy, gain, others) : ops.add(dy, others);
 }

@@ -144,10 +144,8 @@ export function blockBackward(
   const dRead = linearBackward(ops, weights.queryKeyValue, linears.queryKeyValue, dQkv, needsNorm, gradients);
   if (!dRead || !dMlpInput) return { dx: undefined, dQkv, dMlpInput };
 
-  const dXhat = ops.add(
-    affineBackward(ops, weights.norm1, normalized.xhat, dRead, gradients),
-    affineBackward(ops, weights.norm2, normalized.xhat, unpick(dMlpInput), gradients),
-  );
+  const dMlp = affineBackward(ops, weights.norm2, normalized.xhat, unpick(dMlpInput), gradients);
+  const dXhat = affineBackward(ops, weights.norm1, normalized.xhat, dRead, gradients, dMlp);
   const dx = ops.add(unpick(dBeside), ops.normalizeGradient(normalized, dXhat, shape.centred));
   return { dx, dQkv, dMlpInput };
 }

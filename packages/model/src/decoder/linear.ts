@@ -25,7 +25,7 @@ export interface LinearRecord {
 export function linearForward(ops: Ops, linear: Linear, x: Tensor): { y: Tensor; record: LinearRecord } {
   const { weight, bias, lora } = linear;
   if (!lora) return { y: ops.linear(x, weight, bias), record: { x } };
-  const low = ops.scale(ops.linear(x, lora.a), lora.scale); // [R, r]
+  const low = ops.matMul(x, lora.a, false, true, lora.scale); // [R, r]
   return { y: ops.matMulJoined([x, low], [weight, lora.b], true, bias), record: { x, low } };
 }
 
@@ -46,7 +46,7 @@ export function linearBackward(
     if (bias) addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
   }
   if (!lora || !low) return needsInput ? ops.matMul(dy, weight) : undefined;
-  const dLow = ops.scale(ops.matMul(dy, lora.b), lora.scale); // [R, r]
+  const dLow = ops.matMul(dy, lora.b, false, false, lora.scale); // [R, r]
   if (gradients) {
     addGradient(ops, gradients, `${name}.lora_A.weight`, ops.matMul(dLow, x, true, false));
     addGradient(ops, gradients, `${name}.lora_B.weight`, ops.matMul(dy, low, true, false));

@@ -10,14 +10,14 @@ export class Constants {
   readonly #floats = new Map<number, number>();
   readonly #scalars = new Map<number, number>();
   readonly #vectors = new Map<string, number>();
-  #empty: number | undefined;
+  readonly #floatVectors = new Map<string, number>();
 
   constructor(binding: Binding) {
     this.#binding = binding;
   }
 
   get size(): number {
-    return this.#floats.size + this.#scalars.size + this.#vectors.size;
+    return this.#floats.size + this.#scalars.size + this.#vectors.size + this.#floatVectors.size;
   }
 
   /** The id of a float32 scalar. */
@@ -30,10 +30,15 @@ export class Constants {
     return id;
   }
 
-  /** The id of a float32 vector without elements. */
-  noFloats(): number {
-    this.#empty ??= this.#binding.createTensor([0], this.#binding.TF_FLOAT, new Float32Array(0));
-    return this.#empty;
+  /** The id of a float32 vector. */
+  floats(values: readonly number[]): number {
+    const key = values.join();
+    let id = this.#floatVectors.get(key);
+    if (id === undefined) {
+      id = this.#binding.createTensor([values.length], this.#binding.TF_FLOAT, Float32Array.from(values));
+      this.#floatVectors.set(key, id);
+    }
+    return id;
   }
 
   /** The id of an int32 scalar. */
@@ -60,7 +65,7 @@ export class Constants {
   /** Forgets everything once there is too much; to be called when no id is in use. */
   trim(): void {
     if (this.size <= LIMIT) return;
-    for (const ids of [this.#floats, this.#scalars, this.#vectors]) {
+    for (const ids of [this.#floats, this.#scalars, this.#vectors, this.#floatVectors]) {
       for (const id of ids.values()) this.#binding.deleteTensor(id);
       ids.clear();
     }

@@ -60,6 +60,12 @@ function testKernels(binding: Binding): void {
     return made.at(-1)!;
   };
   const { TF_ATTR_INT: int, TF_ATTR_BOOL: bool, TF_ATTR_FLOAT: float } = binding;
+  const expectTensors = (name: string, ids: number[], expected: number[]) => {
+    const values = ids.flatMap((id) => [...binding.tensorDataSync(id)]);
+    const right =
+      values.length === expected.length && values.every((v, i) => Math.abs(v - expected[i]!) < 1e-5);
+    if (!right) throw new Error(`${name} gave [${values}] instead of [${expected}]`);
+  };
   const expectValues = (
     name: string,
     inputs: number[],
@@ -67,12 +73,9 @@ function testKernels(binding: Binding): void {
     outputs: number,
     expected: number[],
   ) => {
-    const results = binding.executeOp(name, attributes, inputs, outputs);
-    for (const { id } of results) made.push(id);
-    const values = results.flatMap(({ id }) => [...binding.tensorDataSync(id)]);
-    const right =
-      values.length === expected.length && values.every((v, i) => Math.abs(v - expected[i]!) < 1e-5);
-    if (!right) throw new Error(`${name} gave [${values}] instead of [${expected}]`);
+    const ids = binding.executeOp(name, attributes, inputs, outputs).map(({ id }) => id);
+    made.push(...ids);
+    expectTensors(name, ids, expected);
   };
   const attribute = (name: string, type: number, value: number | boolean): Attribute => ({
     name,
@@ -99,15 +102,27 @@ function testKernels(binding: Binding): void {
       1,
       [0, 0],
     );
-    const product = (rights: number, transposeB: boolean, packed: boolean) => [
+    expectValues("FtMultiplyAdd", [x, floats([2], [3, 4]), one], [], 1, [4, -3]);
+    expectValues("FtNorm", [x, one], [attribute("tensors", int, 2)], 1, [2]);
+    const third = floats([1, 2], [Math.LN2, 0]);
+    expectValues("FtSoftmax", [third], [], 1, [2 / 3, 1 / 3]);
+    expectValues("FtLogSoftmax", [third], [], 1, [Math.log(2 / 3), Math.log(1 / 3)]);
+    expectValues("FtCrossEntropy", [third, ints([1], [1])], [], 2, [Math.log(3), 2 / 3, -2 / 3]);
+    const state = [floats([1], [2]), floats([1], [0.5]), floats([1], [3])];
+    // beta1 and beta2 are 1/2, decay 3/4, rate 2, epsilon 1.
+    binding.executeOp("FtAdamW", [], [...state, floats([1], [1]), floats([5], [0.5, 0.5, 0.75, 2, 1])], 0);
+    expectTensors("FtAdamW", state, [1.5 - 1.5 / (Math.SQRT2 + 1), 0.75, 2]);
+    const product = (rights: number, transposeB: boolean, packed: boolean, factor = 1) => [
       attribute("lefts", int, 1),
       attribute("rights", int, rights),
       attribute("transpose_a", bool, false),
       attribute("transpose_b", bool, transposeB),
       attribute("packed", bool, packed),
+      attribute("factor", float, factor),
     ];
     const factors = [x, floats([1, 1], [3]), floats([1, 1], [4]), floats([1], [2])];
     expectValues("FtMultiply", factors, product(2, false, false), 1, [1]);
+    expectValues("FtMultiply", factors, product(2, false, false, 3), 1, [-1]);
     // Strips of any processor's width; row i of the matrix is [i, 1].
     const matrix = floats(
       [32, 2],

@@ -1,14 +1,25 @@
 /** Native operations with our own kernels where they are faster: see kernels.ts and the sources in kernels/. */
 
 import { instead } from "../composite-ops.ts";
-import type { AttentionTree, Normalized, Tensor } from "../ops.ts";
-import { joinedShape, matMulSizes } from "../shapes.ts";
+import type { AttentionTree, Normalized, ParameterState, Tensor } from "../ops.ts";
+import { assertMultiplyAdd, joinedShape, matMulSizes } from "../shapes.ts";
 import type { Attribute } from "./binding.ts";
+import { InPlaceParameter } from "./in-place-parameter.ts";
 import { NativeOps } from "./native-ops.ts";
+import type { NativeParameter } from "./native-parameter.ts";
+
+/** Operations whose results never are their inputs' memory: our own and those that training asks for. */
+const COPYING = /^(Ft.*|GatherV2|AddV2|Mul|Sub)$/;
 
 /** For a binding into which the kernels have been loaded. */
 export class NativeKernelOps extends NativeOps {
   readonly #packed = new WeakSet<Tensor>();
+  /** Parameters' values of whose memory other tensors may be. */
+  readonly #shared = new WeakSet<Tensor>();
+
+  protected override makeParameter(shape: readonly number[], state: ParameterState): NativeParameter {
+    return new InPlaceParameter(this.binding, this.memory, shape, state, (value) => this.#shared.has(value));
+  }
 
   override pack(matrix: Tensor): Tensor {
     if (matrix.shape.length !== 2) throw new Error(`only a matrix can be packed, not [${matrix.shape}]`);
@@ -34,6 +45,9 @@ export class NativeKernelOps extends NativeOps {
     outputs?: number,
   ): Tensor[] {
     this.#assertPlain(inputs);
+    if (!COPYING.test(name))
+      for (const input of inputs)
+        if (typeof input !== "number" && this.memory.isLent(input)) this.#shared.add(input);
     return super.runAll(name, inputs, attributes, outputs);
   }
 
@@ -57,9 +71,9 @@ export class NativeKernelOps extends NativeOps {
     return this.run("FtGeluGradient", [x, dy]);
   }
 
-  override matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  override matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false, factor = 1): Tensor {
     matMulSizes(a.shape, b.shape, transposeA, transposeB);
-    return this.#multiply([a], [b], transposeA, transposeB);
+    return this.#multiply([a], [b], transposeA, transposeB, undefined, factor);
   }
 
   override matMulJoined(
@@ -83,8 +97,9 @@ export class NativeKernelOps extends NativeOps {
     transposeA: boolean,
     transposeB: boolean,
     bias?: Tensor,
+    factor = 1,
   ): Tensor {
-    const more = [...right.slice(1), bias ?? this.constants.noFloats()];
+    const more = [...right.slice(1), bias ?? this.constants.floats([])];
     this.#assertPlain([...left, ...more]);
     const [product] = super.runAll(
       "FtMultiply",
@@ -95,14 +110,36 @@ export class NativeKernelOps extends NativeOps {
         this.#flag("transpose_a", transposeA),
         this.#flag("transpose_b", transposeB),
         this.#flag("packed", this.#packed.has(right[0]!)),
+        this.#float("factor", factor),
       ],
     );
     return product!;
   }
 
+  override multiplyAdd(x: Tensor, factor: Tensor, addend: Tensor): Tensor {
+    assertMultiplyAdd(x.shape, factor.shape, addend.shape);
+    return this.run("FtMultiplyAdd", [x, factor, addend]);
+  }
+
+  override norm(tensors: readonly Tensor[]): Tensor {
+    return this.run("FtNorm", tensors, [this.#int("tensors", tensors.length)]);
+  }
+
+  override softmax(t: Tensor): Tensor {
+    return this.run("FtSoftmax", [t]);
+  }
+
+  override logSoftmax(t: Tensor): Tensor {
+    return this.run("FtLogSoftmax", [t]);
+  }
+
+  override crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor } {
+    const [losses, gradient] = this.runAll("FtCrossEntropy", [logits, labels], [], 2);
+    return { losses: losses!, gradient: gradient! };
+  }
+
   override normalize(x: Tensor, epsilon: number, centred: boolean): Normalized {
-    const type = this.binding.TF_ATTR_FLOAT;
-    const attributes = [{ name: "epsilon", type, value: epsilon }, this.#centred(centred)];
+    const attributes = [this.#float("epsilon", epsilon), this.#centred(centred)];
     const [xhat, rstd] = this.runAll("FtNormalize", [x], attributes, 2);
     return { xhat: xhat!, rstd: rstd! };
   }
@@ -135,6 +172,10 @@ export class NativeKernelOps extends NativeOps {
 
   #int(name: string, value: number): Attribute {
     return { name, type: this.binding.TF_ATTR_INT, value };
+  }
+
+  #float(name: string, value: number): Attribute {
+    return { name, type: this.binding.TF_ATTR_FLOAT, value };
   }
 
   #centred(value: boolean): Attribute {

@@ -3,10 +3,11 @@
 import { CompositeOps, instead } from "../composite-ops.ts";
 import { Memory } from "../memory.ts";
 import type { AdamWStep, BackendInfo, Ops, Parameter, ParameterState, Tensor } from "../ops.ts";
-import { elements, matMulSizes } from "../shapes.ts";
+import { elements } from "../shapes.ts";
 import type { Attribute, Binding } from "./binding.ts";
 import { Constants } from "./constants.ts";
 import { NativeParameter } from "./native-parameter.ts";
+import { VariableParameter } from "./variable-parameter.ts";
 
 const NONE: readonly Attribute[] = [];
 
@@ -14,7 +15,7 @@ const NONE: readonly Attribute[] = [];
 export class NativeOps extends CompositeOps implements Ops {
   readonly info: BackendInfo;
   protected readonly binding: Binding;
-  readonly #memory: Memory<number>;
+  protected readonly memory: Memory<number>;
   protected readonly constants: Constants;
   #parameters = 0;
 
@@ -28,7 +29,7 @@ export class NativeOps extends CompositeOps implements Ops {
   constructor(binding: Binding, threads: number) {
     super();
     this.binding = binding;
-    this.#memory = new Memory((id) => binding.deleteTensor(id));
+    this.memory = new Memory((id) => binding.deleteTensor(id));
     this.constants = new Constants(binding);
     const device = binding.isUsingGpuDevice() ? "gpu" : "cpu";
     this.info = { name: "native", device, library: `tensorflow ${binding.TF_Version}`, threads };
@@ -48,11 +49,11 @@ export class NativeOps extends CompositeOps implements Ops {
     attributes = NONE,
     outputs = 1,
   ): Tensor[] {
-    const ids = inputs.map((input) => (typeof input === "number" ? input : this.#memory.handle(input)));
+    const ids = inputs.map((input) => (typeof input === "number" ? input : this.memory.handle(input)));
     const results = this.binding.executeOp(name, attributes, ids, outputs);
     this.constants.trim();
     return results.map(({ id, shape, dtype }) =>
-      this.#memory.own(id, shape, dtype === this.binding.TF_INT32 ? "int32" : "float32"),
+      this.memory.own(id, shape, dtype === this.binding.TF_INT32 ? "int32" : "float32"),
     );
   }
 
@@ -66,32 +67,32 @@ export class NativeOps extends CompositeOps implements Ops {
     const dtype = values instanceof Int32Array ? "int32" : "float32";
     const code = dtype === "int32" ? this.binding.TF_INT32 : this.binding.TF_FLOAT;
     // A copy, because the tensor may share the array's memory.
-    return this.#memory.own(this.binding.createTensor(shape, code, values.slice()), [...shape], dtype);
+    return this.memory.own(this.binding.createTensor(shape, code, values.slice()), [...shape], dtype);
   }
 
   share(values: Float32Array, shape: readonly number[]): Tensor {
     const id = this.binding.createTensor(shape, this.binding.TF_FLOAT, values);
-    return this.#memory.own(id, [...shape], "float32");
+    return this.memory.own(id, [...shape], "float32");
   }
 
   read(t: Tensor): Float32Array | Int32Array {
-    return this.binding.tensorDataSync(this.#memory.handle(t));
+    return this.binding.tensorDataSync(this.memory.handle(t));
   }
 
   dispose(...tensors: Tensor[]): void {
-    this.#memory.dispose(tensors);
+    this.memory.dispose(tensors);
   }
 
   scope<T>(body: () => T): T {
-    return this.#memory.scope(body);
+    return this.memory.scope(body);
   }
 
   keep<T>(tensors: T): T {
-    return this.#memory.keep(tensors);
+    return this.memory.keep(tensors);
   }
 
   get liveTensors(): number {
-    return this.#memory.live + 3 * this.#parameters;
+    return this.memory.live + 3 * this.#parameters;
   }
 
   // Shape
@@ -166,6 +167,10 @@ export class NativeOps extends CompositeOps implements Ops {
     return this.run("Exp", [t]);
   }
 
+  protected sqrt(t: Tensor): Tensor {
+    return this.run("Sqrt", [t]);
+  }
+
   protected erf(t: Tensor): Tensor {
     return this.run("Erf", [t]);
   }
@@ -186,8 +191,7 @@ export class NativeOps extends CompositeOps implements Ops {
 
   // Linear algebra
 
-  matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-    matMulSizes(a.shape, b.shape, transposeA, transposeB);
+  protected product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
     const flags = Number(transposeA) + 2 * Number(transposeB);
     return a.shape.length === 2
       ? this.run("MatMul", [a, b], this.#matMul[flags])
@@ -219,14 +223,17 @@ export class NativeOps extends CompositeOps implements Ops {
   ): Parameter {
     const zeros = new Float32Array(moments ? 0 : elements(shape));
     const state = { value: values, ...(moments ?? { firstMoment: zeros, secondMoment: zeros }) };
-    const p = new NativeParameter(this.binding, this.#memory, [...shape], state);
+    const p = this.makeParameter([...shape], state);
     this.#parameters++;
     return p;
   }
 
+  protected makeParameter(shape: readonly number[], state: ParameterState): NativeParameter {
+    return new VariableParameter(this.binding, this.memory, shape, state);
+  }
+
   readParameter(p: Parameter): ParameterState {
-    const { variable, firstMoment, secondMoment } = native(p);
-    return { value: variable.read(), firstMoment: firstMoment.read(), secondMoment: secondMoment.read() };
+    return native(p).read();
   }
 
   disposeParameter(...parameters: Parameter[]): void {
@@ -237,19 +244,16 @@ export class NativeOps extends CompositeOps implements Ops {
   }
 
   assign(p: Parameter, values: Float32Array): void {
-    const parameter = native(p);
-    parameter.forgetValue();
-    parameter.variable.assign(p.shape, values);
+    native(p).assign(values);
   }
 
   adamW(p: Parameter, gradient: Tensor, step: AdamWStep): void {
-    native(p).adamW(this.#memory.handle(gradient), step, this.constants);
+    native(p).adamW(this.memory.handle(gradient), step, this.constants);
     this.constants.trim();
   }
 }
 
 function native(p: Parameter): NativeParameter {
   if (!(p instanceof NativeParameter)) throw new Error("this parameter belongs to another backend");
-  p.assertAlive();
   return p;
 }

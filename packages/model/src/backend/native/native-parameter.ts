@@ -1,123 +1,52 @@
-/** A trainable tensor as three TensorFlow resource variables, updated in place by TensorFlow's Adam kernel. */
+/** A trainable tensor on TensorFlow. */
 
-import { adamWNumbers } from "../adamw.ts";
-import type { Memory, OwnedTensor } from "../memory.ts";
+import { type AdamWNumbers, adamWNumbers } from "../adamw.ts";
 import type { AdamWStep, Parameter, ParameterState, Tensor } from "../ops.ts";
-import type { Attribute, Binding } from "./binding.ts";
 import type { Constants } from "./constants.ts";
 
-/** Variables are found by name within the process, whoever made them. */
-let variables = 0;
-
-/** A resource variable. */
-class Variable {
-  readonly handle: number;
-  readonly #binding: Binding;
-  readonly #dtype: readonly Attribute[];
-
-  constructor(binding: Binding, shape: readonly number[], values: Float32Array) {
-    this.#binding = binding;
-    const dtype: Attribute = { name: "dtype", type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
-    this.#dtype = [dtype];
-    const attributes: Attribute[] = [
-      dtype,
-      { name: "shape", type: binding.TF_ATTR_SHAPE, value: shape },
-      { name: "container", type: binding.TF_ATTR_STRING, value: "" },
-      { name: "shared_name", type: binding.TF_ATTR_STRING, value: `parameter-${variables++}` },
-    ];
-    this.handle = binding.executeOp("VarHandleOp", attributes, [], 1)[0]!.id;
-    this.assign(shape, values);
-  }
-
-  /** Copies `values`. */
-  assign(shape: readonly number[], values: Float32Array): void {
-    const id = this.#binding.createTensor(shape, this.#binding.TF_FLOAT, values.slice());
-    try {
-      this.assignTensor(id);
-    } finally {
-      this.#binding.deleteTensor(id);
-    }
-  }
-
-  assignTensor(id: number): void {
-    this.#binding.executeOp("AssignVariableOp", this.#dtype, [this.handle, id], 0);
-  }
-
-  /** The id of a new tensor that shares the variable's memory; while it lives, an update copies first. */
-  readTensor(): number {
-    return this.#binding.executeOp("ReadVariableOp", this.#dtype, [this.handle], 1)[0]!.id;
-  }
-
-  read(): Float32Array {
-    const id = this.readTensor();
-    const values = this.#binding.tensorDataSync(id) as Float32Array;
-    this.#binding.deleteTensor(id);
-    return values;
-  }
-
-  destroy(): void {
-    this.#binding.executeOp("DestroyResourceOp", [], [this.handle], 0);
-    this.#binding.deleteTensor(this.handle);
-  }
-}
-
-export class NativeParameter implements Parameter {
+/** However value and moments are kept. A freed parameter refuses everything. */
+export abstract class NativeParameter implements Parameter {
   readonly shape: readonly number[];
-  readonly variable: Variable;
-  readonly firstMoment: Variable;
-  readonly secondMoment: Variable;
-  readonly #binding: Binding;
-  readonly #memory: Memory<number>;
-  #value: OwnedTensor<number> | undefined;
   #alive = true;
 
-  constructor(binding: Binding, memory: Memory<number>, shape: readonly number[], state: ParameterState) {
+  constructor(shape: readonly number[]) {
     this.shape = shape;
-    this.#binding = binding;
-    this.#memory = memory;
-    this.variable = new Variable(binding, shape, state.value);
-    this.firstMoment = new Variable(binding, shape, state.firstMoment);
-    this.secondMoment = new Variable(binding, shape, state.secondMoment);
   }
 
   get value(): Tensor {
-    this.assertAlive();
-    this.#value ??= this.#memory.lend(this.variable.readTensor(), this.shape);
-    return this.#value;
+    this.#assertAlive();
+    return this.lend();
   }
 
-  /** Lets go of the current value, before it changes. */
-  forgetValue(): void {
-    this.assertAlive();
-    if (this.#value) this.#memory.takeBack(this.#value);
-    this.#value = undefined;
+  assign(values: Float32Array): void {
+    this.#assertAlive();
+    this.assignValue(values);
   }
 
-  /** One update by TensorFlow's kernel, whose own bias correction, in float32, is switched off by powers of zero. */
+  read(): ParameterState {
+    this.#assertAlive();
+    return this.readState();
+  }
+
+  /** One update by a gradient's id. */
   adamW(gradient: number, step: AdamWStep, constants: Constants): void {
-    const { beta1, beta2, decay, rate, epsilon } = adamWNumbers(step);
-    this.forgetValue();
-    if (decay !== 1) this.#multiplyBy(constants.float(decay));
-    const variables = [this.variable.handle, this.firstMoment.handle, this.secondMoment.handle];
-    const scalars = [0, 0, rate, beta1, beta2, epsilon].map((value) => constants.float(value));
-    this.#binding.executeOp("ResourceApplyAdam", [], [...variables, ...scalars, gradient], 0);
-  }
-
-  #multiplyBy(factor: number): void {
-    const value = this.variable.readTensor();
-    const [product] = this.#binding.executeOp("Mul", [], [value, factor], 1);
-    this.variable.assignTensor(product!.id);
-    this.#binding.deleteTensor(value);
-    this.#binding.deleteTensor(product!.id);
+    this.#assertAlive();
+    this.update(gradient, adamWNumbers(step), constants);
   }
 
   destroy(): void {
-    this.forgetValue();
+    this.#assertAlive();
     this.#alive = false;
-    for (const variable of [this.variable, this.firstMoment, this.secondMoment]) variable.destroy();
+    this.free();
   }
 
-  assertAlive(): void {
+  protected abstract lend(): Tensor;
+  protected abstract assignValue(values: Float32Array): void;
+  protected abstract readState(): ParameterState;
+  protected abstract update(gradient: number, numbers: AdamWNumbers, constants: Constants): void;
+  protected abstract free(): void;
+
+  #assertAlive(): void {
     if (!this.#alive) throw new Error(`this parameter [${this.shape}] was freed`);
   }
 }

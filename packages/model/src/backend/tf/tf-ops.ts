@@ -3,7 +3,7 @@
 import { CompositeOps, instead } from "../composite-ops.ts";
 import { Memory } from "../memory.ts";
 import type { AdamWStep, BackendInfo, Ops, Parameter, ParameterState, Tensor } from "../ops.ts";
-import { elements, matMulSizes } from "../shapes.ts";
+import { elements } from "../shapes.ts";
 import type { TfCore, TfTensor } from "./tf-core.ts";
 import { TfParameter } from "./tf-parameter.ts";
 
@@ -144,6 +144,10 @@ export class TfOps extends CompositeOps implements Ops {
     return this.own(this.tf.exp(this.handle(t)));
   }
 
+  protected sqrt(t: Tensor): Tensor {
+    return this.own(this.tf.sqrt(this.handle(t)));
+  }
+
   protected erf(t: Tensor): Tensor {
     return this.own(this.tf.erf(this.handle(t)));
   }
@@ -164,8 +168,7 @@ export class TfOps extends CompositeOps implements Ops {
 
   // Linear algebra
 
-  matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-    matMulSizes(a.shape, b.shape, transposeA, transposeB);
+  protected product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
     return this.own(this.tf.matMul(this.handle(a), this.handle(b), transposeA, transposeB));
   }
 

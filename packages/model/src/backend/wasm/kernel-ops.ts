@@ -85,7 +85,7 @@ export class KernelOps extends HeapOps {
     );
   }
 
-  override matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  protected override product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
     const sizes = matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return this.#multiply(a, b, sizes, transposeA, transposeB);
   }

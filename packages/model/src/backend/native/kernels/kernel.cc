@@ -50,8 +50,13 @@ void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<
       TF_OpKernelConstruction_GetAttrBool(construction, name.c_str(), &byte, status);
       *value = byte != 0;
     };
+    const auto real = [&](float* value) {
+      TF_OpKernelConstruction_GetAttrFloat(construction, name.c_str(), value, status);
+    };
     if (name == "epsilon") {
-      TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &attributes->epsilon, status);
+      real(&attributes->epsilon);
+    } else if (name == "factor") {
+      real(&attributes->factor);
     } else if (name == "centred") {
       boolean(&attributes->centred);
     } else if (name == "transpose_a") {
@@ -68,6 +73,8 @@ void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<
       integer(&attributes->lefts);
     } else if (name == "rights") {
       integer(&attributes->rights);
+    } else if (name == "tensors") {
+      integer(&attributes->tensors);
     }
     if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
   }

@@ -72,6 +72,8 @@ struct Attributes {
   int64_t segments = 0;
   int64_t lefts = 0;
   int64_t rights = 0;
+  int64_t tensors = 0;
+  float factor = 1;
   bool transposeA = false;
   bool transposeB = false;
   bool packed = false;

@@ -108,7 +108,7 @@ struct Operands {
   }
 };
 
-// Matrices a [..., m, k] by b [..., k, n], each as it is or transposed, and a bias [n] or none [0]. Several of either continue
+// Matrices a [..., m, k] by b [..., k, n], each as it is or transposed, times a factor, and a bias [n] or none [0]. Several of either continue
 // each other along k; there is no batch of those. The first b may be `packed`.
 void multiplyMatrices(Call& call, const Attributes& attributes) {
   const auto [lefts, rights] = std::pair(attributes.lefts, attributes.rights);
@@ -121,8 +121,8 @@ void multiplyMatrices(Call& call, const Attributes& attributes) {
   int64_t batch = 1;
   for (int64_t size : shape) batch *= size;
   shape.insert(shape.end(), {rows, columns});
-  const Product product = {a.stack, b.stack, bias.elements() > 0 ? bias.floats() : nullptr, call.output(0, shape),
-                           rows,    columns, inner};
+  const float* added = bias.elements() > 0 ? bias.floats() : nullptr;
+  const Product product = {a.stack, b.stack, attributes.factor, added, call.output(0, shape), rows, columns, inner};
   const int64_t work = 2 * batch * rows * inner * columns;
   if (batch == 1) return multiplyParallel(product, work);
   parallel(batch, work, [&](int64_t first, int64_t end) {
@@ -139,7 +139,7 @@ void multiplyMatrices(Call& call, const Attributes& attributes) {
 const Registration<multiplyMatrices> kMultiply("FtMultiply", {"a: lefts * float", "b: rights * float", "bias: float"},
                                                {"c: float"},
                                                {"lefts: int", "rights: int", "transpose_a: bool", "transpose_b: bool",
-                                                "packed: bool"});
+                                                "packed: bool", "factor: float"});
 
 // Makes a matrix strips of its rows, in its own memory; rows that fill none stay as they are.
 void packMatrix(Call& call, const Attributes&) {

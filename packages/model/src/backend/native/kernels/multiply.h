@@ -8,9 +8,10 @@
 
 namespace ft {
 
-// c [rows, columns] = a b + bias, row-major.
+// c [rows, columns] = factor a b + bias, row-major.
 struct Product {
   Stack a, b;
+  float factor;
   const float* bias;  // [columns] or null
   float* c;
   int64_t rows, columns, inner;
@@ -38,11 +39,11 @@ struct Tile {
   static constexpr int64_t kLanes = lanes, kRows = rows, kAcross = across, kColumns = lanes * across;
 };
 
-// Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b. Begins with the bias, or
-// with what is there for `more` of the same product.
+// Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b, times the factor. Begins
+// with the bias, or with what is there for `more` of the same product.
 template <typename T>
-FT_INLINE void multiplyTile(const Factor& a, const float* b, int64_t depth, const float* bias, bool more, float* c,
-                            int64_t stride, int64_t rows, int64_t columns) {
+FT_INLINE void multiplyTile(const Factor& a, const float* b, int64_t depth, float factor, const float* bias, bool more,
+                            float* c, int64_t stride, int64_t rows, int64_t columns) {
   using Register = typename T::Register;
   const auto load = [](const float* from) {
     Register values;
@@ -68,13 +69,13 @@ FT_INLINE void multiplyTile(const Factor& a, const float* b, int64_t depth, cons
           before = load(to);
         else if (bias)
           before = load(bias + j * T::kLanes);
-        store(to, before + sums[i][j]);
+        store(to, before + factor * sums[i][j]);
       }
     }
   } else {
     float tile[T::kRows][T::kColumns];
     for (int64_t i = 0; i < T::kRows; i++)
-      for (int64_t j = 0; j < T::kAcross; j++) store(tile[i] + j * T::kLanes, sums[i][j]);
+      for (int64_t j = 0; j < T::kAcross; j++) store(tile[i] + j * T::kLanes, factor * sums[i][j]);
     for (int64_t i = 0; i < rows; i++) {
       float* to = c + i * stride;
       for (int64_t j = 0; j < columns; j++) to[j] = (more ? to[j] : bias ? bias[j] : 0.0f) + tile[i][j];
@@ -156,7 +157,7 @@ FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Dep
     const float* right = b.values + (j - area.left) / T::kColumns * b.apart;
     const auto multiply = [&](const Factor& strip, int64_t i, int64_t rows) __attribute__((always_inline)) {
       ahead.fetch(lines);
-      multiplyTile<T>(strip, right, depth, product.bias ? product.bias + j : nullptr, k > 0,
+      multiplyTile<T>(strip, right, depth, product.factor, product.bias ? product.bias + j : nullptr, k > 0,
                       product.c + i * product.columns + j, product.columns, rows, columns);
     };
     const Factor& rows = product.a[0];

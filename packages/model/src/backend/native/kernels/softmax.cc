@@ -1,0 +1,91 @@
+// Softmaxes of rows and what is made of them.
+#include <limits>
+
+#include "math.h"
+
+namespace ft {
+namespace {
+
+// A row's largest value, and the sum of e^(value - largest).
+struct Scale {
+  float largest, sum;
+};
+
+FT_INLINE Scale scaleOf(const float* row, int64_t width) {
+  float largest = -std::numeric_limits<float>::infinity();
+#pragma omp simd reduction(max : largest)
+  for (int64_t i = 0; i < width; i++) largest = row[i] > largest ? row[i] : largest;
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < width; i++) sum += expOf(row[i] - largest);
+  return {largest, sum};
+}
+
+// p = softmax(x).
+FT_INLINE void probabilitiesOf(const float* x, float* p, int64_t width, Scale scale) {
+  const float inverse = 1 / scale.sum;
+#pragma omp simd
+  for (int64_t i = 0; i < width; i++) p[i] = expOf(x[i] - scale.largest) * inverse;
+}
+
+FT_CLONES void softmaxOf(const float* x, float* p, int64_t width) {
+  probabilitiesOf(x, p, width, scaleOf(x, width));
+}
+
+FT_CLONES void logSoftmaxOf(const float* x, float* y, int64_t width) {
+  const Scale scale = scaleOf(x, width);
+  const float log = std::log(scale.sum);
+#pragma omp simd
+  for (int64_t i = 0; i < width; i++) y[i] = x[i] - scale.largest - log;
+}
+
+FT_CLONES float crossEntropyOf(const float* x, int64_t label, float* dx, int64_t width) {
+  const Scale scale = scaleOf(x, width);
+  probabilitiesOf(x, dx, width, scale);
+  dx[label] -= 1;
+  return std::log(scale.sum) + (scale.largest - x[label]);
+}
+
+// Calls `body` for every row of the last dimension.
+template <typename Body>
+void forRows(const Input& x, const Body& body) {
+  const int64_t width = x.dim(-1);
+  if (x.elements() == 0) return;
+  parallel(x.elements() / width, 20 * x.elements(), [&](int64_t first, int64_t end) {
+    for (int64_t row = first; row < end; row++) body(row, x.floats() + row * width, width);
+  });
+}
+
+void softmax(Call& call, const Attributes&) {
+  const Input x = call.input(0);
+  float* p = call.output(0, x.shape());
+  forRows(x, [&](int64_t row, const float* from, int64_t width) { softmaxOf(from, p + row * width, width); });
+}
+
+void logSoftmax(Call& call, const Attributes&) {
+  const Input x = call.input(0);
+  float* y = call.output(0, x.shape());
+  forRows(x, [&](int64_t row, const float* from, int64_t width) { logSoftmaxOf(from, y + row * width, width); });
+}
+
+void crossEntropy(Call& call, const Attributes&) {
+  const Input x = call.input(0), labels = call.input(1);
+  float* losses = call.output(0, labels.shape());
+  float* dx = call.output(1, x.shape());
+  for (int64_t row = 0; row < labels.elements(); row++) {
+    const int32_t label = labels.ints()[row];
+    if (label < 0 || label >= x.dim(1))
+      return call.fail("label " + std::to_string(label) + " of " + std::to_string(x.dim(1)) + " classes is asked for");
+  }
+  forRows(x, [&](int64_t row, const float* from, int64_t width) {
+    losses[row] = crossEntropyOf(from, labels.ints()[row], dx + row * width, width);
+  });
+}
+
+const Registration<softmax> kSoftmax("FtSoftmax", {"x: float"}, {"p: float"});
+const Registration<logSoftmax> kLogSoftmax("FtLogSoftmax", {"x: float"}, {"y: float"});
+const Registration<crossEntropy> kCrossEntropy("FtCrossEntropy", {"x: float", "labels: int32"},
+                                               {"losses: float", "dx: float"});
+
+}  // namespace
+}  // namespace ft
