@@ -2,12 +2,13 @@
 
 import { loadBinding } from "../native/binding.ts";
 import { locateBinding } from "../native/locate-binding.ts";
+import { NativeOps } from "../native/native-ops.ts";
 import { openBackend } from "../open-backend.ts";
 import type { Ops } from "../ops.ts";
 import { loadTfCore } from "../tf/tf-core.ts";
 
 export interface TestBackend {
-  name: "native" | "tfjs" | "wasm";
+  name: string;
   open(): Promise<Ops>;
   /** How many tensors the library itself holds, constants included. */
   held(): number;
@@ -16,13 +17,21 @@ export interface TestBackend {
 const { found, looked } = locateBinding();
 if (!found) console.warn(`native and tfjs are not tested: there is no native binding (${looked.join("; ")})`);
 
-/** wasm always; native and tfjs where there is a binding. */
+/** wasm always; native, as it is here and without our own kernels, and tfjs where there is a binding. */
 export const testBackends: TestBackend[] = [
   ...(found
-    ? ([
+    ? [
         {
           name: "native",
           open: () => openBackend({ backend: "native" }),
+          held: () => loadBinding(found.path).getNumOfTensors(),
+        },
+        {
+          name: "native without kernels",
+          async open() {
+            const { info } = await openBackend({ backend: "native" });
+            return new NativeOps(loadBinding(found.path), info.threads);
+          },
           held: () => loadBinding(found.path).getNumOfTensors(),
         },
         {
@@ -30,7 +39,7 @@ export const testBackends: TestBackend[] = [
           open: () => openBackend({ backend: "tfjs" }),
           held: () => loadTfCore().memory().numTensors,
         },
-      ] as const)
+      ]
     : []),
   {
     name: "wasm",
