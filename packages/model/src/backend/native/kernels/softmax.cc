@@ -6,44 +6,45 @@
 namespace ft {
 namespace {
 
-// A row's largest value, and the sum of e^(value - largest).
-struct Scale {
-  float largest, sum;
-};
-
-FT_INLINE Scale scaleOf(const float* row, int64_t width) {
+FT_INLINE float largestOf(const float* row, int64_t width) {
   float largest = -std::numeric_limits<float>::infinity();
 #pragma omp simd reduction(max : largest)
   for (int64_t i = 0; i < width; i++) largest = row[i] > largest ? row[i] : largest;
+  return largest;
+}
+
+// p = softmax(x); returns log(sum(e^x)).
+FT_INLINE float probabilitiesOf(const float* x, float* p, int64_t width) {
+  const float largest = largestOf(x, width);
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
-  for (int64_t i = 0; i < width; i++) sum += expOf(row[i] - largest);
-  return {largest, sum};
-}
-
-// p = softmax(x).
-FT_INLINE void probabilitiesOf(const float* x, float* p, int64_t width, Scale scale) {
-  const float inverse = 1 / scale.sum;
+  for (int64_t i = 0; i < width; i++) {
+    const float power = expOf(x[i] - largest);
+    p[i] = power;
+    sum += power;
+  }
+  const float scale = 1 / sum;
 #pragma omp simd
-  for (int64_t i = 0; i < width; i++) p[i] = expOf(x[i] - scale.largest) * inverse;
+  for (int64_t i = 0; i < width; i++) p[i] *= scale;
+  return largest + std::log(sum);
 }
 
-FT_CLONES void softmaxOf(const float* x, float* p, int64_t width) {
-  probabilitiesOf(x, p, width, scaleOf(x, width));
-}
+FT_CLONES void softmaxOf(const float* x, float* p, int64_t width) { probabilitiesOf(x, p, width); }
 
 FT_CLONES void logSoftmaxOf(const float* x, float* y, int64_t width) {
-  const Scale scale = scaleOf(x, width);
-  const float log = std::log(scale.sum);
+  const float largest = largestOf(x, width);
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < width; i++) sum += expOf(x[i] - largest);
+  const float log = std::log(sum);
 #pragma omp simd
-  for (int64_t i = 0; i < width; i++) y[i] = x[i] - scale.largest - log;
+  for (int64_t i = 0; i < width; i++) y[i] = x[i] - largest - log;
 }
 
 FT_CLONES float crossEntropyOf(const float* x, int64_t label, float* dx, int64_t width) {
-  const Scale scale = scaleOf(x, width);
-  probabilitiesOf(x, dx, width, scale);
+  const float log = probabilitiesOf(x, dx, width);
   dx[label] -= 1;
-  return std::log(scale.sum) + (scale.largest - x[label]);
+  return log - x[label];
 }
 
 // Calls `body` for every row of the last dimension.
