@@ -7,8 +7,8 @@
 
 namespace {
 
-// Pieces up to 64 MiB come from the heap, which shrinks when 512 MiB at its end are free.
-const bool kKept = mallopt(M_MMAP_THRESHOLD, 64 << 20) && mallopt(M_TRIM_THRESHOLD, 512 << 20);
+// Pieces up to 512 MiB come from the heap, gradients of an embedding among them; it shrinks when 1 GiB at its end is free.
+const bool kKept = mallopt(M_MMAP_THRESHOLD, 512 << 20) && mallopt(M_TRIM_THRESHOLD, 1 << 30);
 
 }  // namespace
 #endif
