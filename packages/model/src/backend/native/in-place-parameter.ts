@@ -15,7 +15,10 @@ export class InPlaceParameter extends NativeParameter {
   readonly #isShared: (value: Tensor) => boolean;
   #value: OwnedTensor<number>;
 
-  /** @param isShared whether another tensor may have the memory of this value: an update then leaves it to that one */
+  /**
+   * @param state its arrays become the tensors' memory
+   * @param isShared whether another tensor may have the memory of this value: an update then leaves it to that one
+   */
   constructor(
     binding: Binding,
     memory: Memory<number>,
@@ -27,9 +30,9 @@ export class InPlaceParameter extends NativeParameter {
     this.#binding = binding;
     this.#memory = memory;
     this.#isShared = isShared;
-    this.#value = this.#lendCopy(state.value);
-    this.#firstMoment = this.#copy(state.firstMoment);
-    this.#secondMoment = this.#copy(state.secondMoment);
+    this.#value = this.#lend(state.value);
+    this.#firstMoment = this.#tensor(state.firstMoment);
+    this.#secondMoment = this.#tensor(state.secondMoment);
   }
 
   protected lend(): Tensor {
@@ -37,9 +40,7 @@ export class InPlaceParameter extends NativeParameter {
   }
 
   protected assignValue(values: Float32Array): void {
-    const value = this.#lendCopy(values);
-    this.#memory.takeBack(this.#value);
-    this.#value = value;
+    this.#replace(values.slice());
   }
 
   protected readState(): ParameterState {
@@ -52,7 +53,7 @@ export class InPlaceParameter extends NativeParameter {
 
   protected update(gradient: number, numbers: AdamWNumbers, constants: Constants): void {
     const { beta1, beta2, decay, rate, epsilon } = numbers;
-    if (this.#isShared(this.#value)) this.assignValue(this.#read(this.#memory.handle(this.#value)));
+    if (this.#isShared(this.#value)) this.#replace(this.#read(this.#memory.handle(this.#value)));
     const value = this.#memory.handle(this.#value);
     const scalars = constants.floats([beta1, beta2, decay, rate, epsilon]);
     const inputs = [value, this.#firstMoment, this.#secondMoment, gradient, scalars];
@@ -70,11 +71,17 @@ export class InPlaceParameter extends NativeParameter {
     return this.#binding.tensorDataSync(id) as Float32Array;
   }
 
-  #copy(values: Float32Array): number {
-    return this.#binding.createTensor(this.shape, this.#binding.TF_FLOAT, values.slice());
+  #replace(values: Float32Array): void {
+    const value = this.#lend(values);
+    this.#memory.takeBack(this.#value);
+    this.#value = value;
   }
 
-  #lendCopy(values: Float32Array): OwnedTensor<number> {
-    return this.#memory.lend(this.#copy(values), this.shape);
+  #lend(values: Float32Array): OwnedTensor<number> {
+    return this.#memory.lend(this.#tensor(values), this.shape);
+  }
+
+  #tensor(values: Float32Array): number {
+    return this.#binding.createTensor(this.shape, this.#binding.TF_FLOAT, values);
   }
 }

@@ -221,13 +221,17 @@ export class NativeOps extends CompositeOps implements Ops {
     shape: readonly number[],
     moments?: Omit<ParameterState, "value">,
   ): Parameter {
-    const zeros = new Float32Array(moments ? 0 : elements(shape));
-    const state = { value: values, ...(moments ?? { firstMoment: zeros, secondMoment: zeros }) };
-    const p = this.makeParameter([...shape], state);
+    const copied = (moment?: Float32Array) => moment?.slice() ?? new Float32Array(elements(shape));
+    const p = this.makeParameter([...shape], {
+      value: values.slice(),
+      firstMoment: copied(moments?.firstMoment),
+      secondMoment: copied(moments?.secondMoment),
+    });
     this.#parameters++;
     return p;
   }
 
+  /** @param state becomes the parameter's own */
   protected makeParameter(shape: readonly number[], state: ParameterState): NativeParameter {
     return new VariableParameter(this.binding, this.memory, shape, state);
   }

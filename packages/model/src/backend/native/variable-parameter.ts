@@ -30,9 +30,9 @@ class Variable {
     this.assign(shape, values);
   }
 
-  /** Copies `values`. */
+  /** Takes `values` over. */
   assign(shape: readonly number[], values: Float32Array): void {
-    const id = this.#binding.createTensor(shape, this.#binding.TF_FLOAT, values.slice());
+    const id = this.#binding.createTensor(shape, this.#binding.TF_FLOAT, values);
     try {
       this.assignTensor(id);
     } finally {
@@ -86,7 +86,7 @@ export class VariableParameter extends NativeParameter {
 
   protected assignValue(values: Float32Array): void {
     this.#takeBack();
-    this.#variable.assign(this.shape, values);
+    this.#variable.assign(this.shape, values.slice());
   }
 
   protected readState(): ParameterState {
