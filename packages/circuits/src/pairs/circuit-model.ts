@@ -5,6 +5,7 @@ import {
   type Model,
   type ModelConfig,
   type Ops,
+  PACKED_ROWS,
   type Tensor,
 } from "@ft/model";
 
@@ -38,10 +39,12 @@ export function loadCircuitModel(
   const heads = decoder.blocks.map(({ queryKeyValue, dense }): HeadMatrices => {
     const { dModel } = config;
     const size = dModel / config.heads;
-    const made = ops.scope(() => ({
-      readers: ops.reshape(queryKeyValue.weight, [3 * config.heads, size, dModel]),
-      writers: ops.transpose(ops.reshape(dense.weight, [dModel, config.heads, size]), [1, 2, 0]),
-    }));
+    const made = ops.scope(() => {
+      const writers = ops.transpose(ops.reshape(dense.weight, [dModel, config.heads, size]), [1, 2, 0]);
+      ops.pack(dense.weight);
+      if (size % PACKED_ROWS === 0) ops.pack(queryKeyValue.weight);
+      return { readers: ops.reshape(queryKeyValue.weight, [3 * config.heads, size, dModel]), writers };
+    });
     return { ...ops.keep(made), readerBias: queryKeyValue.bias! };
   });
   return {

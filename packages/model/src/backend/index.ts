@@ -24,3 +24,4 @@ export type {
   ParameterState,
   Tensor,
 } from "./ops.ts";
+export { PACKED_ROWS } from "./ops.ts";

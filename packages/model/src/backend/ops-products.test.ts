@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose, type Tolerance } from "../testing/all-close.ts";
 import { NativeKernelOps } from "./native/native-kernel-ops.ts";
-import type { Ops, Tensor } from "./ops.ts";
+import { type Ops, PACKED_ROWS, type Tensor } from "./ops.ts";
 import { testBackends } from "./testing/backends.ts";
 import { expectOnlyResult } from "./testing/expect-result.ts";
 import { CASES, tensors } from "./testing/random.ts";
@@ -172,6 +172,30 @@ describe.each(testBackends)("$name", (backend) => {
           expectAllClose(ops.read(joined), expected.data, CANCELLING);
         });
       }
+    });
+
+    test("packed as one, of which each can be multiplied by", () => {
+      const [heads, size, width] = [3, PACKED_ROWS, 40];
+      const matrix = build([heads * size, width], scattered(38));
+      const [x, dy] = [build([heads, 9, width], scattered(39)), build([heads, 9, size], scattered(40))];
+      const apart: Reference = { shape: [heads, size, width], data: matrix.data };
+      ops.scope(() => {
+        const upload = ({ data, shape }: Reference) => ops.tensor(Float32Array.from(data), shape);
+        const packed = ops.pack(upload(matrix));
+        const view = ops.reshape(packed, apart.shape);
+        const [a, b] = [upload(x), upload(dy)];
+        const forward = ops.read(ops.matMul(a, view, false, true));
+        expectAllClose(forward, reference.matMul(x, apart, false, true).data, CANCELLING);
+        expectAllClose(ops.read(ops.matMul(b, view)), reference.matMul(dy, apart).data, CANCELLING);
+        if (!(ops instanceof NativeKernelOps)) return;
+        expect(() => ops.add(view, view)).toThrow("packed matrix [3,32,40]");
+        expect(() => ops.gather(view, ops.tensor(Int32Array.of(0), [1]))).toThrow("packed matrix [3,32,40]");
+        for (const shape of [
+          [heads * 2, size / 2, width],
+          [heads * size * 2, width / 2],
+        ])
+          expect(() => ops.reshape(packed, shape)).toThrow(`cannot be reshaped to [${shape}]`);
+      });
     });
 
     test("packed, of which rows can still be gathered, and which no other operation takes for what it was", () => {

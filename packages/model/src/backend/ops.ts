@@ -71,6 +71,9 @@ export interface Normalized {
   rstd: Tensor;
 }
 
+/** Matrices of a multiple of so many rows can be packed as one: see {@link Ops.pack}. */
+export const PACKED_ROWS = 32;
+
 /** What a backend is, recorded in every output. */
 export interface BackendInfo {
   name: "native" | "tfjs" | "wasm";
@@ -97,8 +100,9 @@ export interface Ops {
   share(values: Float32Array, shape: readonly number[]): Tensor;
   /**
    * Changes a matrix [m, k] to the order in which this backend's products read it, for weights that are multiplied by often.
-   * From then on it is only for linear, matMul and matMulJoined, as their (first) right factor, and for gather. Where the
-   * backend has no such order nothing happens. A tensor reshaped from it must not be used any more either: it may be the
+   * From then on it is only for linear, matMul and matMulJoined, as their (first) right factor, for gather, and for reshape
+   * into matrices [m / r, r, k] of a multiple of {@link PACKED_ROWS} rows each, for the same uses but gather. Where the
+   * backend has no such order nothing happens. A tensor reshaped from it before must not be used any more: it may be the
    * same memory. Returns its argument.
    */
   pack(matrix: Tensor): Tensor;

@@ -27,7 +27,7 @@ export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weight
   const frozen = frozenTensors(ops, (name, own) => rules.get(name)?.() ?? load(name, own));
   const base = bindDecoder(config, {
     get: frozen.get,
-    // Attention's matrices are read head by head as well, so that they must not be packed.
+    // Attention's matrices are taken apart by head: whoever does may pack them afterwards, for they are new when folded.
     matrix: (name) => (attention.has(name) ? frozen.get(name) : frozen.matrix(name)),
     trainable: () => false,
   });

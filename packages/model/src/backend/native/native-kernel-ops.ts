@@ -1,7 +1,13 @@
 /** Native operations with our own kernels where they are faster: see kernels.ts and the sources in kernels/. */
 
 import { instead } from "../composite-ops.ts";
-import type { AttentionTree, Normalized, ParameterState, Tensor } from "../ops.ts";
+import {
+  type AttentionTree,
+  type Normalized,
+  PACKED_ROWS,
+  type ParameterState,
+  type Tensor,
+} from "../ops.ts";
 import { assertMultiplyAdd, joinedShape, matMulSizes } from "../shapes.ts";
 import type { Attribute } from "./binding.ts";
 import { InPlaceParameter } from "./in-place-parameter.ts";
@@ -28,8 +34,18 @@ export class NativeKernelOps extends NativeOps {
     return matrix;
   }
 
+  override reshape(t: Tensor, shape: readonly number[]): Tensor {
+    if (!this.#packed.has(t)) return super.reshape(t, shape);
+    const apart = [t.shape, shape].every((each) => each.at(-2)! % PACKED_ROWS === 0);
+    if (!apart || shape.at(-1) !== t.shape.at(-1))
+      throw new Error(`a packed matrix [${t.shape}] cannot be reshaped to [${shape}]`);
+    const [view] = super.runAll("Reshape", [t, this.constants.ints(shape)]);
+    this.#packed.add(view!);
+    return view!;
+  }
+
   override gather(t: Tensor, indices: Tensor): Tensor {
-    if (!this.#packed.has(t)) return super.gather(t, indices);
+    if (!this.#packed.has(t) || t.shape.length !== 2) return super.gather(t, indices);
     return super.runAll("FtGatherPacked", [t, indices])[0]!;
   }
 
@@ -55,7 +71,7 @@ export class NativeKernelOps extends NativeOps {
     for (const input of inputs)
       if (typeof input !== "number" && this.#packed.has(input))
         throw new Error(
-          `a packed matrix [${input.shape}] is only for products, as their right factor, and for gather`,
+          `a packed matrix [${input.shape}] is only for products, as their right factor, for gather and reshape`,
         );
   }
 
