@@ -61,6 +61,7 @@ export class Memory<Handle> {
     return new OwnedTensor(handle, shape, "float32", this.#lent);
   }
 
+  /** Whether a tensor is lent and not taken back. */
   isLent(t: Tensor): boolean {
     return t instanceof OwnedTensor && t.owner === this.#lent;
   }

@@ -22,44 +22,22 @@ export class Constants {
 
   /** The id of a float32 scalar. */
   float(value: number): number {
-    let id = this.#floats.get(value);
-    if (id === undefined) {
-      id = this.#binding.createTensor([], this.#binding.TF_FLOAT, new Float32Array([value]));
-      this.#floats.set(value, id);
-    }
-    return id;
+    return this.#once(this.#floats, value, [], () => Float32Array.of(value));
   }
 
   /** The id of a float32 vector. */
   floats(values: readonly number[]): number {
-    const key = values.join();
-    let id = this.#floatVectors.get(key);
-    if (id === undefined) {
-      id = this.#binding.createTensor([values.length], this.#binding.TF_FLOAT, Float32Array.from(values));
-      this.#floatVectors.set(key, id);
-    }
-    return id;
+    return this.#once(this.#floatVectors, values.join(), [values.length], () => Float32Array.from(values));
   }
 
   /** The id of an int32 scalar. */
   int(value: number): number {
-    let id = this.#scalars.get(value);
-    if (id === undefined) {
-      id = this.#binding.createTensor([], this.#binding.TF_INT32, new Int32Array([value]));
-      this.#scalars.set(value, id);
-    }
-    return id;
+    return this.#once(this.#scalars, value, [], () => Int32Array.of(value));
   }
 
   /** The id of an int32 vector. */
   ints(values: readonly number[]): number {
-    const key = values.join();
-    let id = this.#vectors.get(key);
-    if (id === undefined) {
-      id = this.#binding.createTensor([values.length], this.#binding.TF_INT32, Int32Array.from(values));
-      this.#vectors.set(key, id);
-    }
-    return id;
+    return this.#once(this.#vectors, values.join(), [values.length], () => Int32Array.from(values));
   }
 
   /** Forgets everything once there is too much; to be called when no id is in use. */
@@ -69,5 +47,21 @@ export class Constants {
       for (const id of ids.values()) this.#binding.deleteTensor(id);
       ids.clear();
     }
+  }
+
+  #once<Key>(
+    ids: Map<Key, number>,
+    key: Key,
+    shape: readonly number[],
+    make: () => Float32Array | Int32Array,
+  ): number {
+    let id = ids.get(key);
+    if (id === undefined) {
+      const values = make();
+      const { TF_FLOAT, TF_INT32 } = this.#binding;
+      id = this.#binding.createTensor(shape, values instanceof Int32Array ? TF_INT32 : TF_FLOAT, values);
+      ids.set(key, id);
+    }
+    return id;
   }
 }

@@ -17,6 +17,8 @@ export interface TestBackend {
 const { found, looked } = locateBinding();
 if (!found) console.warn(`native and tfjs are not tested: there is no native binding (${looked.join("; ")})`);
 
+const heldByTensorFlow = () => loadBinding(found!.path).getNumOfTensors();
+
 /** wasm always; native, as it is here and without our own kernels, and tfjs where there is a binding. */
 export const testBackends: TestBackend[] = [
   ...(found
@@ -24,7 +26,7 @@ export const testBackends: TestBackend[] = [
         {
           name: "native",
           open: () => openBackend({ backend: "native" }),
-          held: () => loadBinding(found.path).getNumOfTensors(),
+          held: heldByTensorFlow,
         },
         {
           name: "native without kernels",
@@ -32,7 +34,7 @@ export const testBackends: TestBackend[] = [
             const { info } = await openBackend({ backend: "native" });
             return new NativeOps(loadBinding(found.path), info.threads);
           },
-          held: () => loadBinding(found.path).getNumOfTensors(),
+          held: heldByTensorFlow,
         },
         {
           name: "tfjs",
