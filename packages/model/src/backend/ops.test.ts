@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose, type Tolerance } from "../testing/all-close.ts";
+import { NativeKernelOps } from "./native/native-kernel-ops.ts";
 import type { Ops, Tensor } from "./ops.ts";
 import { testBackends } from "./testing/backends.ts";
 import { expectOnlyResult } from "./testing/expect-result.ts";
@@ -300,6 +301,9 @@ describe.each(testBackends)("$name", (backend) => {
         const expected = build(t.shape, ([i, j]) => Math.exp(get(logP, [i!, j!])) - Number(labels[i!] === j));
         expect(gradient.shape).toEqual(t.shape);
         expectAllClose(ops.read(gradient), expected.data, ROUNDING);
+        if (!(ops instanceof NativeKernelOps)) return;
+        expect(() => ops.crossEntropy(upload(t), indices([1]))).toThrow("labels [1] do not fit");
+        expect(() => ops.crossEntropy(upload(t), indices([0, 0, 0, 300]))).toThrow("label 300 of 300");
       });
     });
   });

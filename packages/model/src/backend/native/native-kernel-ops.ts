@@ -150,6 +150,8 @@ export class NativeKernelOps extends NativeOps {
   }
 
   override crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor } {
+    if (logits.shape.length !== 2 || labels.shape.join() !== `${logits.shape[0]}`)
+      throw new Error(`labels [${labels.shape}] do not fit logits [${logits.shape}]`);
     const [losses, gradient] = this.runAll("FtCrossEntropy", [logits, labels], [], 2);
     return { losses: losses!, gradient: gradient! };
   }
