@@ -2,6 +2,7 @@
 // linear map of a checkpoint, and where rows are a power of two apart.
 #include "multiply.h"
 
+#include <initializer_list>
 #include <memory>
 #include <utility>
 
@@ -17,43 +18,57 @@ struct Kernel {
   int64_t width;
 };
 
+thread_local Scratch left, right;
+
 template <typename T>
 FT_INLINE void multiplyWith(const Product& product, const Area& area) {
-  static thread_local Scratch left, right;
   multiplyArea<T>(product, area, left, right);
+}
+
+// Of tiles of so many rows, the one that takes least time: zeros complete the last one, and a tile costs half a row besides.
+int64_t rowsOfTile(int64_t rows, std::initializer_list<int64_t> choices) {
+  const auto cost = [rows](int64_t each) { return (rows + each - 1) / each * (2 * each + 1); };
+  return *std::min_element(choices.begin(), choices.end(), [&](int64_t a, int64_t b) { return cost(a) < cost(b); });
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
 // Thirty-two registers of sixteen numbers.
-using Avx512 = Tile<16, 14, 2>;
+template <int64_t rows>
+using Avx512 = Tile<16, rows, 2, 448>;
 __attribute__((target("avx512f"))) void multiplyAvx512(const Product& product, const Area& area) {
-  multiplyWith<Avx512>(product, area);
+  switch (rowsOfTile(area.bottom - area.top, {14, 12, 8})) {
+    case 14: return multiplyWith<Avx512<14>>(product, area);
+    case 12: return multiplyWith<Avx512<12>>(product, area);
+    default: return multiplyWith<Avx512<8>>(product, area);
+  }
 }
 __attribute__((target("avx512f"))) void packAvx512(const float* rows, int64_t columns, float* strip) {
-  packRows<Avx512::kColumns>(rows, columns, strip);
+  packRows<Avx512<14>::kColumns>(rows, columns, strip);
 }
 
 // Sixteen registers of eight numbers.
-using Avx2 = Tile<8, 6, 2>;
+template <int64_t rows>
+using Avx2 = Tile<8, rows, 2, 192>;
 __attribute__((target("avx2,fma"))) void multiplyAvx2(const Product& product, const Area& area) {
-  multiplyWith<Avx2>(product, area);
+  if (rowsOfTile(area.bottom - area.top, {6, 4}) == 6) return multiplyWith<Avx2<6>>(product, area);
+  return multiplyWith<Avx2<4>>(product, area);
 }
 __attribute__((target("avx2,fma"))) void packAvx2(const float* rows, int64_t columns, float* strip) {
-  packRows<Avx2::kColumns>(rows, columns, strip);
+  packRows<Avx2<6>::kColumns>(rows, columns, strip);
 }
 #endif
 
 // Thirty-two registers of four numbers, as on ARM.
-using Plain = Tile<4, 8, 2>;
+using Plain = Tile<4, 8, 2, 192>;
 void multiplyPlain(const Product& product, const Area& area) { multiplyWith<Plain>(product, area); }
 void packPlain(const float* rows, int64_t columns, float* strip) { packRows<Plain::kColumns>(rows, columns, strip); }
 
 const Kernel& kernel() {
   static const Kernel best = [] {
 #if defined(__x86_64__) && defined(__GNUC__)
-    if (__builtin_cpu_supports("avx512f")) return Kernel{multiplyAvx512, packAvx512, Avx512::kColumns};
+    if (__builtin_cpu_supports("avx512f")) return Kernel{multiplyAvx512, packAvx512, Avx512<14>::kColumns};
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-      return Kernel{multiplyAvx2, packAvx2, Avx2::kColumns};
+      return Kernel{multiplyAvx2, packAvx2, Avx2<6>::kColumns};
 #endif
     return Kernel{multiplyPlain, packPlain, Plain::kColumns};
   }();

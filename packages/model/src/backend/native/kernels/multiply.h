@@ -22,28 +22,40 @@ struct Area {
   int64_t top, bottom, left, right;
 };
 
-// Inner size and rows of a block of a, 192 KiB, which stays in the second-level cache, and elements of a block of b, 1 MiB.
-constexpr int64_t kDepth = 256, kHeight = 192, kPanel = 262144;
+// Inner size of a block of a, which stays in the second-level cache, and elements of a block of b, 1 MiB.
+constexpr int64_t kDepth = 256, kPanel = 262144;
 
-// Where a has at most kHeight rows, each block of b is used once: then b's are small, 128 KiB, and stay in the second-level
+// Where all rows of a are one block, each block of b is used once: then b's are small, 128 KiB, and stay in the second-level
 // cache, and up to so many elements of a are copied beforehand.
 constexpr int64_t kNarrow = 32768, kWhole = 262144;
 
 // Columns up to which a is read where it lies.
 constexpr int64_t kFew = 64;
 
-// What one pass of the innermost loop computes: as much as the registers hold.
-template <int64_t lanes, int64_t rows, int64_t across>
+// Inner elements between two fetches of what comes next: many at once would wait for each other.
+constexpr int64_t kStep = 16;
+
+// What one pass of the innermost loop computes, as much as the registers hold, and rows of a block of a.
+template <int64_t lanes, int64_t rows, int64_t across, int64_t height>
 struct Tile {
   typedef float Register __attribute__((vector_size(lanes * 4)));
-  static constexpr int64_t kLanes = lanes, kRows = rows, kAcross = across, kColumns = lanes * across;
+  static constexpr int64_t kLanes = lanes, kRows = rows, kAcross = across, kColumns = lanes * across, kHeight = height;
 };
 
-// Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b, times the factor. Begins
-// with the bias, or with what is there for `more` of the same product.
+// Part of a product's result that one tile computes.
+struct Target {
+  float* c;
+  int64_t stride, rows, columns;
+  // Begins with the bias or, for `more` of the same product, with what is there.
+  const float* bias;
+  bool more;
+  float factor;
+};
+
+// Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b, meanwhile fetching so many
+// lines of what comes next.
 template <typename T>
-FT_INLINE void multiplyTile(const Factor& a, const float* b, int64_t depth, float factor, const float* bias, bool more,
-                            float* c, int64_t stride, int64_t rows, int64_t columns) {
+FT_INLINE void multiplyTile(const Factor& a, const float* b, const Target& target, Ahead& ahead, int64_t lines) {
   using Register = typename T::Register;
   const auto load = [](const float* from) {
     Register values;
@@ -51,14 +63,19 @@ FT_INLINE void multiplyTile(const Factor& a, const float* b, int64_t depth, floa
     return values;
   };
   const auto store = [](float* to, Register values) { __builtin_memcpy(to, &values, sizeof values); };
+  const auto [c, stride, rows, columns, bias, more, factor] = target;
+  const int64_t depth = a.inner, steps = (depth + kStep - 1) / kStep;
   for (int64_t i = 0; i < rows; i++) __builtin_prefetch(c + i * stride, 1);
   Register sums[T::kRows][T::kAcross] = {};
-  for (int64_t k = 0; k < depth; k++) {
-    Register right[T::kAcross];
-    for (int64_t j = 0; j < T::kAcross; j++) right[j] = load(b + k * T::kColumns + j * T::kLanes);
-    for (int64_t i = 0; i < T::kRows; i++)
-      for (int64_t j = 0; j < T::kAcross; j++)
-        sums[i][j] += a.values[k * a.innerStride + i * a.outerStride] * right[j];
+  for (int64_t k = 0; k < depth;) {
+    ahead.fetch((lines + steps - 1) / steps);
+    for (const int64_t end = std::min(k + kStep, depth); k < end; k++) {
+      Register right[T::kAcross];
+      for (int64_t j = 0; j < T::kAcross; j++) right[j] = load(b + k * T::kColumns + j * T::kLanes);
+      for (int64_t i = 0; i < T::kRows; i++)
+        for (int64_t j = 0; j < T::kAcross; j++)
+          sums[i][j] += a.values[k * a.innerStride + i * a.outerStride] * right[j];
+    }
   }
   if (rows == T::kRows && columns == T::kColumns) {
     for (int64_t i = 0; i < T::kRows; i++) {
@@ -91,8 +108,9 @@ struct Depth {
 // How the product of an area is cut into blocks.
 template <typename T>
 struct Cut {
-  // Whether a has more rows than a block of it.
+  // Whether a has more rows than a block of it, and how many that has: blocks are of like size.
   bool tall;
+  int64_t block;
   // Whether few strips of b meet a's rows, so that these are not worth a copy.
   bool few;
   // Inner size of a block; inner elements for which a is copied beforehand, all where it is not; columns of a block of b.
@@ -107,14 +125,15 @@ struct Cut {
   Cut(const Product& product, const Area& area) {
     const int64_t rows = area.bottom - area.top, columns = area.right - area.left;
     const Factor& b = product.b[0];
-    tall = rows > kHeight;
+    const auto parts = [](int64_t size, int64_t most) { return std::max<int64_t>(1, (size + most - 1) / most); };
+    tall = rows > T::kHeight;
+    block = parts(rows, parts(rows, T::kHeight) * T::kRows) * T::kRows;
     few = product.a.size() == 1 && columns <= kFew;
-    height = std::min(rows, kHeight) + T::kRows;
+    height = std::min(rows, block) + T::kRows;
     border = b.strips > 0 ? b.inner : 0;
     ready = b.innerStride == 1 ? b.strips : 0;
     const int64_t inner = b.strips > 0 ? border : product.inner;
-    const int64_t blocks = std::max<int64_t>(1, (inner + kDepth - 1) / kDepth);
-    depth = std::max<int64_t>(1, (inner + blocks - 1) / blocks);
+    depth = parts(inner, parts(inner, kDepth));
     if (b.strips > 0) depth = (depth + T::kColumns - 1) / T::kColumns * T::kColumns;
     reach = tall ? std::max<int64_t>(1, product.inner) : depth * std::max<int64_t>(1, kWhole / height / depth);
     // Rows of memory cut into short pieces would be slow to read.
@@ -155,10 +174,10 @@ FT_INLINE void multiplyBlock(const Product& product, const Area& area, const Dep
   for (int64_t j = area.left; j < area.right; j += T::kColumns) {
     const int64_t columns = std::min(T::kColumns, area.right - j);
     const float* right = b.values + (j - area.left) / T::kColumns * b.apart;
+    const float* bias = product.bias ? product.bias + j : nullptr;
     const auto multiply = [&](const Factor& strip, int64_t i, int64_t rows) __attribute__((always_inline)) {
-      ahead.fetch(lines);
-      multiplyTile<T>(strip, right, depth, product.factor, product.bias ? product.bias + j : nullptr, k > 0,
-                      product.c + i * product.columns + j, product.columns, rows, columns);
+      float* c = product.c + i * product.columns + j;
+      multiplyTile<T>(strip, right, {c, product.columns, rows, columns, bias, k > 0, product.factor}, ahead, lines);
     };
     const Factor& rows = product.a[0];
     for (int64_t i = area.top; i < direct; i += T::kRows)
@@ -176,8 +195,8 @@ FT_INLINE void multiplyPanel(const Product& product, const Area& area, const Dep
   const auto [top, bottom, left, right] = area;
   const int64_t tiles = ((bottom - top) / T::kRows + 1) * ((right - left) / T::kColumns + 1);
   const int64_t lines = ahead.lines() / tiles + 1;
-  for (int64_t i = top; i < bottom; i += kHeight) {
-    const int64_t end = std::min(i + kHeight, bottom);
+  for (int64_t i = top; i < bottom; i += cut.block) {
+    const int64_t end = std::min(i + cut.block, bottom);
     const int64_t direct = cut.direct(i, end);
     if (cut.tall) packStack<T::kRows>(product.a, direct, end, part.k, part.size, a);
     multiplyBlock<T>(product, {i, end, left, right}, part, direct, a, b, ahead, lines);
