@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compileArguments, findCompiler } from "./compiler.ts";
+import { compile, findCompiler, linkArguments } from "./compiler.ts";
 
 const sources = { root: "/p", files: ["/p/binding/a.cc"], nodeHeaders: "/h" };
 const library = {
@@ -14,7 +14,7 @@ const library = {
 
 test("the library is linked by its path, and loaded from beside the binding or from an absolute path", () => {
   const args = (loadFrom: string, platform: NodeJS.Platform) =>
-    compileArguments({ sources, library, loadFrom, output: "/o.node" }, platform);
+    linkArguments({ sources, library, loadFrom, output: "/o.node" }, ["/a.o"], platform);
   expect(args("../tf", "linux")).toContain("/c/tf/libtensorflow_cc.so.2");
   expect(args("../tf", "linux")).toContain("-Wl,-rpath,$ORIGIN/../tf");
   expect(args("/c/tf", "linux")).toContain("-Wl,-rpath,/c/tf");
@@ -39,5 +39,32 @@ test("the compiler is $CXX if it runs, else the first that does", async () => {
     );
   } finally {
     rmSync(bin, { recursive: true });
+  }
+});
+
+test("a source that does not compile is named, and nothing is left behind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ft-compile-"));
+  try {
+    const compiler = join(folder, "compiler");
+    writeFileSync(
+      compiler,
+      '#!/bin/sh\ncase "$*" in *bad.cc*) echo "bad.cc:1: error: no" >&2; exit 1;; esac\nfor last; do :; done; : > "$last"\n',
+    );
+    chmodSync(compiler, 0o755);
+    const output = join(folder, "o.node");
+    const compilation = (...files: string[]) => ({
+      sources: { ...sources, files },
+      library,
+      loadFrom: "../tf",
+      output,
+    });
+    await expect(compile(compiler, "it", compilation("/p/a.cc", "/p/bad.cc", "/p/b.cc"))).rejects.toThrow(
+      "could not compile it: bad.cc:1: error: no",
+    );
+    expect(readdirSync(folder)).toEqual(["compiler"]);
+    await compile(compiler, "it", compilation("/p/a.cc", "/p/b.cc"));
+    expect(readdirSync(folder).sort()).toEqual(["compiler", "o.node"]);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });

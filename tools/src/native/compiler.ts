@@ -1,8 +1,12 @@
 /** The C++ compiler and how it is called on the binding's sources. */
 
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
 import { UserError } from "@ft/artifacts";
 import { execa } from "execa";
+import pMap from "p-map";
 import type { TensorFlowLibrary } from "./library.ts";
 
 /** C++ sources that become a module of Node, linked with TensorFlow. */
@@ -51,19 +55,33 @@ export async function findCompiler(env: NodeJS.ProcessEnv = process.env): Promis
   });
 }
 
-/** The arguments that compile a module against the stable Node API (version 8: the same file serves Node 20 and later). */
+/** The arguments that compile a source against the stable Node API (version 8: the same file serves Node 20 and later). */
 export function compileArguments(
-  { sources, library, loadFrom, output, flags = ["-O2"] }: Compilation,
+  { sources, library, flags = ["-O2"] }: Compilation,
+  file: string,
+  object: string,
+): string[] {
+  return [
+    ...flags,
+    ...["-std=c++17", "-fPIC", "-DNAPI_VERSION=8"],
+    ...["-I", sources.root, "-I", sources.nodeHeaders, "-I", library.include],
+    ...["-c", file, "-o", object],
+  ];
+}
+
+/** The arguments that link compiled sources to a module. */
+export function linkArguments(
+  { library, loadFrom, output, flags = [] }: Compilation,
+  objects: readonly string[],
   platform: NodeJS.Platform = process.platform,
 ): string[] {
   const darwin = platform === "darwin";
   const beside = darwin ? "@loader_path" : "$ORIGIN";
   return [
     ...flags,
-    ...["-std=c++17", "-fPIC", "-shared", "-DNAPI_VERSION=8"],
+    "-shared",
     ...(darwin ? ["-undefined", "dynamic_lookup"] : []),
-    ...["-I", sources.root, "-I", sources.nodeHeaders, "-I", library.include],
-    ...sources.files,
+    ...objects,
     ...library.files.map((file) => `${library.folder}/${file}`),
     `-Wl,-rpath,${loadFrom.startsWith("/") ? loadFrom : `${beside}/${loadFrom}`}`,
     ...["-o", output],
@@ -71,7 +89,7 @@ export function compileArguments(
 }
 
 /**
- * Compiles a module.
+ * Compiles a module, as many sources at a time as there are cores.
  *
  * @throws UserError with the compiler's first error; the signal's reason, if it is aborted
  */
@@ -81,15 +99,35 @@ export async function compile(
   compilation: Compilation,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { failed, stderr } = await execa(compiler, compileArguments(compilation), {
-    reject: false,
-    stdin: "ignore",
-    ...(signal && { cancelSignal: signal }),
-  });
-  signal?.throwIfAborted();
-  if (!failed) return;
-  const error = stderr.split("\n").find((line) => /error/i.test(line)) ?? stderr.trim();
-  throw new UserError(`${compiler} could not compile ${what}: ${error}`);
+  const run = async (args: readonly string[]) => {
+    signal?.throwIfAborted();
+    const { failed, stderr } = await execa(compiler, args, {
+      reject: false,
+      stdin: "ignore",
+      ...(signal && { cancelSignal: signal }),
+    });
+    return failed ? stderr : undefined;
+  };
+  const { output, sources } = compilation;
+  const folder = mkdtempSync(`${output}-`);
+  try {
+    const objects = sources.files.map((file) => join(folder, `${basename(file)}.o`));
+    // What is compiled at the time of a failure is waited for: no compiler goes on in a folder that is gone.
+    const failures = await pMap(
+      sources.files,
+      (file, i) => run(compileArguments(compilation, file, objects[i]!)),
+      { concurrency: availableParallelism() },
+    );
+    signal?.throwIfAborted();
+    const failure =
+      failures.find((one) => one !== undefined) ?? (await run(linkArguments(compilation, objects)));
+    signal?.throwIfAborted();
+    if (failure === undefined) return;
+    const error = failure.split("\n").find((line) => /error/i.test(line)) ?? failure.trim();
+    throw new UserError(`${compiler} could not compile ${what}: ${error}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export function nodeHeaders(): string {

@@ -100,6 +100,7 @@ describe.skipIf(!available)("setUpNative", () => {
     });
     await expect(ended).rejects.toThrow("enough");
     expect(cached()).toEqual(complete);
+    compilerThat("exit 1");
     expect(await setUpNative({ progress })).toMatchObject({ built: false });
   });
 });

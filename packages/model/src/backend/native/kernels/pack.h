@@ -43,10 +43,12 @@ template <int64_t width>
 FT_INLINE void packStrip(const Factor& factor, const float* from, int64_t count, int64_t depth, float* to) {
   const int64_t outer = factor.outerStride, inner = factor.innerStride;
   int64_t k = 0;
-  if (count == width && inner == 1 && width % kLanes == 0) {
-    // A whole cache line of eight rows at a time: rows a power of two apart would push more out of the cache.
+  if (count == width && inner == 1 && width >= kLanes) {
+    // A whole cache line of eight rows at a time: rows a power of two apart would push more out of the cache. Some are among
+    // the last eight and among those before.
     for (; k + kLine <= depth; k += kLine) {
-      for (int64_t i = 0; i < width; i += kLanes) {
+      for (int64_t row = 0; row < width; row += kLanes) {
+        const int64_t i = std::min(row, width - kLanes);
         for (int64_t half = k; half < k + kLine; half += kLanes) {
           Lanes block[kLanes];
           for (int64_t j = 0; j < kLanes; j++) block[j] = load(from + (i + j) * outer + half);
