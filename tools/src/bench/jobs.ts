@@ -81,7 +81,7 @@ export const jobs: Record<JobName, Job> = {
       embedded: size(4 * STEP, 4 * STEP, 5),
       "70m": size(STEP, STEP, 3),
       "160m": size(STEP, STEP, 3),
-      "410m": size(STEP, STEP, 2),
+      "410m": size(STEP, STEP, 3),
     },
   },
   "full-step": {

@@ -1,5 +1,5 @@
 /** What a measurement was made on. */
-import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
 export interface Machine {
   processor: string;
@@ -14,7 +14,8 @@ export interface Machine {
 export function describeMachine(): Machine {
   return {
     processor: cpus()[0]?.model.trim() ?? "unknown",
-    cores: availableParallelism(),
+    // All of them, however few this process may use.
+    cores: cpus().length,
     memory: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     load: Math.round(10 * loadavg()[0]!) / 10,

@@ -32,6 +32,7 @@ interface Options {
   threads: number;
   json?: string;
   docs?: boolean;
+  document: string;
   profile?: boolean;
   pipeline?: string | true;
   growth?: boolean;
@@ -53,8 +54,9 @@ const program = new Command("npm run bench --")
   .addOption(new Option("--jobs <names...>", "jobs").choices(jobNames))
   .option("--threads <n>", "threads and cores of every side", coreCount, 1)
   .option("--json <file>", `where the results are written (default: ${RESULTS})`)
-  .option("--docs", `also write ${DOCUMENT}`)
-  .option("--from <files...>", `measure nothing: write ${DOCUMENT} from results written earlier`)
+  .option("--docs", "also write the document")
+  .option("--from <files...>", "measure nothing: write the document from results written earlier")
+  .option("--document <file>", "the document, as of one machine", DOCUMENT)
   .option("--profile", "instead of comparing, show where our time goes, operation by operation")
   .option(
     "--pipeline [experiment]",
@@ -65,7 +67,8 @@ const program = new Command("npm run bench --")
 
 async function main(options: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
-  if (options.from) return writeDocument(root, combineReports(options.from.map(readReport)));
+  if (options.from)
+    return writeDocument(root, options.document, combineReports(options.from.map(readReport)));
   const chosen = (options.jobs ?? (options.quick ? QUICK_JOBS : jobNames)).map((name) =>
     options.quick ? quick(jobs[name]) : jobs[name],
   );
@@ -130,11 +133,11 @@ function sizedShapes({ sizes }: Job, among: readonly ShapeName[]): ShapeName[] {
 }
 
 /** Writes the results, and the document of these alone where it is asked for. */
-function save(root: string, report: Report, { json = RESULTS, docs }: Options): void {
+function save(root: string, report: Report, { json = RESULTS, docs, document }: Options): void {
   const closed = closeReport(report);
   writeReport(resolve(root, json), closed);
   console.log(`\nWritten: ${json}`);
-  if (docs) writeDocument(root, [closed]);
+  if (docs) writeDocument(root, document, [closed]);
 }
 
 try {

@@ -15,7 +15,7 @@ export interface Profile {
   wall: number;
   /** What took longest first; milliseconds by the wall clock. */
   operations: Operation[];
-  /** Floating-point operations a second of CPU time of a large matrix product, in the same process. */
+  /** Floating-point operations a second of CPU time of large matrix products just before and just after, in the same process. */
   matrixSpeed: number;
 }
 
@@ -30,8 +30,10 @@ export async function profile(bench: Bench, job: Job, shape: ShapeName, folder: 
     const what = { job: job.name, variant, folder, batch: job.batch, threads, profile: true };
     await worker.ask({ do: "prepare", ...what });
     await worker.ask({ do: "run", examples: reference, values: false });
+    const before = await worker.ask({ do: "speed" });
     const { cpu, wall, operations = [] } = await worker.ask({ do: "run", examples, values: false });
-    const { flops: matrixSpeed } = await worker.ask({ do: "speed" });
+    const after = await worker.ask({ do: "speed" });
+    const matrixSpeed = 2 / (1 / before.flops + 1 / after.flops);
     operations.sort((a, b) => b.milliseconds - a.milliseconds);
     return { job: job.name, shape, examples, cpu: 1000 * cpu, wall: 1000 * wall, operations, matrixSpeed };
   } finally {
