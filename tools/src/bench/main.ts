@@ -56,7 +56,7 @@ const program = new Command("npm run bench --")
   .option("--json <file>", `where the results are written (default: ${RESULTS})`)
   .option("--docs", "also write the document")
   .option("--from <files...>", "measure nothing: write the document from results written earlier")
-  .option("--document <file>", "the document, as of one machine", DOCUMENT)
+  .option("--document <file>", "where --docs and --from write, from the repository's root", DOCUMENT)
   .option("--profile", "instead of comparing, show where our time goes, operation by operation")
   .option(
     "--pipeline [experiment]",

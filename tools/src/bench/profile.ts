@@ -15,7 +15,7 @@ export interface Profile {
   wall: number;
   /** What took longest first; milliseconds by the wall clock. */
   operations: Operation[];
-  /** Floating-point operations a second of CPU time of large matrix products just before and just after, in the same process. */
+  /** Floating-point operations a second of CPU time of large matrix products in the same process, before and after. */
   matrixSpeed: number;
 }
 

@@ -56,7 +56,7 @@ export async function findCompiler(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** The arguments that compile a source against the stable Node API (version 8: the same file serves Node 20 and later). */
-export function compileArguments(
+function compileArguments(
   { sources, library, flags = ["-O2"] }: Compilation,
   file: string,
   object: string,
@@ -100,7 +100,7 @@ export async function compile(
   signal?: AbortSignal,
 ): Promise<void> {
   const run = async (args: readonly string[]) => {
-    signal?.throwIfAborted();
+    if (signal?.aborted) return undefined;
     const { failed, stderr } = await execa(compiler, args, {
       reject: false,
       stdin: "ignore",
@@ -112,7 +112,7 @@ export async function compile(
   const folder = mkdtempSync(`${output}-`);
   try {
     const objects = sources.files.map((file) => join(folder, `${basename(file)}.o`));
-    // What is compiled at the time of a failure is waited for: no compiler goes on in a folder that is gone.
+    // All are waited for, failed or interrupted: no compiler goes on in a folder that is gone.
     const failures = await pMap(
       sources.files,
       (file, i) => run(compileArguments(compilation, file, objects[i]!)),
