@@ -79,9 +79,9 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
-      "70m": size(STEP, STEP, 3),
-      "160m": size(STEP, STEP, 3),
-      "410m": size(STEP, STEP, 3),
+      "70m": size(4 * STEP, STEP, 3),
+      "160m": size(4 * STEP, STEP, 3),
+      "410m": size(2 * STEP, STEP, 3),
     },
   },
   "full-step": {
@@ -94,8 +94,8 @@ export const jobs: Record<JobName, Job> = {
     sizes: {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
-      "70m": size(STEP, STEP, 3),
-      "160m": size(STEP, STEP, 2),
+      "70m": size(4 * STEP, STEP, 3),
+      "160m": size(4 * STEP, STEP, 2),
       "410m": size(STEP, STEP, 1),
     },
   },

@@ -1,3 +1,6 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { reportFailure } from "./report-failure.ts";
 import { UserError } from "./user-error.ts";
@@ -20,6 +23,20 @@ test("a full disk is told with what to do, and without a stack", () => {
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   expect(report(full)).toBe(
     "error ENOSPC: no space left on device, write\n  free some space on the disk and run it again\n",
+  );
+});
+
+test("a file where a folder should be is told with what to do, and without a stack", () => {
+  const file = fileURLToPath(import.meta.url);
+  const problem = (() => {
+    try {
+      mkdirSync(join(file, "folder"), { recursive: true });
+    } catch (error) {
+      return error;
+    }
+  })();
+  expect(report(problem)).toMatch(
+    /^error ENOTDIR: .*\n {2}what should be a folder there is a file: choose another place\n$/,
   );
 });
 

@@ -6,6 +6,7 @@ const remedies: Readonly<Record<string, string>> = {
   ENOSPC: "free some space on the disk and run it again",
   EACCES: "check who may read and write there",
   EPERM: "check who may read and write there",
+  ENOTDIR: "what should be a folder there is a file: choose another place",
   EROFS: "this disk can only be read: choose another",
 };
 

@@ -1,8 +1,7 @@
 /**
  * Runs the clean prompt with every edge outside a circuit carrying the corrupted activation. The input of destination
  * v is then the corrupted residual stream plus, for each source u whose edge to v is in the circuit, u's output in this
- * run minus its output in the corrupted one. Destinations have inputs of their own, so a layer's 3 H head inputs are
- * one product of their edges [3 H, sources] with the differences [sources, rows * d].
+ * run minus its output in the corrupted one: of the differences [sources, rows * d], those rows that v reads.
  */
 import type { EdgeSet, Graph } from "@ft/artifacts";
 import { normalizeFinal, type Ops, type Tensor } from "@ft/model";
@@ -23,9 +22,9 @@ export function runCircuit(
   const { shape, blocks } = decoder;
   const normalize = (x: Tensor) => ops.normalize(x, shape.epsilon, shape.centred).xhat;
   const input = (destinations: readonly number[], differences: Differences, corrupted: Tensor) => {
-    const edges = circuitEdges(ops, graph, circuit, destinations);
-    const kept = ops.reshape(ops.matMulJoined([edges], differences), [destinations.length, -1, dModel]);
-    return ops.add(kept, corrupted); // [destinations, rows, d]
+    const sources = destinations.map((destination) => sourcesInCircuit(graph, circuit, destination));
+    const inputs = ops.addRows(ops.reshape(corrupted, [-1]), differences, sources);
+    return ops.reshape(inputs, [destinations.length, -1, dModel]); // [destinations, rows, d]
   };
   // The last rows are those read out, of one tensor [M, c] or of each source [n, M * d].
   const leaves = (rows: Tensor) => ops.slice(rows, [rows.shape[0]! - count, 0], [-1, -1]);
@@ -94,14 +93,8 @@ function readFirst(
   return ops.add(qkv.corrupted, ops.multiply(qkv.difference, ops.tensor(clean, [columns])));
 }
 
-/** Which sources each destination reads in the circuit, [destinations, sources before them], 1 or 0. */
-function circuitEdges(ops: Ops, graph: Graph, circuit: EdgeSet, destinations: readonly number[]): Tensor {
-  const sources = graph.readable[destinations[0]!]!;
-  const edges = new Float32Array(destinations.length * sources);
-  destinations.forEach((destination, i) => {
-    for (let source = 0; source < sources; source++) {
-      edges[i * sources + source] = circuit[graph.edge(source, destination)]!;
-    }
-  });
-  return ops.tensor(edges, [destinations.length, sources]);
+/** The sources whose edge to a destination is in the circuit, in their order. */
+function sourcesInCircuit(graph: Graph, circuit: EdgeSet, destination: number): number[] {
+  const sources = Array.from({ length: graph.readable[destination]! }, (_, source) => source);
+  return sources.filter((source) => circuit[graph.edge(source, destination)]);
 }

@@ -7,17 +7,12 @@ export const klDivergence: Metric = {
   needsWrong: false,
   vanishesAtReference: true,
 
-  /** log p_ref and p_ref. */
-  reference(ops, logits) {
-    const target = ops.logSoftmax(logits); // [B, vocabulary]
-    return [target, ops.exp(target)];
-  },
+  /** log p_ref. */
+  reference: (ops, logits) => [ops.logSoftmax(logits)], // [B, vocabulary]
 
   /** mean over the vocabulary of p_ref (log p_ref - log p). */
-  value(ops, logits, { reference: [target, probabilities] }) {
-    const difference = ops.subtract(target!, ops.logSoftmax(logits));
-    return ops.mean(ops.multiply(probabilities!, difference), [-1]);
-  },
+  value: (ops, logits, { reference: [target] }) =>
+    ops.scale(ops.klDivergence(target!, logits), 1 / logits.shape[1]!),
 
   /** (p - p_ref) / vocabulary at the logits, through the unembedding. */
   lossGradient(ops, { decoder, normed, reference }) {

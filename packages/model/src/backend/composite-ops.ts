@@ -2,7 +2,7 @@
 
 import { attend, attendGradient } from "./composite-attention.ts";
 import type { AttentionTree, Normalized, Ops, Tensor } from "./ops.ts";
-import { assertMultiplyAdd, matMulSizes } from "./shapes.ts";
+import { assertAlike, assertMultiplyAdd, assertRows, matMulSizes } from "./shapes.ts";
 
 /** A backend whose library has the usual operations; it may replace what it has itself. */
 export abstract class CompositeOps {
@@ -28,6 +28,7 @@ export abstract class CompositeOps {
   /** The matrix product of operands that fit. */
   protected abstract product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
   abstract softmax(t: Tensor): Tensor;
+  abstract logSoftmax(t: Tensor): Tensor;
   /** The error function. */
   protected abstract erf(t: Tensor): Tensor;
   protected abstract sqrt(t: Tensor): Tensor;
@@ -100,13 +101,28 @@ export abstract class CompositeOps {
     bias?: Tensor,
   ): Tensor {
     return this.scope(() => {
-      const products =
-        left.length === right.length
-          ? left.map((a, i) => this.matMul(a, right[i]!, false, transposeRight))
-          : [this.matMul(left[0]!, this.concat(right, transposeRight ? 1 : 0), false, transposeRight)];
+      const products = left.map((a, i) => this.matMul(a, right[i]!, false, transposeRight));
       const product = products.reduce((sum, next) => this.add(sum, next));
       return bias ? this.add(product, bias) : product;
     });
+  }
+
+  /** See {@link Ops.addRows}. */
+  addRows(base: Tensor, rows: readonly Tensor[], chosen: readonly (readonly number[])[]): Tensor {
+    assertRows(base.shape, rows, chosen);
+    return this.scope(() => {
+      const all = this.concat(rows, 0);
+      return this.add(this.matMul(this.timesChosen(chosen, all.shape[0]!), all), base);
+    });
+  }
+
+  /** How often each list holds each of `rows` numbers, [lists, rows]. */
+  protected timesChosen(chosen: readonly (readonly number[])[], rows: number): Tensor {
+    const times = new Float32Array(chosen.length * rows);
+    chosen.forEach((list, i) => {
+      for (const row of list) times[i * rows + row]!++;
+    });
+    return this.tensor(times, [chosen.length, rows]);
   }
 
   /** See {@link Ops.pack}: most libraries have no order of their own. */
@@ -136,6 +152,15 @@ export abstract class CompositeOps {
       let dx = this.subtract(gradient, this.multiply(xhat, along));
       if (!centred) dx = this.subtract(dx, this.mean(gradient, [-1], true));
       return this.multiply(dx, rstd);
+    });
+  }
+
+  /** See {@link Ops.klDivergence}. */
+  klDivergence(logTarget: Tensor, logits: Tensor): Tensor {
+    assertAlike(logTarget.shape, logits.shape);
+    return this.scope(() => {
+      const difference = this.subtract(logTarget, this.logSoftmax(logits));
+      return this.sum(this.multiply(this.exp(logTarget), difference), [-1]);
     });
   }
 

@@ -56,6 +56,7 @@ const FLOPS: Flops = {
   mean: perInput,
   norm: (_, tensors) => tensors.reduce((sum, { shape }) => sum + 2 * elements(shape), 0),
   segmentSum: perInput,
+  addRows: (sums, _base, _rows, chosen) => chosen.flat().length * sums.shape[1]!,
   matMul: (product, a, b, transposeA = false, transposeB = false, factor = 1) => {
     const { inner } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return elements(product.shape) * (2 * inner + (factor === 1 ? 0 : 1));
@@ -73,6 +74,7 @@ const FLOPS: Flops = {
   softmax: perElement(4),
   logSoftmax: perElement(4),
   softmaxGradient: perElement(4),
+  klDivergence: (_, logTarget) => 8 * elements(logTarget.shape),
   crossEntropy: ({ gradient }) => 6 * elements(gradient.shape),
   adamW: (_, parameter) => 12 * elements(parameter.shape),
 };

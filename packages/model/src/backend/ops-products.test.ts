@@ -126,20 +126,13 @@ describe.each(testBackends)("$name", (backend) => {
         const b = build(transposed ? [37, 43] : [43, 37], scattered(41));
         const product = reference.matMul(a, b, false, transposed);
         const right = parts(b, !transposed);
-        const run = (lefts: number, withBias: boolean) => (tensors: Tensor[]) =>
-          ops.matMulJoined(
-            tensors.slice(0, lefts),
-            tensors.slice(lefts, lefts + 3),
-            transposed,
-            withBias ? tensors.at(-1) : undefined,
-          );
-        const whole = run(1, false);
-        expectResult([a, ...right], (...of) => whole(of), product, CANCELLING);
-        const each = run(3, true);
-        const operands = [...parts(a, false), ...right, bias];
+        const left = parts(a, false);
+        const joined = (tensors: Tensor[], bias?: Tensor) =>
+          ops.matMulJoined(tensors.slice(0, 3), tensors.slice(3, 6), transposed, bias);
+        expectResult([...left, ...right], (...of) => joined(of), product, CANCELLING);
         expectResult(
-          operands,
-          (...of) => each(of),
+          [...left, ...right, bias],
+          (...of) => joined(of, of[6]),
           zip(product, bias, (x, y) => x + y),
           CANCELLING,
         );

@@ -103,6 +103,7 @@ describe.each(testBackends)("$name", (backend) => {
       ops.scope(() =>
         expect(ops.read(ops.concat([indices([1, 2]), indices([3])], 0))).toEqual(Int32Array.of(1, 2, 3)),
       );
+      ops.scope(() => expect(ops.read(ops.concat([indices([1, 2])], 0))).toEqual(Int32Array.of(1, 2)));
     });
 
     test("gather and segmentSum, each the transpose of the other", () => {
@@ -127,6 +128,41 @@ describe.each(testBackends)("$name", (backend) => {
         }),
         CASES,
       );
+    });
+  });
+
+  test("adds chosen rows of several matrices to a base, any of them often, in some or all or no results", () => {
+    // Widths around those of the native kernel's registers and blocks.
+    const width = fc.constantFrom(1, 7, 64, 65, 1024, 2200);
+    const cases = fc
+      .tuple(width, fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }))
+      .chain(([columns, heights]) =>
+        fc.tuple(
+          tensors([columns]),
+          fc.tuple(...heights.map((rows) => tensors([rows, columns]))),
+          fc.array(fc.array(fc.nat(heights.reduce((sum, rows) => sum + rows) - 1), { maxLength: 6 }), {
+            minLength: 1,
+            maxLength: 5,
+          }),
+        ),
+      );
+    fc.assert(
+      fc.property(cases, ([base, matrices, chosen]) => {
+        const rows = matrices.flatMap(({ shape, data }) =>
+          Array.from({ length: shape[0]! }, (_, i) => data.subarray(i * shape[1]!, (i + 1) * shape[1]!)),
+        );
+        const expected = build([chosen.length, base.shape[0]!], ([i, j]) =>
+          chosen[i!]!.reduce((sum, row) => sum + rows[row]![j!]!, base.data[j!]!),
+        );
+        expectResult([base, ...matrices], (b, ...of) => ops.addRows(b!, of, chosen), expected, CLOSE_TO_ZERO);
+      }),
+      { ...CASES, numRuns: 40 },
+    );
+    ops.scope(() => {
+      const [base, rows] = [upload(build([3], () => 1)), upload(build([2, 3], () => 1))];
+      expect(() => ops.addRows(base, [rows], [[0], [2]])).toThrow("row 2 of 2");
+      expect(() => ops.addRows(base, [rows], [[-1]])).toThrow("row -1 of 2");
+      expect(() => ops.addRows(rows, [rows], [[0]])).toThrow("rows of 3 to [2,3]");
     });
   });
 
@@ -282,6 +318,24 @@ describe.each(testBackends)("$name", (backend) => {
       };
       expectResult([masked], (x) => ops.softmax(x!), reference.softmax(masked));
       expectResult([masked], (x) => ops.logSoftmax(x!), reference.logSoftmax(masked));
+    });
+
+    test("and divergences from a target, 0 from their own", () => {
+      for (const width of [3, 1024, 2500]) {
+        const t = build([3, width], ([i, j]) => Math.fround(5 * Math.sin(i! * width + j!)));
+        const other = build(t.shape, ([i, j]) => Math.fround(4 * Math.cos(i! + 7 * j!)));
+        const logP = map(reference.logSoftmax(other), Math.fround);
+        const terms = zip(logP, reference.logSoftmax(t), (p, q) => Math.exp(p) * (p - q));
+        const expected = reference.sum(terms, [-1], false);
+        expectResult([logP, t], (target, x) => ops.klDivergence(target!, x!), expected, CLOSE_TO_ZERO);
+        const own = map(expected, () => 0);
+        const fromItself = (x: Tensor) => ops.scope(() => ops.klDivergence(ops.logSoftmax(x), x));
+        expectResult([other], (x) => fromItself(x!), own, CLOSE_TO_ZERO);
+      }
+      ops.scope(() => {
+        const [a, b] = [upload(build([2, 3], () => 0)), upload(build([3, 2], () => 0))];
+        expect(() => ops.klDivergence(a, b)).toThrow("target [2,3] does not fit logits [3,2]");
+      });
     });
 
     test("and cross entropies with their gradients", () => {

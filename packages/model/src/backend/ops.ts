@@ -131,6 +131,12 @@ export interface Ops {
   /** The transpose of gather: sums rows [k, ...] of `t` into [segments, ...] by their int32 segment [k]. */
   segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor;
 
+  /**
+   * Chosen rows and a base summed: row i of the result [m, k] is `base` [k] plus those of `rows`, matrices [n_j, k] taken as
+   * one, whose numbers the i-th of m lists holds.
+   */
+  addRows(base: Tensor, rows: readonly Tensor[], chosen: readonly (readonly number[])[]): Tensor;
+
   // Elementwise
   add(a: Tensor, b: Tensor): Tensor;
   subtract(a: Tensor, b: Tensor): Tensor;
@@ -167,7 +173,7 @@ export interface Ops {
 
   /**
    * Matrices joined along the inner dimension, a1 b1 + a2 b2 + ... + bias: as many left ones [m, k_i] as right ones [k_i, n]
-   * (if transposed [n, k_i]), or one left one with the columns of all, [m, k_1 + k_2 + ...].
+   * (if transposed [n, k_i]).
    */
   matMulJoined(
     left: readonly Tensor[],
@@ -209,6 +215,11 @@ export interface Ops {
   logSoftmax(t: Tensor): Tensor;
   /** The input's gradient of a softmax over the last axis: p * (dp - sum(dp * p)). */
   softmaxGradient(probabilities: Tensor, dProbabilities: Tensor): Tensor;
+  /**
+   * The divergence of softmax(logits) from a target distribution p: sum of p (log p - log softmax(logits)) over the last
+   * axis, of log p and logits [n, classes], [n].
+   */
+  klDivergence(logTarget: Tensor, logits: Tensor): Tensor;
   /** Cross entropy of logits [n, classes] against int32 labels [n]: losses [n] and each loss's gradient [n, classes]. */
   crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor };
 

@@ -58,6 +58,24 @@ export function assertMultiplyAdd(
     throw new Error(`cannot multiply [${x}] by [${factor}] and add [${addend}]`);
 }
 
+/** @throws unless log-probabilities and logits are of one shape */
+export function assertAlike(logTarget: readonly number[], logits: readonly number[]): void {
+  if (logTarget.join() !== logits.join())
+    throw new Error(`a target [${logTarget}] does not fit logits [${logits}]`);
+}
+
+/** @throws unless a base [k] and chosen rows of matrices [n_j, k] can be summed */
+export function assertRows(
+  base: readonly number[],
+  rows: readonly { shape: readonly number[] }[],
+  chosen: readonly (readonly number[])[],
+): void {
+  const [count, width] = joinedShape(rows, 0) as [number, number];
+  if (base.length !== 1 || base[0] !== width) throw new Error(`cannot add rows of ${width} to [${base}]`);
+  const missing = chosen.flat().find((row) => !(row >= 0 && row < count));
+  if (missing !== undefined) throw new Error(`row ${missing} of ${count} is asked for`);
+}
+
 /**
  * The shape of matrices joined along an axis.
  * @throws if they differ along the other one

@@ -25,7 +25,7 @@ import {
 const SEED = 1;
 /** As many as the paper finds its circuits on: a tenth of 5,000 examples. */
 const PAIRS = 500;
-/** Prompts the circuit is found on; which edges it has makes no difference to what its evaluation costs. */
+/** Prompts the circuit is found on; which edges it has makes little difference to what its evaluation costs. */
 const CIRCUIT_PAIRS = 8;
 const CIRCUIT_FRACTION = 0.05;
 

@@ -103,10 +103,22 @@ function testKernels(binding: Binding): void {
       [0, 0],
     );
     expectValues("FtMultiplyAdd", [x, floats([2], [3, 4]), one], [], 1, [4, -3]);
+    const lists = ints([4], [2, 1, 2, 0]);
+    const rows = [one, floats([2, 2], [0, 1, 2, 3])];
+    expectValues(
+      "FtAddRows",
+      [floats([2], [5, 6]), lists, ...rows],
+      [attribute("tensors", int, 2)],
+      1,
+      [7, 10, 5, 6],
+    );
     expectValues("FtNorm", [x, one], [attribute("tensors", int, 2)], 1, [2]);
     const third = floats([1, 2], [Math.LN2, 0]);
     expectValues("FtSoftmax", [third], [], 1, [2 / 3, 1 / 3]);
     expectValues("FtLogSoftmax", [third], [], 1, [Math.log(2 / 3), Math.log(1 / 3)]);
+    expectValues("FtKlDivergence", [floats([1, 2], [-Math.LN2, -Math.LN2]), third], [], 1, [
+      Math.log(9 / 8) / 2,
+    ]);
     expectValues("FtCrossEntropy", [third, ints([1], [1])], [], 2, [Math.log(3), 2 / 3, -2 / 3]);
     const state = [floats([1], [2]), floats([1], [0.5]), floats([1], [3])];
     // beta1 and beta2 are 1/2, decay 3/4, rate 2, epsilon 1.

@@ -106,6 +106,7 @@ export class NativeOps extends CompositeOps implements Ops {
   }
 
   concat(tensors: readonly Tensor[], axis: number): Tensor {
+    if (tensors.length === 1) return this.reshape(tensors[0]!, tensors[0]!.shape); // TensorFlow's takes two or more
     const { TF_ATTR_INT, TF_ATTR_TYPE, TF_INT32, TF_FLOAT } = this.binding;
     const type = tensors[0]?.dtype === "int32" ? TF_INT32 : TF_FLOAT;
     // Types are not inferred for an operation that takes a list.

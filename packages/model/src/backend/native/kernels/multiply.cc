@@ -25,7 +25,8 @@ FT_INLINE void multiplyWith(const Product& product, const Area& area) {
   multiplyArea<T>(product, area, left, right);
 }
 
-// Of tiles of so many rows, the one that takes least time: zeros complete the last one, and a tile costs half a row besides.
+// Of tiles of so many rows, the one that takes least time: zeros complete the last one, and a tile costs half a row
+// besides.
 int64_t rowsOfTile(int64_t rows, std::initializer_list<int64_t> choices) {
   const auto cost = [rows](int64_t each) { return (rows + each - 1) / each * (2 * each + 1); };
   return *std::min_element(choices.begin(), choices.end(), [&](int64_t a, int64_t b) { return cost(a) < cost(b); });

@@ -35,7 +35,8 @@ constexpr int64_t kFew = 64;
 // Inner elements between two fetches of what comes next: many at once would wait for each other.
 constexpr int64_t kStep = 16;
 
-// What one pass of the innermost loop computes, as much as the registers hold, and rows of a block of a.
+// What one pass of the innermost loop computes, as much as the registers hold, and rows of a block of a: as many KiB at
+// full depth.
 template <int64_t lanes, int64_t rows, int64_t across, int64_t height>
 struct Tile {
   typedef float Register __attribute__((vector_size(lanes * 4)));
@@ -52,8 +53,8 @@ struct Target {
   float factor;
 };
 
-// Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b, meanwhile fetching so many
-// lines of what comes next.
+// Rows of a, element (row, inner) at row * outerStride + inner * innerStride, times one strip of b, meanwhile fetching so
+// many lines of what comes next.
 template <typename T>
 FT_INLINE void multiplyTile(const Factor& a, const float* b, const Target& target, Ahead& ahead, int64_t lines) {
   using Register = typename T::Register;

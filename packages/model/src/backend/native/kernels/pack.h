@@ -44,8 +44,8 @@ FT_INLINE void packStrip(const Factor& factor, const float* from, int64_t count,
   const int64_t outer = factor.outerStride, inner = factor.innerStride;
   int64_t k = 0;
   if (count == width && inner == 1 && width >= kLanes) {
-    // A whole cache line of eight rows at a time: rows a power of two apart would push more out of the cache. Some are among
-    // the last eight and among those before.
+    // A whole cache line of eight rows at a time: rows a power of two apart would push more out of the cache. Where eight
+    // do not divide the width, the last eight overlap those before.
     for (; k + kLine <= depth; k += kLine) {
       for (int64_t row = 0; row < width; row += kLanes) {
         const int64_t i = std::min(row, width - kLanes);

@@ -1,4 +1,5 @@
 // Softmaxes of rows and what is made of them.
+#include <algorithm>
 #include <limits>
 
 #include "math.h"
@@ -31,14 +32,39 @@ FT_INLINE float probabilitiesOf(const float* x, float* p, int64_t width) {
 
 FT_CLONES void softmaxOf(const float* x, float* p, int64_t width) { probabilitiesOf(x, p, width); }
 
-FT_CLONES void logSoftmaxOf(const float* x, float* y, int64_t width) {
+// The largest of x, and log(sum(e^(x - largest))).
+struct Scale {
+  float largest, log;
+};
+
+FT_INLINE Scale scaleOf(const float* x, int64_t width) {
   const float largest = largestOf(x, width);
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int64_t i = 0; i < width; i++) sum += expOf(x[i] - largest);
-  const float log = std::log(sum);
+  return {largest, std::log(sum)};
+}
+
+FT_CLONES void logSoftmaxOf(const float* x, float* y, int64_t width) {
+  const auto [largest, log] = scaleOf(x, width);
 #pragma omp simd
   for (int64_t i = 0; i < width; i++) y[i] = x[i] - largest - log;
+}
+
+// Terms of a divergence that are summed in float32 before they join the total in float64.
+constexpr int64_t kPart = 1024;
+
+FT_CLONES float klDivergenceOf(const float* logTarget, const float* x, int64_t width) {
+  const auto [largest, log] = scaleOf(x, width);
+  double total = 0;
+  for (int64_t part = 0; part < width; part += kPart) {
+    const int64_t end = std::min(part + kPart, width);
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = part; i < end; i++) sum += expOf(logTarget[i]) * (logTarget[i] - (x[i] - largest - log));
+    total += sum;
+  }
+  return total;
 }
 
 FT_CLONES float crossEntropyOf(const float* x, int64_t label, float* dx, int64_t width) {
@@ -83,10 +109,20 @@ void crossEntropy(Call& call, const Attributes&) {
   });
 }
 
+void klDivergence(Call& call, const Attributes&) {
+  const Input logTarget = call.input(0), x = call.input(1);
+  float* divergences = call.output(0, {x.shape().begin(), x.shape().end() - 1});
+  forRows(x, [&](int64_t row, const float* from, int64_t width) {
+    divergences[row] = klDivergenceOf(logTarget.floats() + row * width, from, width);
+  });
+}
+
 const Registration<softmax> kSoftmax("FtSoftmax", {"x: float"}, {"p: float"});
 const Registration<logSoftmax> kLogSoftmax("FtLogSoftmax", {"x: float"}, {"y: float"});
 const Registration<crossEntropy> kCrossEntropy("FtCrossEntropy", {"x: float", "labels: int32"},
                                                {"losses: float", "dx: float"});
+const Registration<klDivergence> kKlDivergence("FtKlDivergence", {"log_target: float", "x: float"},
+                                               {"divergences: float"});
 
 }  // namespace
 }  // namespace ft
