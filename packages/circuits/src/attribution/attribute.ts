@@ -103,7 +103,8 @@ function attributeTree(
   const { ops, model, graph, path } = attribution;
   const { decoder } = model;
   const points = path.points.length;
-  const { layers, heads } = model.config;
+  const { layers } = model.config;
+  const heads = Array.from({ length: model.config.heads }, (_, head) => head);
   const laidOut = layOutPairs(ops, decoder, tree, path.points);
   const { embedded } = laidOut;
   if (embedded.differing === 0) return; // clean and corrupted are the same

@@ -7,6 +7,7 @@ import {
   type Ops,
   type Tensor,
 } from "@ft/model";
+import { byHead } from "../pairs/heads.ts";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
 
@@ -14,9 +15,9 @@ import { CLEAN, CORRUPTED, layOutPairs, rowsOf, runPairs } from "../pairs/run-pa
 export interface CorruptedLayer {
   /** The residual stream that enters the layer, [M, d]. */
   x: Tensor;
-  /** Queries, keys and values of the rows that clean and corrupted share, before rotation, [P, 3 d]. */
+  /** Each head's queries, keys and values of the rows that clean and corrupted share, before rotation, [H, P, 3 e]. */
   past?: Tensor;
-  /** Each head's mixed values, [rows, d]. */
+  /** Each head's mixed values, [H, rows, e]. */
   z: Tensor;
   /** The MLP's hidden layer after its activation, [rows, m]. */
   activated: Tensor;
@@ -24,7 +25,7 @@ export interface CorruptedLayer {
 
 /** What the first layer computes from a clean and from a corrupted input: its destinations read nothing else. */
 export interface FirstLayer {
-  /** Queries, keys and values before rotation, [M, 3 d]: corrupted, and clean minus corrupted. */
+  /** Each head's queries, keys and values before rotation, [H, M, 3 e]: corrupted, and clean minus corrupted. */
   qkv: { corrupted: Tensor; difference: Tensor };
   /** The MLP's hidden layer after its activation on the clean prompt minus the corrupted one, [rows, m]. */
   activated: Tensor;
@@ -46,6 +47,7 @@ export interface CorruptedState {
 /** The state belongs to the scope it is called in. */
 export function corruptedState(ops: Ops, decoder: Decoder, pairs: PairTree): CorruptedState {
   const [nodes, shared, count] = [pairs.clean.length, pairs.shared.length, pairs.members.length];
+  const heads = (t: Tensor) => byHead(ops, t, decoder.config.heads);
   const laidOut = layOutPairs(ops, decoder, pairs, []);
   const { run, final } = runPairs(ops, decoder, laidOut, (layer, record, x) => {
     const { repeat, readout, qkv } = record;
@@ -54,15 +56,18 @@ export function corruptedState(ops: Ops, decoder: Decoder, pairs: PairTree): Cor
     const rows = readout ? count : nodes;
     const corrupted: CorruptedLayer = {
       x: rowsOf(ops, spread(x), CORRUPTED, nodes),
-      ...(shared > 0 && { past: ops.slice(qkv, [2 * nodes, 0], [-1, -1]) }),
-      z: rowsOf(ops, record.z, CORRUPTED, rows),
+      ...(shared > 0 && { past: heads(ops.slice(qkv, [2 * nodes, 0], [-1, -1])) }),
+      z: heads(rowsOf(ops, record.z, CORRUPTED, rows)),
       activated: rowsOf(ops, activated, CORRUPTED, rows),
     };
     if (layer > 0) return { corrupted };
     const difference = (t: Tensor, of: number) =>
       ops.subtract(rowsOf(ops, t, CLEAN, of), rowsOf(ops, t, CORRUPTED, of));
     const first: FirstLayer = {
-      qkv: { corrupted: rowsOf(ops, qkv, CORRUPTED, nodes), difference: difference(qkv, nodes) },
+      qkv: {
+        corrupted: heads(rowsOf(ops, qkv, CORRUPTED, nodes)),
+        difference: heads(difference(qkv, nodes)),
+      },
       activated: difference(activated, rows),
     };
     return { corrupted, first };

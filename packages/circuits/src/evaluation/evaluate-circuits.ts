@@ -7,6 +7,7 @@ import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circ
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
 import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, rowsOf } from "../pairs/run-pairs.ts";
+import { type CircuitReads, circuitReads } from "./circuit-reads.ts";
 import { corruptedState } from "./corrupted-state.ts";
 import { runCircuit } from "./run-circuit.ts";
 
@@ -61,7 +62,8 @@ export function evaluateCircuits(
   const evaluations: Evaluations = { model: empty(), corrupted: empty(), circuits: circuits.map(empty) };
   const { progress } = options;
   withLoaded(ops, model, (loaded) => {
-    const evaluation = { ops, model: loaded, metric, graph, circuits, evaluations, progress };
+    const reads = circuits.map((circuit) => circuitReads(graph, circuit));
+    const evaluation = { ops, model: loaded, metric, graph, circuits: reads, evaluations, progress };
     for (const tree of growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true)) {
       ops.scope(() => evaluateTree(evaluation, pairs, tree));
     }
@@ -75,7 +77,7 @@ interface EvaluationRun {
   model: CircuitModel;
   metric: Metric;
   graph: Graph;
-  circuits: readonly EdgeSet[];
+  circuits: readonly CircuitReads[];
   evaluations: Evaluations;
   progress: EvaluationOptions["progress"];
 }

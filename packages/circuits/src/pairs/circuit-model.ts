@@ -8,6 +8,7 @@ import {
   PACKED_ROWS,
   type Tensor,
 } from "@ft/model";
+import { byHead } from "./heads.ts";
 
 export interface CircuitModel {
   config: ModelConfig;
@@ -71,6 +72,5 @@ export function withLoaded<T>(ops: Ops, model: ModelOrLoaded, use: (loaded: Circ
 
 /** What each head adds to the residual stream, [H, rows, d], for mixed values z [rows, d] side by side. */
 export function headOutputs(ops: Ops, writers: Tensor, z: Tensor): Tensor {
-  const [heads, size] = writers.shape as [number, number];
-  return ops.matMul(ops.transpose(ops.reshape(z, [-1, heads, size]), [1, 0, 2]), writers);
+  return ops.matMul(byHead(ops, z, writers.shape[0]!), writers);
 }

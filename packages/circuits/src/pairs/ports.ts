@@ -3,9 +3,7 @@ import type { Graph } from "@ft/artifacts";
 
 const PORTS = ["q", "k", "v"] as const;
 
-/** Head by head its q, k and v, [3 H]. */
-export function portDestinations(graph: Graph, heads: number, layer: number): number[] {
-  return Array.from({ length: 3 * heads }, (_, column) =>
-    graph.headDestination(layer, Math.trunc(column / 3), PORTS[column % 3]!),
-  );
+/** Head by head its q, k and v, three times as many as heads. */
+export function portDestinations(graph: Graph, heads: readonly number[], layer: number): number[] {
+  return heads.flatMap((head) => PORTS.map((port) => graph.headDestination(layer, head, port)));
 }

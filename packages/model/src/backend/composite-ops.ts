@@ -2,7 +2,7 @@
 
 import { attend, attendGradient } from "./composite-attention.ts";
 import type { AttentionTree, Normalized, Ops, Tensor } from "./ops.ts";
-import { assertAlike, assertMultiplyAdd, assertRows, matMulSizes } from "./shapes.ts";
+import { assertAlike, assertChosen, assertMultiplyAdd, assertRows, matMulSizes } from "./shapes.ts";
 
 /** A backend whose library has the usual operations; it may replace what it has itself. */
 export abstract class CompositeOps {
@@ -40,6 +40,17 @@ export abstract class CompositeOps {
     matMulSizes(a.shape, b.shape, transposeA, transposeB);
     const product = this.product(a, b, transposeA, transposeB);
     return factor === 1 ? product : instead(this, product, this.scale(product, factor));
+  }
+
+  /** See {@link Ops.matMulChosen}. */
+  matMulChosen(a: Tensor, b: Tensor, chosen: readonly number[], transposeB = false): Tensor {
+    assertChosen(a.shape, b.shape, chosen, transposeB);
+    if (chosen.length === b.shape[0] && chosen.every((number, i) => number === i))
+      return this.matMul(a, b, false, transposeB);
+    return this.scope(() => {
+      const matrices = this.gather(b, this.tensor(Int32Array.from(chosen), [chosen.length]));
+      return this.matMul(a, matrices, false, transposeB);
+    });
   }
 
   /** See {@link Ops.multiplyAdd}. */

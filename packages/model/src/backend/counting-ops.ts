@@ -61,6 +61,7 @@ const FLOPS: Flops = {
     const { inner } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return elements(product.shape) * (2 * inner + (factor === 1 ? 0 : 1));
   },
+  matMulChosen: (product, a) => 2 * elements(product.shape) * a.shape.at(-1)!,
   matMulJoined: (product, left, _right, _transposed, bias) =>
     elements(product.shape) * (2 * left.reduce((sum, { shape }) => sum + shape[1]!, 0) + (bias ? 1 : 0)),
   linear: (_, x, weight, bias) => {

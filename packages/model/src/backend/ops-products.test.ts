@@ -112,6 +112,40 @@ describe.each(testBackends)("$name", (backend) => {
       );
     });
 
+    test("with chosen matrices, any of them often or never, packed or not", () => {
+      const [count, size, width] = [4, PACKED_ROWS, 40];
+      const chosen = [2, 0, 2];
+      const matrices = build([count * size, width], scattered(38));
+      const apart: Reference = { shape: [count, size, width], data: matrices.data };
+      const of = (numbers: number[]) =>
+        build([numbers.length, size, width], ([i, j, k]) => get(apart, [numbers[i!]!, j!, k!]));
+      for (const numbers of [chosen, [3]]) {
+        const [x, dy] = [
+          build([numbers.length, 9, width], scattered(39)),
+          build([numbers.length, 9, size], scattered(40)),
+        ];
+        const forward = reference.matMul(x, of(numbers), false, true);
+        const backward = reference.matMul(dy, of(numbers));
+        expectResult([x, apart], (a, b) => ops.matMulChosen(a!, b!, numbers, true), forward, CANCELLING);
+        expectResult([dy, apart], (a, b) => ops.matMulChosen(a!, b!, numbers), backward, CANCELLING);
+        ops.scope(() => {
+          const on = ({ data, shape }: Reference) => ops.tensor(Float32Array.from(data), shape);
+          const view = ops.reshape(ops.pack(on(matrices)), apart.shape);
+          expectAllClose(ops.read(ops.matMulChosen(on(x), view, numbers, true)), forward.data, CANCELLING);
+          expectAllClose(ops.read(ops.matMulChosen(on(dy), view, numbers)), backward.data, CANCELLING);
+        });
+      }
+      ops.scope(() => {
+        const [a, b] = [
+          ops.tensor(new Float32Array(6), [2, 1, 3]),
+          ops.tensor(new Float32Array(12), [2, 3, 2]),
+        ];
+        expect(() => ops.matMulChosen(a, b, [0, 2])).toThrow("matrix 2 of 2");
+        expect(() => ops.matMulChosen(a, b, [0])).toThrow("leading dimensions");
+        expect(() => ops.matMulChosen(a, ops.reshape(b, [6, 2]), [0, 1])).toThrow("not from [6,2]");
+      });
+    });
+
     test("joined along the inner dimension", () => {
       const part = (t: Reference, first: number, end: number, byRow: boolean) =>
         byRow

@@ -172,6 +172,12 @@ export interface Ops {
   matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean, factor?: number): Tensor;
 
   /**
+   * Products with chosen matrices: the i-th of `a` [n, r, k] times the one of `b` [m, k, c] (if transposed [m, c, k]) that
+   * `chosen[i]` numbers, [n, r, c].
+   */
+  matMulChosen(a: Tensor, b: Tensor, chosen: readonly number[], transposeB?: boolean): Tensor;
+
+  /**
    * Matrices joined along the inner dimension, a1 b1 + a2 b2 + ... + bias: as many left ones [m, k_i] as right ones [k_i, n]
    * (if transposed [n, k_i]).
    */

@@ -47,6 +47,23 @@ export function matMulSizes(
   return { batch, rows, inner, columns, shape };
 }
 
+/** @throws unless `a` [n, r, k] can be multiplied by n chosen ones of matrices `b` */
+export function assertChosen(
+  a: readonly number[],
+  b: readonly number[],
+  chosen: readonly number[],
+  transposeB: boolean,
+): void {
+  if (b.length !== 3) throw new Error(`matrices are chosen from [m, k, c], not from [${b}]`);
+  matMulSizes(a, [chosen.length, ...b.slice(1)], false, transposeB);
+  assertBelow(chosen, b[0]!, "matrix");
+}
+
+function assertBelow(chosen: readonly number[], count: number, what: string): void {
+  const missing = chosen.find((number) => !(number >= 0 && number < count));
+  if (missing !== undefined) throw new Error(`${what} ${missing} of ${count} is asked for`);
+}
+
 /** @throws unless x [..., d] times a factor [d] plus an addend, [d] or of x's shape, is of x's shape */
 export function assertMultiplyAdd(
   x: readonly number[],
@@ -72,8 +89,7 @@ export function assertRows(
 ): void {
   const [count, width] = joinedShape(rows, 0) as [number, number];
   if (base.length !== 1 || base[0] !== width) throw new Error(`cannot add rows of ${width} to [${base}]`);
-  const missing = chosen.flat().find((row) => !(row >= 0 && row < count));
-  if (missing !== undefined) throw new Error(`row ${missing} of ${count} is asked for`);
+  assertBelow(chosen.flat(), count, "row");
 }
 
 /**

@@ -132,7 +132,8 @@ function testKernels(binding: Binding): void {
       attribute("packed", bool, packed),
       attribute("factor", float, factor),
     ];
-    const factors = [x, floats([1, 1], [3]), floats([1, 1], [4]), floats([1], [2])];
+    const all = ints([0], []);
+    const factors = [x, floats([1, 1], [3]), floats([1, 1], [4]), floats([1], [2]), all];
     expectValues("FtMultiply", factors, product(2, false, false), 1, [1]);
     expectValues("FtMultiply", factors, product(2, false, false, 3), 1, [-1]);
     // Strips of any processor's width; row i of the matrix is [i, 1].
@@ -142,7 +143,10 @@ function testKernels(binding: Binding): void {
     );
     binding.executeOp("FtPack", [], [matrix], 0);
     const differences = Array.from({ length: 32 }, (_, i) => i - 1);
-    expectValues("FtMultiply", [x, matrix, floats([0], [])], product(1, true, true), 1, differences);
+    const none = floats([0], []);
+    expectValues("FtMultiply", [x, matrix, none, all], product(1, true, true), 1, differences);
+    const each = [floats([2, 1, 1], [1, 2]), floats([3, 1, 1], [5, 6, 7]), none, ints([2], [2, 0])];
+    expectValues("FtMultiply", each, product(1, false, false), 1, [7, 10]);
     expectValues(
       "FtSegmentSum",
       [floats([2, 1], [1, 2]), ints([2], [1, 1])],

@@ -8,7 +8,14 @@ import {
   type ParameterState,
   type Tensor,
 } from "../ops.ts";
-import { assertAlike, assertMultiplyAdd, assertRows, joinedShape, matMulSizes } from "../shapes.ts";
+import {
+  assertAlike,
+  assertChosen,
+  assertMultiplyAdd,
+  assertRows,
+  joinedShape,
+  matMulSizes,
+} from "../shapes.ts";
 import type { Attribute } from "./binding.ts";
 import { InPlaceParameter } from "./in-place-parameter.ts";
 import { NativeOps } from "./native-ops.ts";
@@ -90,7 +97,7 @@ export class NativeKernelOps extends NativeOps {
     const count = rows.reduce((sum, { shape }) => sum + shape[0]!, 0);
     if (chooseMost(chosen.flat().length, chosen.length, count)) {
       const times = this.timesChosen(chosen, count);
-      return instead(this, times, this.#multiply([times], rows, false, false, base));
+      return instead(this, times, this.#multiply([times], rows, false, false, { bias: base }));
     }
     const lists = Int32Array.from(chosen.flatMap((list) => [list.length, ...list]));
     const numbers = this.tensor(lists, [lists.length]);
@@ -108,7 +115,13 @@ export class NativeKernelOps extends NativeOps {
 
   override matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false, factor = 1): Tensor {
     matMulSizes(a.shape, b.shape, transposeA, transposeB);
-    return this.#multiply([a], [b], transposeA, transposeB, undefined, factor);
+    return this.#multiply([a], [b], transposeA, transposeB, { factor });
+  }
+
+  override matMulChosen(a: Tensor, b: Tensor, chosen: readonly number[], transposeB = false): Tensor {
+    assertChosen(a.shape, b.shape, chosen, transposeB);
+    const numbers = this.tensor(Int32Array.from(chosen), [chosen.length]);
+    return instead(this, numbers, this.#multiply([a], [b], false, transposeB, { chosen: numbers }));
   }
 
   override matMulJoined(
@@ -118,12 +131,12 @@ export class NativeKernelOps extends NativeOps {
     bias?: Tensor,
   ): Tensor {
     matMulSizes(joinedShape(left, 1), joinedShape(right, transposeRight ? 1 : 0), false, transposeRight);
-    return this.#multiply(left, right, false, transposeRight, bias);
+    return this.#multiply(left, right, false, transposeRight, { bias });
   }
 
   override linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     matMulSizes(x.shape, weight.shape, false, true);
-    return this.#multiply([x], [weight], false, true, bias);
+    return this.#multiply([x], [weight], false, true, { bias });
   }
 
   #multiply(
@@ -131,10 +144,10 @@ export class NativeKernelOps extends NativeOps {
     right: readonly Tensor[],
     transposeA: boolean,
     transposeB: boolean,
-    bias?: Tensor,
-    factor = 1,
+    { bias, factor = 1, chosen }: { bias?: Tensor | undefined; factor?: number; chosen?: Tensor } = {},
   ): Tensor {
-    const more = [...right.slice(1), bias ?? this.constants.floats([])];
+    const { constants } = this;
+    const more = [...right.slice(1), bias ?? constants.floats([]), chosen ?? constants.ints([])];
     this.#assertPlain([...left, ...more]);
     const [product] = super.runAll(
       "FtMultiply",

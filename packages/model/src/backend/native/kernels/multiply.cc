@@ -124,13 +124,14 @@ struct Operands {
   }
 };
 
-// Matrices a [..., m, k] by b [..., k, n], each as it is or transposed, times a factor, and a bias [n] or none [0]. Several of either continue
-// each other along k; there is no batch of those. The first b may be `packed`.
+// Matrices a [..., m, k] by b [..., k, n], each as it is or transposed, times a factor, and a bias [n] or none [0]. Several
+// of either continue each other along k; there is no batch of those. The first b may be `packed`. `chosen` numbers b's matrix
+// for each of a's, if it is not none [0].
 void multiplyMatrices(Call& call, const Attributes& attributes) {
   const auto [lefts, rights] = std::pair(attributes.lefts, attributes.rights);
   const Operands a(call, 0, lefts, attributes.transposeA, false);
   const Operands b(call, lefts, rights, !attributes.transposeB, attributes.packed);
-  const Input bias = call.input(lefts + rights);
+  const Input bias = call.input(lefts + rights), chosen = call.input(lefts + rights + 1);
   const int64_t rows = a.outer, columns = b.outer, inner = a.inner;
 
   std::vector<int64_t> shape(a.inputs[0]->shape().begin(), a.inputs[0]->shape().end() - 2);
@@ -138,21 +139,25 @@ void multiplyMatrices(Call& call, const Attributes& attributes) {
   for (int64_t size : shape) batch *= size;
   shape.insert(shape.end(), {rows, columns});
   const float* added = bias.elements() > 0 ? bias.floats() : nullptr;
-  const Product product = {a.stack, b.stack, attributes.factor, added, call.output(0, shape), rows, columns, inner};
+  Product product = {a.stack, b.stack, attributes.factor, added, call.output(0, shape), rows, columns, inner};
   const int64_t work = 2 * batch * rows * inner * columns;
-  if (batch == 1) return multiplyParallel(product, work);
+  const auto matrixOf = [&](int64_t i) { return chosen.elements() > 0 ? chosen.ints()[i] : i; };
+  if (batch == 1) {
+    product.b[0].values += matrixOf(0) * inner * columns;
+    return multiplyParallel(product, work);
+  }
   parallel(batch, work, [&](int64_t first, int64_t end) {
     for (int64_t i = first; i < end; i++) {
       Product one = product;
       one.a[0].values += i * rows * inner;
-      one.b[0].values += i * inner * columns;
+      one.b[0].values += matrixOf(i) * inner * columns;
       one.c += i * rows * columns;
       kernel().multiply(one, {0, rows, 0, columns});
     }
   });
 }
 
-const Registration<multiplyMatrices> kMultiply("FtMultiply", {"a: lefts * float", "b: rights * float", "bias: float"},
+const Registration<multiplyMatrices> kMultiply("FtMultiply", {"a: lefts * float", "b: rights * float", "bias: float", "chosen: int32"},
                                                {"c: float"},
                                                {"lefts: int", "rights: int", "transpose_a: bool", "transpose_b: bool",
                                                 "packed: bool", "factor: float"});
