@@ -8,6 +8,9 @@ import type { ModelConfig } from "@ft/model";
 const ATTRIBUTION_BYTES = 128 * 2 ** 20;
 const EVALUATION_BYTES = 256 * 2 ** 20;
 
+/** Rows at several points beyond which more of them gain no speed, measured. */
+const ATTRIBUTION_ROWS = 1280;
+
 /** Nodes a tree of attribution with K points. */
 export function nodesToAttribute(config: ModelConfig, points: number): number {
   const { layers, heads, dModel, dMlp } = config;
@@ -15,7 +18,8 @@ export function nodesToAttribute(config: ModelConfig, points: number): number {
   const records = layers * points * (5 * dModel + dMlp);
   const forward = (points + 2) * (5 * dModel + 2 * dMlp);
   const gradients = 4 * (3 * heads + 1) * dModel;
-  return nodesOf(ATTRIBUTION_BYTES, differences + records + Math.max(forward, gradients));
+  const most = Math.ceil(ATTRIBUTION_ROWS / points);
+  return Math.min(most, nodesOf(ATTRIBUTION_BYTES, differences + records + Math.max(forward, gradients)));
 }
 
 /** Nodes a tree of circuit runs. */
