@@ -18,7 +18,7 @@ read. nano has ${nano.config.layers} layers and ${nano.config.heads} heads of wi
   all positions at every step, logits at all positions. Its weights stay loaded; at most ${jobs["eap-ig"].batch} examples a batch,
   each of which costs it the same however many there are. It has
   none of TransformerLens's own overhead. Evaluation is the corrupted, the clean and the
-  circuit's run on both sides.
+  circuit's run on both sides, of which ours leaves out what is no part of the circuit.
 - **transformers** (bench/python/finetuning.py) trains through transformers, peft and the fused AdamW, prompt and answer padded to 32
   tokens as the paper does, or not padded; logits at all positions. A forward pass is ${jobs.forward.batch} prompts a batch.
 - "Memory at first" is the resident set of the process when the model is loaded and nothing is computed yet, "peak" the

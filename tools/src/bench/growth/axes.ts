@@ -12,9 +12,14 @@ export interface GrowthSetup {
   tokens: number;
   /** Circuits evaluated at once. */
   circuits: number;
+  /** How many edges the circuits have, per cent of those there are. */
+  edges: number;
 }
 
-export const axisNames = ["examples", "tokens", "layers", "heads", "circuits"] as const;
+/** All edges, per cent. */
+export const WHOLE = 100;
+
+export const axisNames = ["examples", "tokens", "layers", "heads", "circuits", "edges"] as const;
 export type AxisName = (typeof axisNames)[number];
 
 /** What is varied is one of the setup's numbers. */
@@ -40,6 +45,7 @@ const attribution: GrowthSetup = {
   examples: 64,
   tokens: 0,
   circuits: 0,
+  edges: WHOLE,
 };
 const evaluation: GrowthSetup = { ...attribution, job: "evaluation", circuits: 1 };
 
@@ -83,5 +89,12 @@ export const axes: Record<AxisName, Axis> = {
     theory:
       "The corrupted and the clean run serve all circuits, so that each adds its own run alone: linear, with a constant.",
     series: [{ setup: evaluation, values: [1, 2, 4, 8, 16], degree: 1 }],
+  },
+  edges: {
+    title: "Edges of a circuit, per cent",
+    theory:
+      "Of a circuit only nodes on its paths from the input to the logits are computed, so that a circuit costs less the fewer " +
+      "edges it has, down to the clean and the corrupted run. Everywhere else here circuits have all edges.",
+    series: [{ setup: { ...evaluation, layers: 8, heads: 8 }, values: [1, 2, 5, 10, 20, 50, WHOLE] }],
   },
 };

@@ -2,15 +2,14 @@
 import { createGraph, type EdgeSet, seededRandom } from "@ft/artifacts";
 import { attribute, evaluateCircuits, type Pair } from "@ft/circuits";
 import { countOps, initializeModel, type Model, type Ops } from "@ft/model";
-import type { GrowthSetup } from "../growth/axes.ts";
+import { type GrowthSetup, WHOLE } from "../growth/axes.ts";
 import type { Cost } from "../protocol.ts";
 import { shapes } from "../shapes.ts";
 import { spread } from "../statistics.ts";
+import { foundCircuit } from "./found-circuit.ts";
 
 const SEED = 1;
 const RUNS = 4;
-/** One edge in so many is in a circuit. */
-const EDGES = 20;
 
 /** Counts one run, which warms up, and takes the median time of a few more. @param pairs prompts of add-sub */
 export function grow(ops: Ops, pairs: readonly Pair[], setup: GrowthSetup): Cost {
@@ -19,7 +18,7 @@ export function grow(ops: Ops, pairs: readonly Pair[], setup: GrowthSetup): Cost
   const rotaryDims = config.dModel / heads / 4;
   const model = initializeModel({ ...config, layers, heads, rotaryDims }, SEED);
   const some = tokens > 0 ? randomPairs(config.vocabulary, tokens, examples) : pairs.slice(0, examples);
-  const compute = computation(model, some, setup);
+  const compute = computation(ops, model, some, setup);
 
   const counted = countOps(ops);
   compute(counted.ops);
@@ -33,20 +32,22 @@ export function grow(ops: Ops, pairs: readonly Pair[], setup: GrowthSetup): Cost
   return { cpu: spread(samples).median, flops, operations: calls };
 }
 
-function computation(model: Model, pairs: readonly Pair[], setup: GrowthSetup): (ops: Ops) => void {
-  const { job, share, circuits: count } = setup;
+function computation(
+  own: Ops,
+  model: Model,
+  pairs: readonly Pair[],
+  { job, share, circuits: count, edges }: GrowthSetup,
+): (ops: Ops) => void {
   if (job === "attribution") return (ops) => attribute(ops, model, pairs, { share });
-  const circuits = Array.from({ length: count }, (_, i) => everyEdge(model, EDGES, i));
+  const circuit = edges === WHOLE ? wholeGraph(model) : foundCircuit(own, model, pairs, edges / WHOLE);
+  const circuits = Array.from({ length: count }, () => circuit);
   return (ops) => evaluateCircuits(ops, model, pairs, circuits, { share });
 }
 
-/** One edge in `step` that there is, from `first` on. */
-function everyEdge({ config }: Model, step: number, first: number): EdgeSet {
+function wholeGraph({ config }: Model): EdgeSet {
   const graph = createGraph(config);
   const set = graph.emptySet();
-  [...graph.existing].forEach((edge, i) => {
-    if (i % step === first % step) set[edge] = 1;
-  });
+  for (const edge of graph.existing) set[edge] = 1;
   return set;
 }
 

@@ -1,8 +1,7 @@
 /** Makes a workload's folder. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createGraph, GraphNames, seededRandom, writeFileAtomic } from "@ft/artifacts";
-import { attribute, edgeCount, firstEdges, prune, rankEdges } from "@ft/circuits";
+import { createGraph, seededRandom, writeFileAtomic } from "@ft/artifacts";
 import {
   initializeLora,
   initializeModel,
@@ -21,12 +20,11 @@ import {
   type Workload,
   workloadKey,
 } from "../workload.ts";
+import { foundCircuit } from "./found-circuit.ts";
 
 const SEED = 1;
 /** As many as the paper finds its circuits on: a tenth of 5,000 examples. */
 const PAIRS = 500;
-/** Prompts the circuit is found on; which edges it has makes little difference to what its evaluation costs. */
-const CIRCUIT_PAIRS = 8;
 const CIRCUIT_FRACTION = 0.05;
 
 /** @param root the repository's */
@@ -39,14 +37,11 @@ export async function makeWorkload(ops: Ops, root: string, folder: string, shape
   writeSafetensors(join(folder, ADAPTER_FILE), withoutZeros(adapter));
 
   const pairs = await makePairs(root, shape, PAIRS);
-  const graph = createGraph(shape.config);
-  const scores = attribute(ops, model, pairs.slice(0, CIRCUIT_PAIRS));
-  const order = rankEdges(new GraphNames(graph), scores);
-  const circuit = prune(graph, firstEdges(graph, order, edgeCount(graph, CIRCUIT_FRACTION)));
+  const circuit = foundCircuit(ops, model, pairs, CIRCUIT_FRACTION);
   const workload: Workload = {
     key: workloadKey(shape),
     pairs,
-    circuit: [...graph.existing].filter((edge) => circuit[edge] === 1),
+    circuit: [...createGraph(shape.config).existing].filter((edge) => circuit[edge] === 1),
     ...TRAINING,
   };
   writeFileAtomic(join(folder, WORKLOAD_FILE), `${JSON.stringify(workload)}\n`);
