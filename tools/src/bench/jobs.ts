@@ -95,7 +95,7 @@ export const jobs: Record<JobName, Job> = {
       nano: size(4 * STEP, 4 * STEP, 7),
       embedded: size(4 * STEP, 4 * STEP, 5),
       "70m": size(4 * STEP, STEP, 3),
-      "160m": size(4 * STEP, STEP, 2),
+      "160m": size(4 * STEP, STEP, 3),
       "410m": size(STEP, STEP, 1),
     },
   },

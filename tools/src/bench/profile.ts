@@ -19,7 +19,10 @@ export interface Profile {
   matrixSpeed: number;
 }
 
-/** Has our side do a job twice in a process of its own, warming up on the reference's examples and then counted. */
+/**
+ * Has our side do a job twice in a process of its own, warming up on the reference's examples and then counted. Training
+ * warms up on all: the memory of its steps settles in the first few.
+ */
 export async function profile(bench: Bench, job: Job, shape: ShapeName, folder: string): Promise<Profile> {
   const { root, pinning, threads } = bench;
   const command = [...pinning, ...commandOf(contenders.ours, root, undefined)];
@@ -29,7 +32,8 @@ export async function profile(bench: Bench, job: Job, shape: ShapeName, folder: 
   try {
     const what = { job: job.name, variant, folder, batch: job.batch, threads, profile: true };
     await worker.ask({ do: "prepare", ...what });
-    await worker.ask({ do: "run", examples: reference, values: false });
+    const warmUp = job.unit === "step" ? examples : reference;
+    await worker.ask({ do: "run", examples: warmUp, values: false });
     const before = await worker.ask({ do: "speed" });
     const { cpu, wall, operations = [] } = await worker.ask({ do: "run", examples, values: false });
     const after = await worker.ask({ do: "speed" });
