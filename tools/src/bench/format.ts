@@ -1,12 +1,9 @@
 /** How numbers are written, on a terminal and in the documentation. */
 
-/** Three significant digits; whole from 1,000. */
+/** Three significant digits; whole from 1,000 on. */
 export function milliseconds(value: number): string {
-  if (value >= 1000) return Math.round(value).toLocaleString("en-US");
-  return value
-    .toPrecision(3)
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
+  if (value >= 999.5) return Math.round(value).toLocaleString("en-US");
+  return String(Number(value.toPrecision(3)));
 }
 
 /** Three significant digits, two below 10: "4.7x". */
