@@ -30,7 +30,7 @@ FT_INLINE float expOf(float x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   const float mantissa = p * r * r + r + 1.0f;
-  const int32_t power = (__builtin_bit_cast(int32_t, shifted) + 127) << 23;
+  const uint32_t power = (__builtin_bit_cast(uint32_t, shifted) + 127) << 23;
   return mantissa * __builtin_bit_cast(float, power);
 }
 
