@@ -94,7 +94,10 @@ export const axes: Record<AxisName, Axis> = {
     title: "Edges of a circuit, per cent",
     theory:
       "Of a circuit only nodes on its paths from the input to the logits are computed, so that a circuit costs less the fewer " +
-      "edges it has, down to the clean and the corrupted run. Everywhere else here circuits have all edges.",
-    series: [{ setup: { ...evaluation, layers: 8, heads: 8 }, values: [1, 2, 5, 10, 20, 50, WHOLE] }],
+      "edges it has, down to the clean and the corrupted run. Here eight circuits of so many edges share these; everywhere else " +
+      "circuits have all edges.",
+    series: [
+      { setup: { ...evaluation, layers: 8, heads: 8, circuits: 8 }, values: [1, 2, 5, 10, 20, 50, WHOLE] },
+    ],
   },
 };
