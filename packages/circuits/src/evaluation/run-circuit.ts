@@ -8,7 +8,7 @@ import type { Graph } from "@ft/artifacts";
 import { normalizeFinal, type Ops, type Tensor } from "@ft/model";
 import type { CircuitModel } from "../pairs/circuit-model.ts";
 import { byHead, sideBySide } from "../pairs/heads.ts";
-import { portDestinations } from "../pairs/ports.ts";
+import { portDestinations, portNumbers } from "../pairs/ports.ts";
 import type { CircuitReads } from "./circuit-reads.ts";
 import type { CorruptedState } from "./corrupted-state.ts";
 
@@ -36,15 +36,12 @@ export function runCircuit(
   /** Queries, keys and values [M, 3 L e] of L heads, whose ports read inputs of their own. */
   const readHeads = (layer: number, heads: readonly number[], differences: Differences) => {
     const destinations = portDestinations(graph, heads, layer);
-    if (layer === 0)
-      return readFirst(
-        ops,
-        state,
-        heads,
-        destinations.map((port) => reads[port]!.length),
-      );
+    if (layer === 0) {
+      const clean = destinations.map((destination) => reads[destination]!.length);
+      return readFirst(ops, state, heads, clean);
+    }
     const { readers, readerBias } = matrices[layer]!;
-    const ports = heads.flatMap((head) => [3 * head, 3 * head + 1, 3 * head + 2]);
+    const ports = portNumbers(heads);
     const inputs = input(destinations, differences, state.layers[layer]!.x);
     const read = ops.matMulChosen(normalize(inputs), readers, ports, true); // [3 L, M, e]
     const bias = pick(ops, ops.reshape(readerBias, readers.shape.slice(0, 2)), ports);
@@ -96,6 +93,7 @@ export function runCircuit(
 /** Outputs of live sources minus those of the corrupted run, [live sources, rows * d] in all, in their order. */
 type Differences = readonly Tensor[];
 
+/** The numbers of a layer's live heads, ascending. */
 function liveHeads(graph: Graph, live: readonly boolean[], layer: number): number[] {
   const heads = Array.from({ length: graph.heads }, (_, head) => head);
   return heads.filter((head) => live[graph.headSource(layer, head)]);
@@ -107,7 +105,10 @@ function pick(ops: Ops, t: Tensor, numbers: readonly number[]): Tensor {
   return ops.gather(t, ops.tensor(Int32Array.from(numbers), [numbers.length]));
 }
 
-/** The first layer's ports read the clean input where their edge is in the circuit, and else the corrupted one. */
+/**
+ * The first layer's ports read the clean input where their edge is in the circuit, and else the corrupted one.
+ * @param clean of each port 1 or 0
+ */
 function readFirst(
   ops: Ops,
   { first: { qkv } }: CorruptedState,
