@@ -3,7 +3,7 @@ import { createGraph, type EdgeSet, GraphNames } from "@ft/artifacts";
 import { attribute, edgeCount, firstEdges, type Pair, prune, rankEdges } from "@ft/circuits";
 import type { Model, Ops } from "@ft/model";
 
-/** Prompts the circuit is found on; which edges it has makes little difference to what its evaluation costs. */
+/** Prompts the circuit is found on: which of all edges it has matters less to what its evaluation costs than how many. */
 const PAIRS = 8;
 
 /** The first `fraction` of all edges, pruned. */

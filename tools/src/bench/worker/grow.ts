@@ -1,5 +1,5 @@
 /** The cost of one computation, for how costs grow. */
-import { createGraph, type EdgeSet, seededRandom } from "@ft/artifacts";
+import { seededRandom } from "@ft/artifacts";
 import { attribute, evaluateCircuits, type Pair } from "@ft/circuits";
 import { countOps, initializeModel, type Model, type Ops } from "@ft/model";
 import { type GrowthSetup, WHOLE } from "../growth/axes.ts";
@@ -39,16 +39,9 @@ function computation(
   { job, share, circuits: count, edges }: GrowthSetup,
 ): (ops: Ops) => void {
   if (job === "attribution") return (ops) => attribute(ops, model, pairs, { share });
-  const circuit = edges === WHOLE ? wholeGraph(model) : foundCircuit(own, model, pairs, edges / WHOLE);
+  const circuit = foundCircuit(own, model, pairs, edges / WHOLE);
   const circuits = Array.from({ length: count }, () => circuit);
   return (ops) => evaluateCircuits(ops, model, pairs, circuits, { share });
-}
-
-function wholeGraph({ config }: Model): EdgeSet {
-  const graph = createGraph(config);
-  const set = graph.emptySet();
-  for (const edge of graph.existing) set[edge] = 1;
-  return set;
 }
 
 /** Prompts whose clean and corrupted tokens differ in the first. */
