@@ -2,7 +2,7 @@
 
 import { attend, attendGradient } from "./composite-attention.ts";
 import type { AttentionTree, Normalized, Ops, Tensor } from "./ops.ts";
-import { assertAlike, assertChosen, assertMultiplyAdd, assertRows, matMulSizes } from "./shapes.ts";
+import { assertChosen, assertMultiplyAdd, assertRows, assertTarget, matMulSizes } from "./shapes.ts";
 
 /** A backend whose library has the usual operations; it may replace what it has itself. */
 export abstract class CompositeOps {
@@ -168,7 +168,7 @@ export abstract class CompositeOps {
 
   /** See {@link Ops.klDivergence}. */
   klDivergence(logTarget: Tensor, logits: Tensor): Tensor {
-    assertAlike(logTarget.shape, logits.shape);
+    assertTarget(logTarget.shape, logits.shape);
     return this.scope(() => {
       const difference = this.subtract(logTarget, this.logSoftmax(logits));
       return this.sum(this.multiply(this.exp(logTarget), difference), [-1]);

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose, type Tolerance } from "../testing/all-close.ts";
-import { NativeKernelOps } from "./native/native-kernel-ops.ts";
 import type { Ops, Tensor } from "./ops.ts";
 import { testBackends } from "./testing/backends.ts";
 import { expectOnlyResult } from "./testing/expect-result.ts";
@@ -287,77 +286,6 @@ describe.each(testBackends)("$name", (backend) => {
         const t = ops.argMax(ops.tensor(Float32Array.of(1, 3, 3, -1, -2, -1), [2, 3]));
         expect(t).toMatchObject({ shape: [2], dtype: "int32" });
         expect(ops.read(t)).toEqual(Int32Array.of(1, 0));
-      });
-    });
-  });
-
-  describe("takes softmaxes", () => {
-    const cases = shapes({ minLength: 2, maxLength: 4 }).chain((shape) =>
-      fc.tuple(tensors(shape), tensors(shape)),
-    );
-
-    test("and their logarithms and gradients along the last axis", () => {
-      fc.assert(
-        fc.property(cases, ([t, dp]) => {
-          const p = map(reference.softmax(t), Math.fround);
-          expectResult([t], (x) => ops.softmax(x!), p);
-          expectResult([t], (x) => ops.logSoftmax(x!), reference.logSoftmax(t), CLOSE_TO_ZERO);
-          const products = zip(p, dp, (a, b) => a * b);
-          const centred = zip(dp, reference.sum(products, [-1], true), (a, b) => a - b);
-          const gradient = zip(p, centred, (a, b) => a * b);
-          expectResult([p, dp], (x, y) => ops.softmaxGradient(x!, y!), gradient, CLOSE_TO_ZERO);
-        }),
-        CASES,
-      );
-    });
-
-    test("of masked and of huge values", () => {
-      const masked: Reference = {
-        shape: [2, 3],
-        data: Float64Array.of(1, Math.fround(-1e30), 2, 5e4, 5e4, -5e4),
-      };
-      expectResult([masked], (x) => ops.softmax(x!), reference.softmax(masked));
-      expectResult([masked], (x) => ops.logSoftmax(x!), reference.logSoftmax(masked));
-    });
-
-    test("and divergences from a target, 0 from their own", () => {
-      for (const width of [3, 1024, 2500]) {
-        const t = build([3, width], ([i, j]) => Math.fround(5 * Math.sin(i! * width + j!)));
-        const other = build(t.shape, ([i, j]) => Math.fround(4 * Math.cos(i! + 7 * j!)));
-        const logP = map(reference.logSoftmax(other), Math.fround);
-        const terms = zip(logP, reference.logSoftmax(t), (p, q) => Math.exp(p) * (p - q));
-        const expected = reference.sum(terms, [-1], false);
-        expectResult([logP, t], (target, x) => ops.klDivergence(target!, x!), expected, CLOSE_TO_ZERO);
-        const own = map(expected, () => 0);
-        const fromItself = (x: Tensor) => ops.scope(() => ops.klDivergence(ops.logSoftmax(x), x));
-        expectResult([other], (x) => fromItself(x!), own, CLOSE_TO_ZERO);
-      }
-      ops.scope(() => {
-        const [a, b] = [upload(build([2, 3], () => 0)), upload(build([3, 2], () => 0))];
-        expect(() => ops.klDivergence(a, b)).toThrow("target [2,3] does not fit logits [3,2]");
-      });
-    });
-
-    test("and cross entropies with their gradients", () => {
-      const t = build([4, 300], ([i, j]) => Math.fround(5 * Math.sin(i! * 300 + j!)));
-      const labels = [299, 0, 17, 17];
-      const logP = reference.logSoftmax(t);
-      ops.scope(() => {
-        const before = ops.liveTensors;
-        const { losses, gradient } = ops.crossEntropy(upload(t), indices(labels));
-        expect(ops.liveTensors).toBe(before + 4);
-        expect(losses.shape).toEqual([4]);
-        expectAllClose(
-          ops.read(losses),
-          labels.map((label, i) => -get(logP, [i, label])),
-          ROUNDING,
-        );
-        const expected = build(t.shape, ([i, j]) => Math.exp(get(logP, [i!, j!])) - Number(labels[i!] === j));
-        expect(gradient.shape).toEqual(t.shape);
-        expectAllClose(ops.read(gradient), expected.data, ROUNDING);
-        if (!(ops instanceof NativeKernelOps)) return;
-        expect(() => ops.crossEntropy(upload(t), indices([1]))).toThrow("labels [1] do not fit");
-        expect(() => ops.crossEntropy(upload(t), indices([0, 0, 0, 300]))).toThrow("label 300 of 300");
       });
     });
   });

@@ -76,7 +76,7 @@ export function assertMultiplyAdd(
 }
 
 /** @throws unless log-probabilities and logits are of one shape */
-export function assertAlike(logTarget: readonly number[], logits: readonly number[]): void {
+export function assertTarget(logTarget: readonly number[], logits: readonly number[]): void {
   if (logTarget.join() !== logits.join())
     throw new Error(`a target [${logTarget}] does not fit logits [${logits}]`);
 }

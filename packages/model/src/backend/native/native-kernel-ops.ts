@@ -9,10 +9,10 @@ import {
   type Tensor,
 } from "../ops.ts";
 import {
-  assertAlike,
   assertChosen,
   assertMultiplyAdd,
   assertRows,
+  assertTarget,
   joinedShape,
   matMulSizes,
 } from "../shapes.ts";
@@ -182,7 +182,7 @@ export class NativeKernelOps extends NativeOps {
   }
 
   override klDivergence(logTarget: Tensor, logits: Tensor): Tensor {
-    assertAlike(logTarget.shape, logits.shape);
+    assertTarget(logTarget.shape, logits.shape);
     return this.run("FtKlDivergence", [logTarget, logits]);
   }
 
