@@ -26,17 +26,20 @@ test("a full disk is told with what to do, and without a stack", () => {
   );
 });
 
-test("a file where a folder should be is told with what to do, and without a stack", () => {
-  const file = fileURLToPath(import.meta.url);
-  const problem = (() => {
-    try {
-      mkdirSync(join(file, "folder"), { recursive: true });
-    } catch (error) {
-      return error;
-    }
-  })();
+const thisFile = fileURLToPath(import.meta.url);
+
+test.each([
+  ["in a folder's place", thisFile],
+  ["in the place of one that it lies in", join(thisFile, "folder")],
+])("a file %s is told with what to do, and without a stack", (_, folder) => {
+  let problem: unknown;
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    problem = error;
+  }
   expect(report(problem)).toMatch(
-    /^error ENOTDIR: .*\n {2}what should be a folder there is a file: choose another place\n$/,
+    /^error E\w+: .*\n {2}what should be a folder there is a file: choose another place\n$/,
   );
 });
 

@@ -22,6 +22,8 @@ export function reportFailure(error: unknown, stream: NodeJS.WriteStream = proce
 function render(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UserError) return error.message;
-  const remedy = remedies[(error as NodeJS.ErrnoException).code ?? ""];
+  const { code = "", syscall } = error as NodeJS.ErrnoException;
+  // Of a path that ends in a file, mkdir says that it exists.
+  const remedy = remedies[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : code];
   return remedy === undefined ? (error.stack ?? error.message) : `${error.message}\n  ${remedy}`;
 }
