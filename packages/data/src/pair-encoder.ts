@@ -1,6 +1,6 @@
 /** Text to tokens: decides with the model's own tokenizer whether a pair of prompts can be used. */
 import { type DatasetRow, UserError } from "@ft/artifacts";
-import { answerToken, type Tokenizer } from "@ft/model";
+import { answerToken, encodePrompt, type Tokenizer } from "@ft/model";
 import type { Candidate } from "./task.ts";
 
 export type Split = DatasetRow["split"];
@@ -96,7 +96,7 @@ export class PairEncoder {
   }
 
   #withBos(text: string): number[] {
-    return [this.#tokenizer.bos, ...this.#tokenizer.encode(text)];
+    return Array.from(encodePrompt(this.#tokenizer, text));
   }
 
   #hasUnknown(tokens: readonly number[]): boolean {

@@ -1,6 +1,6 @@
 /** What the command line shows of tasks and of the prompts they make, without an experiment. */
 import { type DatasetRow, parseConfig } from "@ft/artifacts";
-import { loadTokenizer } from "@ft/model";
+import { openTokenizer } from "@ft/model";
 import { z } from "zod";
 import { buildDataset } from "./build-dataset.ts";
 import { configSchema } from "./config.ts";
@@ -57,7 +57,8 @@ export interface PreviewRequest {
 export async function preview({ model, seed = 0, config }: PreviewRequest): Promise<DatasetRow[]> {
   const options = config.options && Object.fromEntries(Object.entries(config.options).map(wholeNumber));
   const parsed = parseConfig(configSchema, options ? { ...config, options } : config);
-  return buildDataset(parsed, { tokenizer: await loadTokenizer(model), seed });
+  const { tokenizer } = await openTokenizer(model);
+  return buildDataset(parsed, { tokenizer, seed });
 }
 
 function wholeNumber([name, value]: [string, unknown]): [string, unknown] {

@@ -9,7 +9,7 @@ import {
   type StageContext,
   writeTable,
 } from "@ft/artifacts";
-import { loadTokenizer } from "@ft/model";
+import { openTokenizer } from "@ft/model";
 import { buildDataset } from "./build-dataset.ts";
 import type { DataConfig } from "./config.ts";
 
@@ -21,7 +21,7 @@ export async function run(context: StageContext<DataConfig>): Promise<void> {
   const { seed, progress, output, provenance } = context;
   const config = withAbsoluteFiles(context.config, output);
   mark("model");
-  const tokenizer = await loadTokenizer(context.model);
+  const { tokenizer } = await openTokenizer(context.model);
   mark("work");
   if (!("import" in config)) progress.start(config.examples, "examples", "examples");
   const rows = await buildDataset(config, { tokenizer, seed, found: () => progress.advance() });

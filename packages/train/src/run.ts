@@ -15,8 +15,8 @@ import {
   type BackendInfo,
   countParameters,
   loadModel,
-  loadTokenizer,
   openBackend,
+  openTokenizer,
   type Plan,
   readPlans,
   tensorRows,
@@ -38,9 +38,9 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const plans = readPlans(inputs.plan ?? [], model.config);
   for (const plan of plans) for (const seed of config.seeds) plan.adapter(seed);
   mark("model");
-  const { bos } = await loadTokenizer(context.model);
+  const { tokenizer } = await openTokenizer(context.model);
   mark("inputs");
-  const examples = readExamples(inputs.data ?? [], config, bos);
+  const examples = readExamples(inputs.data ?? [], config, tokenizer.bos);
   mark("backend");
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   mark("work");

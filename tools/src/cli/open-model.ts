@@ -10,13 +10,15 @@ export interface ModelAndPairs {
 
 /** Opens the backend, the model and the pairs; prompts given as text are encoded with the model's tokenizer. */
 export async function openModelAndPairs(folder: string, pairsFile: string): Promise<ModelAndPairs> {
-  const { answerToken, countParameters, loadModel, loadTokenizer, openBackend } = await import("@ft/model");
+  const { answerToken, countParameters, encodePrompt, loadModel, openBackend, openTokenizer } = await import(
+    "@ft/model"
+  );
   const { readPairs } = await import("@ft/circuits");
   const model = await loadModel(folder);
   const pairs = await readPairs(pairsFile, model.config.vocabulary, async () => {
-    const tokenizer = await loadTokenizer(folder);
+    const { tokenizer } = await openTokenizer(folder);
     return {
-      prompt: (text) => Int32Array.from([tokenizer.bos, ...tokenizer.encode(text)]),
+      prompt: (text) => encodePrompt(tokenizer, text),
       answer: (prompt, answer) => answerToken(tokenizer, prompt, answer),
     };
   });

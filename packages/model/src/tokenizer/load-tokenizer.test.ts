@@ -5,6 +5,7 @@ import { UserError } from "@ft/artifacts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerToken } from "./answer-token.ts";
 import { loadTokenizer } from "./load-tokenizer.ts";
+import { encodePrompt } from "./tokenizer.ts";
 
 const words = ["<unk>", "<bos>", "plus", "is", "=", "-", ",", "1", "2", "12"];
 const special = (id: number) => ({ id, content: words[id]!, special: true, normalized: false });
@@ -83,7 +84,67 @@ describe("a word-level tokenizer", () => {
   });
 });
 
+/** A BPE over bytes, as GPT-2 and Pythia have it, whose only words of several letters are "12" and " 12". */
+const byteLevel = {
+  added_tokens: [{ id: 0, content: "<|endoftext|>", special: true, normalized: false }],
+  normalizer: { type: "NFC" },
+  pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true },
+  decoder: { type: "ByteLevel" },
+  model: {
+    type: "BPE",
+    vocab: Object.fromEntries(
+      ["<|endoftext|>", "Ġ", "1", "2", "12", "Ġ12", "="].map((word, id) => [word, id]),
+    ),
+    merges: ["1 2", "Ġ 12"],
+  },
+};
+
+describe("a byte-level tokenizer whose unk, bos and eos are one token, as transformers writes a GPT-NeoX's", () => {
+  const name = "<|endoftext|>";
+  const wrapped = { content: name, lstrip: false, normalized: false, rstrip: false, single_word: false };
+
+  test.each([
+    ["text", { unk_token: name, bos_token: name, eos_token: name, tokenizer_class: "GPTNeoXTokenizer" }],
+    ["objects", { unk_token: wrapped, bos_token: wrapped, eos_token: wrapped, extra_special_tokens: {} }],
+    ["lists of others", { unk_token: name, bos_token: name, extra_special_tokens: ["<a>"], pad_token: null }],
+  ])("has no unknown token: %s", async (_, config) => {
+    const tokenizer = await load(byteLevel, config);
+    expect({ bos: tokenizer.bos, unknown: tokenizer.unknown }).toEqual({ bos: 0, unknown: undefined });
+    expect([...encodePrompt(tokenizer, "12 12=2")]).toEqual([0, 4, 5, 6, 3]);
+    expect(answerToken(tokenizer, "12 12=", "12")).toBe(5);
+  });
+
+  test("has none either where the model itself names it", async () => {
+    const model = { ...byteLevel.model, unk_token: name };
+    expect((await load({ ...byteLevel, model }, { bos_token: name })).unknown).toBeUndefined();
+  });
+
+  test("never drops a byte that is not in its vocabulary", async () => {
+    const { encode, singleToken } = await load(byteLevel, { unk_token: name, bos_token: name });
+    expect(() => encode("12+2")).toThrow(/no token for a piece of the text.*place: "12\+2"/s);
+    expect(singleToken("+")).toBeUndefined();
+  });
+});
+
+describe("a prompt", () => {
+  test("begins with the beginning-of-sequence token once, whether its text names it or not", async () => {
+    const tokenizer = await load();
+    expect([...encodePrompt(tokenizer, "1 plus")]).toEqual([1, 7, 2]);
+    expect([...encodePrompt(tokenizer, "<bos>1 plus")]).toEqual([1, 7, 2]);
+    expect([...encodePrompt(tokenizer, "<bos> 1 plus")]).toEqual([1, 7, 2]);
+    expect([...encodePrompt(tokenizer, "1 <bos>")]).toEqual([1, 7, 1]);
+    expect([...encodePrompt(tokenizer, "")]).toEqual([1]);
+  });
+});
+
 describe("the beginning-of-sequence token", () => {
+  test("is looked for in special_tokens_map.json if tokenizer_config.json has none", async () => {
+    const map = { bos_token: { content: "plus", lstrip: false }, unk_token: "<unk>" };
+    writeFileSync(join(folder, "special_tokens_map.json"), JSON.stringify(map));
+    expect((await load({}, { bos_token: null, model_max_length: 1e30 })).bos).toBe(2);
+    expect((await load({}, { bos_token: "<bos>" })).bos).toBe(1);
+  });
+
   test("is the config's, given as text or as an object", async () => {
     expect((await load({}, { bos_token: "<unk>" })).bos).toBe(0);
     expect((await load({}, { bos_token: { content: "<unk>", lstrip: false } })).bos).toBe(0);

@@ -1,9 +1,9 @@
 /** Hugging Face tokenizers, through their own JavaScript implementation. */
 
-import { nearest, UserError } from "@ft/artifacts";
+import { nearest, renderValue, UserError } from "@ft/artifacts";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import type { Tokenizer } from "./tokenizer.ts";
-import { readTokenizerFiles, type TokenizerFiles } from "./tokenizer-files.ts";
+import { readTokenizerFiles, type TokenizerFiles, type TokenizerJson } from "./tokenizer-files.ts";
 
 /** What is used of the library, whose own types do not resolve in Node's module system. */
 interface Inner {
@@ -12,56 +12,66 @@ interface Inner {
     options: { add_special_tokens: boolean },
   ): { ids: (number | undefined)[]; tokens: string[] };
   decode(ids: number[]): string;
-  token_to_id(token: string): number | undefined;
 }
 
-/** Beginning-of-sequence tokens by the names they usually have, tried in this order where no config names one. */
+/** Beginning-of-sequence tokens by the names they usually have, tried in this order if no file names one. */
 const USUAL_BOS = ["<bos>", "<s>", "<|begin_of_text|>", "[BOS]", "<|endoftext|>"];
 
+/** No vocabulary holds it: pieces without a token become it, so that none is dropped silently. */
+const MISSING = "\0";
+
 /**
- * Reads a tokenizer. The beginning-of-sequence token is the config's `bos_token`, or without it the added token with a
- * usual name: `<bos>`, `<s>`, `<|begin_of_text|>`, `[BOS]`, `<|endoftext|>` (Pythia, GPT-2).
- * @param path a folder with `tokenizer.json` and, if there is one, `tokenizer_config.json`; or the path of the former.
- * @throws UserError when a file is missing or malformed, or there is no beginning-of-sequence token.
+ * Reads a tokenizer. The beginning-of-sequence token is the `bos_token` of tokenizer_config.json or
+ * special_tokens_map.json, or without one the added token with a usual name: `<bos>`, `<s>`, `<|begin_of_text|>`,
+ * `[BOS]`, `<|endoftext|>` (Pythia, GPT-2).
+ *
+ * The unknown token is the one that tokenizer.json names for its model, never the beginning-of-sequence token: the
+ * `unk_token` that transformers writes beside a byte-level BPE is that token, and no text becomes it.
+ * @param path a folder with `tokenizer.json` and the files beside it, or the path of `tokenizer.json`.
+ * @throws UserError if a file is missing or malformed, or there is no beginning-of-sequence token.
  */
 export async function loadTokenizer(path: string): Promise<Tokenizer> {
   const files = await readTokenizerFiles(path);
-  const inner = build(files);
-  const unknown = idOf(inner, files.config.unk_token ?? files.json.model.unk_token ?? undefined);
-  const encode = (text: string) => {
-    const { ids, tokens } = inner.encode(text, { add_special_tokens: false });
-    const missing = ids.indexOf(undefined);
-    if (missing >= 0)
-      throw new UserError("the tokenizer has no token for a piece of the text", {
-        file: files.file,
-        place: JSON.stringify(text),
-        value: tokens[missing],
-        remedy: "Use words of its vocabulary, or give it an unk_token.",
-      });
-    return Int32Array.from(ids as number[]);
-  };
+  const bos = findBos(files);
+  const unknown = findUnknown(files, bos.id);
+  const inner = build(files, unknown?.content);
+  const tokenize = (text: string) => inner.encode(text, { add_special_tokens: false });
   return {
-    encode,
+    encode(text) {
+      const { ids, tokens } = tokenize(text);
+      const missing = ids.indexOf(undefined);
+      if (missing >= 0)
+        throw new UserError("the tokenizer has no token for a piece of the text", {
+          file: files.file,
+          place: renderValue(text),
+          value: tokens[missing] === MISSING ? undefined : tokens[missing],
+          remedy: "Use words of its vocabulary, or give it an unk_token.",
+        });
+      return Int32Array.from(ids as number[]);
+    },
     decode: (ids) => (ids.length === 0 ? "" : inner.decode(Array.from(ids))),
     singleToken(text) {
-      const [token, ...more] = encode(text);
-      return more.length > 0 || token === unknown ? undefined : token;
+      const [token, ...more] = tokenize(text).ids;
+      return more.length > 0 || token === unknown?.id ? undefined : token;
     },
-    bos: findBos(inner, files),
-    unknown,
+    bos: bos.id,
+    unknown: unknown?.id,
     vocabulary: vocabularySize(files),
   };
 }
 
-function build({ file, json, config }: TokenizerFiles): Inner {
+function build({ file, json, config }: TokenizerFiles, unknown = MISSING): Inner {
   try {
-    return new HuggingFaceTokenizer(json, {
-      // Spaces before punctuation would disappear from decoded text.
-      clean_up_tokenization_spaces: false,
-      // The library looks for a word-level model's unknown token in the config alone.
-      unk_token: json.model.unk_token,
-      ...Object.fromEntries(Object.entries(config).filter(([, value]) => value != null)),
-    });
+    return new HuggingFaceTokenizer(
+      { ...json, model: { ...json.model, unk_token: unknown } },
+      {
+        // Spaces before punctuation would disappear from decoded text.
+        clean_up_tokenization_spaces: false,
+        // The library takes a word-level model's unknown token and a unigram model's end from the config.
+        unk_token: unknown,
+        eos_token: config.eos_token ?? undefined,
+      },
+    );
   } catch (error) {
     throw new UserError("the tokenizer cannot be used", {
       file,
@@ -71,15 +81,20 @@ function build({ file, json, config }: TokenizerFiles): Inner {
   }
 }
 
-function findBos(inner: Inner, { file, json, config }: TokenizerFiles): number {
+interface Token {
+  content: string;
+  id: number;
+}
+
+function findBos({ file, json, config }: TokenizerFiles): Token {
   const added = json.added_tokens.map(({ content }) => content);
-  const name = config.bos_token ?? USUAL_BOS.find((usual) => added.includes(usual));
-  const id = idOf(inner, name);
-  if (id !== undefined) return id;
-  const suggestion = name && nearest(name, added);
+  const content = config.bos_token ?? USUAL_BOS.find((usual) => added.includes(usual));
+  const id = content === undefined ? undefined : idOf(json, content);
+  if (content !== undefined && id !== undefined) return { content, id };
+  const suggestion = content && nearest(content, added);
   throw new UserError(
-    name
-      ? `the tokenizer's bos_token "${name}" is not in its vocabulary`
+    content
+      ? `the tokenizer's bos_token "${content}" is not in its vocabulary`
       : "the tokenizer has no beginning-of-sequence token",
     {
       file,
@@ -91,8 +106,24 @@ function findBos(inner: Inner, { file, json, config }: TokenizerFiles): number {
   );
 }
 
-function idOf(inner: Inner, token: string | undefined): number | undefined {
-  return token === undefined ? undefined : inner.token_to_id(token);
+/** What pieces outside of the vocabulary become, in a tokenizer that has a token of its own for them. */
+function findUnknown({ json, config }: TokenizerFiles, bos: number): Token | undefined {
+  const { type, vocab, unk_id: index } = json.model;
+  if (Array.isArray(vocab)) {
+    const content = index == null ? undefined : vocab[index]?.[0];
+    return content === undefined || index === bos ? undefined : { content, id: index! };
+  }
+  const content = json.model.unk_token ?? (type === "WordLevel" ? config.unk_token : undefined);
+  const id = content == null ? undefined : idOf(json, content);
+  return id === undefined || id === bos ? undefined : { content: content!, id };
+}
+
+function idOf({ model: { vocab }, added_tokens: added }: TokenizerJson, token: string): number | undefined {
+  const special = added.find(({ content }) => content === token);
+  if (special) return special.id;
+  if (!Array.isArray(vocab)) return Object.hasOwn(vocab, token) ? vocab[token] : undefined;
+  const index = vocab.findIndex(([piece]) => piece === token);
+  return index < 0 ? undefined : index;
 }
 
 function vocabularySize({ json: { model, added_tokens: added } }: TokenizerFiles): number {

@@ -1,4 +1,4 @@
-/** The two files a Hugging Face tokenizer consists of, read and checked. */
+/** The files a Hugging Face tokenizer consists of, read and checked. */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseConfig, UserError } from "@ft/artifacts";
@@ -13,6 +13,7 @@ const tokenizerSchema = z.looseObject({
     type: z.string().optional(),
     vocab: z.union([z.record(z.string(), id), z.array(z.tuple([z.string(), z.number()]))]),
     unk_token: z.string().nullish(),
+    unk_id: id.nullish(),
   }),
   added_tokens: z
     .array(z.looseObject({ id, content: z.string(), special: z.boolean().optional() }))
@@ -23,18 +24,13 @@ const tokenizerSchema = z.looseObject({
   decoder: part,
 });
 
-/** A special token's text, which older files wrap in an object. */
+/** A special token's text, which some files wrap in an object. */
 const token = z
   .union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)])
   .nullish();
 
-const configSchema = z.looseObject({
-  bos_token: token,
-  eos_token: token,
-  unk_token: token,
-  pad_token: token,
-  clean_up_tokenization_spaces: z.boolean().nullish(),
-});
+/** The keys that matter, of tokenizer_config.json and special_tokens_map.json alike. */
+const configSchema = z.object({ bos_token: token, eos_token: token, unk_token: token });
 
 export type TokenizerJson = z.infer<typeof tokenizerSchema>;
 export type TokenizerConfig = z.infer<typeof configSchema>;
@@ -43,13 +39,17 @@ export interface TokenizerFiles {
   /** The path of tokenizer.json. */
   file: string;
   json: TokenizerJson;
+  /** tokenizer_config.json, and what it leaves open as special_tokens_map.json says. */
   config: TokenizerConfig;
 }
 
+/** Later files yield to earlier ones. */
+const CONFIG_FILES = ["tokenizer_config.json", "special_tokens_map.json"];
+
 /**
- * Reads tokenizer.json, and tokenizer_config.json where it stands beside it.
+ * Reads tokenizer.json, and tokenizer_config.json and special_tokens_map.json if they are in the same folder.
  * @param path the folder, or the path of tokenizer.json under whatever name.
- * @throws UserError when tokenizer.json is missing, or either file is malformed.
+ * @throws UserError if tokenizer.json is missing, or a file is malformed.
  */
 export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "tokenizer.json") : path;
@@ -59,12 +59,12 @@ export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> 
       remedy:
         "Save the tokenizer in this form with AutoTokenizer.from_pretrained(model).save_pretrained(folder) in transformers.",
     });
-  const configFile = join(dirname(file), "tokenizer_config.json");
-  return {
-    file,
-    json: parseConfig(tokenizerSchema, await readJson(file), { file }),
-    config: existsSync(configFile)
-      ? parseConfig(configSchema, await readJson(configFile), { file: configFile })
-      : {},
-  };
+  const config: TokenizerConfig = {};
+  for (const name of CONFIG_FILES.toReversed()) {
+    const beside = join(dirname(file), name);
+    if (!existsSync(beside)) continue;
+    const given = Object.entries(parseConfig(configSchema, await readJson(beside), { file: beside }));
+    Object.assign(config, Object.fromEntries(given.filter(([, value]) => value != null)));
+  }
+  return { file, json: parseConfig(tokenizerSchema, await readJson(file), { file }), config };
 }
