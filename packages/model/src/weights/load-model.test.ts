@@ -129,7 +129,7 @@ describe("loadModel", () => {
   test.each([INPUT, OUTPUT, "lm_head.weight"])(
     "gives tied embeddings the values of the one that the file kept, %s",
     async (kept) => {
-      let values = new Float32Array();
+      let values: Float32Array = new Float32Array();
       await editWeights((weights) => {
         values = weights.get(INPUT)!.data;
         weights.delete(OUTPUT);
