@@ -181,10 +181,22 @@ describe("loadModel", () => {
     );
   });
 
-  test("says what to do about a folder that holds pickled weights", async () => {
+  test.each([
+    ["pytorch_model.bin", /another form \("pytorch_model\.bin"\).*save_pretrained/],
+    ["model-q4.gguf", /another form \("model-q4\.gguf"\)/],
+    ["adapter_model.safetensors", /an adapter alone: merge it/],
+    ["README.md", /a Hugging Face checkpoint in safetensors form/],
+  ])("says what to do about a folder that holds %s in place of weights", async (name, remedy) => {
     rmSync(join(folder, "model.safetensors"));
-    writeFileSync(join(folder, "pytorch_model.bin"), "");
-    expect(await problem()).toMatch(/neither model\.safetensors nor.*pickle form: save the model again/s);
+    writeFileSync(join(folder, name), "");
+    expect(await problem()).toMatch(/neither model\.safetensors nor/);
+    expect(await problem()).toMatch(remedy);
+  });
+
+  test("names weights that are a link to nothing", async () => {
+    rmSync(join(folder, "model.safetensors"));
+    symlinkSync("../blobs/gone", join(folder, "model.safetensors"));
+    expect(await problem()).toMatch(/no such file\n.*model\.safetensors/);
   });
 
   test("suggests the architecture a misspelt model_type means", async () => {
