@@ -10,8 +10,8 @@ import { LENGTH_BYTES, parseHeaderLength, parseSafetensorsHeader } from "./safet
 
 /** The most one read asks for; the operating system's own limit is just under 2 GiB. */
 export const MAX_READ_BYTES = 2 ** 30;
-/** 16-bit values pass through a buffer of at most this size on their way to float32. */
-const CONVERSION_BYTES = 2 ** 26;
+/** Values that are read at once. */
+const PIECE = 2 ** 18;
 
 /** A safetensors file whose header was checked in full. */
 export interface SafetensorsFile {
@@ -72,24 +72,24 @@ function assertSafetensors(beginning: Uint8Array, file: string): void {
 /** Reads bytes from a position on until `into` is full. */
 type Fill = (into: Uint8Array, position: number) => void;
 
+/** A tensor's values, read, widened and checked piece by piece, while a piece is in the processor's cache. */
 function readTensor(entry: TensorEntry, fill: Fill, file: string): Float32Array {
-  const out = alignedFloats(elementCount(entry.shape));
-  if (entry.dtype === "F32") {
-    fill(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), entry.begin);
-    assertFinite(out, 0, entry, file);
-    return out;
-  }
   assertReadable(entry, file);
-  const toFloat32 = entry.dtype === "F16" ? float16ToFloat32 : bfloat16ToFloat32;
-  const piece = new Uint16Array(Math.min(CONVERSION_BYTES / 2, out.length));
-  for (let done = 0; done < out.length; done += piece.length) {
-    const halves = piece.subarray(0, Math.min(piece.length, out.length - done));
-    fill(new Uint8Array(halves.buffer, 0, halves.byteLength), entry.begin + 2 * done);
-    const widened = out.subarray(done, done + halves.length);
-    toFloat32(halves, widened);
-    assertFinite(widened, done, entry, file);
+  const out = alignedFloats(elementCount(entry.shape));
+  const halves = new Uint16Array(entry.dtype === "F32" ? 0 : Math.min(PIECE, out.length));
+  const widen = entry.dtype === "F16" ? float16ToFloat32 : bfloat16ToFloat32;
+  for (let done = 0; done < out.length; done += PIECE) {
+    const piece = out.subarray(done, done + PIECE);
+    const read = entry.dtype === "F32" ? piece : halves.subarray(0, piece.length);
+    fill(bytesOf(read), entry.begin + read.BYTES_PER_ELEMENT * done);
+    if (read !== piece) widen(read as Uint16Array, piece);
+    assertFinite(piece, done, entry, file);
   }
   return out;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Refuses values that would make every result NaN. @param from the index of the first value in its tensor. @throws UserError */
