@@ -112,6 +112,27 @@ describe("openSafetensors", () => {
   });
 
   test.each([
+    ["F32", 4, 0x7f800000],
+    ["BF16", 2, 0x7f80],
+  ])("reads and checks %s of more values than it takes at once", (dtype, size, infinity) => {
+    const count = 2 ** 18 + 5;
+    const bytes = safetensorsBytes(
+      { a: { dtype, shape: [count], data_offsets: [0, count * size] } },
+      count * size,
+    );
+    const data = new DataView(bytes.buffer, bytes.length - count * size);
+    // 1 in either type: a bfloat16 is the upper half of a float32.
+    data.setUint16((count - 2) * size + size - 2, 0x3f80, true);
+    writeFileSync(file, bytes);
+    const values = openSafetensors(file).read("a").data;
+    expect([values.length, values.indexOf(1)]).toEqual([count, count - 2]);
+    if (size === 4) data.setUint32((count - 1) * size, infinity, true);
+    else data.setUint16((count - 1) * size, infinity, true);
+    writeFileSync(file, bytes);
+    expect(() => openSafetensors(file).read("a")).toThrow(`element ${count - 1}`);
+  });
+
+  test.each([
     [
       "a Git LFS pointer",
       "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
