@@ -42,6 +42,17 @@ test("a snapshot of the download cache is made of links to the blobs of its own 
   expect(() => modelFile(snapshot, "other.json")).toThrow(/link leads out of the model's folder/);
 });
 
+test.each(["mine/snapshots/abc", "models--org--name/abc"])(
+  "a folder %s is no snapshot of that cache",
+  (path) => {
+    mkdirSync(join(root, path), { recursive: true });
+    mkdirSync(join(root, path, "../../blobs"), { recursive: true });
+    writeFileSync(join(root, path, "../../blobs/f00"), "");
+    symlinkSync("../../blobs/f00", join(root, path, "config.json"));
+    expect(() => modelFile(join(root, path), "config.json")).toThrow(/link leads out of the model's folder/);
+  },
+);
+
 test.each([
   ["a link out of the folder", () => symlinkSync("../outside.json", join(folder, "x.json")), /leads out of/],
   ["a link to a device", () => symlinkSync("/dev/zero", join(folder, "x.json")), /not a regular file/],
