@@ -42,7 +42,7 @@ test("a snapshot of the download cache is made of links to the blobs of its own 
   expect(() => modelFile(snapshot, "other.json")).toThrow(/link leads out of the model's folder/);
 });
 
-test.each(["mine/snapshots/abc", "models--org--name/abc"])(
+test.each(["mine/snapshots/abc", "models--org--name/refs/abc"])(
   "a folder %s is no snapshot of that cache",
   (path) => {
     mkdirSync(join(root, path), { recursive: true });
