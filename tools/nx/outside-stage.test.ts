@@ -124,6 +124,7 @@ describe("a stage done by an outside command", () => {
     const environment = environmentOf({
       experiment: "tiny",
       stage: "mine",
+      folder: "/experiments/tiny",
       config: { steps: 5 },
       seed: 7,
       model: "/models/nano",

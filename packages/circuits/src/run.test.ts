@@ -40,6 +40,7 @@ async function runStage(folder: string, config: object = options, output = "out"
   await run({
     experiment: "test",
     stage: "circuits",
+    folder: at("."),
     config: parseConfig(configSchema, config),
     seed: 1,
     model,

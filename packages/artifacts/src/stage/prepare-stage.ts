@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { didYouMean, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
 import type { StageEntry } from "../experiment/experiment.ts";
@@ -17,6 +17,8 @@ import { type InputFolders, verifyInputs } from "./verify-inputs.ts";
 export interface PreparedStage<Config> {
   experiment: string;
   stage: string;
+  /** The folder that holds experiment.json. */
+  folder: string;
   entry: StageEntry;
   config: Config;
   seed: number;
@@ -84,6 +86,7 @@ export function prepareStage<Config>(
   return {
     experiment: name,
     stage,
+    folder: dirname(file),
     entry,
     config,
     seed,

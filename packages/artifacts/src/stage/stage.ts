@@ -9,6 +9,8 @@ export interface StageContext<Config> {
   experiment: string;
   /** Name of the stage in it. */
   stage: string;
+  /** The experiment's folder, absolute; paths in its configuration are relative to it. */
+  folder: string;
   /** The stage's own configuration, defaults filled in. */
   config: Config;
   /** The experiment's seed. */
