@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "@ft/artifacts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openTokenizer, promptTooLong } from "./open-tokenizer.ts";
+import { openTokenizer } from "./open-tokenizer.ts";
 
 const NANO = join(import.meta.dirname, "../../../../models/nano");
 
@@ -51,12 +51,4 @@ test("an embedding's spare row serves an added token", async () => {
     json.vocab_size = 1193;
   });
   expect((await openTokenizer(folder)).tokenizer.bos).toBe(1192);
-});
-
-test("a prompt is too long to be encoded from 32 characters per position of the context on", () => {
-  const config = { maxPositions: 128 };
-  expect(promptTooLong("1".repeat(4_096), config)).toBeUndefined();
-  expect(promptTooLong("1".repeat(4_097), config)).toBe(
-    "the prompt has 4,097 characters, which cannot fit the model's context of 128 tokens",
-  );
 });

@@ -1,5 +1,5 @@
 /** A model folder's tokenizer, checked against the model. */
-import { formatInteger, UserError } from "@ft/artifacts";
+import { UserError } from "@ft/artifacts";
 import { loadModelConfig } from "../weights/load-model.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import { loadTokenizer } from "./load-tokenizer.ts";
@@ -32,20 +32,4 @@ function assertTokensFit({ bos, decode }: Tokenizer, { vocabulary }: ModelConfig
     remedy:
       "A token added to a tokenizer needs a row of the embedding: call model.resize_token_embeddings(len(tokenizer)) and train it, or set another bos_token in tokenizer_config.json.",
   });
-}
-
-/** Far more than text takes, and few enough that any text within is encoded in seconds. */
-const CHARACTERS_PER_POSITION = 32;
-
-/**
- * Why a prompt is too long to be encoded at all, or undefined if it is not: it has more characters than any text that
- * fits the model's context. Encoding a single word of megabytes takes minutes.
- */
-export function promptTooLong(
-  text: string,
-  { maxPositions }: Pick<ModelConfig, "maxPositions">,
-): string | undefined {
-  const most = CHARACTERS_PER_POSITION * maxPositions;
-  if (text.length <= most) return undefined;
-  return `the prompt has ${formatInteger(text.length)} characters, which cannot fit the model's context of ${formatInteger(maxPositions)} tokens`;
 }
