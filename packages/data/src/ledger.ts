@@ -1,5 +1,5 @@
 /** Keeps the splits apart: which of them holds which prompt. */
-import type { Split } from "./pair-encoder.ts";
+import type { Split } from "./form.ts";
 import type { Candidate } from "./task.ts";
 
 /** A split that holds a prompt, and where the pair stands that brought it there. */
