@@ -5,6 +5,7 @@ export {
   type ErrorPlace,
   nearest,
   parseJson,
+  RECOGNISED_BYTES,
   readJson,
   readText,
   recognise,
@@ -27,6 +28,7 @@ export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, writeFileAtomic } from "./files/atomic-file.ts";
 export { hashFile, hashOf } from "./files/hash-file.ts";
 export { isAlive } from "./files/is-alive.ts";
+export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export * from "./graph/index.ts";
 export { canonicalJson } from "./manifest/canonical-json.ts";

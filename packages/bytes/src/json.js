@@ -9,6 +9,8 @@ import { UserError } from "./user-error.js";
 
 /** Deepest nesting accepted if a caller names no other. */
 const DEEPEST = 200;
+/** White space beyond this is left out of a text in which a syntax error is looked for, in characters. */
+const LONGEST_SPACE = 1000;
 /** Largest file read if a caller names no other limit, in bytes: the largest tokenizers take some 35 MB. */
 const LARGEST_JSON = 200_000_000;
 
@@ -63,26 +65,25 @@ export function readJson(file, { most = LARGEST_JSON, ...options } = {}) {
 export function parseJson(text, { file, what = "the file", place, depth = DEEPEST, remedy } = {}) {
   /**
    * @param {string} problem
-   * @param {number} line from 0
-   * @param {number} column from 0
+   * @param {number} offset in the text
    * @param {unknown} [value]
    * @returns {UserError}
    */
-  const fail = (problem, line, column, value) =>
-    new UserError(problem, {
-      file,
-      place:
-        place === undefined ? `line ${line + 1}, column ${column + 1}` : `${place}, column ${column + 1}`,
-      value,
-      remedy,
-    });
+  const fail = (problem, offset, value) => {
+    let [line, start] = [1, 0];
+    for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", start)) {
+      line++;
+      start = end + 1;
+    }
+    const at = place ?? `line ${line}`;
+    return new UserError(problem, { file, place: `${at}, column ${offset - start + 1}`, value, remedy });
+  };
   checkTokens(text, depth, what, fail);
   try {
     return JSON.parse(text);
   } catch (error) {
     throw (
-      syntaxError(text, what, fail) ??
-      fail(`${what} is not JSON: ${/** @type {Error} */ (error).message}`, 0, 0)
+      syntaxError(text, what, fail) ?? fail(`${what} is not JSON: ${/** @type {Error} */ (error).message}`, 0)
     );
   }
 }
@@ -93,16 +94,24 @@ export function parseJson(text, { file, what = "the file", place, depth = DEEPES
  * @param {string} text
  * @param {number} depth
  * @param {string} what
- * @param {(problem: string, line: number, column: number, value?: unknown) => UserError} fail
+ * @param {(problem: string, offset: number, value?: unknown) => UserError} fail
  */
 function checkTokens(text, depth, what, fail) {
   const scanner = createScanner(text, true);
+  const space = /[ \t\r\n]*/y;
+  const next = () => {
+    // The scanner itself would copy white space, one character at a time.
+    space.lastIndex = scanner.getPosition();
+    space.test(text);
+    scanner.setPosition(space.lastIndex);
+    return Number(scanner.scan());
+  };
   /** @type {(Set<string> | undefined)[]} the keys of every open object; undefined for an array */
   const open = [];
   let expectsKey = false;
   const here = (/** @type {string} */ problem, /** @type {unknown} */ value) =>
-    fail(problem, scanner.getTokenStartLine(), scanner.getTokenStartCharacter(), value);
-  for (let token = Number(scanner.scan()); token !== END; token = Number(scanner.scan())) {
+    fail(problem, scanner.getTokenOffset(), value);
+  for (let token = next(); token !== END; token = next()) {
     const keys = open.at(-1);
     if (token === OPEN_BRACE || token === OPEN_BRACKET) {
       if (open.length === depth) throw here(`${what} is nested more than ${depth} levels deep`, undefined);
@@ -124,18 +133,27 @@ function checkTokens(text, depth, what, fail) {
  *
  * @param {string} text
  * @param {string} what
- * @param {(problem: string, line: number, column: number, value?: unknown) => UserError} fail
+ * @param {(problem: string, offset: number, value?: unknown) => UserError} fail
  * @returns {UserError | undefined}
  */
 function syntaxError(text, what, fail) {
+  /** @type {{ at: number, length: number }[]} white space left out, since the visitor copies it character by character */
+  const leftOut = [];
+  let total = 0;
+  const short = text.replace(/[ \t\r\n]+/g, (run, at) => {
+    if (run.length <= LONGEST_SPACE) return run;
+    leftOut.push({ at: at - total, length: run.length - 1 });
+    total += run.length - 1;
+    return " ";
+  });
+  const original = (/** @type {number} */ offset) =>
+    leftOut.reduce((sum, { at, length }) => (at < offset ? sum + length : sum), offset);
   /** @type {UserError | undefined} */
   let first;
   const onError = (
     /** @type {number} */ code,
     /** @type {number} */ offset,
     /** @type {number} */ length,
-    /** @type {number} */ line,
-    /** @type {number} */ column,
   ) => {
     // "InvalidSymbol" as "invalid symbol".
     const words = printParseErrorCode(code)
@@ -143,11 +161,10 @@ function syntaxError(text, what, fail) {
       .toLowerCase();
     first ??= fail(
       `${what} is not JSON: ${words}`,
-      line,
-      column,
-      text.slice(offset, offset + Math.max(1, length)),
+      original(offset),
+      short.slice(offset, offset + Math.max(1, length)),
     );
   };
-  visit(text, { onError }, { disallowComments: true });
+  visit(short, { onError }, { disallowComments: true });
   return first;
 }

@@ -73,6 +73,15 @@ test("nesting is accepted to the depth named, and no deeper", () => {
   expect(problem(() => parseJson(nested(201)))).toContain("nested more than 200 levels deep");
 });
 
+test("white space is passed over, however long, and places after it stay right", () => {
+  const space = " ".repeat(5_000);
+  const long = " ".repeat(5e6);
+  expect(parseJson(`${long}[1,${long}2]${long}`)).toEqual([1, 2]);
+  expect(problem(() => parseJson(`{"a": 1,\n${space}"a": 2}`))).toContain("line 2, column 5001");
+  expect(problem(() => parseJson(`[1,\n${space}2,\n${space}x]`))).toContain("line 3, column 5001");
+  expect(problem(() => parseJson(`{${long}`))).toContain("line 1, column 5000002");
+});
+
 test("forty million brackets are refused before anything is made of them", () => {
   const before = process.memoryUsage().heapUsed;
   problem(() => parseJson("[".repeat(4e7)));

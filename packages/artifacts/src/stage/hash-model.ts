@@ -1,15 +1,16 @@
 import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { UserError } from "@ft/bytes";
 import { hashFile, hashOf } from "../files/hash-file.ts";
+import { modelFile } from "../files/model-file.ts";
 
 /** Files that decide what a model computes; a model card does not. */
 const weightsAndConfig = /\.(json|safetensors|arrow|model|txt)$/;
 
 /**
- * One SHA-256 for a base model: of the names and contents of its configuration, tokenizer and weights.
+ * One SHA-256 for a base model: of the names and contents of its configuration, tokenizer and weights. Folders inside
+ * the model's folder are not part of it.
  *
- * @throws UserError if the folder is not there or holds no such file
+ * @throws UserError if the folder is not there or holds no such file, or one that is not the model's own
  */
 export function hashModel(folder: string): string {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -18,14 +19,16 @@ export function hashModel(folder: string): string {
       remedy: "check `model` in the experiment",
     });
   }
-  const names = readdirSync(folder).filter((name) => weightsAndConfig.test(name));
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => weightsAndConfig.test(entry.name) && !entry.isDirectory())
+    .map(({ name }) => name);
   if (names.length === 0) {
     throw new UserError("the base model's folder holds neither weights nor configuration", { file: folder });
   }
   return hashOf(
     names
       .sort()
-      .map((name) => `${name}\n${hashFile(join(folder, name))}\n`)
+      .map((name) => `${name}\n${hashFile(modelFile(folder, name))}\n`)
       .join(""),
   );
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "@ft/artifacts";
@@ -170,7 +170,23 @@ describe("a tokenizer that cannot be read", () => {
 
   test("is named where it is not JSON", async () => {
     writeFileSync(join(folder, "tokenizer.json"), "{");
-    expect(await problem(loadTokenizer(folder))).toMatch(/not valid JSON/);
+    expect(await problem(loadTokenizer(folder))).toMatch(/is not JSON/);
+  });
+
+  test("is recognised where Git LFS left a pointer, whichever file it is", async () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+    writeFileSync(join(folder, "tokenizer.json"), pointer);
+    expect(await problem(loadTokenizer(folder))).toMatch(/a Git LFS pointer.*tokenizer\.json.*git lfs pull/s);
+    writeFileSync(join(folder, "tokenizer_config.json"), pointer);
+    expect(await problem(loadTokenizer(folder))).toMatch(/Git LFS pointer.*tokenizer_config\.json/s);
+  });
+
+  test("is not taken from outside of the model's folder", async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "tokenizer-"));
+    writeFileSync(join(elsewhere, "tokenizer.json"), JSON.stringify(wordLevel));
+    symlinkSync(join(elsewhere, "tokenizer.json"), join(folder, "tokenizer.json"));
+    expect(await problem(loadTokenizer(folder))).toMatch(/link leads out of the model's folder/);
+    rmSync(elsewhere, { recursive: true });
   });
 
   test.each([

@@ -1,9 +1,8 @@
 /** The files a Hugging Face tokenizer consists of, read and checked. */
-import { existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { parseConfig, UserError } from "@ft/artifacts";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { modelFile, parseConfig, readJson, UserError } from "@ft/artifacts";
 import { z } from "zod";
-import { readJson } from "../weights/read-json.ts";
 
 const id = z.int().nonnegative();
 const part = z.looseObject({ type: z.string() }).nullable().default(null);
@@ -52,8 +51,10 @@ const CONFIG_FILES = ["tokenizer_config.json", "special_tokens_map.json"];
  * @throws UserError if tokenizer.json is missing, or a file is malformed.
  */
 export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
-  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "tokenizer.json") : path;
-  if (!existsSync(file))
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const folder = isFolder ? path : dirname(path);
+  const present = existsSync(folder) ? readdirSync(folder) : [];
+  if (!(isFolder ? present.includes("tokenizer.json") : existsSync(path)))
     throw new UserError("there is no tokenizer.json", {
       file: path,
       remedy:
@@ -61,10 +62,11 @@ export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> 
     });
   const config: TokenizerConfig = {};
   for (const name of CONFIG_FILES.toReversed()) {
-    const beside = join(dirname(file), name);
-    if (!existsSync(beside)) continue;
-    const given = Object.entries(parseConfig(configSchema, await readJson(beside), { file: beside }));
+    if (!present.includes(name)) continue;
+    const beside = modelFile(folder, name);
+    const given = Object.entries(parseConfig(configSchema, readJson(beside), { file: beside }));
     Object.assign(config, Object.fromEntries(given.filter(([, value]) => value != null)));
   }
-  return { file, json: parseConfig(tokenizerSchema, await readJson(file), { file }), config };
+  const file = isFolder ? modelFile(folder, "tokenizer.json") : path;
+  return { file, json: parseConfig(tokenizerSchema, readJson(file), { file }), config };
 }

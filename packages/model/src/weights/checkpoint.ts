@@ -1,10 +1,8 @@
 /** The weights in a model folder: one safetensors file, or several with an index. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { parseConfig, UserError } from "@ft/artifacts";
+import { readdirSync } from "node:fs";
+import { modelFile, parseConfig, readJson, UserError } from "@ft/artifacts";
 import { z } from "zod";
 import type { HostTensor } from "./host-tensor.ts";
-import { readJson } from "./read-json.ts";
 import { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
 import type { TensorEntry } from "./safetensors-entry.ts";
 
@@ -21,11 +19,15 @@ export interface Checkpoint {
 }
 
 const indexSchema = z.looseObject({
-  weight_map: z.record(
-    z.string(),
-    // A plain file name: an index must not reach outside of its folder.
-    z.string().regex(/^[^/\\]+\.safetensors$/, "must be the name of a .safetensors file in the same folder"),
-  ),
+  weight_map: z
+    .record(
+      z.string(),
+      // A plain file name: an index must not reach outside of its folder.
+      z
+        .string()
+        .regex(/^[^/\\\0]+\.safetensors$/, "must be the name of a .safetensors file in the same folder"),
+    )
+    .refine((map) => Object.keys(map).length > 0, "lists no tensor"),
 });
 
 /**
@@ -33,23 +35,32 @@ const indexSchema = z.looseObject({
  * @throws UserError when there are none, a header is malformed, or a shard lacks a tensor the index promises.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
-  if (existsSync(join(folder, WEIGHTS_FILE))) {
-    const single = openSafetensors(join(folder, WEIGHTS_FILE));
+  const present = readdirSync(folder);
+  if (present.includes(WEIGHTS_FILE)) {
+    const single = openSafetensors(modelFile(folder, WEIGHTS_FILE));
     return checkpoint(new Map([...single.tensors.keys()].map((name) => [name, single])));
   }
-  if (existsSync(join(folder, INDEX_FILE))) return openShards(folder, join(folder, INDEX_FILE));
+  if (present.includes(INDEX_FILE)) return openShards(folder, modelFile(folder, INDEX_FILE));
   throw new UserError(`the folder has neither ${WEIGHTS_FILE} nor ${INDEX_FILE}`, {
     file: folder,
-    remedy: existsSync(join(folder, "pytorch_model.bin"))
-      ? "Its weights are in pickle form: save the model again with save_pretrained(folder), which writes safetensors."
-      : "Name a folder that holds a Hugging Face checkpoint in safetensors form.",
+    remedy: remedyFor(present),
   });
 }
 
+/** What to do about a folder without safetensors, by what it holds instead. */
+function remedyFor(present: readonly string[]): string {
+  if (present.some((name) => /^adapter_model\./.test(name)))
+    return "It holds an adapter alone: merge it into its model (merge_and_unload in PEFT) and save that.";
+  const other = present.find((name) => /\.(bin|pt|pth|ckpt|gguf|h5|msgpack|npz|onnx)$/.test(name));
+  return other
+    ? `Its weights are in another form ("${other}"): load the model and save it again with save_pretrained(folder), which writes safetensors.`
+    : "Name a folder that holds a Hugging Face checkpoint in safetensors form.";
+}
+
 async function openShards(folder: string, index: string): Promise<Checkpoint> {
-  const { weight_map: weightMap } = parseConfig(indexSchema, await readJson(index), { file: index });
+  const { weight_map: weightMap } = parseConfig(indexSchema, readJson(index), { file: index });
   const shards = new Map(
-    [...new Set(Object.values(weightMap))].map((shard) => [shard, openSafetensors(join(folder, shard))]),
+    [...new Set(Object.values(weightMap))].map((shard) => [shard, openSafetensors(modelFile(folder, shard))]),
   );
   const home = new Map(Object.entries(weightMap).map(([name, shard]) => [name, shards.get(shard)!]));
   for (const [name, { tensors, file }] of home)

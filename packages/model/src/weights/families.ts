@@ -39,7 +39,9 @@ export interface Family {
   names: DecoderNames;
   /** Every tensor of a checkpoint, in the order they are written in. */
   tensors(config: ModelConfig): TensorSpec[];
-  /** A checkpoint without `output` has tied embeddings: `input` stands for both. */
+  /** Other names that some versions of transformers write for a tensor. */
+  otherNames: Readonly<Record<string, readonly string[]>>;
+  /** In a checkpoint with tied embeddings either is the value of both. */
   tiedEmbeddings: { output: string; input: string };
   /** Tensors of older checkpoints that carry no information. */
   ignored: RegExp;

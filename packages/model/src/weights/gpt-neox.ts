@@ -5,11 +5,13 @@ import type { DecoderNames, Family, LinearKind, TensorSpec } from "./families.ts
 import type { ModelConfig } from "./model-config.ts";
 
 const size = z.int().positive();
+/** Far above any model known; lists as long as this are made from config.json alone. */
+const MOST_LAYERS = 10_000;
 
 /** The keys that matter, with transformers' defaults; the others (dropout, caching, token ids) change nothing here. */
 const configSchema = z.looseObject({
   hidden_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: size.max(MOST_LAYERS),
   num_attention_heads: size,
   intermediate_size: size,
   vocab_size: size,
@@ -58,6 +60,8 @@ export const gptNeox: Family = {
   configJson,
   names,
   tensors,
+  // From transformers 5.14 on the module is called lm_head; save_pretrained still writes its old name.
+  otherNames: { [names.unembedding]: ["lm_head.weight"] },
   tiedEmbeddings: { output: names.unembedding, input: names.embedding },
   // Buffers of older versions of transformers: masks and frequencies, which follow from the config.
   ignored: /\.attention\.(bias|masked_bias|rotary_emb\.inv_freq)$/,

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "@ft/artifacts";
@@ -64,7 +64,7 @@ describe("loadModel", () => {
     expect(tensor.data).toEqual(data);
     expect(tensor.data).not.toBe(data);
     rmSync(join(folder, "model.safetensors"));
-    expect(() => tensor.data).toThrow(/cannot be opened/);
+    expect(() => tensor.data).toThrow(/no such file/);
   });
 
   test("suggests the nearest name where a tensor is missing", async () => {
@@ -107,19 +107,96 @@ describe("loadModel", () => {
     expect((await loadModel(folder)).weights.size).toBe(28);
   });
 
-  test("gives both embeddings the same values where they are tied", async () => {
-    await editWeights((weights) => weights.delete("embed_out.weight"));
-    expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight"/);
-    editConfig({ tie_word_embeddings: true });
-    const { weights } = await loadModel(folder);
-    expect(weights.get("embed_out.weight")).toEqual(weights.get("gpt_neox.embed_in.weight"));
-    expect(weights.get("embed_out.weight")!.data).not.toBe(weights.get("gpt_neox.embed_in.weight")!.data);
+  const INPUT = "gpt_neox.embed_in.weight";
+  const OUTPUT = "embed_out.weight";
+  const rename = (weights: Weights, from: string, to: string) => {
+    const tensor = weights.get(from)!;
+    weights.delete(from);
+    weights.set(to, tensor);
+  };
+
+  test("knows the unembedding by its newer name too", async () => {
+    const before = contentsOf((await loadModel(TINY)).weights);
+    await editWeights((weights) => rename(weights, OUTPUT, "lm_head.weight"));
+    expect(contentsOf((await loadModel(folder)).weights)).toEqual(before);
   });
 
-  test("says what to do about a folder that holds pickled weights", async () => {
+  test("refuses a checkpoint with the unembedding under both names", async () => {
+    await editWeights((weights) => weights.set("lm_head.weight", weights.get(OUTPUT)!));
+    expect(await problem()).toMatch(/1 tensors that gpt_neox does not have.*"lm_head\.weight"/s);
+  });
+
+  test.each([INPUT, OUTPUT, "lm_head.weight"])(
+    "gives tied embeddings the values of the one that the file kept, %s",
+    async (kept) => {
+      let values: Float32Array = new Float32Array();
+      await editWeights((weights) => {
+        values = weights.get(INPUT)!.data;
+        weights.delete(OUTPUT);
+        rename(weights, INPUT, kept);
+      });
+      expect(await problem()).toMatch(/lacks the tensor/);
+      editConfig({ tie_word_embeddings: true });
+      const { weights } = await loadModel(folder);
+      expect(weights.get(INPUT)!.data).toEqual(values);
+      expect(weights.get(OUTPUT)!.data).toEqual(values);
+      expect(weights.get(OUTPUT)!.data).not.toBe(weights.get(INPUT)!.data);
+    },
+  );
+
+  test("reads both where the file has both, though the config says they are tied", async () => {
+    editConfig({ tie_word_embeddings: true });
+    const { weights } = await loadModel(folder);
+    expect(weights.get(OUTPUT)!.data).not.toEqual(weights.get(INPUT)!.data);
+  });
+
+  test("says how the missing one of two embeddings may be tied", async () => {
+    await editWeights((weights) => weights.delete(OUTPUT));
+    expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight".*"tie_word_embeddings": true/s);
+  });
+
+  test("names the tensor of the same shape where a missing one has an unheard-of name", async () => {
+    await editWeights((weights) => rename(weights, OUTPUT, "unembedding"));
+    expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight".*"unembedding"/s);
+  });
+
+  test.each([
+    [3e7, /num_hidden_layers: .*10000/],
+    [9_999, /fewer tensors than config\.json asks for layers.*9999 layers, 28 tensors/s],
+  ])("refuses %d layers before it makes a list of them", async (layers, message) => {
+    editConfig({ num_hidden_layers: layers });
+    expect(await problem()).toMatch(message);
+  });
+
+  test("refuses weights that are not finite when they are read, by tensor and file", async () => {
+    await editWeights((weights) => {
+      const { shape, data } = weights.get(OUTPUT)!;
+      data[7] = Number.NaN;
+      weights.set(OUTPUT, { shape, data });
+    });
+    const { weights } = await loadModel(folder);
+    expect(weights.get(INPUT)!.data.length).toBe(64 * 32);
+    expect(() => weights.get(OUTPUT)!.data).toThrow(
+      /not a finite number\n.*model\.safetensors\n.*"embed_out\.weight", element 7/,
+    );
+  });
+
+  test.each([
+    ["pytorch_model.bin", /another form \("pytorch_model\.bin"\).*save_pretrained/],
+    ["model-q4.gguf", /another form \("model-q4\.gguf"\)/],
+    ["adapter_model.safetensors", /an adapter alone: merge it/],
+    ["README.md", /a Hugging Face checkpoint in safetensors form/],
+  ])("says what to do about a folder that holds %s in place of weights", async (name, remedy) => {
     rmSync(join(folder, "model.safetensors"));
-    writeFileSync(join(folder, "pytorch_model.bin"), "");
-    expect(await problem()).toMatch(/neither model\.safetensors nor.*pickle form: save the model again/s);
+    writeFileSync(join(folder, name), "");
+    expect(await problem()).toMatch(/neither model\.safetensors nor/);
+    expect(await problem()).toMatch(remedy);
+  });
+
+  test("names weights that are a link to nothing", async () => {
+    rmSync(join(folder, "model.safetensors"));
+    symlinkSync("../blobs/gone", join(folder, "model.safetensors"));
+    expect(await problem()).toMatch(/no such file\n.*model\.safetensors/);
   });
 
   test("suggests the architecture a misspelt model_type means", async () => {
@@ -129,9 +206,9 @@ describe("loadModel", () => {
 
   test("names a config.json that is not JSON, or not there", async () => {
     writeFileSync(join(folder, "config.json"), "{");
-    expect(await problem()).toMatch(/not valid JSON\n {2}file: .*config\.json/s);
+    expect(await problem()).toMatch(/is not JSON.*\n {2}file: .*config\.json/);
     rmSync(join(folder, "config.json"));
-    expect(await problem()).toMatch(/cannot be read\n {2}file: .*config\.json\n {2}value: "ENOENT"/s);
+    expect(await problem()).toMatch(/no such file\n {2}file: .*config\.json/);
   });
 });
 
@@ -165,15 +242,50 @@ describe("a sharded checkpoint", () => {
     expect(await problem()).toMatch(/shard lacks a tensor/);
   });
 
-  test.each(["../model.safetensors", "/etc/model.safetensors", "a\\b.safetensors", "model.bin"])(
-    "cannot reach outside of its folder: %s",
-    async (path) => {
-      await shard(halves);
-      const file = join(folder, "model.safetensors.index.json");
-      const index = JSON.parse(readFileSync(file, "utf8"));
-      index.weight_map["embed_out.weight"] = path;
-      writeFileSync(file, JSON.stringify(index));
-      expect(await problem()).toMatch(/must be the name of a \.safetensors file in the same folder/);
-    },
-  );
+  test("whose index lists no tensor is refused", async () => {
+    rmSync(join(folder, "model.safetensors"));
+    const index = join(folder, "model.safetensors.index.json");
+    writeFileSync(index, '{"weight_map": {}}');
+    expect(await problem()).toMatch(/weight_map: lists no tensor/);
+    writeFileSync(index, '{"weight_map": {"__proto__": "model-00001-of-00001.safetensors"}}');
+    expect(await problem()).toMatch(/no such file|lists no tensor/);
+  });
+
+  test.each([
+    ["a folder", (path: string) => mkdirSync(path), /this is a folder/],
+    [
+      "a link out of the model's folder",
+      (path: string) => symlinkSync(join(TINY, "model.safetensors"), path),
+      /leads out/,
+    ],
+    ["a link to a device", (path: string) => symlinkSync("/dev/zero", path), /not a regular file/],
+    ["nothing", () => {}, /no such file/],
+    [
+      "a Git LFS pointer",
+      (path: string) => writeFileSync(path, "version https://git-lfs.github.com/spec/v1\n"),
+      /git lfs pull/,
+    ],
+  ])("with %s in the place of a shard is refused by its name", async (_, make, message) => {
+    await shard(halves);
+    const path = join(folder, "model-00002-of-00002.safetensors");
+    rmSync(path);
+    make(path);
+    expect(await problem()).toMatch(message);
+    expect(await problem()).toContain(path);
+  });
+
+  test.each([
+    "../model.safetensors",
+    "/etc/model.safetensors",
+    "a\\b.safetensors",
+    "a\0.safetensors",
+    "model.bin",
+  ])("cannot reach outside of its folder: %j", async (path) => {
+    await shard(halves);
+    const file = join(folder, "model.safetensors.index.json");
+    const index = JSON.parse(readFileSync(file, "utf8"));
+    index.weight_map["embed_out.weight"] = path;
+    writeFileSync(file, JSON.stringify(index));
+    expect(await problem()).toMatch(/must be the name of a \.safetensors file in the same folder/);
+  });
 });

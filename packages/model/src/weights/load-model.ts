@@ -1,11 +1,9 @@
 /** A model folder in Hugging Face's layout. */
-import { join } from "node:path";
-import { nearest, UserError } from "@ft/artifacts";
+import { modelFile, nearest, readJson, UserError } from "@ft/artifacts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
-import { type Family, familyOfJson } from "./families.ts";
+import { type Family, familyOfJson, type TensorSpec } from "./families.ts";
 import { sameShape, type Weights } from "./host-tensor.ts";
 import type { ModelConfig } from "./model-config.ts";
-import { readJson } from "./read-json.ts";
 import { assertReadable } from "./read-safetensors.ts";
 
 /** A model: its architecture and every weight as float32. */
@@ -23,9 +21,11 @@ export interface LoadedModel extends Model {
  * Reads `config.json` of a model folder and what its weights files say they hold. A tensor's `data` are read from the file
  * each time they are asked for, so that a model need not be in memory twice, here and on a backend.
  *
- * Exactly the tensors of the family must be there, in the shapes the config asks for. A checkpoint with tied embeddings
- * gives both names the same values; from then on the two are independent tensors.
- * @throws UserError when the config or a file is malformed, or a tensor is missing, misshapen or not of the family.
+ * Exactly the tensors of the family must be there, in the shapes the config asks for, under any of the names that
+ * versions of transformers give them. In a checkpoint with tied embeddings one tensor, the input's or the output's, is
+ * the value of both; from then on the two are independent tensors.
+ * @throws UserError if the config or a file is malformed, or a tensor is missing, misshapen or not of the family; asking
+ * for `data` also throws it, if one of the values is not finite.
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
   const { family, config, tied } = await readConfig(folder);
@@ -52,8 +52,8 @@ export async function loadModelConfig(folder: string): Promise<ModelConfig> {
 }
 
 async function readConfig(folder: string): Promise<{ family: Family; config: ModelConfig; tied: boolean }> {
-  const file = join(folder, "config.json");
-  const json = await readJson(file);
+  const file = modelFile(folder, "config.json");
+  const json = readJson(file);
   const family = familyOfJson(json, file);
   const tied = (json as { tie_word_embeddings?: boolean }).tie_word_embeddings === true;
   return { family, config: family.parseConfig(json, file), tied };
@@ -67,42 +67,70 @@ function sources(
   tied: boolean,
   folder: string,
 ): { name: string; source: string; shape: number[] }[] {
+  // Before the list of expected tensors is made, which config.json makes as long as it likes.
+  if (config.layers > tensors.size)
+    throw new UserError(`the model has fewer tensors than config.json asks for layers`, {
+      file: folder,
+      place: "config.json, layers",
+      value: `${config.layers} layers, ${tensors.size} tensors`,
+      remedy: "Take the config.json that was saved with these weights.",
+    });
   const expected = family.tensors(config);
-  const names = new Set(expected.map((spec) => spec.name));
-  const unexpected = [...tensors.keys()].filter((name) => !names.has(name) && !family.ignored.test(name));
-  const { input, output } = family.tiedEmbeddings;
-
   const found = expected.map(({ name, shape }) => {
-    const source = name === output && tied && !tensors.has(output) ? input : name;
-    const tensor = tensors.get(source);
-    if (!tensor) {
-      const suggestion = nearest(source, unexpected);
-      throw new UserError(`the model lacks the tensor "${source}"`, {
-        file: folder,
-        value: `${tensors.size} tensors, none of this name`,
-        remedy: suggestion
-          ? `The nearest name there is "${suggestion}".`
-          : "Check that config.json belongs to these weights.",
-      });
-    }
-    if (!sameShape(tensor.entry.shape, shape))
+    const source = namesOf(name, family, tied).find((candidate) => tensors.has(candidate));
+    if (source === undefined) throw missing(name, expected, tensors, family, folder);
+    const { entry, file } = tensors.get(source)!;
+    if (!sameShape(entry.shape, shape))
       throw new UserError(`a tensor's shape does not follow from config.json, which asks for [${shape}]`, {
-        file: tensor.file,
+        file,
         place: `tensor "${source}"`,
-        value: tensor.entry.shape,
-        remedy: "Check that config.json belongs to these weights.",
+        value: entry.shape,
+        remedy: "Take the config.json that was saved with these weights.",
       });
-    assertReadable(tensor.entry, tensor.file);
+    assertReadable(entry, file);
     return { name, source, shape };
   });
+  const known = new Set(found.flatMap(({ name, source }) => [name, source]));
+  const unexpected = [...tensors.keys()].filter((name) => !known.has(name) && !family.ignored.test(name));
   if (unexpected.length > 0)
     throw new UserError(
       `the model holds ${unexpected.length} tensors that ${family.modelType} does not have`,
       {
         file: tensors.get(unexpected[0]!)!.file,
         place: `tensor "${unexpected[0]}"`,
-        remedy: "Check that config.json belongs to these weights, and merge adapters before saving.",
+        remedy: "Take the config.json that was saved with these weights, and merge adapters before saving.",
       },
     );
   return found;
+}
+
+/** The names a tensor may have in a checkpoint, the first of those that are there counts. */
+function namesOf(name: string, { otherNames, tiedEmbeddings }: Family, tied: boolean): string[] {
+  const { input, output } = tiedEmbeddings;
+  const same = tied && (name === input || name === output) ? [name, input, output] : [name];
+  return same.flatMap((one) => [one, ...(otherNames[one] ?? [])]);
+}
+
+/** What to say of a tensor that is not there: which of those that the family does not have it probably is. */
+function missing(
+  name: string,
+  expected: readonly TensorSpec[],
+  tensors: Checkpoint["tensors"],
+  { tiedEmbeddings: { input, output } }: Family,
+  folder: string,
+): UserError {
+  const names = new Set(expected.map((spec) => spec.name));
+  const { shape } = expected.find((spec) => spec.name === name)!;
+  const others = [...tensors].filter(([other]) => !names.has(other));
+  const [fits] = others.filter(([, { entry }]) => sameShape(entry.shape, shape));
+  const suggestion =
+    nearest(
+      name,
+      others.map(([other]) => other),
+    ) ?? fits?.[0];
+  let remedy = `Take the config.json that was saved with these weights: ${tensors.size} tensors, such as "${[...tensors.keys()][0]}".`;
+  if (name === output && tensors.has(input))
+    remedy = `If the model's embeddings are tied, set "tie_word_embeddings": true in config.json: "${input}" is then the value of both.`;
+  if (suggestion !== undefined) remedy = `The nearest name there is "${suggestion}".`;
+  return new UserError(`the model lacks the tensor "${name}"`, { file: folder, remedy });
 }

@@ -1,16 +1,17 @@
 /** Reading tensors out of a safetensors file, one at a time. */
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { didYouMean, UserError } from "@ft/artifacts";
+import { didYouMean, RECOGNISED_BYTES, recognise, regularFile, UserError } from "@ft/artifacts";
 import { alignedFloats } from "./alignment.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-float.ts";
 import { elementCount, type HostTensor } from "./host-tensor.ts";
+import { firstNonFinite } from "./non-finite.ts";
 import type { TensorEntry } from "./safetensors-entry.ts";
 import { LENGTH_BYTES, parseHeaderLength, parseSafetensorsHeader } from "./safetensors-header.ts";
 
 /** The most one read asks for; the operating system's own limit is just under 2 GiB. */
 export const MAX_READ_BYTES = 2 ** 30;
-/** 16-bit values pass through a buffer of at most this size on their way to float32. */
-const CONVERSION_BYTES = 2 ** 26;
+/** Values that are read at once. */
+const PIECE = 2 ** 18;
 
 /** A safetensors file whose header was checked in full. */
 export interface SafetensorsFile {
@@ -20,7 +21,8 @@ export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, TensorEntry>;
   /**
    * Reads one tensor as float32; F16 and BF16 are widened, which is exact.
-   * @throws UserError when it is not there, its type is none of F32, F16 and BF16, or the file has changed.
+   * @throws UserError if it is not there, its type is none of F32, F16 and BF16, one of its values is not finite, or the
+   * file has changed.
    */
   read(name: string): HostTensor;
 }
@@ -29,14 +31,16 @@ export interface SafetensorsFile {
  * Checks a safetensors file's header. Files of any size work: tensors are read in pieces, when they are asked for; the file
  * does not stay open meanwhile.
  * @param maxReadBytes the most one read asks for. @default {@link MAX_READ_BYTES}
- * @throws UserError when the file is missing or its header malformed.
+ * @throws UserError if the file is missing, of another kind, or its header malformed.
  */
 export function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTES): SafetensorsFile {
   const most = Math.min(maxReadBytes, MAX_READ_BYTES);
   return withFile(file, most, (fill, before) => {
     const size = Number(before.size);
-    const prefix = new Uint8Array(Math.min(LENGTH_BYTES, size));
-    fill(prefix, 0);
+    const beginning = new Uint8Array(Math.min(RECOGNISED_BYTES, size));
+    fill(beginning, 0);
+    assertSafetensors(beginning, file);
+    const prefix = beginning.subarray(0, LENGTH_BYTES);
     const header = new Uint8Array(parseHeaderLength(prefix, size, file));
     fill(header, LENGTH_BYTES);
     const { metadata, tensors } = parseSafetensorsHeader(header, size, file);
@@ -56,24 +60,51 @@ export function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTES): Sa
   });
 }
 
+/** Refuses a file of another well-known kind by name. @throws UserError */
+function assertSafetensors(beginning: Uint8Array, file: string): void {
+  // No other kind has a zero for the length's highest byte and a brace right after it.
+  if (beginning[LENGTH_BYTES - 1] === 0 && beginning[LENGTH_BYTES] === "{".charCodeAt(0)) return;
+  const other = recognise(beginning);
+  if (other)
+    throw new UserError(`the file is not safetensors, but ${other.kind}`, { file, remedy: other.remedy });
+}
+
 /** Reads bytes from a position on until `into` is full. */
 type Fill = (into: Uint8Array, position: number) => void;
 
+/** A tensor's values, read, widened and checked piece by piece, while a piece is in the processor's cache. */
 function readTensor(entry: TensorEntry, fill: Fill, file: string): Float32Array {
-  const out = alignedFloats(elementCount(entry.shape));
-  if (entry.dtype === "F32") {
-    fill(new Uint8Array(out.buffer, out.byteOffset, out.byteLength), entry.begin);
-    return out;
-  }
   assertReadable(entry, file);
-  const toFloat32 = entry.dtype === "F16" ? float16ToFloat32 : bfloat16ToFloat32;
-  const piece = new Uint16Array(Math.min(CONVERSION_BYTES / 2, out.length));
-  for (let done = 0; done < out.length; done += piece.length) {
-    const halves = piece.subarray(0, Math.min(piece.length, out.length - done));
-    fill(new Uint8Array(halves.buffer, 0, halves.byteLength), entry.begin + 2 * done);
-    toFloat32(halves, out.subarray(done));
+  const out = alignedFloats(elementCount(entry.shape));
+  const halves = new Uint16Array(entry.dtype === "F32" ? 0 : Math.min(PIECE, out.length));
+  const widen = entry.dtype === "F16" ? float16ToFloat32 : bfloat16ToFloat32;
+  for (let done = 0; done < out.length; done += PIECE) {
+    const piece = out.subarray(done, done + PIECE);
+    const read = entry.dtype === "F32" ? piece : halves.subarray(0, piece.length);
+    fill(bytesOf(read), entry.begin + read.BYTES_PER_ELEMENT * done);
+    if (read !== piece) widen(read as Uint16Array, piece);
+    assertFinite(piece, done, entry, file);
   }
   return out;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Refuses values that would make every result NaN. @param from the index of the first value in its tensor. @throws UserError */
+function assertFinite(values: Float32Array, from: number, { name, dtype }: TensorEntry, file: string): void {
+  const found = firstNonFinite(values);
+  if (found < 0) return;
+  throw new UserError("a weight is not a finite number", {
+    file,
+    place: `tensor "${name}", element ${from + found}`,
+    value: values[found],
+    remedy:
+      dtype === "F16"
+        ? "F16 holds nothing above 65504: convert the model in float32 or bfloat16; if that has such values too, its training diverged: take an earlier checkpoint."
+        : "The model's training diverged, or a conversion overflowed: take an earlier checkpoint, or convert in float32 or bfloat16.",
+  });
 }
 
 /** Refuses a tensor of another type than F32, F16 and BF16. @throws UserError */
@@ -118,6 +149,7 @@ function missing(name: string, tensors: ReadonlyMap<string, TensorEntry>, file: 
 
 /** Calls `use` with the file open; what it reads is asked for in pieces of at most `maxReadBytes`. */
 function withFile<T>(file: string, maxReadBytes: number, use: (fill: Fill, stat: BigIntStats) => T): T {
+  regularFile(file);
   let fd: number;
   try {
     fd = openSync(file, "r");

@@ -5,7 +5,12 @@ import { UserError } from "@ft/artifacts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSafetensors } from "./read-safetensors.ts";
 import { MAX_NAME_LENGTH, MAX_RANK } from "./safetensors-entry.ts";
-import { MAX_HEADER_BYTES, parseHeaderLength, parseSafetensorsHeader } from "./safetensors-header.ts";
+import {
+  MAX_HEADER_BYTES,
+  MAX_TENSORS,
+  parseHeaderLength,
+  parseSafetensorsHeader,
+} from "./safetensors-header.ts";
 import { entry, safetensorsBytes } from "./testing/malformed.ts";
 
 let folder: string;
@@ -39,26 +44,34 @@ const attacks: [string, Uint8Array, RegExp][] = [
     bytes({}, 0, 3n),
     /reaches beyond the end of the file \(10 bytes\)/,
   ],
-  ["a header cut in the middle", bytes('{"a": {"dtype"'), /not valid JSON/],
+  ["a header cut in the middle", bytes('{"a": {"dtype"'), /header is not JSON/],
   ["a header that is not UTF-8", bytes(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), /not valid UTF-8/],
   ["an overlong UTF-8 sequence", bytes(Uint8Array.of(0x7b, 0x22, 0xc0, 0xaf, 0x22, 0x7d)), /not valid UTF-8/],
   ["a byte order mark before the header", bytes("\uFEFF{}"), /does not begin with \{/],
   ["space before the header", bytes(" {}"), /does not begin with \{/],
   ["a header that is a list", bytes("[1]"), /does not begin with \{/],
-  ["zero bytes instead of spaces after the header", bytes("{}\0\0"), /not valid JSON/],
-  ["a second object after the header", bytes("{}{}"), /not valid JSON/],
-  ["a tensor listed twice", bytes(`{"a":${json(entry())},"a":${json(entry())}}`, 8), /key twice\n.*"a"/s],
+  ["zero bytes instead of spaces after the header", bytes("{}\0\0"), /header is not JSON/],
+  ["a second object after the header", bytes("{}{}"), /header is not JSON/],
+  [
+    "a tensor listed twice",
+    bytes(`{"a":${json(entry())},"a":${json(entry())}}`, 8),
+    /same key twice in one object\n.*"a"/s,
+  ],
   [
     "a tensor listed twice, once in escapes",
     bytes(`{"a":${json(entry())},"\\u0061":${json(entry())}}`, 8),
-    /key twice\n.*"a"/s,
+    /same key twice in one object\n.*"a"/s,
   ],
   [
     "two shapes for one tensor",
     bytes('{"a":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,8]}}', 8),
-    /key twice inside "a".*"shape"/s,
+    /same key twice in one object\n.*"shape"/s,
   ],
-  ["two metadata blocks", bytes('{"__metadata__":{},"__metadata__":{}}'), /key twice.*__metadata__/s],
+  [
+    "two metadata blocks",
+    bytes('{"__metadata__":{},"__metadata__":{}}'),
+    /same key twice in one object\n.*"__metadata__"/s,
+  ],
   ["metadata that is a list", bytes({ __metadata__: ["pt"] }), /metadata is not a map/],
   ["metadata that is null", bytes({ __metadata__: null }), /metadata is not a map/],
   [
@@ -134,6 +147,17 @@ const attacks: [string, Uint8Array, RegExp][] = [
     /8 bytes before a tensor/,
   ],
   ["bytes after the last tensor", bytes({ a: entry() }, 9), /end of the file belong to no tensor.*1 bytes/s],
+  [
+    "a header nested deeper than the format",
+    bytes(`{"a":${"[".repeat(1e5)}${"]".repeat(1e5)}}`),
+    /nested more than 3 levels/,
+  ],
+  ["metadata nested without end", bytes(`{"__metadata__":${'{"a":'.repeat(1e5)}`), /nested more than 3/],
+  [
+    "more tensors than any checkpoint has, before they are parsed",
+    bytes(`{${'"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},'.repeat(2 * MAX_TENSORS + 1)}`),
+    /lists more than 100000 tensors/,
+  ],
   ["data without any tensor", bytes({}, 4), /end of the file belong to no tensor/],
 ];
 

@@ -4,14 +4,17 @@
  * A file is: the header's length (8 bytes, little-endian), the header (a JSON object, padded with spaces), the
  * tensors' bytes one after the other. Format: https://huggingface.co/docs/safetensors, "Format".
  */
-import { UserError } from "@ft/artifacts";
-import { findDuplicateKey } from "./duplicate-key.ts";
+import { parseJson, UserError } from "@ft/artifacts";
 import { DAMAGED, isObject, NOT_FORMAT, parseTensorEntry, type TensorEntry } from "./safetensors-entry.ts";
 
 /** The longest header the format allows. */
 export const MAX_HEADER_BYTES = 100_000_000;
-/** Far above any checkpoint known (a mixture of experts has some 50,000). */
-export const MAX_TENSORS = 1_000_000;
+/** Above any checkpoint known (a mixture of experts has some 50,000). */
+export const MAX_TENSORS = 100_000;
+/** A tensor takes four colons; this many leave room for metadata, and are counted before anything is made of them. */
+const MAX_COLONS = 8 * MAX_TENSORS;
+/** An object of entries of lists. */
+const DEPTH = 3;
 /** The bytes before the header, which hold its length. */
 export const LENGTH_BYTES = 8;
 
@@ -44,7 +47,7 @@ export function parseHeaderLength(prefix: Uint8Array, fileBytes: number, file: s
 }
 
 /**
- * Reads and checks a header: valid UTF-8, one JSON object without duplicate keys, `__metadata__` a map of strings,
+ * Reads and checks a header: valid UTF-8, one strict JSON object, `__metadata__` a map of strings,
  * every tensor of a known type, its bytes as many as its shape needs, and all tensors together covering the rest of
  * the file once, without gap or overlap.
  * @param header the header's bytes. @param fileBytes the size of the whole file. @param file named in errors.
@@ -56,12 +59,7 @@ export function parseSafetensorsHeader(
   file: string,
 ): SafetensorsHeader {
   const entries = Object.entries(parseObject(header, file));
-  if (entries.length > MAX_TENSORS + 1)
-    throw new UserError(`the header lists more than ${MAX_TENSORS} tensors`, {
-      file,
-      value: entries.length,
-      remedy: NOT_FORMAT,
-    });
+  if (entries.length > MAX_TENSORS + 1) throw tooMany(file);
   let metadata: Record<string, string> = {};
   const tensors: TensorEntry[] = [];
   const dataStart = LENGTH_BYTES + header.length;
@@ -77,6 +75,7 @@ export function parseSafetensorsHeader(
 function parseObject(header: Uint8Array, file: string): Record<string, unknown> {
   const fail = (problem: string, value: unknown, remedy = NOT_FORMAT) =>
     new UserError(problem, { file, place: "header", value, remedy });
+  if (exceeds(header, ":".charCodeAt(0), MAX_COLONS)) throw tooMany(file);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
@@ -84,18 +83,22 @@ function parseObject(header: Uint8Array, file: string): Record<string, unknown> 
     throw fail("the header is not valid UTF-8", undefined, DAMAGED);
   }
   if (text[0] !== "{") throw fail("the header does not begin with {", text.slice(0, 20));
-  let json: Record<string, unknown>;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw fail("the header is not valid JSON", (error as Error).message, DAMAGED);
-  }
-  const duplicate = findDuplicateKey(text);
-  if (duplicate) {
-    const inside = duplicate.path.length > 0 ? ` inside "${duplicate.path.join(".")}"` : "";
-    throw fail(`the header holds a key twice${inside}`, duplicate.key);
-  }
-  return json;
+  return parseJson(text, { file, what: "the header", place: "header", depth: DEPTH, remedy: DAMAGED });
+}
+
+/** Whether a byte occurs more often than so many times. */
+function exceeds(bytes: Uint8Array, byte: number, most: number): boolean {
+  let count = 0;
+  for (let at = bytes.indexOf(byte); at >= 0 && count <= most; at = bytes.indexOf(byte, at + 1)) count++;
+  return count > most;
+}
+
+function tooMany(file: string): UserError {
+  return new UserError(`the header lists more than ${MAX_TENSORS} tensors`, {
+    file,
+    place: "header",
+    remedy: NOT_FORMAT,
+  });
 }
 
 function parseMetadata(value: unknown, file: string): Record<string, string> {

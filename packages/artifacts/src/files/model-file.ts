@@ -1,0 +1,30 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
+import { regularFile, UserError } from "@ft/bytes";
+
+/**
+ * The path of a file in a model folder, once it is known to be a regular file of that folder. A link may lead to
+ * another file of the folder, or, in Hugging Face's download cache, from `models--NAME/snapshots/REVISION` to the `blobs`
+ * of the same repository; a link that leads elsewhere could pass any file off as the model's.
+ *
+ * @param name a name without a folder
+ * @throws UserError if there is no such file, it is a folder, pipe or device, or a link leads out of the folder
+ */
+export function modelFile(folder: string, name: string): string {
+  const file = join(folder, name);
+  regularFile(file);
+  const target = realpathSync(file);
+  if (homes(realpathSync(folder)).some((home) => target.startsWith(home + sep))) return file;
+  throw new UserError("the link leads out of the model's folder", {
+    file,
+    value: target,
+    remedy: "Copy the file itself into the folder.",
+  });
+}
+
+/** The folders that may hold a model's files: its own, and in the download cache the one its links lead to. */
+function homes(folder: string): string[] {
+  const repository = dirname(dirname(folder));
+  const isSnapshot = basename(dirname(folder)) === "snapshots" && basename(repository).startsWith("models--");
+  return isSnapshot ? [folder, join(repository, "blobs")] : [folder];
+}
