@@ -39,7 +39,7 @@ export interface StageChoice {
 }
 
 /** What of a stage's definition is needed before it runs. */
-export type StageContract<Config> = Omit<StageDefinition<Config>, "run">;
+export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput">;
 
 /**
  * Resolves and verifies all that a stage needs before it runs.
@@ -80,6 +80,7 @@ export function prepareStage<Config>(
     inputs: { ...hashes, model: hashModel(model) },
     config: JSON.parse(JSON.stringify(config)),
     seed,
+    ...(contract.outside && { outside: contract.outside }),
   });
   const key = hashOf(canonicalJson({ ...provenance, versions: {} })).slice(0, 16);
   const output = outputFolder(root, name, stage);
