@@ -1,5 +1,6 @@
 export { Admission, type Choice, choices, type Policy } from "./admission.ts";
 export { type AdmitRequest, admitPairs } from "./admit-pairs.ts";
+export { readDataset } from "./dataset.ts";
 export {
   dropsNewlines,
   type EncodablePair,
