@@ -102,11 +102,9 @@ function readRows(
       const clean = typeof pair.clean === "string" ? pair.clean : encoded.clean;
       const corrupted = typeof pair.corrupted === "string" ? pair.corrupted : encoded.corrupted;
       const prompts = { clean, corrupted };
-      const same = ledger.repeated(prompts);
-      const elsewhere = same ?? ledger.holders(prompts).find((holder) => holder.split !== split);
-      if (elsewhere !== undefined) {
-        const reason = same ? "the clean prompt is there already" : "a prompt of the row is in another split";
-        admission.reject(policy("repeated", repeated), reason, place, () => `see ${elsewhere.place}`);
+      const conflict = ledger.conflict(prompts, split);
+      if (conflict !== undefined) {
+        admission.reject(policy("repeated", repeated), conflict.reason, place, () => `see ${conflict.place}`);
         continue;
       }
       ledger.add(prompts, split, place);

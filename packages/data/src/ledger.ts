@@ -29,6 +29,14 @@ export class Ledger {
     return found.filter(({ split }, i) => found.findIndex((other) => other.split === split) === i);
   }
 
+  /** Why the pair cannot be in a split, and the place of what is in its way. */
+  conflict(pair: Prompts, split: Split): { reason: string; place: string } | undefined {
+    const same = this.repeated(pair);
+    if (same) return { reason: "the clean prompt is there already", place: same.place };
+    const other = this.holders(pair).find((holder) => holder.split !== split);
+    return other && { reason: "a prompt of the row is in another split", place: other.place };
+  }
+
   /** Gives the pair's prompts to a split that holds them already or finds them free. */
   add(pair: Prompts, split: Split, place = ""): void {
     const holder = { split, place };

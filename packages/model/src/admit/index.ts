@@ -18,4 +18,5 @@ export {
   rejectIds,
   rejectPrompts,
 } from "./reasons.ts";
+export { RowEncoder } from "./row-encoder.ts";
 export { Tally } from "./tally.ts";

@@ -15,6 +15,8 @@ export const reasons = {
   unknown: "a prompt has a word that the tokenizer does not know",
   length: "the two prompts differ in their number of tokens",
   vocabulary: "a token is not in the model's vocabulary",
+  foreignTokens: "a prompt's tokens are not those of its text",
+  foreignAnswer: "an answer's token is not that of its text",
 } as const;
 
 export type Reason = (typeof reasons)[keyof typeof reasons];
