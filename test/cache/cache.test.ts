@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { datasetSchema, readTable } from "@ft/artifacts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeTinyModel } from "./tiny-model.ts";
@@ -109,7 +109,10 @@ describe("a stage swapped for an outside command", { timeout }, () => {
   const script = "experiments/tiny/outside-dataset.mjs";
 
   /** Lets the script write the dataset, and runs the stage or one that reads it. */
-  function runOutside(config: { examples: number; leaveOut?: string }, task: string): Promise<NxRun> {
+  function runOutside(
+    config: { examples: number; leaveOut?: string; answer?: number },
+    task: string,
+  ): Promise<NxRun> {
     cpSync(join(import.meta.dirname, "outside-dataset.mjs"), join(workspace.root, script));
     const data = { uses: "data", config, run: `node ${script}` };
     workspace.write(file, JSON.stringify({ ...experiment, stages: { ...experiment.stages, data } }));
@@ -130,7 +133,7 @@ describe("a stage swapped for an outside command", { timeout }, () => {
     expect((await workspace.nx("run", "tiny.data:data")).ran).toEqual(["tiny.data:data"]);
   });
 
-  it("is refused by name when a column is missing, and leaves nothing", async () => {
+  it("is refused by name when a column is missing, and kept where the message says", async () => {
     rmSync(join(workspace.root, "runs/tiny/data"), { recursive: true });
     const before = readdirSync(join(workspace.root, "runs/tiny")).sort();
     const run = await runOutside({ examples: 40, leaveOut: "corruptedTokens" }, "tiny.data:data");
@@ -138,7 +141,21 @@ describe("a stage swapped for an outside command", { timeout }, () => {
     expect(run.output).toMatch(
       /^(?=.*columns are not those of table dataset )(?=.*dataset\.arrow)(?=.*corruptedTokens is missing)/s,
     );
-    expect(readdirSync(join(workspace.root, "runs/tiny")).sort()).toEqual(before);
+    const refused = "runs/tiny/.data.refused";
+    expect(run.output).toContain(`file: ${join(workspace.root, refused, "dataset.arrow")}`);
+    expect(existsSync(join(workspace.root, refused, "dataset.arrow"))).toBe(true);
+    expect(readdirSync(join(workspace.root, "runs/tiny")).sort()).toEqual(
+      [basename(refused), ...before].sort(),
+    );
+  });
+
+  it("is refused by row when a token is not the text's, and never comes from the cache", async () => {
+    for (const _ of ["first", "again"]) {
+      const run = await runOutside({ examples: 40, answer: 20 }, "tiny.data:data");
+      expect(run.succeeded).toBe(false);
+      expect(run.ran).toEqual(["tiny.data:data"]);
+      expect(run.output).toContain("row 0: column answerToken: 20");
+    }
   });
 });
 

@@ -1,37 +1,44 @@
 // @ts-check
 /**
- * A stage whose work is done by any command, in any language. What it is told, it is told by its environment; what it
- * must write is the contract of the kind of stage it stands in for, and that is checked after it has run.
+ * A stage whose work is done by any command, in any language. Its environment says what it needs to know; what it must
+ * write is the contract of the kind of stage it stands in for, and that is checked after it has run.
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { delimiter } from "node:path";
-import { checkStageOutput, repositoryRoot, UserError } from "@ft/artifacts";
+import { delimiter, dirname, resolve } from "node:path";
+import { hashFile, repositoryRoot, UserError } from "@ft/artifacts";
 import { z } from "zod";
+import { namedFiles } from "./named-files.mjs";
 
-/** @import { AnySchema, LoadedExperiment, StageContext, StageDefinition } from "@ft/artifacts" */
+/** @import { LoadedExperiment, StageContext, StageDefinition } from "@ft/artifacts" */
 /** @typedef {Record<string, unknown>} Config */
 
 /**
- * The stage as `runStage` runs it. Its configuration is the command's own business, and so are its roles.
+ * The stage as `runStage` runs it. Its configuration is the command's own business, and so are its roles. The manifests
+ * of what it writes record the command and the files it names, as they were before it ran.
  *
  * @param {LoadedExperiment} experiment
  * @param {string} stage its name
  * @param {string} uses the kind of stage it stands in for
  * @param {string} command
- * @param {readonly AnySchema[]} outputs the tables that kind of stage writes
+ * @param {Pick<StageDefinition<Config>, "outputs" | "admitOutput">} contract of that kind of stage: the tables it
+ *   writes, and what judges them as a whole
  * @returns {StageDefinition<Config>}
  */
-export function outsideStage(experiment, stage, uses, command, outputs) {
-  const at = { file: experiment.file, place: `stages.${stage}.run`, value: command };
+export function outsideStage({ file }, stage, uses, command, contract) {
+  const root = repositoryRoot(file);
+  const names = namedFiles(command, { root, experimentFolder: dirname(file) });
+  const files = Object.fromEntries(names.map((name) => [name, hashFile(resolve(root, name))]));
   return {
     uses,
     configSchema: z.record(z.string(), z.unknown()),
-    outputs,
+    ...contract,
+    outside: { command, files },
     async run(context) {
-      const problem = await runCommand(command, repositoryRoot(experiment.file), environmentOf(context));
-      if (problem !== undefined) throw new UserError(`the command of stage ${stage} ${problem}`, at);
-      checkStageOutput(context.output, outputs, context.provenance);
+      const problem = await runCommand(command, root, environmentOf(context));
+      if (problem === undefined) return;
+      const at = { file, place: `stages.${stage}.run`, value: command };
+      throw new UserError(`the command of stage ${stage} ${problem}`, at);
     },
   };
 }

@@ -12,14 +12,20 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import {
+  type AnySchema,
   createProvenance,
+  describeManifest,
+  hashFile,
   loadExperiment,
+  readManifest,
   readTable,
   runStage,
   type SpeedRow,
   silentProgress,
   speedSchema,
   type TableSchema,
+  UserError,
+  verifyFile,
   writeTable,
 } from "@ft/artifacts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -50,16 +56,23 @@ beforeEach(async () => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 /** Runs `command` as the stage `mine` of an experiment, and returns the stage's output folder. */
-async function runCommand(command: string): Promise<string> {
+async function runCommand(
+  command: string,
+  admitOutput?: (context: { output: string }) => void,
+): Promise<string> {
   const file = join(root, "experiments/tiny/experiment.json");
   writeFileSync(
     file,
     JSON.stringify({ stages: { mine: { uses: "data", config: { any: ["thing"] }, run: command } } }),
   );
-  const definition = outsideStage(loadExperiment(file), "mine", "data", command, [speedSchema]);
+  const definition = outsideStage(loadExperiment(file), "mine", "data", command, {
+    outputs: [speedSchema as AnySchema],
+    admitOutput,
+  });
   return runStage(definition, { experiment: file, stage: "mine" }, silentProgress);
 }
 
+const refused = () => join(root, "runs/tiny/.mine.refused");
 const leftovers = () => (existsSync(join(root, "runs/tiny")) ? readdirSync(join(root, "runs/tiny")) : []);
 
 describe("a stage done by an outside command", () => {
@@ -74,17 +87,87 @@ describe("a stage done by an outside command", () => {
     });
   });
 
-  it("refuses a table with a missing column by name, and leaves nothing", async () => {
+  it("records the command and what its files were before it ran", async () => {
+    const script = join(root, "experiments/tiny/copy.sh");
+    writeFileSync(script, "cp ../../right.arrow $FT_OUTPUT/speed.arrow; echo >> copy.sh");
+    const before = hashFile(script);
+    const command = "cd experiments/tiny && sh copy.sh";
+    const output = await runCommand(command);
+    const table = join(output, "speed.arrow");
+    const files = { "experiments/tiny/copy.sh": before };
+    expect(readManifest(table).outside).toEqual({ command, files });
+    expect(describeManifest(verifyFile(table))).toContain(
+      `  command   "${command}"\n  file      experiments/tiny/copy.sh, sha-256 ${before}\n`,
+    );
+  });
+
+  it("starts anew when a file it names has changed, and resumes in its work folder otherwise", async () => {
+    const script = join(root, "work.sh");
+    const text = "echo $FT_WORK >> works; exit 1";
+    for (const content of [text, text, `${text} # edited`]) {
+      writeFileSync(script, content);
+      await expect(runCommand("sh work.sh")).rejects.toThrow("exit code 1");
+    }
+    const [first, second, third] = readFileSync(join(root, "works"), "utf8").split("\n");
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+  });
+
+  it("says so if the command names no file", async () => {
+    const output = await runCommand("cp r*t.arrow $FT_OUTPUT/speed.arrow");
+    expect(describeManifest(verifyFile(join(output, "speed.arrow")))).toContain(
+      "  files     none named by the command: what it ran is not recorded",
+    );
+  });
+
+  it("vouches itself for a table that came with a manifest, which must be true of it", async () => {
+    const copy =
+      "cp right.arrow $FT_OUTPUT/speed.arrow; cp right.arrow.manifest.json $FT_OUTPUT/speed.arrow.manifest.json";
+    const backend = { name: "mine", device: "cpu", library: "numpy", threads: 1 };
+    await writeTable(join(root, "right.arrow"), speedSchema, [row], createProvenance({ backend }));
+    const output = await runCommand(copy);
+    expect(readManifest(join(output, "speed.arrow"))).toMatchObject({
+      producer: { stage: "mine" },
+      outside: { command: copy },
+      backend,
+    });
+    await expect(runCommand(`${copy}; echo >> $FT_OUTPUT/speed.arrow`)).rejects.toThrow("the file has grown");
+  });
+
+  it("keeps a table with a missing column where the message says, until the next try", async () => {
     const wrong = runCommand("cp wrong.arrow $FT_OUTPUT/speed.arrow");
     await expect(wrong).rejects.toThrow(
       /^(?=.*columns are not those of table speed 1)(?=.*speed\.arrow)(?=.*seconds is missing)/s,
     );
+    const kept = (await wrong.catch((error) => error)).at.file;
+    expect(kept).toBe(join(refused(), "speed.arrow"));
+    expect(readFileSync(kept)).toEqual(readFileSync(join(root, "wrong.arrow")));
+    expect(leftovers()).toEqual([".mine.refused"]);
+    await expect(runCommand("exit 1")).rejects.toThrow("exit code 1");
     expect(leftovers()).toEqual([]);
   });
 
-  it("refuses an output without one of its tables, and leaves nothing", async () => {
-    await expect(runCommand("true")).rejects.toThrow(/did not write table speed.*speed\.arrow/s);
-    expect(leftovers()).toEqual([]);
+  it("refuses an output without one of its tables, with what was found and what to do", async () => {
+    await expect(runCommand("touch $FT_OUTPUT/sped.arrow")).rejects.toThrow(
+      /did not write table speed.*speed\.arrow.*sped\.arrow.*as speed\.arrow into \$FT_OUTPUT/s,
+    );
+  });
+
+  it("refuses an output by its meaning: kept without manifests, the earlier output as it was", async () => {
+    const command = "cp right.arrow $FT_OUTPUT/speed.arrow";
+    let judged: unknown;
+    const output = await runCommand(command, (context) => {
+      judged = readTable(context.output, speedSchema);
+    });
+    expect(judged).toEqual([row]);
+    const rejected = runCommand(command, () => {
+      throw new UserError("too slow");
+    });
+    await expect(rejected).rejects.toThrow("too slow");
+    expect(readdirSync(refused())).toEqual(["speed.arrow"]);
+    expect(readTable(output, speedSchema)).toEqual([row]);
+    await runCommand(command);
+    expect(leftovers()).toEqual(["mine"]);
   });
 
   it("keeps an earlier output when the command fails, and names command and exit code", async () => {
@@ -124,6 +207,7 @@ describe("a stage done by an outside command", () => {
     const environment = environmentOf({
       experiment: "tiny",
       stage: "mine",
+      folder: "/experiments/tiny",
       config: { steps: 5 },
       seed: 7,
       model: "/models/nano",

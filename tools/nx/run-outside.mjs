@@ -5,7 +5,7 @@
  * Usage: node tools/nx/run-outside.mjs --experiment FILE --stage NAME
  */
 import { parseArgs } from "node:util";
-import { loadExperiment, reportFailure, runStage, silentProgress, UserError } from "@ft/artifacts";
+import { loadExperiment, reportFailure, runStage, UserError } from "@ft/artifacts";
 import { outsideStage } from "./outside-stage.mjs";
 
 try {
@@ -16,12 +16,9 @@ try {
   const { uses, run } = experiment.stages[stage] ?? {};
   if (uses === undefined || run === undefined)
     throw new UserError(`no stage named ${stage} has a \`run\` command`, { file: experiment.file });
-  const { outputs } = await import(`@ft/${uses}`);
-  await runStage(
-    outsideStage(experiment, stage, uses, run, outputs),
-    { experiment: experiment.file, stage },
-    silentProgress,
-  );
+  const { outputs, admitOutput } = await import(`@ft/${uses}`);
+  const definition = outsideStage(experiment, stage, uses, run, { outputs, admitOutput });
+  await runStage(definition, { experiment: experiment.file, stage });
 } catch (error) {
   reportFailure(error);
   process.exitCode = 1;

@@ -12,7 +12,6 @@ export { type MetricName, metrics } from "./metrics/metric.ts";
 export { outputs } from "./outputs.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
-export { type PairTokenizer, readPairs } from "./pairs/read-pairs.ts";
 export { run } from "./run.ts";
 export { countNodes, prune, sizeOf } from "./selection/prune.ts";
 export { randomCircuit } from "./selection/random.ts";

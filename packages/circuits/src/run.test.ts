@@ -12,19 +12,19 @@ import {
   readTable,
   silentProgress,
 } from "@ft/artifacts";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 import { prune } from "./selection/prune.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { tinyConfig, writeInputs } from "./testing/write-inputs.ts";
+import { datasetRows, tinyConfig, writeInputs } from "./testing/write-inputs.ts";
 
 const names = new GraphNames(createGraph(tinyConfig));
 const options = { fraction: 0.4, fractions: [0.2, 0.8], random: 2 };
 
 /** Runs the stage; what it returns reads the tables it wrote. */
-async function runStage(folder: string, config: object = options, output = "out") {
-  const { model, inputs } = await writeInputs(folder);
+async function runStage(folder: string, config: object = options, output = "out", rows = datasetRows()) {
+  const { model, inputs } = await writeInputs(folder, rows);
   const at = (name: string) => join(folder, name);
   mkdirSync(at(output));
   let [total, done] = [0, 0];
@@ -40,6 +40,7 @@ async function runStage(folder: string, config: object = options, output = "out"
   await run({
     experiment: "test",
     stage: "circuits",
+    folder: at("."),
     config: parseConfig(configSchema, config),
     seed: 1,
     model,
@@ -156,4 +157,13 @@ test("can do with fewer examples and checkpoints, and without baselines", async 
   expect(circuits.every(({ kind, metric }) => kind === "found" && metric === "logit-diff")).toBe(true);
   expect(changes).toHaveLength(2);
   expect(total).toBe(2 * 2 * (3 + 3));
+});
+
+test("a token outside the vocabulary is refused before any backend opens", async () => {
+  const rows = datasetRows().with(4, { ...datasetRows()[4]!, corruptedAnswerToken: 5000 });
+  vi.stubEnv("FT_BACKEND", "none such");
+  await expect(runStage(temporaryFolder(), options, "out", rows)).rejects.toThrow(
+    /not in the model's vocabulary\n.*dataset\.arrow\n.*row 4, column corruptedAnswerToken\n.*5000/,
+  );
+  vi.unstubAllEnvs();
 });

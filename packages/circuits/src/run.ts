@@ -22,11 +22,10 @@ import { type Found, tableRows } from "./stage/table-rows.ts";
 /** Finds the circuit of every chosen checkpoint of every run, evaluates it, and says what changed between them. */
 export async function run(context: StageContext<CircuitsConfig>): Promise<void> {
   const { config, inputs, output, progress, seed } = context;
-  mark("inputs");
-  const pairs = readDatasetPairs(inputs.data ?? [], config.examples);
   mark("model");
   const base = await loadModel(context.model);
   mark("inputs");
+  const pairs = readDatasetPairs(inputs.data ?? [], base.config, config.examples);
   const plans = readPlans(inputs.plan ?? [], base.config);
   const jobs = planJobs(inputs.train ?? [], config);
   mark("backend");

@@ -1,38 +1,38 @@
-import type { DatasetRow } from "@ft/artifacts";
-import type { Tokenizer } from "@ft/model";
+import type { ModelLimits, Tokenizer } from "@ft/model";
 import type { DataConfig } from "./config.ts";
 import { findTask } from "./find-task.ts";
 import { generate } from "./generate.ts";
-import { importDataset } from "./import-dataset.ts";
+import { type Imported, importDataset } from "./import-dataset.ts";
+import { type FileKey, importedFiles } from "./imported-files.ts";
 
-/** What a dataset depends on beside its configuration. */
+/** What a dataset depends on, as well as on its configuration. */
 export interface DatasetSource {
   tokenizer: Tokenizer;
+  /** What the model can take. @default anything */
+  limits?: ModelLimits;
   seed: number;
   /** Called after every example drawn. */
   found?(): void;
+  /** Called with each message about pairs that were rejected, left out or lost something. */
+  note?(text: string): void;
 }
 
-/** The rows that a configuration asks for, drawn from a task or read from files. */
-export async function buildDataset(
-  config: DataConfig,
-  { tokenizer, seed, found }: DatasetSource,
-): Promise<DatasetRow[]> {
-  const { form } = config;
-  const corruptedAnswerIsToken = config.corruptedAnswerToken === "required";
-  if ("import" in config) {
-    const { repeated, ...files } = config.import;
-    const { validation } = config.split;
-    return importDataset({ files, repeated, validation, tokenizer, form, corruptedAnswerIsToken, seed });
-  }
-  return generate({
-    sampler: findTask(config.task).sampler(config.options),
-    tokenizer,
-    examples: config.examples,
-    shares: config.split,
+/** The rows that a configuration asks for, drawn from a task or read from files, and how many of those were left out. */
+export async function buildDataset(config: DataConfig, source: DatasetSource): Promise<Imported> {
+  const { form, join } = config;
+  const common = {
+    ...source,
     form,
-    corruptedAnswerIsToken,
-    seed,
-    found,
-  });
+    join,
+    corruptedAnswerIsToken: config.corruptedAnswerToken === "required",
+  };
+  if ("import" in config) {
+    const { repeated, unusable } = config.import;
+    const files: Partial<Record<FileKey, string[]>> = {};
+    for (const { key, file } of importedFiles(config)) files[key] = [...(files[key] ?? []), file];
+    return importDataset({ ...common, files, repeated, unusable, shares: config.split });
+  }
+  const sampler = findTask(config.task).sampler(config.options);
+  const rows = generate({ ...common, sampler, examples: config.examples, shares: config.split });
+  return { rows, dropped: {} };
 }

@@ -25,17 +25,20 @@ function groupsOf<Pair extends Prompts>(pairs: readonly Pair[]): Pair[][] {
   const holders = new Map<string, Pair[]>();
   for (const pair of pairs) {
     for (const prompt of [pair.clean, pair.corrupted])
-      holders.set(prompt, [...(holders.get(prompt) ?? []), pair]);
+      holders.get(prompt)?.push(pair) ?? holders.set(prompt, [pair]);
   }
   const seen = new Set<Pair>();
   const groupOf = (first: Pair): Pair[] => {
     const group = [first];
     seen.add(first);
     for (const pair of group) {
-      for (const neighbour of [pair.clean, pair.corrupted].flatMap((prompt) => holders.get(prompt) ?? [])) {
-        if (seen.has(neighbour)) continue;
-        seen.add(neighbour);
-        group.push(neighbour);
+      for (const prompt of [pair.clean, pair.corrupted]) {
+        for (const neighbour of holders.get(prompt) ?? []) {
+          if (seen.has(neighbour)) continue;
+          seen.add(neighbour);
+          group.push(neighbour);
+        }
+        holders.delete(prompt); // All who hold it are in the group now.
       }
     }
     return group;

@@ -11,6 +11,7 @@ test("an empty configuration is add-sub within 100 with everything as in the pap
     examples: 5_000,
     split: { circuit: 0.1, validation: 0.05 },
     form: "same",
+    join: "space",
     corruptedAnswerToken: "optional",
   });
 });
@@ -27,10 +28,20 @@ test("defaults are the task's own, and depend on its options", () => {
 
 test("an import has the keys that concern files only", () => {
   expect(parse({ import: { train: "a.csv", circuit: "b.csv" } })).toEqual({
-    import: { train: "a.csv", circuit: "b.csv", repeated: "error" },
+    import: { train: "a.csv", circuit: "b.csv", unusable: "error", repeated: "error" },
     split: { validation: 0.05 },
     form: "same",
+    join: "space",
     corruptedAnswerToken: "optional",
+  });
+});
+
+test("files to share out are shared out by `split`", () => {
+  expect(parse({ import: { all: ["a.csv", "b.jsonl"] } })).toMatchObject({
+    split: { circuit: 0.2, validation: 0.05 },
+  });
+  expect(parse({ import: { all: "a.csv" }, split: { circuit: 0.5 } })).toMatchObject({
+    split: { circuit: 0.5 },
   });
 });
 
@@ -47,11 +58,22 @@ describe("mistakes are reported with their path, all at once", () => {
     [{ examples: 0 }, "stages.data.config.examples: "],
     [{ split: { circuit: 0.5, validation: 0.5 } }, "stages.data.config.split: nothing is left to train on"],
     [{ task: "lcm", split: { validation: 0.8 } }, "stages.data.config.split: nothing is left to train on"],
-    [{ import: {} }, "stages.data.config.import: name at least a `train` or a `circuit` file"],
-    [{ import: { circuit: "a.csv" }, task: "lcm" }, "stages.data.config.task: cannot stand beside `import`"],
+    [
+      { import: {} },
+      "stages.data.config.import: name a file as `all`, or at least one as `train` or `circuit`",
+    ],
+    [
+      { import: { all: "a.csv", train: "b.csv" } },
+      "stages.data.config.import: `all` is shared out by `split`",
+    ],
+    [{ import: { circuit: "a.csv" }, task: "lcm" }, "stages.data.config.task: cannot be given together with"],
     [
       { import: { circuit: "a.csv" }, split: { circuit: 0.2 } },
-      "stages.data.config.split.circuit: cannot stand beside",
+      "stages.data.config.split.circuit: the files decide, one per split",
+    ],
+    [
+      { import: { all: "a.csv" }, split: { circuit: 0.9, validation: 0.1 } },
+      "stages.data.config.split: nothing is left to train on",
     ],
   ])("%j", (config, problem) => {
     expect(() => parse(config)).toThrow(problem);

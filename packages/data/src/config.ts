@@ -1,26 +1,41 @@
 /** The stage's configuration: which task is drawn, or which files are imported, and how they are shared out. */
 import { didYouMean } from "@ft/artifacts";
+import { choices, joins } from "@ft/model";
 import { z } from "zod";
 import { findTask } from "./find-task.ts";
-import { forms } from "./pair-encoder.ts";
+import { forms } from "./form.ts";
 import { tasks } from "./tasks/index.ts";
 
 const share = z.number().min(0).lt(1);
 const file = z.string().min(1);
+const files = z.union([file, z.array(file).min(1)]).optional();
+
+/** Held out for circuits of files that are shared out, if the configuration does not say: as most of the paper's tasks. */
+const CIRCUIT_SHARE = 0.2;
 
 const importSchema = z
   .strictObject({
-    train: file.optional().describe("CSV to fine-tune on"),
-    validation: file
-      .optional()
-      .describe("CSV to choose learning rates on; if missing, carved out of `train`"),
-    circuit: file.optional().describe("CSV to find circuits on and to test on"),
-    repeated: z
-      .enum(["error", "drop"])
+    all: files.describe("file or list of files that `split` shares out"),
+    train: files.describe("in place of `all`, file or files to fine-tune on"),
+    validation: files.describe("those to choose learning rates on; if missing, carved out of `train`"),
+    circuit: files.describe("those to find circuits on and to test on"),
+    unusable: z
+      .enum(choices)
       .default("error")
-      .describe("what becomes of a row whose prompt stands in its file or in another split already"),
+      .describe("what becomes of rows that the model cannot take; they are counted by reason either way"),
+    repeated: z
+      .enum(choices)
+      .default("error")
+      .describe("what becomes of rows whose clean prompt is there already, or a prompt in another split"),
   })
-  .refine((given) => given.train ?? given.circuit, "name at least a `train` or a `circuit` file");
+  .refine(
+    ({ all, train, circuit }) => all ?? train ?? circuit,
+    "name a file as `all`, or at least one as `train` or `circuit`",
+  )
+  .refine(
+    ({ all, train, validation, circuit }) => !(all && (train ?? validation ?? circuit)),
+    "`all` is shared out by `split`: it cannot be given together with files for `train`, `validation` or `circuit`",
+  );
 
 const given = z.strictObject({
   task: z
@@ -38,7 +53,9 @@ const given = z.strictObject({
     .strictObject({
       circuit: share
         .optional()
-        .describe("fraction held out for circuits and as test set; by default the task's, 0.1 or 0.2"),
+        .describe(
+          "fraction held out for circuits and as test set; by default the task's, 0.1 or 0.2; 0.2 for imported files",
+        ),
       validation: share.default(0.05).describe("fraction of all examples that chooses learning rates"),
     })
     .prefault({})
@@ -49,6 +66,10 @@ const given = z.strictObject({
     .describe(
       "same: every prompt ends alike; paper: a newline ends prompts that are trained on, but not circuit prompts",
     ),
+  join: z
+    .enum(joins)
+    .default("space")
+    .describe("what is between a prompt and its answer; none: answers are taken letter by letter"),
   corruptedAnswerToken: z
     .enum(["required", "optional"])
     .optional()
@@ -57,7 +78,9 @@ const given = z.strictObject({
     ),
   import: importSchema
     .optional()
-    .describe("files of prompts (clean, corrupted, label[, corrupted_label]), in place of a task"),
+    .describe(
+      "files of pairs in place of a task: CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label); relative to the experiment's folder",
+    ),
 });
 
 /** A configuration with every default filled in, the task's own included. */
@@ -86,7 +109,7 @@ function resolveTask({ task: name = "add-sub", ...config }: Given, context: Cont
         context.addIssue({ code: "custom", path, message: unknownOption(name, key) });
   }
   const { defaults, ...sampler } = task.sampler(parsed.data ?? {});
-  const { examples = defaults.examples, form, corruptedAnswerToken } = config;
+  const { examples = defaults.examples, form, join, corruptedAnswerToken } = config;
   const split = { circuit: config.split.circuit ?? defaults.circuit, validation: config.split.validation };
   if (split.circuit + split.validation >= 1) {
     context.addIssue({ code: "custom", path: ["split"], message: "nothing is left to train on" });
@@ -97,6 +120,7 @@ function resolveTask({ task: name = "add-sub", ...config }: Given, context: Cont
     examples,
     split,
     form,
+    join,
     corruptedAnswerToken: corruptedAnswerToken ?? (sampler.corruptedAnswerIsToken ? "required" : "optional"),
   } as const;
 }
@@ -108,11 +132,20 @@ function unknownOption(task: string, key: string): string {
 }
 
 function resolveImport(config: Given, files: NonNullable<Given["import"]>, context: Context) {
-  const { task, options, examples, split, form, corruptedAnswerToken = "optional" } = config;
-  for (const [path, value] of Object.entries({ task, options, examples, "split.circuit": split.circuit })) {
-    if (value === undefined) continue;
-    const message = "cannot stand beside `import`: the files decide";
+  const { task, options, examples, form, join, corruptedAnswerToken = "optional" } = config;
+  const refuse = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: path.split("."), message });
+  for (const [path, value] of Object.entries({ task, options, examples })) {
+    if (value !== undefined) refuse(path, "cannot be given together with `import`: the files decide");
   }
-  return { import: files, split: { validation: split.validation }, form, corruptedAnswerToken } as const;
+  const { circuit, validation } = config.split;
+  const split = files.all === undefined ? { validation } : { validation, circuit: circuit ?? CIRCUIT_SHARE };
+  if (files.all === undefined && circuit !== undefined) {
+    refuse(
+      "split.circuit",
+      "the files decide, one per split; to have one shared out, name it as `import.all`",
+    );
+  }
+  if (validation + (split.circuit ?? 0) >= 1) refuse("split", "nothing is left to train on");
+  return { import: files, split, form, join, corruptedAnswerToken } as const;
 }

@@ -1,14 +1,17 @@
 /** Draws pairs from a task until every place is taken. */
 import type { Random } from "@ft/artifacts";
+import type { Admission, PairEncoder } from "@ft/model";
+import type { Split } from "./form.ts";
 import { Ledger } from "./ledger.ts";
 import type { UnnumberedRow } from "./number-rows.ts";
-import type { PairEncoder, Rejection } from "./pair-encoder.ts";
 import type { Places } from "./places.ts";
 import type { Candidate, Sampler } from "./task.ts";
 
 export interface DrawRequest {
   sampler: Sampler;
-  encoder: PairEncoder;
+  encoders: Readonly<Record<Split, PairEncoder>>;
+  /** Keeps account of the pairs that cannot be used; it leaves them out. */
+  admission: Admission;
   /** The places to fill; what is left in it afterwards could not be filled. */
   places: Places;
   /** Draws in vain, one after the other, after which there are taken to be no more pairs. */
@@ -21,39 +24,28 @@ export interface DrawRequest {
   found?(): void;
 }
 
-export interface Drawn {
-  rows: UnnumberedRow[];
-  /** How often each rule turned a pair down, and the first clean prompt it turned down. */
-  rejections: Map<Rejection, { count: number; example: string }>;
-}
-
 /**
  * Fills places with different clean prompts. A pair none of whose prompts is held is dealt to a split by chance, in
  * proportion to the places left; one that shares a prompt with a split joins that split or is dropped.
  */
-export function drawPairs(request: DrawRequest): Drawn {
-  const { sampler, encoder, places, random } = request;
+export function drawPairs(request: DrawRequest): UnnumberedRow[] {
+  const { sampler, encoders, admission, places, random } = request;
   const ledger = new Ledger();
   const rows: UnnumberedRow[] = [];
-  const rejections: Drawn["rejections"] = new Map();
   for (let inVain = 0; places.left > 0 && inVain < request.patience; inVain++) {
     const candidate = sampler.sample(random);
     if (candidate === undefined) continue;
     const split = splitFor(candidate, ledger, request);
     if (split === undefined) continue;
-    const pair = encoder.encode(candidate, split);
-    if (typeof pair === "string") {
-      const { count = 0, example = candidate.clean } = rejections.get(pair) ?? {};
-      rejections.set(pair, { count: count + 1, example });
-      continue;
-    }
+    const pair = admission.judge(encoders[split], candidate, JSON.stringify(candidate.clean));
+    if (pair === undefined) continue;
     ledger.add(candidate, split);
     places.take(candidate.kind, split);
     rows.push({ split, kind: candidate.kind, ...pair });
     inVain = -1;
     request.found?.();
   }
-  return { rows, rejections };
+  return rows;
 }
 
 /** The split that the pair may join, if there is one with a place. */

@@ -152,10 +152,10 @@ describe("a task that has too few pairs", () => {
     );
   });
 
-  test("says which rule of the tokenizer turned most of them down", () => {
+  test("says how many draws each rule rejected, with the first", () => {
     const request = () => dataset("add-sub", { tokenizer: wordTokenizer({ largest: 9 }) });
     expect(request).toThrow(
-      /Most often turned down: the answer is not one token \([\d,]+ times, first "Calculate .*: \d+ \+ \d+ ="\)/,
+      /draws rejected:\n {2}- the answer is not one token: [\d,]+\n {6}"Calculate .*: \d+ \+ \d+ =": "\d+" is unknown/,
     );
   });
 
@@ -168,6 +168,22 @@ describe("a task that has too few pairs", () => {
   test("is turned down in the same words when corrupted answers must be tokens and there are none", () => {
     expect(() => dataset("sequence", { corruptedAnswerIsToken: true })).toThrow("400 asked, 0 exist");
   });
+});
+
+test("draws that are rejected and corrupted answers that get lost are counted", () => {
+  const notes: string[] = [];
+  dataset("mul-div", { note: (text) => notes.push(text) });
+  dataset("add-sub", { options: { within: 900 }, note: (text) => notes.push(text) });
+  dataset("add-sub", { note: (text) => notes.push(text) });
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^[\d,]+ of [\d,]+ draws rejected: a prompt has a word that the tokenizer does not know \([\d,]+, first "Calc/,
+    ),
+    expect.stringMatching(
+      /^[\d,]+ of [\d,]+ draws rejected: the answer is not one token \([\d,]+, first "Calc/,
+    ),
+    expect.stringMatching(/^kept without it: the corrupted answer is not one token \([\d,]+, first "Calc/),
+  ]);
 });
 
 test("corrupted answers are one token where the task or the request asks for it", () => {

@@ -1,10 +1,10 @@
 /** Draws a task's examples, shared out so that the splits share no prompt. */
-import { type DatasetRow, seededRandom } from "@ft/artifacts";
-import type { Tokenizer } from "@ft/model";
+import { type DatasetRow, formatInteger, seededRandom } from "@ft/artifacts";
+import { Admission, type Join, type ModelLimits, type Tokenizer } from "@ft/model";
 import { type DrawRequest, drawPairs } from "./draw-pairs.ts";
 import { exhausted } from "./exhausted.ts";
+import { encodersOf, type Form } from "./form.ts";
 import { numberRows } from "./number-rows.ts";
-import { type Form, PairEncoder } from "./pair-encoder.ts";
 import { Places, type Shares, splitSizes } from "./places.ts";
 import type { Sampler } from "./task.ts";
 
@@ -15,11 +15,17 @@ export interface GenerateRequest {
   examples: number;
   shares: Shares;
   form: Form;
+  /** What is between a prompt and its answer. @default "space" */
+  join?: Join;
+  /** What the model can take. @default anything */
+  limits?: ModelLimits | undefined;
   /** Reject pairs whose corrupted answer is not one token. @default as the task says */
   corruptedAnswerIsToken?: boolean;
   seed: number;
   /** Called after every example found. */
   found?(): void;
+  /** Called with each message about draws that were rejected and values that got lost. */
+  note?(text: string): void;
 }
 
 /**
@@ -28,18 +34,28 @@ export interface GenerateRequest {
  * @throws UserError if the task has too few pairs, which is so when 10,000 + 100 * examples draws in a row are in vain
  */
 export function generate(request: GenerateRequest): DatasetRow[] {
-  const { sampler, tokenizer, examples, shares, form, seed, found } = request;
+  const { sampler, tokenizer, examples, shares, form, join, limits, seed, found } = request;
   const { corruptedAnswerIsToken = sampler.corruptedAnswerIsToken } = request;
   const draw: DrawRequest = {
     sampler,
-    encoder: new PairEncoder(tokenizer, { form, corruptedAnswerIsToken }),
+    encoders: encodersOf(tokenizer, { form, join, limits, corruptedAnswerIsToken }),
+    admission: new Admission({ limits }),
     places: new Places(splitSizes(examples, shares), sampler.balanced),
     patience: 10_000 + 100 * examples,
     random: seededRandom(seed, "examples"),
     dealer: seededRandom(seed, "splits"),
     found,
   };
-  const drawn = drawPairs(draw);
+  const rows = drawPairs(draw);
   if (draw.places.left > 0) throw exhausted(draw);
-  return numberRows(seededRandom(seed, "order").shuffle(drawn.rows));
+  for (const message of messages(draw.admission)) request.note?.(message);
+  return numberRows(seededRandom(seed, "order").shuffle(rows));
+}
+
+/** What was rejected while drawing, in one line, and what of the rows got lost. */
+function messages(admission: Admission): string[] {
+  const { dropped, judged } = admission;
+  if (dropped.total === 0) return admission.doubts();
+  const counted = `${formatInteger(dropped.total)} of ${formatInteger(judged)} draws rejected`;
+  return [`${counted}: ${dropped.summary()}`, ...admission.doubts()];
 }

@@ -1,27 +1,32 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type DatasetRow, seededRandom } from "@ft/artifacts";
 import { loadTokenizer } from "@ft/model";
 import { describe, expect, test } from "vitest";
+import { errorOf } from "../../artifacts/src/testing/error-of.ts";
+import { carve } from "./carve.ts";
 import { type ImportRequest, importDataset } from "./import-dataset.ts";
+import type { FileKey } from "./imported-files.ts";
 import { reference } from "./testing/reference.ts";
-import { parse } from "./testing/samples.ts";
+import { kinds, parse } from "./testing/samples.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { wordTokenizer } from "./testing/word-tokenizer.ts";
 
-type Files = Partial<Record<"train" | "validation" | "circuit", string[]>>;
+type Files = Partial<Record<FileKey, string[]>>;
 
 /** Imports rows such as "5 + 3 =,5 - 3 =,8". */
-async function importRows(files: Files, changes: Partial<ImportRequest> = {}) {
+function importAll(files: Files, changes: Partial<ImportRequest> = {}) {
   const folder = temporaryFolder();
   const paths = Object.entries(files).map(([split, rows]) => {
     const file = join(folder, `${split}.csv`);
     writeFileSync(file, ["clean,corrupted,label", ...rows, ""].join("\n"));
-    return [split, file];
+    return [split, [file]];
   });
   return importDataset({
     files: Object.fromEntries(paths),
     repeated: "error",
-    validation: 0,
+    unusable: "error",
+    shares: { validation: 0 },
     tokenizer: wordTokenizer(),
     form: "same",
     seed: 0,
@@ -29,8 +34,28 @@ async function importRows(files: Files, changes: Partial<ImportRequest> = {}) {
   });
 }
 
-test("rows keep their file's order and come split by split, numbered from 0", async () => {
-  const rows = await importRows({
+const importRows = (...request: Parameters<typeof importAll>) => importAll(...request).rows;
+
+/** What an import is refused with. */
+function refusal(...request: Parameters<typeof importAll>): string {
+  const error = errorOf(() => importAll(...request)) as Error;
+  expect(error.name).toBe("UserError");
+  return error.message;
+}
+
+/** Fails if a prompt is in two splits. */
+function expectDisjoint(rows: readonly DatasetRow[]): void {
+  const splitOf = new Map<string, string>();
+  for (const { split, clean, corrupted } of rows) {
+    for (const prompt of [clean.trimEnd(), corrupted.trimEnd()]) {
+      expect(splitOf.get(prompt) ?? split).toBe(split);
+      splitOf.set(prompt, split);
+    }
+  }
+}
+
+test("rows keep their file's order and come split by split, numbered from 0", () => {
+  const rows = importRows({
     circuit: ["9 + 1 =,9 - 1 =,10"],
     train: ["5 + 3 =,5 - 3 =,8", "6 + 3 =,6 - 3 =,9"],
     validation: ["7 + 3 =,7 - 3 =,10"],
@@ -44,58 +69,126 @@ test("rows keep their file's order and come split by split, numbered from 0", as
   expect(rows[0]).toMatchObject({ kind: "imported", corruptedAnswer: "", corruptedAnswerToken: null });
 });
 
-test("a validation split is carved out of the training rows, linked pairs together", async () => {
-  const train = Array.from({ length: 40 }, (_, i) => [
-    `${i} + 1 =,${i} - 1 =,${i + 1}`,
-    `${i} - 1 =,${i} + 1 =,${i}`,
-  ]).flat();
-  const rows = await importRows({ train }, { validation: 0.25 });
-  const splitOf = new Map<string, string>();
-  for (const { split, clean, corrupted } of rows) {
-    for (const prompt of [clean, corrupted]) {
-      expect(splitOf.get(prompt) ?? split).toBe(split);
-      splitOf.set(prompt, split);
-    }
-  }
+/** A sum and a difference each, which share both of their prompts. */
+const linked = Array.from({ length: 40 }, (_, i) => [
+  `${i} + 1 =,${i} - 1 =,${i + 1}`,
+  `${i} - 1 =,${i} + 1 =,${i + 100}`,
+]).flat();
+
+test("a validation split is carved out of the training rows, linked pairs together", () => {
+  const rows = importRows({ train: linked }, { shares: { validation: 0.25 } });
+  expectDisjoint(rows);
   expect(rows.filter(({ split }) => split === "validation").length).toBe(20);
 });
 
-describe("rows that cannot be used are errors with file and line", () => {
-  test.each([
-    ["prompts of unequal length", "5 + 3 =,5 - =,8", "the two prompts differ in their number of tokens"],
-    ["an answer that is split", "5 + 3 =,5 - 3 =,8 8", "the answer is not one token"],
-    ["an unknown answer", "5 + 3 =,5 - 3 =,88888", "the answer is not one token"],
-    ["an unknown word", "55555 + 3 =,5 - 3 =,8", "a prompt has a word that the tokenizer does not know"],
-    ["equal prompts", "5 + 3 =,5 + 3 =,8", "both prompts are the same"],
-  ])("%s", async (_, row, reason) => {
-    const error = await importRows({ train: ["1 + 1 =,1 - 1 =,2", row] }).catch((caught) => caught);
-    expect(error.message).toContain(`the row cannot be used: ${reason}`);
-    expect(error.at).toMatchObject({ place: "line 3", file: expect.stringMatching(/train\.csv$/) });
+describe("files that are shared out", () => {
+  const shares = { circuit: 0.25, validation: 0.1 };
+  const sizes = (rows: readonly DatasetRow[]) => kinds(rows.map(({ split }) => ({ kind: split })));
+
+  test("give each split its share of all rows, linked pairs together, as the seed decides", () => {
+    const rows = importRows({ all: linked }, { shares });
+    expect(sizes(rows)).toEqual({ train: 52, validation: 8, circuit: 20 });
+    expectDisjoint(rows);
+    expect(importRows({ all: linked }, { shares })).toEqual(rows);
+    expect(importRows({ all: linked }, { shares, seed: 1 })).not.toEqual(rows);
   });
 
-  test("a corrupted answer that is missing where it is required", async () => {
-    const request = importRows({ train: ["1 + 1 =,1 - 1 =,2"] }, { corruptedAnswerIsToken: true });
-    await expect(request).rejects.toThrow("the corrupted answer is not one token");
+  test("may be several, which share no clean prompt", () => {
+    const file = join(temporaryFolder(), "again.jsonl");
+    const pair = (clean: string) => JSON.stringify({ clean, corrupted: "5 - 500 =", answer: "7" });
+    writeFileSync(file, `${pair("900 + 1 =")}\n${pair("0 + 1 =")}\n`);
+    const csv = join(temporaryFolder(), "first.csv");
+    writeFileSync(csv, `clean,corrupted,label\n${linked.join("\n")}\n`);
+    const files = { all: [csv, file] };
+    expect(refusal({}, { files, shares })).toMatch(
+      /^1 of 82 rows cannot be used\n.*already: 1\n.*again\.jsonl, line 2: see .*first\.csv, line 2\n.*`import\.repeated`/s,
+    );
+    expect(importAll({}, { files, shares, repeated: "drop" })).toMatchObject({
+      rows: { length: 81 },
+      dropped: { "the clean prompt is there already": 1 },
+    });
+  });
+
+  test('have the form of their split, "paper" too', () => {
+    const rows = importRows({ all: linked }, { shares, form: "paper" });
+    for (const { split, clean } of rows) expect(clean.endsWith("\n")).toBe(split !== "circuit");
+    expectDisjoint(rows);
+  });
+
+  test("are left out if they do not fit every form", () => {
+    const word = wordTokenizer();
+    const encode = (text: string) => word.encode(text.replace("\n8", "\n8 8"));
+    const all = ["5 + 3 =,5 - 3 =,8", "6 + 3 =,6 - 3 =,9"];
+    const request = { shares: { circuit: 0.5, validation: 0 }, unusable: "drop", form: "paper" } as const;
+    expect(importRows({ all }, { ...request, tokenizer: { ...word, encode } })).toMatchObject([
+      { split: "circuit", answer: "9" },
+    ]);
+  });
+
+  test("are refused if all rows are linked, so that none can be held out", () => {
+    const chain = Array.from({ length: 20 }, (_, i) => `${i} + 1 =,500 + 1 =,${i + 1}`);
+    expect(refusal({ all: chain }, { shares })).toMatch(/0 of 5 rows fit in the split circuit/);
+    const notes: string[] = [];
+    importRows({ all: chain }, { shares: { circuit: 0, validation: 0.2 }, note: (text) => notes.push(text) });
+    expect(notes).toEqual([expect.stringContaining("0 of 4 rows fit in the split validation")]);
+  });
+
+  test("take time in proportion to their rows, also if all share a prompt", { timeout: 20_000 }, () => {
+    const pairs = Array.from({ length: 100_000 }, (_, i) => ({ clean: `${i}`, corrupted: "x" }));
+    expect(carve(pairs, 10, seededRandom(0, "")).size).toBe(0);
   });
 });
 
-describe("rows whose prompts stand elsewhere", () => {
+describe("rows that cannot be used", () => {
+  test("are one error over all files, with the first places", () => {
+    const train = ["5 + 3 =,5 - =,8", "1 + 1 =,1 - 1 =,2", "6 + 3 =,6 - 3 =,88888"];
+    const message = refusal({ train, circuit: ["55555 + 3 =,7 - 3 =,8", "9 + 3 =,9 + 3 =,8"] });
+    expect(message).toMatch(/^4 of 5 rows cannot be used\n/);
+    for (const part of [
+      /the two prompts differ in their number of tokens: 1\n.*train\.csv, line 2: 5 and 4\n/,
+      /the answer is not one token: 1\n.*train\.csv, line 4: "88888" is unknown to the tokenizer\n/,
+      /a prompt has a word that the tokenizer does not know: 1\n.*circuit\.csv, line 2: "55555"\n/,
+      /both prompts are the same: 1\n.*circuit\.csv, line 3: "9 \+ 3 ="\n/,
+      /set `import\.unusable` to "drop"$/,
+    ]) {
+      expect(message).toMatch(part);
+    }
+  });
+
+  test("are left out if so asked, and counted", () => {
+    const train = ["5 + 3 =,5 - =,8", "1 + 1 =,1 - 1 =,2"];
+    expect(importAll({ train }, { unusable: "drop" })).toMatchObject({
+      rows: [{ clean: "1 + 1 =" }],
+      dropped: { "the two prompts differ in their number of tokens": 1 },
+    });
+  });
+
+  test("lack a corrupted answer if that is required", () => {
+    const train = ["1 + 1 =,1 - 1 =,2"];
+    expect(refusal({ train }, { corruptedAnswerIsToken: true })).toContain(
+      "the corrupted answer is missing: 1",
+    );
+  });
+});
+
+describe("rows whose prompts are elsewhere", () => {
   const leaking = {
     circuit: ["5 + 3 =,5 - 3 =,8"],
     train: ["5 - 3 =,5 + 3 =,2", "6 + 3 =,6 - 3 =,9", "6 + 3 =,6 - 3 =,9"],
   };
 
-  test("are an error that names both places", async () => {
-    const error = await importRows(leaking).catch((caught) => caught);
-    expect(error.message).toMatch(/a prompt of the row stands in another split: see .*circuit\.csv, line 2/);
-    expect(error.at).toMatchObject({ place: "line 2", file: expect.stringMatching(/train\.csv$/) });
-    const twice = await importRows({ train: leaking.train.slice(1) }).catch((caught) => caught);
-    expect(twice.message).toMatch(/the clean prompt is there already: see .*train\.csv, line 2/);
-    expect(twice.at.place).toBe("line 3");
+  test("are an error that names both places", () => {
+    const message = refusal(leaking);
+    expect(message).toMatch(
+      /a prompt of the row is in another split: 1\n.*train\.csv, line 2: see .*circuit\.csv, line 2/,
+    );
+    expect(message).toMatch(
+      /the clean prompt is there already: 1\n.*train\.csv, line 4: see .*train\.csv, line 3/,
+    );
   });
 
-  test("are left out if so asked; held-out rows win", async () => {
-    const rows = await importRows(leaking, { repeated: "drop" });
+  test("are left out if so asked; held-out rows win", () => {
+    const rows = importRows(leaking, { repeated: "drop" });
     expect(rows.map(({ split, clean }) => `${split} ${clean}`)).toEqual(["train 6 + 3 =", "circuit 5 + 3 ="]);
   });
 });
@@ -107,10 +200,11 @@ describe.skipIf(published.missing ?? pythia.missing)(
   `the published circuit part of add-sub 100 ${published.missing ?? pythia.missing ?? ""}`,
   () => {
     test("is 500 pairs of our own grammar with the right answers, under Pythia's tokenizer", async () => {
-      const rows = await importDataset({
-        files: { circuit: published.file },
+      const { rows } = importDataset({
+        files: { circuit: [published.file] },
         repeated: "error",
-        validation: 0.05,
+        unusable: "error",
+        shares: { validation: 0.05 },
         tokenizer: await loadTokenizer(pythia.file),
         form: "same",
         seed: 0,

@@ -1,84 +1,150 @@
 /** Turns files of prompts into a dataset. */
-import { type DatasetRow, seededRandom, UserError } from "@ft/artifacts";
-import type { Tokenizer } from "@ft/model";
+import { type DatasetRow, formatInteger, seededRandom, UserError } from "@ft/artifacts";
+import {
+  Admission,
+  type Choice,
+  type EncodedPair,
+  type Join,
+  type ModelLimits,
+  type PairEncoder,
+  type PairRow,
+  type Policy,
+  readPairs,
+  type Tokenizer,
+} from "@ft/model";
 import { carve } from "./carve.ts";
+import { encodersOf, type Form, type Split } from "./form.ts";
+import { type FileKey, fileKeys } from "./imported-files.ts";
 import { Ledger } from "./ledger.ts";
-import { numberRows, type UnnumberedRow } from "./number-rows.ts";
-import { type EncodedPair, type Form, PairEncoder, type Split } from "./pair-encoder.ts";
-import { type ImportedPair, readPairsCsv } from "./read-pairs-csv.ts";
+import { numberRows } from "./number-rows.ts";
 
 export interface ImportRequest {
-  /** A file for each split that there is; paths relative to the working folder unless absolute. */
-  files: Partial<Record<Split, string>>;
-  /** What becomes of a row whose clean prompt repeats one of its split or whose prompts stand in another split. */
-  repeated: "error" | "drop";
-  /** Fraction of the training rows that is carved out for validation if there is no file for that. */
-  validation: number;
+  /** The files of each split, or those to share out; paths relative to the working folder unless absolute. */
+  files: Partial<Record<FileKey, readonly string[]>>;
+  /** What becomes of rows whose clean prompt repeats one of their split, or a prompt of which is in another split. */
+  repeated: Choice;
+  /** What becomes of rows that the model cannot take. */
+  unusable: Choice;
+  /** Fractions of the rows of `all`, or of the training rows if there is no file for validation. */
+  shares: { validation: number; circuit?: number };
   tokenizer: Tokenizer;
   form: Form;
-  /** Whether a row whose corrupted answer is not one token is an error; otherwise its token is null. @default false */
+  /** @default "space" */
+  join?: Join;
+  /** What the model can take. @default anything */
+  limits?: ModelLimits | undefined;
+  /** Whether a row whose corrupted answer is not one token cannot be used; otherwise its token is null. @default false */
   corruptedAnswerIsToken?: boolean;
   seed: number;
+  /** Called with each message about what was ignored, left out or lost. */
+  note?(text: string): void;
 }
 
-/** A prompt in several files stays in the first of these. */
-const ORDER: readonly Split[] = ["circuit", "validation", "train"];
+export interface Imported {
+  rows: DatasetRow[];
+  /** Rows left out, by reason. */
+  dropped: Record<string, number>;
+}
+
+const REMEDY = "paths in an experiment are relative to the experiment's folder";
+
+/** A row on its way into the dataset; `clean` and `corrupted` as they are without a form. */
+interface ImportedRow {
+  split: Split;
+  clean: string;
+  corrupted: string;
+  pair: PairRow;
+  encoded: EncodedPair;
+}
 
 /**
  * The rows of the files, numbered split by split, each in its file's order. The splits share no prompt: rows that
- * would are an error or left out, and a carved-out validation split takes all rows that are linked by a prompt.
- * @throws UserError that names file and line of a row that cannot be used
+ * would are an error or left out, and a share that is carved out takes all rows that are linked by a prompt.
+ * @throws UserError that counts the rows that cannot be used, by reason and with the first places
  */
-export async function importDataset(request: ImportRequest): Promise<DatasetRow[]> {
-  const { files, repeated, validation, tokenizer, form, corruptedAnswerIsToken = false, seed } = request;
-  const encoder = new PairEncoder(tokenizer, { form, corruptedAnswerIsToken });
+export function importDataset(request: ImportRequest): Imported {
+  const { files, form, join, limits, corruptedAnswerIsToken = false, note } = request;
+  const encoders = encodersOf(request.tokenizer, { form, join, limits, corruptedAnswerIsToken });
+  const admission = new Admission({ unusable: policy("unusable", request.unusable), limits });
   const ledger = new Ledger();
-  const rows: UnnumberedRow[] = [];
-  for (const split of ORDER) {
-    const file = files[split];
-    for (const pair of file === undefined ? [] : await readPairsCsv(file)) {
-      if (isTaken(pair, split, ledger, repeated)) continue;
-      rows.push({ split, kind: pair.kind, ...encodeOrThrow(encoder, pair, split) });
-      ledger.add(pair, split, `${file}, line ${pair.line}`);
+  const rows = fileKeys.flatMap((key) => readRows(key, request, encoders, admission, ledger));
+  for (const message of admission.finish()) note?.(message);
+  shareOut(rows, request);
+  const numbered = rows.map(({ split, pair, encoded }) => {
+    const { kind = "imported" } = pair;
+    // Rows that are shared out were encoded before their split was known, and fit either form.
+    const known = files.all === undefined || encoders.train === encoders.circuit;
+    return { split, kind, ...(known ? encoded : (encoders[split].encode(pair) as EncodedPair)) };
+  });
+  return { rows: numberRows(numbered), dropped: admission.dropped.counts };
+}
+
+function policy(key: "unusable" | "repeated", choice: Choice): Policy {
+  return { choice, remedy: `set \`import.${key}\` to "drop"` };
+}
+
+/** The rows of the files under one key that can be used; those of `all` begin in the split "train". */
+function readRows(
+  key: FileKey,
+  { files, repeated, note }: ImportRequest,
+  encoders: Readonly<Record<Split, PairEncoder>>,
+  admission: Admission,
+  ledger: Ledger,
+): ImportedRow[] {
+  const split = key === "all" ? "train" : key;
+  const encoder = key === "all" ? inEveryForm(encoders) : encoders[split];
+  const rows: ImportedRow[] = [];
+  for (const file of files[key] ?? []) {
+    for (const pair of readPairs(file, note, REMEDY)) {
+      const place = `${file}, ${pair.place}`;
+      const encoded = admission.judge(encoder, pair, place);
+      if (encoded === undefined) continue;
+      const clean = typeof pair.clean === "string" ? pair.clean : encoded.clean;
+      const corrupted = typeof pair.corrupted === "string" ? pair.corrupted : encoded.corrupted;
+      const prompts = { clean, corrupted };
+      const conflict = ledger.conflict(prompts, split);
+      if (conflict !== undefined) {
+        admission.reject(policy("repeated", repeated), conflict.reason, place, () => `see ${conflict.place}`);
+        continue;
+      }
+      ledger.add(prompts, split, place);
+      rows.push({ split, ...prompts, pair, encoded });
     }
   }
-  if (files.validation === undefined) {
-    const train = rows.filter((row) => row.split === "train");
-    const count = Math.round(train.length * validation);
-    for (const row of carve(train, count, seededRandom(seed, "carve validation"))) row.split = "validation";
-  }
-  return numberRows(rows);
+  return rows;
 }
 
-/** Whether a row is to be left out because its prompts stand elsewhere. @throws UserError if that is an error */
-function isTaken(
-  pair: ImportedPair,
-  split: Split,
-  ledger: Ledger,
-  repeated: ImportRequest["repeated"],
-): boolean {
-  const same = ledger.repeated(pair);
-  const elsewhere = same ?? ledger.holders(pair).find((holder) => holder.split !== split);
-  if (elsewhere === undefined) return false;
-  if (repeated === "drop") return true;
-  const what =
-    same === undefined ? "a prompt of the row stands in another split" : "the clean prompt is there already";
-  throw new UserError(`${what}: see ${elsewhere.place}`, {
-    file: pair.file,
-    place: `line ${pair.line}`,
-    value: { clean: pair.clean, corrupted: pair.corrupted },
-    remedy:
-      'Take the row out, or set `import.repeated` to "drop": held-out rows then win over training rows.',
-  });
+/** Moves rows out of the split "train" as the shares say, those that are linked by a prompt together. */
+function shareOut(rows: readonly ImportedRow[], { files, shares, seed, note }: ImportRequest): void {
+  const carveOut = (split: Split, share: number, whole: readonly ImportedRow[]) => {
+    const left = rows.filter((row) => row.split === "train");
+    const count = Math.round(whole.length * share);
+    const taken = carve(left, count, seededRandom(seed, `carve ${split}`));
+    for (const row of taken) row.split = split;
+    if (taken.size === count) return;
+    const problem = `${formatInteger(taken.size)} of ${formatInteger(count)} rows fit in the split ${split}: rows that share a prompt stay together`;
+    if (split === "circuit" && taken.size === 0) {
+      throw new UserError(problem, {
+        place: "split.circuit",
+        value: share,
+        remedy: "give pairs prompts of their own, or a file for each split",
+      });
+    }
+    note?.(problem);
+  };
+  if (files.all !== undefined) carveOut("circuit", shares.circuit ?? 0, rows);
+  if (files.validation !== undefined) return;
+  const whole = files.all === undefined ? rows.filter((row) => row.split === "train") : rows;
+  carveOut("validation", shares.validation, whole);
 }
 
-function encodeOrThrow(encoder: PairEncoder, pair: ImportedPair, split: Split): EncodedPair {
-  const encoded = encoder.encode(pair, split);
-  if (typeof encoded !== "string") return encoded;
-  throw new UserError(`the row cannot be used: ${encoded}`, {
-    file: pair.file,
-    place: `line ${pair.line}`,
-    value: { label: pair.answer, clean: pair.clean, corrupted: pair.corrupted },
-    remedy: "The label follows the prompt after a space, so the prompt must not end in one.",
-  });
+/** Encodes for circuits if a pair can be trained on too. */
+function inEveryForm({ train, circuit }: Readonly<Record<Split, PairEncoder>>): Pick<PairEncoder, "encode"> {
+  if (train === circuit) return circuit;
+  return {
+    encode(pair) {
+      const encoded = circuit.encode(pair);
+      return "reason" in encoded ? encoded : train.encode(pair);
+    },
+  };
 }

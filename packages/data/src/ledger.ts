@@ -1,5 +1,5 @@
 /** Keeps the splits apart: which of them holds which prompt. */
-import type { Split } from "./pair-encoder.ts";
+import type { Split } from "./form.ts";
 import type { Candidate } from "./task.ts";
 
 /** A split that holds a prompt, and where the pair stands that brought it there. */
@@ -27,6 +27,14 @@ export class Ledger {
   holders(pair: Prompts): Holder[] {
     const found = promptsOf(pair).flatMap((prompt) => this.#holders.get(prompt) ?? []);
     return found.filter(({ split }, i) => found.findIndex((other) => other.split === split) === i);
+  }
+
+  /** Why the pair cannot be in a split, and the place of what is in its way. */
+  conflict(pair: Prompts, split: Split): { reason: string; place: string } | undefined {
+    const same = this.repeated(pair);
+    if (same) return { reason: "the clean prompt is there already", place: same.place };
+    const other = this.holders(pair).find((holder) => holder.split !== split);
+    return other && { reason: "a prompt of the row is in another split", place: other.place };
   }
 
   /** Gives the pair's prompts to a split that holds them already or finds them free. */

@@ -1,6 +1,6 @@
 /** How many examples each split and kind gets, and which split a new pair joins. */
 import { type Random, splits } from "@ft/artifacts";
-import type { Split } from "./pair-encoder.ts";
+import type { Split } from "./form.ts";
 
 /** Fractions of all examples; what is left is the split "train". */
 export interface Shares {

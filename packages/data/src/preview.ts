@@ -48,17 +48,20 @@ export interface PreviewRequest {
   seed?: number;
   /** A data stage's configuration; whole numbers in `options` may be given as text, as on a command line. */
   config: { options?: Record<string, unknown> } & Record<string, unknown>;
+  /** Called with each message about pairs that were rejected. */
+  note?(text: string): void;
 }
 
 /**
  * The rows that an experiment with this configuration, model and seed would have in its dataset.
  * @throws UserError for a configuration, tokenizer or file that cannot be used
  */
-export async function preview({ model, seed = 0, config }: PreviewRequest): Promise<DatasetRow[]> {
+export async function preview({ model, seed = 0, config, note }: PreviewRequest): Promise<DatasetRow[]> {
   const options = config.options && Object.fromEntries(Object.entries(config.options).map(wholeNumber));
   const parsed = parseConfig(configSchema, options ? { ...config, options } : config);
-  const { tokenizer } = await openTokenizer(model);
-  return buildDataset(parsed, { tokenizer, seed });
+  const { tokenizer, config: limits } = await openTokenizer(model);
+  const { rows } = await buildDataset(parsed, { tokenizer, limits, seed, note });
+  return rows;
 }
 
 function wholeNumber([name, value]: [string, unknown]): [string, unknown] {

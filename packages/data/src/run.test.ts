@@ -17,9 +17,10 @@ import { modelFolder } from "./testing/model-folder.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 /** Runs the stage as an experiment would; the folder it has written to. */
-async function runStage(given: unknown, { seed = 7, output = temporaryFolder() } = {}): Promise<string> {
+async function runStage(given: unknown, { seed = 7, folder = temporaryFolder() } = {}): Promise<string> {
   const config = parseConfig(configSchema, given);
-  const folders = { model: modelFolder(), output, work: temporaryFolder() };
+  const output = temporaryFolder();
+  const folders = { folder, model: modelFolder(), output, work: temporaryFolder() };
   const provenance = createProvenance({ seed });
   await run({
     experiment: "test",
@@ -43,15 +44,25 @@ test("the stage writes a dataset that its readers accept, the same bytes for the
   expect(hash(await runStage({ task: "composition", examples: 200 }, { seed: 8 }))).not.toBe(hash(folder));
 });
 
-test("the stage imports files from the repository's root and records what was in them", async () => {
-  const root = temporaryFolder();
-  writeFileSync(join(root, "nx.json"), "{}");
-  writeFileSync(join(root, "pairs.csv"), "clean,corrupted,label\n5 + 3 =,5 - 3 =,8\n");
-  const folder = await runStage({ import: { circuit: "pairs.csv" } }, { output: join(root, "runs") });
-  expect(readTable(folder, datasetSchema)).toMatchObject([
+test("the stage imports files of the experiment's folder, and records what was in them and what was left out", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "pairs.csv"), "clean,corrupted,label\n5 + 3 =,5 - 3 =,8\n5 =,5 =,8\n");
+  const line = { clean: "6 + 3 =", corrupted: "6 - 3 =", answer: " 9" };
+  writeFileSync(join(folder, "more.jsonl"), JSON.stringify(line));
+  const absolute = join(folder, "more.jsonl");
+  const config = { import: { circuit: "pairs.csv", train: ["more.jsonl"], unusable: "drop" } };
+  const output = await runStage(config, { folder });
+  expect(readTable(output, datasetSchema)).toMatchObject([
+    { split: "train", kind: "imported", answer: "9" },
     { split: "circuit", kind: "imported", answer: "8" },
   ]);
-  expect(readManifest(tablePath(folder, datasetSchema)).inputs).toEqual({
-    "import/circuit": hashFile(join(root, "pairs.csv")),
+  const manifest = readManifest(tablePath(output, datasetSchema));
+  expect(manifest.inputs).toEqual({
+    "import/circuit": hashFile(join(folder, "pairs.csv")),
+    "import/train/0": hashFile(absolute),
   });
+  expect(manifest.config).toEqual({ dropped: { "both prompts are the same": 1 } });
+  await expect(runStage({ import: { circuit: "none.csv" } }, { folder })).rejects.toThrow(
+    /there is no such file\n.*none\.csv\n {2}paths in an experiment are relative to the experiment's folder/,
+  );
 });

@@ -1,45 +1,56 @@
 /** The data stage: a task or files of prompts -> dataset.arrow. */
 import { resolve } from "node:path";
-import {
-  datasetSchema,
-  hashFile,
-  mark,
-  type Provenance,
-  repositoryRoot,
-  type StageContext,
-  writeTable,
-} from "@ft/artifacts";
+import { datasetSchema, hashFile, mark, type Provenance, type StageContext, writeTable } from "@ft/artifacts";
 import { openTokenizer } from "@ft/model";
 import { buildDataset } from "./build-dataset.ts";
 import type { DataConfig } from "./config.ts";
+import { importedFiles } from "./imported-files.ts";
 
 /**
  * Writes the dataset that the configuration asks for, tokenized for the experiment's base model. Paths of files to
- * import are relative to the repository's root; their hashes join the inputs in the manifest.
+ * import are relative to the experiment's folder; their hashes join the inputs in the manifest, and how many of their
+ * rows were left out, by reason, its configuration.
  */
 export async function run(context: StageContext<DataConfig>): Promise<void> {
-  const { seed, progress, output, provenance } = context;
-  const config = withAbsoluteFiles(context.config, output);
+  const { seed, progress, output, folder } = context;
   mark("model");
-  const { tokenizer } = await openTokenizer(context.model);
+  const { tokenizer, config: limits } = await openTokenizer(context.model);
   mark("work");
-  if (!("import" in config)) progress.start(config.examples, "examples", "examples");
-  const rows = await buildDataset(config, { tokenizer, seed, found: () => progress.advance() });
+  if (!("import" in context.config)) progress.start(context.config.examples, "examples", "examples");
+  const { rows, dropped } = await buildDataset(withAbsoluteFiles(context.config, folder), {
+    tokenizer,
+    limits,
+    seed,
+    found: () => progress.advance(),
+    note: (text) => progress.note(text),
+  });
   mark("outputs");
-  await writeTable(output, datasetSchema, rows, withHashes(provenance, config));
+  await writeTable(output, datasetSchema, rows, withImports(context, dropped));
 }
 
-function withAbsoluteFiles(config: DataConfig, output: string): DataConfig {
+function withAbsoluteFiles(config: DataConfig, folder: string): DataConfig {
   if (!("import" in config)) return config;
-  const root = repositoryRoot(output);
-  const { repeated, ...files } = config.import;
-  const absolute = Object.entries(files).map(([split, file]) => [split, resolve(root, file)]);
-  return { ...config, import: { repeated, ...Object.fromEntries(absolute) } };
+  const files: Record<string, string[]> = {};
+  for (const { key, file } of importedFiles(config)) {
+    files[key] = [...(files[key] ?? []), resolve(folder, file)];
+  }
+  return { ...config, import: { ...config.import, ...files } };
 }
 
-function withHashes(provenance: Provenance, config: DataConfig): Provenance {
+/** The provenance with what was read from files: "import/train" or, if there are several, "import/train/2". */
+function withImports(
+  { config, folder, provenance }: StageContext<DataConfig>,
+  dropped: Record<string, number>,
+): Provenance {
   if (!("import" in config)) return provenance;
-  const { repeated: _, ...files } = config.import;
-  const hashes = Object.entries(files).map(([split, file]) => [`import/${split}`, hashFile(file)]);
-  return { ...provenance, inputs: { ...provenance.inputs, ...Object.fromEntries(hashes) } };
+  const hashes = importedFiles(config).map(({ place, file }) => [
+    place.replaceAll(/[.[\]]+/g, "/").replace(/\/$/, ""),
+    hashFile(resolve(folder, file)),
+  ]);
+  return {
+    ...provenance,
+    inputs: { ...provenance.inputs, ...Object.fromEntries(hashes) },
+    config:
+      Object.keys(dropped).length === 0 ? provenance.config : { ...(provenance.config as object), dropped },
+  };
 }

@@ -44,6 +44,7 @@ async function runStage(config: object, checkpoints?: TestCheckpoint[], circuitS
   await run({
     experiment: "test",
     stage: "plan",
+    folder,
     config: parseConfig(configSchema, config),
     seed: 1,
     model: at("model"),

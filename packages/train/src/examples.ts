@@ -1,6 +1,6 @@
 /** The examples of a dataset, as training and scoring need them. */
-import { type DatasetRow, datasetSchema, readTable, UserError } from "@ft/artifacts";
-import type { SupervisedSequence } from "@ft/model";
+import { type DatasetRow, UserError } from "@ft/artifacts";
+import { type ModelConfig, readDataset, type SupervisedSequence } from "@ft/model";
 import type { TrainConfig } from "./config.ts";
 import { asSequence, type Question } from "./exact-match.ts";
 
@@ -16,24 +16,18 @@ export interface Examples {
  * Reads the clean prompts of a dataset, by split.
  * @param folders of the role `data`
  * @param padding the token that fills padded examples up
- * @throws UserError if not exactly one dataset is given, it has no training split, or a prompt is too long to pad
+ * @throws UserError as readDataset does, or if there is no training split or a prompt is too long to pad
  */
 export function readExamples(
   folders: readonly string[],
+  model: ModelConfig,
   config: Pick<TrainConfig, "supervise" | "padTo">,
   padding: number,
 ): Examples {
-  const [folder, another] = folders;
-  if (folder === undefined || another !== undefined) {
-    throw new UserError("training takes exactly one dataset", {
-      value: folders.length,
-      remedy: "name one data stage in the role `data`",
-    });
-  }
-  const rows = readTable(folder, datasetSchema);
+  const rows = readDataset(folders, model);
   const questions = (split: string): Question[] => rows.filter((row) => row.split === split).map(toQuestion);
   const train = questions("train");
-  if (train.length === 0) throw new UserError("the dataset has nothing to train on", { file: folder });
+  if (train.length === 0) throw new UserError("the dataset has nothing to train on", { file: folders[0] });
   return {
     train: train.map((question) => superviseQuestion(question, config, padding)),
     circuit: questions("circuit"),

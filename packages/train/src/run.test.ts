@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   checkpointsSchema,
+  createProvenance,
+  datasetSchema,
   learningRatesSchema,
   metricsSchema,
   readTable,
   silentProgress,
   speedSchema,
+  writeTable,
 } from "@ft/artifacts";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { TrainConfig } from "./config.ts";
 import { run } from "./run.ts";
-import { tinyContext, tinyPlan } from "./testing/tiny.ts";
+import { tinyContext, tinyDataset, tinyPlan } from "./testing/tiny.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -125,4 +128,15 @@ test("a plan made for other seeds is refused before anything is trained", async 
 test("a run that diverges says so, and what to do", async () => {
   const context = await tinyContext(folder, { ...short, learningRates: [1e30] }, tinyPlan("one", 1));
   await expect(run(context)).rejects.toThrow(/diverged.*smaller rates/s);
+});
+
+test("a token outside the vocabulary is refused before any backend opens", async () => {
+  const context = await tinyContext(folder, short, tinyPlan("one", 1));
+  const rows = tinyDataset().with(7, { ...tinyDataset()[7]!, answerToken: 5000 });
+  await writeTable(context.inputs.data![0]!, datasetSchema, rows, createProvenance());
+  vi.stubEnv("FT_BACKEND", "none such");
+  await expect(run(context)).rejects.toThrow(
+    /not in the model's vocabulary\n.*dataset\.arrow\n.*row 7, column answerToken\n.*5000/,
+  );
+  vi.unstubAllEnvs();
 });

@@ -40,7 +40,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   mark("model");
   const { tokenizer } = await openTokenizer(context.model);
   mark("inputs");
-  const examples = readExamples(inputs.data ?? [], config, tokenizer.bos);
+  const examples = readExamples(inputs.data ?? [], model.config, config, tokenizer.bos);
   mark("backend");
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   mark("work");

@@ -23,7 +23,7 @@ export async function makePairs(
 ): Promise<TokenPair[]> {
   const file = join(root, tokenizer);
   if (!existsSync(file)) return inventPairs(config.vocabulary, count);
-  const rows = await buildDataset(
+  const { rows } = await buildDataset(
     configSchema.parse({ task: "add-sub", examples: count, corruptedAnswerToken: "required" }),
     { tokenizer: await loadTokenizer(file), seed: SEED },
   );

@@ -1,11 +1,16 @@
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import { fraction, positiveInteger } from "./numbers.ts";
-import { openModelAndPairs } from "./open-model.ts";
+import {
+  joinOption,
+  openModelAndPairs,
+  type PairsOptions,
+  pairsOption,
+  unusableOption,
+} from "./open-model.ts";
 
-interface Options {
+interface Options extends PairsOptions {
   model: string;
-  pairs: string;
   out: string;
   method: "eap" | "eap-ig";
   metric: "kl" | "logit-diff";
@@ -24,10 +29,9 @@ export function attribute(program: Command): void {
       "score every edge of a local GPT-NeoX on contrast pairs, and mark the circuit of the highest scores",
     )
     .requiredOption("--model <folder>", "Hugging Face folder: config.json, safetensors, tokenizer.json")
-    .requiredOption(
-      "--pairs <file>",
-      'one {"clean", "corrupted", "answer", "wrong"} a line, text or token ids',
-    )
+    .addOption(pairsOption())
+    .addOption(joinOption())
+    .addOption(unusableOption())
     .requiredOption("--out <file>", "the graph with its scores, as the EAP-IG library's JSON")
     .addOption(new Option("--method <name>", "attribution").choices(["eap", "eap-ig"]).default("eap-ig"))
     .addOption(
@@ -70,7 +74,7 @@ export function attribute(program: Command): void {
 async function run(options: Options): Promise<void> {
   const { createGraph, createProgress, GraphNames, writeCircuitJson } = await import("@ft/artifacts");
   const { attribute, edgeCount, firstEdges, prune, rankEdges, sizeOf } = await import("@ft/circuits");
-  const { ops, model, pairs } = await openModelAndPairs(options.model, options.pairs);
+  const { ops, model, pairs } = await openModelAndPairs(options.model, options, options.metric);
   const progress = createProgress();
   progress.start(pairs.length, "attributing", "examples");
   const { method, metric, grid, normalize, steps, libraryBatch } = options;

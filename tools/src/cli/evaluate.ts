@@ -1,11 +1,16 @@
 import type { Evaluation } from "@ft/circuits";
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
-import { openModelAndPairs } from "./open-model.ts";
+import {
+  joinOption,
+  openModelAndPairs,
+  type PairsOptions,
+  pairsOption,
+  unusableOption,
+} from "./open-model.ts";
 
-interface Options {
+interface Options extends PairsOptions {
   model: string;
-  pairs: string;
   circuit: string;
   out: string;
   metric: "kl" | "logit-diff";
@@ -17,10 +22,9 @@ export function evaluate(program: Command): void {
     .command("evaluate")
     .description("run a circuit, every other edge carrying the corrupted activation, beside the whole model")
     .requiredOption("--model <folder>", "Hugging Face folder: config.json, safetensors, tokenizer.json")
-    .requiredOption(
-      "--pairs <file>",
-      'one {"clean", "corrupted", "answer", "wrong"} a line, text or token ids',
-    )
+    .addOption(pairsOption())
+    .addOption(joinOption())
+    .addOption(unusableOption())
     .requiredOption(
       "--circuit <file>",
       "a graph as the EAP-IG library's JSON; the edges marked in_graph are the circuit",
@@ -44,18 +48,18 @@ export function evaluate(program: Command): void {
 
 async function run({
   model: folder,
-  pairs: pairsFile,
   circuit,
   out,
   metric,
   logits = false,
+  ...pairsOptions
 }: Options): Promise<void> {
   const { createProgress, edgesOf, readCircuitJson, UserError, writeFileAtomic } = await import(
     "@ft/artifacts"
   );
   const { evaluateCircuits, faithfulness, sizeOf } = await import("@ft/circuits");
   const graphFile = readCircuitJson(circuit);
-  const { ops, model, pairs } = await openModelAndPairs(folder, pairsFile);
+  const { ops, model, pairs } = await openModelAndPairs(folder, pairsOptions, metric);
   const { graph } = graphFile.names;
   const { layers, heads, vocabulary } = model.config;
   if (graph.layers !== layers || graph.heads !== heads) {
@@ -77,18 +81,22 @@ async function run({
   const whole = summarize(result.model, vocabulary);
   const part = summarize(result.circuits[0]!, vocabulary);
   const percent = faithfulness(whole.mean, part.mean);
+  const faithful =
+    percent === undefined
+      ? "faithfulness undefined (the model's output does not depend on the corruption)"
+      : `faithfulness ${percent.toFixed(2)}%`;
   const summary = {
     metric,
     examples: pairs.length,
     edges: sizeOf(set),
-    faithfulness: percent,
+    faithfulness: percent ?? null,
     model: whole,
     circuit: part,
     corrupted: summarize(result.corrupted, vocabulary),
   };
   writeFileAtomic(out, `${JSON.stringify(summary)}\n`);
   console.log(
-    `${out}: faithfulness ${percent.toFixed(2)}%, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
+    `${out}: ${faithful}, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
   );
 }
 

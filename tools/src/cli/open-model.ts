@@ -1,6 +1,14 @@
 /** What commands on a model folder and a file of pairs have in common. */
 import type { Pair } from "@ft/circuits";
-import type { LoadedModel, Ops } from "@ft/model";
+import type { Choice, Join, LoadedModel, Ops } from "@ft/model";
+import { Option } from "commander";
+
+/** What {@link pairsOption}, {@link joinOption} and {@link unusableOption} say. */
+export interface PairsOptions {
+  pairs: string;
+  join: Join;
+  unusable: Choice;
+}
 
 export interface ModelAndPairs {
   ops: Ops;
@@ -8,20 +16,57 @@ export interface ModelAndPairs {
   pairs: Pair[];
 }
 
-/** Opens the backend, the model and the pairs; prompts given as text are encoded with the model's tokenizer. */
-export async function openModelAndPairs(folder: string, pairsFile: string): Promise<ModelAndPairs> {
-  const { answerToken, countParameters, encodePrompt, loadModel, openBackend, openTokenizer } = await import(
-    "@ft/model"
-  );
-  const { readPairs } = await import("@ft/circuits");
+export function pairsOption(): Option {
+  return new Option(
+    "--pairs <file>",
+    "CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label); prompts as text, or in JSON as lists of token ids",
+  ).makeOptionMandatory();
+}
+
+export function joinOption(): Option {
+  return new Option("--join <how>", "what is between a prompt and its answer; none: answers letter by letter")
+    .choices(["space", "newline", "none"])
+    .default("space");
+}
+
+export function unusableOption(): Option {
+  return new Option(
+    "--unusable <choice>",
+    "what becomes of pairs that the model cannot take; all are counted",
+  )
+    .choices(["error", "drop"])
+    .default("error");
+}
+
+/**
+ * Opens the backend, the model and the pairs; prompts given as text are encoded with the model's tokenizer.
+ *
+ * @param metric "logit-diff" needs the corrupted prompt's answer of every pair
+ */
+export async function openModelAndPairs(
+  folder: string,
+  { pairs: file, join, unusable }: PairsOptions,
+  metric: string,
+): Promise<ModelAndPairs> {
+  const { admitPairs, countParameters, loadModel, openBackend, openTokenizer } = await import("@ft/model");
+  const { createProgress } = await import("@ft/artifacts");
+  const progress = createProgress();
   const model = await loadModel(folder);
-  const pairs = await readPairs(pairsFile, model.config.vocabulary, async () => {
-    const { tokenizer } = await openTokenizer(folder);
-    return {
-      prompt: (text) => encodePrompt(tokenizer, text),
-      answer: (prompt, answer) => answerToken(tokenizer, prompt, answer),
-    };
+  const admitted = await admitPairs({
+    file,
+    limits: model.config,
+    tokenizer: async () => (await openTokenizer(folder)).tokenizer,
+    join,
+    unusable: { choice: unusable, remedy: "--unusable drop" },
+    corruptedAnswerIsToken: metric === "logit-diff",
+    note: (text) => progress.note(text),
   });
+  const pairs = admitted.map(({ cleanTokens, corruptedTokens, answerToken, corruptedAnswerToken }) => ({
+    clean: cleanTokens,
+    corrupted: corruptedTokens,
+    answer: answerToken,
+    wrong: corruptedAnswerToken ?? undefined,
+  }));
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   return { ops, model, pairs };
 }

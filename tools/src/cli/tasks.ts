@@ -32,6 +32,7 @@ export function tasks(program: Command): void {
 }
 
 async function run(task: string | undefined, options: Options): Promise<void> {
+  const { createProgress } = await import("@ft/artifacts");
   const { listTasks, preview } = await import("@ft/data");
   if (task === undefined) {
     const listed = listTasks();
@@ -43,6 +44,7 @@ async function run(task: string | undefined, options: Options): Promise<void> {
     model,
     seed,
     config: { task, options: options.set ?? {}, examples: options.examples },
+    note: (text) => createProgress().note(text),
   });
   const shown = rows.map(({ clean, corrupted, answer }) => ({ clean, corrupted, answer }));
   if (options.json) console.log(JSON.stringify(shown, null, 2));

@@ -87,6 +87,26 @@ describe("an experiment", () => {
     expect(message).toContain(file);
   });
 
+  test("has files to import that are not in its folder, each with its place", async () => {
+    writeFileSync(join(root, "experiments/mine/pairs.csv"), "");
+    mkdirSync(join(root, "experiments/mine/folder"));
+    const data = (files: unknown) => ({ uses: "data", config: { import: files } });
+    const message = await mistakes({
+      stages: {
+        here: data({ all: "pairs.csv" }),
+        absolute: data({ all: join(root, "experiments/mine/pairs.csv") }),
+        elsewhere: data({ train: "experiments/mine/pairs.csv", circuit: ["pairs.csv", "folder"] }),
+        outside: { ...data({ all: "none.csv" }), run: "true" },
+      },
+    });
+    expect(message.match(/there is no file .*/g)).toEqual([
+      expect.stringContaining('"folder"'),
+      expect.stringContaining('"experiments/mine/pairs.csv"'),
+    ]);
+    expect(message).toContain("stages.elsewhere.config.import.circuit[1]: there is no file");
+    expect(message).toContain("stages.elsewhere.config.import.train: there is no file");
+  });
+
   test("has stages that do not exist told", async () => {
     const message = await mistakes({ stages: { data: { uses: "data", inputs: { a: "dat" } } } });
     expect(message).toMatch(/stages\.data\.inputs\.a: there is no stage "dat".*data/);

@@ -1,6 +1,7 @@
 /** Checks an experiment as a whole, before any of it runs. */
 
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import {
   experimentSchema,
   type LoadedExperiment,
@@ -12,6 +13,7 @@ import {
 import { z } from "zod";
 import { type ConfigSchemas, configSchemas } from "./config-schemas.ts";
 import { findExperiment } from "./find-experiment.ts";
+import { missingFiles } from "./missing-files.ts";
 
 /**
  * Checks experiment.json with the configuration of every stage in it.
@@ -26,7 +28,7 @@ export async function checkExperiment(given: string, schemas?: ConfigSchemas): P
   if (content !== undefined)
     parseConfig(schemaOf(content, schemas ?? (await configSchemas())), content, {
       file,
-      further: referenceProblems(content),
+      further: [...referenceProblems(content), ...(await missingFiles(content, dirname(file)))],
     });
   return loadExperiment(file);
 }

@@ -22,6 +22,11 @@ export const provenanceSchema = z.strictObject({
   backend: z
     .strictObject({ name: z.string(), device: z.string(), library: z.string(), threads: z.int() })
     .nullable(),
+  /**
+   * Present if a command stood in for the stage's own program: the command as the experiment has it, and the SHA-256 of
+   * each file it names, by path relative to the repository's root (absolute outside of it).
+   */
+  outside: z.strictObject({ command: z.string(), files: z.record(z.string(), sha256) }).optional(),
 });
 
 export type Provenance = z.infer<typeof provenanceSchema>;

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "@ft/bytes";
+import { renderValue, UserError } from "@ft/bytes";
 import { hashFile } from "../files/hash-file.ts";
 import { formatInteger } from "../text/format-number.ts";
 import type { Manifest } from "./manifest.ts";
@@ -44,7 +44,7 @@ function sizeOf(file: string): number {
 
 /** A verified file in a few lines, for people. */
 export function describeManifest(manifest: VerifiedManifest): string {
-  const { schema, rows, bytes, sha256, producer, backend, seed } = manifest;
+  const { schema, rows, bytes, sha256, producer, outside, backend, seed } = manifest;
   const lines = [
     manifest.file,
     `  schema    ${schema.name} ${schema.version}`,
@@ -53,6 +53,7 @@ export function describeManifest(manifest: VerifiedManifest): string {
     `  sha-256   ${sha256}`,
     `  producer  ${producer ? `${producer.experiment}, stage ${producer.stage} (${producer.uses})` : "outside an experiment"}`,
   ];
+  if (outside) lines.push(...describeOutside(outside));
   if (seed !== null) lines.push(`  seed      ${seed}`);
   if (backend) {
     lines.push(
@@ -60,4 +61,10 @@ export function describeManifest(manifest: VerifiedManifest): string {
     );
   }
   return lines.join("\n");
+}
+
+function describeOutside({ command, files }: NonNullable<Manifest["outside"]>): string[] {
+  const named = Object.entries(files).map(([path, sha256]) => `  file      ${path}, sha-256 ${sha256}`);
+  const none = "  files     none named by the command: what it ran is not recorded";
+  return [`  command   ${renderValue(command)}`, ...(named.length > 0 ? named : [none])];
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { didYouMean, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
 import type { StageEntry } from "../experiment/experiment.ts";
@@ -17,6 +17,8 @@ import { type InputFolders, verifyInputs } from "./verify-inputs.ts";
 export interface PreparedStage<Config> {
   experiment: string;
   stage: string;
+  /** The folder that holds experiment.json. */
+  folder: string;
   entry: StageEntry;
   config: Config;
   seed: number;
@@ -37,7 +39,7 @@ export interface StageChoice {
 }
 
 /** What of a stage's definition is needed before it runs. */
-export type StageContract<Config> = Omit<StageDefinition<Config>, "run">;
+export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput">;
 
 /**
  * Resolves and verifies all that a stage needs before it runs.
@@ -78,12 +80,14 @@ export function prepareStage<Config>(
     inputs: { ...hashes, model: hashModel(model) },
     config: JSON.parse(JSON.stringify(config)),
     seed,
+    ...(contract.outside && { outside: contract.outside }),
   });
   const key = hashOf(canonicalJson({ ...provenance, versions: {} })).slice(0, 16);
   const output = outputFolder(root, name, stage);
   return {
     experiment: name,
     stage,
+    folder: dirname(file),
     entry,
     config,
     seed,

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { hashFile } from "../files/hash-file.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
@@ -57,6 +57,7 @@ test("a stage is told where everything is", async () => {
   expect(seen).toMatchObject({
     experiment: "tiny",
     stage: "second",
+    folder: dirname(experiment),
     config: { rows: 2 },
     seed: 5,
     model: join(root, "models", "nano"),

@@ -2,16 +2,18 @@ import { mkdirSync, rmSync } from "node:fs";
 import { swapFolder } from "../files/swap-folder.ts";
 import { createProgress } from "../progress/create-progress.ts";
 import type { Progress } from "../progress/progress.ts";
+import { admitOutside } from "./admit-outside.ts";
 import { checkStageOutput } from "./check-output.ts";
 import { prepareStage, type StageChoice } from "./prepare-stage.ts";
 import type { StageDefinition } from "./stage.ts";
-import { workFolders } from "./stage-folders.ts";
+import { refusedFolder, workFolders } from "./stage-folders.ts";
 import { mark, traceStage } from "./trace.ts";
 
 /**
  * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
  * must have written, and swaps the folder in whole. If anything fails, an earlier output stays as it was, and the
- * stage's work folder is kept for the next try.
+ * stage's work folder is kept for the next try. An outside command's output that is refused is kept as well, where the
+ * error says.
  *
  * @returns the output folder
  */
@@ -24,12 +26,16 @@ export async function runStage<Config>(
   mark("inputs");
   const { root, entry: _, output, ...prepared } = prepareStage(definition, choice);
   mkdirSync(prepared.work, { recursive: true });
+  const refused = refusedFolder(root, prepared.experiment, prepared.stage);
+  rmSync(refused, { recursive: true, force: true });
   try {
     await swapFolder(output, async (temporary) => {
       mark("work");
-      await definition.run({ ...prepared, output: temporary, progress });
+      const context = { ...prepared, output: temporary, progress };
+      await definition.run(context);
       mark("outputs");
-      checkStageOutput(temporary, definition.outputs);
+      if (definition.outside) await admitOutside(definition, context, refused);
+      else await checkStageOutput(temporary, definition.outputs);
     });
   } finally {
     progress.stop();

@@ -5,6 +5,14 @@ export function outputFolder(root: string, experiment: string, stage: string): s
   return join(root, "runs", experiment, stage);
 }
 
+/**
+ * Where an outside command's output is checked, and stays if it is refused. Hidden next to the outputs, so nothing takes
+ * it for one; the stage's next try removes it.
+ */
+export function refusedFolder(root: string, experiment: string, stage: string): string {
+  return join(root, "runs", experiment, `.${stage}.refused`);
+}
+
 /** Where a stage keeps what a later try can go on from, by configuration and inputs. */
 export function workFolder(root: string, experiment: string, stage: string, key: string): string {
   return join(workFolders(root, experiment, stage), key);

@@ -21,17 +21,62 @@ export function stageUsage<Config>(definition: StageDefinition<Config>): string 
   ].join("\n");
 }
 
+/** A line for each key of a configuration, those inside others below them. */
+function configLines(schema: z.ZodType): string[] {
+  return keyLines(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Property, 1);
+}
+
+/** As much of JSON Schema as describes a key. */
 interface Property {
   description?: string;
   default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  properties?: Record<string, Property>;
+  items?: Property;
+  anyOf?: Property[];
+  oneOf?: Property[];
 }
 
-/** A line for each key on top of a configuration: name, default, meaning. */
-function configLines(schema: z.ZodType): string[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return Object.entries(properties).map(([key, value]) => {
-    const { description = "", default: preset } = value as Property;
-    const shown = preset === undefined ? "" : ` (default ${JSON.stringify(preset)})`;
-    return `  ${key.padEnd(20)} ${description}${shown}`;
+/** The keys of an object, name, meaning, values and default, each followed by the keys inside it. */
+function keyLines({ properties = {} }: Property, depth: number): string[] {
+  return Object.entries(properties).flatMap(([key, property]) => {
+    const { description = "", const: only, default: preset } = property;
+    const values = valuesOf(property);
+    const shown = [
+      description,
+      only !== undefined && JSON.stringify(only),
+      values.length > 1 && `(${values.map(String).join(", ")})`,
+      preset !== undefined && !isPlain(preset) && `(default ${JSON.stringify(preset)})`,
+    ];
+    const line = `${"  ".repeat(depth)}${key.padEnd(22 - 2 * depth)} ${shown.filter(Boolean).join(" ")}`;
+    return [line.trimEnd(), ...innerLines(property, depth + 1)];
   });
+}
+
+/** The keys inside a key: of an object, of a list's elements, or of each of several forms. */
+function innerLines(property: Property, depth: number): string[] {
+  const forms = formsOf(property).filter(({ properties }) => properties);
+  if (forms.length < 2) return forms.flatMap((form) => keyLines(form, depth));
+  return forms.flatMap((form) => [`${"  ".repeat(depth)}either`, ...keyLines(form, depth + 1)]);
+}
+
+function formsOf(property: Property): Property[] {
+  const { items, anyOf, oneOf } = property;
+  if (items) return formsOf(items);
+  return (anyOf ?? oneOf)?.flatMap(formsOf) ?? [property];
+}
+
+function valuesOf({ enum: values, anyOf = [], oneOf = [] }: Property): unknown[] {
+  return values ?? [...anyOf, ...oneOf].flatMap(({ const: value }) => (value === undefined ? [] : [value]));
+}
+
+/** Whether a default says nothing: its keys have their own. */
+function isPlain(preset: unknown): boolean {
+  return (
+    typeof preset === "object" &&
+    preset !== null &&
+    Object.keys(preset).length === 0 &&
+    !Array.isArray(preset)
+  );
 }

@@ -9,6 +9,8 @@ export interface StageContext<Config> {
   experiment: string;
   /** Name of the stage in it. */
   stage: string;
+  /** The experiment's folder, absolute; paths in its configuration are relative to it. */
+  folder: string;
   /** The stage's own configuration, defaults filled in. */
   config: Config;
   /** The experiment's seed. */
@@ -47,4 +49,16 @@ export interface StageDefinition<Config> {
   /** The tables it must have written when it returns. */
   outputs: readonly AnySchema[];
   run(context: StageContext<Config>): void | Promise<void>;
+  /**
+   * Present if `run` is an outside command. Its tables are then checked against their schemas and get their manifests
+   * after it has run, with this in them.
+   */
+  outside?: Provenance["outside"];
+  /**
+   * Judges what an outside command wrote by what the tables mean together with the model and the inputs. Called when
+   * every table in `output` fits its schema and has a manifest.
+   *
+   * @throws UserError naming what is wrong with the output
+   */
+  admitOutput?(context: StageContext<Config>): void | Promise<void>;
 }

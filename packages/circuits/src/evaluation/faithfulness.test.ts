@@ -12,7 +12,7 @@ test("is 0% for a circuit that does as the corrupted run, and negative beyond tw
   expect(faithfulness(0.4, 1)).toBeCloseTo(-50);
 });
 
-test("is a number also where the model does not tell clean from corrupted", () => {
-  expect(faithfulness(0, 0)).toBe(100);
-  expect(faithfulness(0, 0.1)).toBe(0);
+test("is undefined for a model that does as the corrupted run, whatever its circuit does", () => {
+  expect(faithfulness(0, 0)).toBeUndefined();
+  expect(faithfulness(0, 0.1)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 /** Contrast pairs: a clean prompt, and a corrupted one of the same length whose answer differs. */
 import { UserError } from "@ft/artifacts";
+import { rejectIds, rejectPrompts } from "@ft/model";
 
 export interface Pair {
   clean: ArrayLike<number>;
@@ -10,30 +11,22 @@ export interface Pair {
   wrong?: number | undefined;
 }
 
-/** @throws UserError where a pair is empty, its prompts differ in length, or a token is not in the vocabulary. */
-export function checkPairs(pairs: readonly Pair[], vocabulary: number, file?: string): void {
-  const fail = (i: number, problem: string, value: unknown, remedy: string): never => {
-    throw new UserError(problem, { ...(file && { file }), place: `pair ${i + 1}`, value, remedy });
-  };
-  if (pairs.length === 0) {
-    throw new UserError("there are no pairs", { ...(file && { file }), remedy: "give at least one pair" });
+/**
+ * Makes sure that a model can take pairs, by the rules that files are read by.
+ *
+ * @param vocabulary number of tokens the model knows
+ * @throws UserError that names the first pair that is empty, differs in length, or has a token the model does not know
+ */
+export function checkPairs(pairs: readonly Pair[], vocabulary: number): void {
+  if (pairs.length === 0) throw new UserError("there are no pairs", { remedy: "give at least one pair" });
+  for (const [i, { clean, corrupted, answer, wrong = answer }] of pairs.entries()) {
+    const rejected = rejectPrompts(clean, corrupted, vocabulary) ?? rejectIds([answer, wrong], vocabulary);
+    if (rejected === undefined) continue;
+    throw new UserError(`a pair cannot be used: ${rejected.reason}`, {
+      place: `pair ${i + 1}`,
+      value: rejected.detail?.(),
+    });
   }
-  pairs.forEach(({ clean, corrupted, answer, wrong }, i) => {
-    if (clean.length !== corrupted.length) {
-      fail(
-        i,
-        "the clean and the corrupted prompt have different numbers of tokens",
-        `${clean.length} and ${corrupted.length}`,
-        "activations are compared position by position: rewrite the corrupted prompt to the same length",
-      );
-    }
-    if (clean.length === 0) fail(i, "the prompts are empty", [], "give at least one token");
-    for (const token of [...Array.from(clean), ...Array.from(corrupted), answer, wrong ?? answer]) {
-      if (!Number.isInteger(token) || token < 0 || token >= vocabulary) {
-        fail(i, "a token is not in the model's vocabulary", token, `tokens run from 0 to ${vocabulary - 1}`);
-      }
-    }
-  });
 }
 
 /** @throws UserError where a pair lacks the corrupted prompt's answer. */

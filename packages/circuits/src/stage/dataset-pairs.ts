@@ -1,35 +1,31 @@
 /** The contrast pairs of a dataset that circuits are found on. */
 
-import { datasetSchema, scanTable, UserError } from "@ft/artifacts";
+import { UserError } from "@ft/artifacts";
+import { type ModelConfig, readDataset } from "@ft/model";
 import type { Pair } from "../pairs/pair.ts";
 
 /**
  * The examples of the split `circuit`.
  * @param folders of the role `data`
  * @param limit at most so many, from the first. Default: all
- * @throws UserError when not exactly one dataset is given, or it has no such example
+ * @throws UserError as readDataset does, or if there is no such example
  */
-export function readDatasetPairs(folders: readonly string[], limit = Number.POSITIVE_INFINITY): Pair[] {
-  const [folder, another] = folders;
-  if (folder === undefined || another !== undefined) {
-    throw new UserError("circuits are found on exactly one dataset", {
-      value: folders.length,
-      remedy: "name one data stage in the role `data`",
+export function readDatasetPairs(
+  folders: readonly string[],
+  model: ModelConfig,
+  limit = Number.POSITIVE_INFINITY,
+): Pair[] {
+  const examples = readDataset(folders, model).filter(({ split }) => split === "circuit");
+  if (examples.length === 0) {
+    throw new UserError("the dataset has no example to find circuits on", {
+      file: folders[0],
+      remedy: "give its split `circuit` a share of the examples",
     });
   }
-  const pairs: Pair[] = [];
-  for (const row of scanTable(folder, datasetSchema)) {
-    if (row.split !== "circuit" || pairs.length >= limit) continue;
-    pairs.push({
-      clean: row.cleanTokens,
-      corrupted: row.corruptedTokens,
-      answer: row.answerToken,
-      wrong: row.corruptedAnswerToken ?? undefined,
-    });
-  }
-  if (pairs.length > 0) return pairs;
-  throw new UserError("the dataset has no example to find circuits on", {
-    file: folder,
-    remedy: "give its split `circuit` a share of the examples",
-  });
+  return examples.slice(0, limit).map((row) => ({
+    clean: row.cleanTokens,
+    corrupted: row.corruptedTokens,
+    answer: row.answerToken,
+    wrong: row.corruptedAnswerToken ?? undefined,
+  }));
 }

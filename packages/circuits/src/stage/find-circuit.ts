@@ -1,6 +1,13 @@
 /** One checkpoint's scores, and its circuits with how well they do. */
 
-import { type CircuitRow, collapseSet, type EdgeSet, type GraphNames, seededRandom } from "@ft/artifacts";
+import {
+  type CircuitRow,
+  collapseSet,
+  type EdgeSet,
+  type GraphNames,
+  seededRandom,
+  UserError,
+} from "@ft/artifacts";
 import type { Model, Ops } from "@ft/model";
 import { attribute } from "../attribution/attribute.ts";
 import type { CircuitsConfig } from "../config.ts";
@@ -92,12 +99,24 @@ function findIn(
       metric,
       modelMetric,
       circuitMetric,
-      faithfulness: faithfulness(modelMetric, circuitMetric),
+      faithfulness: faithfulness(modelMetric, circuitMetric) ?? noFaithfulness(key, metric),
       modelAccuracy: accuracy(whole),
       circuitAccuracy: accuracy(circuits[i]!),
     };
   });
   return { scores: Array.from(scores), circuits: rows };
+}
+
+/** A table of circuits without their faithfulness would say nothing of them. */
+function noFaithfulness({ run, seed, step }: CheckpointKey, metric: string): never {
+  throw new UserError(
+    "the faithfulness of circuits is undefined: the model's output does not depend on the corruption",
+    {
+      place: `run ${run}, seed ${seed}, step ${step}`,
+      value: `the model's ${metric} is 0`,
+      remedy: "check the pairs, or leave the checkpoint out with `checkpoints`",
+    },
+  );
 }
 
 /** How often {@link findCircuit} goes through the examples: scoring, model, corrupted run, and every circuit. */

@@ -75,8 +75,8 @@ export function datasetRows(): DatasetRow[] {
     example,
     split: example === 0 ? "train" : "circuit",
     kind: "add",
-    clean: "",
-    corrupted: "",
+    clean: `clean ${example}`,
+    corrupted: `corrupted ${example}`,
     answer: "",
     corruptedAnswer: "",
     cleanTokens: [0, 1, 2 + example, 3, 4],
@@ -89,13 +89,14 @@ export function datasetRows(): DatasetRow[] {
 /** Writes all of it. Steps 0, 1 and 2 of one run. @returns the folders by role, as a stage gets them */
 export async function writeInputs(
   folder: string,
+  rows = datasetRows(),
 ): Promise<{ model: string; inputs: Record<string, string[]> }> {
   const provenance = createProvenance();
   const at = (name: string) => join(folder, name);
   saveModel(at("model"), tinyModel);
-  await writeTable(at("data"), datasetSchema, datasetRows(), provenance);
+  await writeTable(at("data"), datasetSchema, rows, provenance);
   await writeTable(at("plan"), planSchema, planRows, provenance);
-  const rows = [0, 1, 2].flatMap((step) => checkpointRows("lora-r2", 1, step));
-  await writeTable(at("train"), checkpointsSchema, rows, provenance);
+  const checkpoints = [0, 1, 2].flatMap((step) => checkpointRows("lora-r2", 1, step));
+  await writeTable(at("train"), checkpointsSchema, checkpoints, provenance);
   return { model: at("model"), inputs: { data: [at("data")], plan: [at("plan")], train: [at("train")] } };
 }

@@ -1,7 +1,6 @@
 /** How well the finished base model answers the tasks' prompts, for its card. */
 import { basename } from "node:path";
-import { datasetSchema, readTable } from "@ft/artifacts";
-import { loadDecoder, loadModel, type Ops } from "@ft/model";
+import { loadDecoder, loadModel, type Ops, readDataset } from "@ft/model";
 import { exactMatch, type Score } from "../exact-match.ts";
 import { toQuestion } from "../examples.ts";
 
@@ -18,7 +17,7 @@ export async function scoreModel(
   const { decoder, dispose } = loadDecoder(ops, config, weights);
   try {
     return datasets.map((dataset) => {
-      const questions = readTable(dataset, datasetSchema).map(toQuestion);
+      const questions = readDataset([dataset], config).map(toQuestion);
       const score = exactMatch(ops, decoder, questions);
       return { task: basename(dataset), questions: questions.length, score };
     });

@@ -100,6 +100,7 @@ export async function tinyContext(
   return {
     experiment: "tiny",
     stage: "train",
+    folder: at("."),
     config: configSchema.parse(config),
     seed: 1,
     model: at("model"),

@@ -1,0 +1,59 @@
+/** Judges a dataset that an outside command wrote in place of the data stage. */
+import {
+  datasetSchema,
+  formatInteger,
+  readTable,
+  type StageContext,
+  tablePath,
+  UserError,
+} from "@ft/artifacts";
+import { Admission, encodePrompt, openTokenizer, RowEncoder } from "@ft/model";
+import { Ledger } from "./ledger.ts";
+
+const REMEDY = `each row holds its texts and, by the tokenizer in $FT_MODEL, their tokens: BOS and those of each prompt, and the one token of each answer after its prompt
+  keep one row per clean prompt, and rows that share a prompt in one split`;
+
+/**
+ * Holds a dataset to what the data stage itself would have written, as far as that takes the model: tokens that are
+ * those of the texts under its tokenizer, and no prompt that it reads twice or in two splits. Prompts beyond its
+ * context, corrupted answers without a token, and a split `train` or `circuit` without rows are only noted.
+ *
+ * @throws UserError that counts the rows that cannot be used, by reason and with the first places
+ */
+export async function admitOutput({
+  output,
+  model,
+  progress,
+}: Pick<StageContext<unknown>, "output" | "model" | "progress">): Promise<void> {
+  const rows = readTable(output, datasetSchema);
+  const file = tablePath(output, datasetSchema);
+  const missing = (["train", "circuit"] as const).filter((split) => !rows.some((row) => row.split === split));
+  if (missing.length === 2) {
+    throw new UserError("the dataset has no rows to train on and none to find circuits on", {
+      file,
+      remedy: "give rows the split `train` or `circuit`",
+    });
+  }
+  const { tokenizer, config: limits } = await openTokenizer(model);
+  /** A prompt as the model reads it, whether it ends in a newline, as in the form "paper", or not. */
+  const question = (text: string) => String(encodePrompt(tokenizer, text.trimEnd()));
+  const encoder = new RowEncoder(tokenizer, limits);
+  const admission = new Admission({ limits });
+  const ledger = new Ledger();
+  for (const [i, row] of rows.entries()) {
+    const place = `row ${i}`;
+    if (admission.judge({ encode: () => encoder.encode(row) }, row, place) === undefined) continue;
+    const prompts = { clean: question(row.clean), corrupted: question(row.corrupted) };
+    const conflict = ledger.conflict(prompts, row.split);
+    if (conflict === undefined) ledger.add(prompts, row.split, place);
+    else
+      admission.reject({ choice: "drop", remedy: "" }, conflict.reason, place, () => `see ${conflict.place}`);
+  }
+  const { dropped: refused } = admission;
+  if (refused.total > 0) {
+    const title = `${formatInteger(refused.total)} of ${formatInteger(rows.length)} rows cannot be used`;
+    throw new UserError(refused.list(title), { file, remedy: REMEDY });
+  }
+  for (const message of admission.doubts()) progress.note(message);
+  if (missing.length > 0) progress.note(`the dataset has no row in the split ${missing[0]}`);
+}

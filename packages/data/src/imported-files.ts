@@ -1,0 +1,30 @@
+import type { splits } from "@ft/artifacts";
+
+/** The keys of `import` that name files, in the order they are read: a prompt in several files stays in the first. */
+export const fileKeys = ["circuit", "validation", "train", "all"] as const satisfies readonly (
+  | (typeof splits)[number]
+  | "all"
+)[];
+export type FileKey = (typeof fileKeys)[number];
+
+/** A file that a configuration names. */
+export interface ImportedFile {
+  key: FileKey;
+  /** Its path in the configuration, such as "import.train" or "import.all[1]". */
+  place: string;
+  /** As given: relative to the experiment's folder, or absolute. */
+  file: string;
+}
+
+/** The files that a data stage's configuration imports, whether or not the rest of it is right. */
+export function importedFiles(config: unknown): ImportedFile[] {
+  const named = (config as { import?: Record<string, unknown> | null } | null)?.import ?? {};
+  return fileKeys.flatMap((key) => {
+    const given = named[key];
+    if (typeof given === "string") return [{ key, place: `import.${key}`, file: given }];
+    if (!Array.isArray(given)) return [];
+    return given.flatMap((file, i) =>
+      typeof file === "string" ? [{ key, place: `import.${key}[${i}]`, file }] : [],
+    );
+  });
+}

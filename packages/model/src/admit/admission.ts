@@ -1,0 +1,108 @@
+/** Judges pairs one by one, keeps account of those that cannot be used, and says so once, for all of them. */
+import { formatInteger, UserError } from "@ft/artifacts";
+import type { EncodablePair, EncodedPair, PairEncoder } from "./pair-encoder.ts";
+import { type ModelLimits, noLimits, reasons } from "./reasons.ts";
+import { Tally } from "./tally.ts";
+
+/** What becomes of rows that cannot be used: all of them are an error in the end, or they are left out. */
+export const choices = ["error", "drop"] as const;
+export type Choice = (typeof choices)[number];
+
+/** A choice, and how a person makes the other one. */
+export interface Policy {
+  choice: Choice;
+  /** Completes "or leave them out: ". */
+  remedy: string;
+}
+
+export interface AdmissionOptions {
+  /** Applies to pairs that an encoder rejects. @default they are left out */
+  unusable?: Policy;
+  /** @default noLimits */
+  limits?: ModelLimits | undefined;
+}
+
+/** The account of all pairs that one reader or task offers. */
+export class Admission {
+  readonly #unusable: Policy;
+  readonly #limits: ModelLimits;
+  readonly #refused = new Tally();
+  readonly #dropped = new Tally();
+  /** Corrupted answers that have no token, and prompts beyond the model's context. */
+  readonly #lost = new Tally();
+  readonly #beyond = new Tally();
+  readonly #remedies = new Set<string>();
+  #judged = 0;
+
+  constructor({ unusable = { choice: "drop", remedy: "" }, limits = noLimits }: AdmissionOptions = {}) {
+    this.#unusable = unusable;
+    this.#limits = limits;
+  }
+
+  /** Pairs judged so far. */
+  get judged(): number {
+    return this.#judged;
+  }
+
+  /** Pairs left out so far. */
+  get dropped(): Tally {
+    return this.#dropped;
+  }
+
+  /**
+   * The pair with its tokens, or undefined if it cannot be used, which is then counted.
+   *
+   * @param place where it is from: file and line, or what was drawn
+   */
+  judge(encoder: Pick<PairEncoder, "encode">, pair: EncodablePair, place: string): EncodedPair | undefined {
+    this.#judged++;
+    const encoded = encoder.encode(pair);
+    if ("reason" in encoded) {
+      this.reject(this.#unusable, encoded.reason, place, encoded.detail);
+      return undefined;
+    }
+    if (encoded.corruptedAnswer !== "" && encoded.corruptedAnswerToken === null) {
+      this.#lost.add(reasons.corruptedAnswer, place, () => JSON.stringify(encoded.corruptedAnswer));
+    }
+    const { length } = encoded.cleanTokens;
+    const { maxPositions } = this.#limits;
+    if (length > maxPositions) {
+      const reason = `a prompt is longer than the model's context of ${formatInteger(maxPositions)} tokens`;
+      this.#beyond.add(reason, place, () => `${length} tokens`);
+    }
+    return encoded;
+  }
+
+  /** Counts a pair that was judged usable and that its reader cannot use for another reason. */
+  reject({ choice, remedy }: Policy, reason: string, place: string, detail?: () => string): void {
+    if (choice === "error") this.#remedies.add(remedy);
+    (choice === "error" ? this.#refused : this.#dropped).add(reason, place, detail);
+  }
+
+  /**
+   * Ends the account of rows of files.
+   *
+   * @returns messages: what was left out, and {@link doubts}
+   * @throws UserError that counts, by reason and with the first places, all rows that are an error, or says that none
+   * remain
+   */
+  finish(): string[] {
+    const of = (tally: Tally) => `${formatInteger(tally.total)} of ${formatInteger(this.#judged)} rows`;
+    if (this.#refused.total > 0) {
+      const remedy = `mend these rows, or leave them out: ${[...this.#remedies].join(" and ")}`;
+      throw new UserError(this.#refused.list(`${of(this.#refused)} cannot be used`), { remedy });
+    }
+    if (this.#dropped.total === this.#judged) {
+      throw new UserError(this.#dropped.list("no row can be used"), { remedy: "give at least one pair" });
+    }
+    const dropped = this.#dropped.total > 0 ? [this.#dropped.list(`left out ${of(this.#dropped)}`)] : [];
+    return [...dropped, ...this.doubts()];
+  }
+
+  /** Messages about pairs that can be used: optional values that got lost, and prompts beyond the model's context. */
+  doubts(): string[] {
+    const lost = this.#lost.total > 0 ? [`kept without it: ${this.#lost.summary()}`] : [];
+    const beyond = this.#beyond.total > 0 ? [`kept all the same: ${this.#beyond.summary()}`] : [];
+    return [...lost, ...beyond];
+  }
+}

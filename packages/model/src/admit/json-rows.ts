@@ -1,0 +1,105 @@
+import { renderValue, UserError } from "@ft/artifacts";
+import { parseJson } from "@ft/bytes";
+import { type FieldNames, findFields, holdsTokenId, renderIgnored } from "./pair-fields.ts";
+import type { FoundRows, Malformed, PairRow } from "./read-pairs.ts";
+
+/** Deepest nesting of a pair; keys that are ignored may hold what they like within it. */
+const DEPTH = 20;
+
+/**
+ * The pairs of JSON text: an array of objects, or an object per line. Prompts are text or lists of token ids.
+ * @throws UserError if an array is not JSON; a line that is not is reported as a malformed row
+ */
+export function jsonRows(text: string, file: string): FoundRows {
+  const reader = new ObjectReader();
+  const rows = /^\s*\[/.test(text) ? arrayRows(text, file, reader) : lineRows(text, file, reader);
+  return { rows, ignored: () => reader.ignored };
+}
+
+function* arrayRows(text: string, file: string, reader: ObjectReader): Generator<PairRow | Malformed> {
+  const elements: unknown[] = parseJson(text, { file, depth: DEPTH + 1 });
+  for (const [i, element] of elements.entries()) yield reader.read(element, `element ${i + 1}`);
+}
+
+function* lineRows(text: string, file: string, reader: ObjectReader): Generator<PairRow | Malformed> {
+  for (const [i, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const place = `line ${i + 1}`;
+    let value: unknown;
+    try {
+      value = parseJson(line, { file, what: "the line", place, depth: DEPTH });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      yield { place: error.at.place ?? place, reason: error.problem, ...detailOf(error.at.value) };
+      continue;
+    }
+    yield reader.read(value, place);
+  }
+}
+
+/** Reads objects as pairs; most have the same keys, which are looked up once. */
+class ObjectReader {
+  readonly #known = new Map<string, FieldNames | string>();
+  /** Of the first object that has keys which mean nothing here. */
+  ignored = "";
+
+  read(value: unknown, place: string): PairRow | Malformed {
+    const malformed = (reason: string, detail?: unknown) => ({ place, reason, ...detailOf(detail) });
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return malformed("it is not an object", value);
+    }
+    const object = value as Record<string, unknown>;
+    const names = this.#fieldsOf(Object.keys(object));
+    if (typeof names === "string") return malformed(names);
+    const { of } = names;
+    const [clean, corrupted] = [object[of.clean!], object[of.corrupted!]];
+    const bothText = typeof clean === "string" && typeof corrupted === "string";
+    if (!bothText && !(isIds(clean) && isIds(corrupted))) {
+      return malformed("its prompts must both be text or both be lists of token ids", [clean, corrupted]);
+    }
+    const answers: (string | number | undefined)[] = [];
+    for (const name of [of.answer, of.corruptedAnswer]) {
+      const answer = name === undefined ? undefined : (object[name] ?? undefined);
+      const asId = !bothText || (name !== undefined && holdsTokenId(name));
+      if (answer !== undefined && !(asId ? isId(answer) : typeof answer === "string")) {
+        return malformed(wrongType(name!, bothText, asId), answer);
+      }
+      answers.push(answer as string | number | undefined);
+    }
+    const kind = of.kind === undefined ? undefined : (object[of.kind] ?? undefined);
+    if (kind !== undefined && typeof kind !== "string") return malformed("`kind` must be text", kind);
+    const [answer = "", corruptedAnswer] = answers;
+    return { place, clean, corrupted, answer, corruptedAnswer, kind } as PairRow;
+  }
+
+  #fieldsOf(keys: readonly string[]): FieldNames | string {
+    const signature = JSON.stringify(keys);
+    const known = this.#known.get(signature);
+    if (known !== undefined) return known;
+    const names = findFields(keys, "key");
+    this.#known.set(signature, names);
+    if (typeof names !== "string" && this.ignored === "" && names.ignored.length > 0) {
+      this.ignored = `keys ${renderIgnored(names)}`;
+    }
+    return names;
+  }
+}
+
+function wrongType(name: string, textPrompts: boolean, asId: boolean): string {
+  if (!textPrompts) return `\`${name}\` must be a token id, as its prompts are`;
+  return asId
+    ? `\`${name}\` must be a token id`
+    : `\`${name}\` must be text, as its prompts are (a token id goes under correct_idx or incorrect_idx)`;
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isIds(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isId);
+}
+
+function detailOf(value: unknown): { detail?: string } {
+  return value === undefined ? {} : { detail: renderValue(value) };
+}

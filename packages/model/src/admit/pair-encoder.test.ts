@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { byteTokenizer } from "../testing/byte-tokenizer.ts";
+import { loadTokenizer } from "../tokenizer/load-tokenizer.ts";
+import { type EncodablePair, type EncodedPair, type EncoderOptions, PairEncoder } from "./pair-encoder.ts";
+import type { Rejection } from "./reasons.ts";
+
+/** Word-level, with numbers up to 999 and an unknown token. */
+const nano = await loadTokenizer(join(import.meta.dirname, "../../../../models/nano"));
+const bytes = await byteTokenizer();
+const pair = { clean: "5 + 3 =", corrupted: "5 + 4 =", answer: "8", corruptedAnswer: "9" };
+const limits = { vocabulary: nano.vocabulary, maxPositions: 128 };
+
+function encode(changes: Partial<EncodablePair> = {}, options: EncoderOptions = {}, tokenizer = nano) {
+  return new PairEncoder(tokenizer, { limits, ...options }).encode({ ...pair, ...changes });
+}
+
+/** Fails if the pair is rejected. */
+function encoded(...given: Parameters<typeof encode>): EncodedPair {
+  const found = encode(...given);
+  if ("reason" in found) throw new Error(`${found.reason}: ${found.detail?.()}`);
+  return found;
+}
+
+/** The reason and the detail that a pair is rejected with. */
+function rejection(...given: Parameters<typeof encode>): string {
+  const found = encode(...given);
+  if (!("reason" in found)) throw new Error("the pair was accepted");
+  const { reason, detail }: Rejection = found;
+  return detail ? `${reason}: ${detail()}` : reason;
+}
+
+test("a pair of text becomes tokens, BOS first and only once", () => {
+  const found = encoded();
+  expect(found.cleanTokens).toEqual([nano.bos, ...nano.encode("5 + 3 =")]);
+  expect(found.corruptedTokens).toEqual([nano.bos, ...nano.encode("5 + 4 =")]);
+  expect([found.answerToken, found.corruptedAnswerToken]).toEqual([
+    nano.singleToken("8"),
+    nano.singleToken("9"),
+  ]);
+  const marked = { clean: "<|endoftext|>5 + 3 =", corrupted: "<|endoftext|>5 + 4 =" };
+  expect(encoded(marked, {}, bytes).cleanTokens).toEqual(encoded({}, {}, bytes).cleanTokens);
+});
+
+test("answers are joined to prompts as asked, and recorded without what joins them", () => {
+  const spaced = { answer: " 8", corruptedAnswer: " 9" };
+  const [alone, withSpace] = [bytes.singleToken("8"), bytes.singleToken(" 8")];
+  for (const answers of [{}, spaced]) {
+    expect(encoded(answers, {}, bytes)).toMatchObject({ answer: "8", answerToken: withSpace });
+    const nextLine = encoded(answers, { join: "newline" }, bytes);
+    expect(nextLine).toMatchObject({ clean: "5 + 3 =\n", answer: "8", answerToken: alone });
+    expect(nextLine.cleanTokens.at(-1)).toBe(bytes.singleToken("\n"));
+  }
+  expect(encoded({}, { join: "none" }, bytes)).toMatchObject({ answer: "8", answerToken: alone });
+  expect(encoded(spaced, { join: "none" }, bytes)).toMatchObject({ answer: " 8", answerToken: withSpace });
+});
+
+test("answers may be token ids after text, and prompts too without any tokenizer", () => {
+  const answers = { answer: nano.singleToken("8")!, corruptedAnswer: nano.singleToken("9")! };
+  expect(encoded(answers)).toEqual(encoded());
+  const ids = { clean: [1, 5, 7], corrupted: [1, 6, 7], answer: 8, corruptedAnswer: 9 };
+  expect(new PairEncoder(undefined, { limits }).encode(ids)).toMatchObject({
+    cleanTokens: [1, 5, 7],
+    corruptedTokens: [1, 6, 7],
+    answerToken: 8,
+    corruptedAnswerToken: 9,
+  });
+  const { cleanTokens, corruptedTokens } = encoded();
+  expect(encoded({ ...answers, clean: cleanTokens, corrupted: corruptedTokens })).toEqual(encoded());
+});
+
+describe("a pair that cannot be used is rejected with what was found", () => {
+  test.each<[string, Partial<EncodablePair>, EncoderOptions?]>([
+    ["a prompt is empty", { clean: " " }],
+    ["the answer is empty", { answer: " " }],
+    ['both prompts are the same: "5 + 3 ="', { corrupted: pair.clean }],
+    ['both prompts are the same: "5 + 3 =" and "5  +  3 ="', { corrupted: "5  +  3 =" }],
+    ['both prompts have the same answer: "8"', { corruptedAnswer: " 8" }],
+    ['the answer is not one token: "8 8" is 2 tokens: "8", "8"', { answer: "8 8" }],
+    ['the answer is not one token: "7777" is unknown to the tokenizer', { answer: "7777" }],
+    ["the two prompts differ in their number of tokens: 5 and 4", { corrupted: "5 4 =" }],
+    ['a prompt has a word that the tokenizer does not know: "zebra"', { clean: "zebra + 3 =" }],
+    ['a prompt has a word that the tokenizer does not know: "\u2212"', { corrupted: "5\u22124 =" }],
+    ["the corrupted answer is missing", { corruptedAnswer: "" }, { corruptedAnswerIsToken: true }],
+    [
+      'the corrupted answer is not one token: "9 0" is 2 tokens: "9", "0"',
+      { corruptedAnswer: "9 0" },
+      { corruptedAnswerIsToken: true },
+    ],
+    ['a term of the prompt is not one token: "3 3" is 2 tokens: "3", "3"', { terms: ["5", "3 3"] }],
+    [
+      "a token is not in the model's vocabulary: token 5000; tokens run from 0 to 1191",
+      { clean: [1, 2], corrupted: [1, 5000] },
+    ],
+    ["a token is not in the model's vocabulary: token 1192; tokens run from 0 to 1191", { answer: 1192 }],
+    ["a prompt is empty", { clean: [], corrupted: [] }],
+    ["the two prompts differ in their number of tokens: 2 and 1", { clean: [1, 2], corrupted: [1] }],
+    [
+      "a prompt is too long: 3,000,000 characters, for a context of 128 tokens",
+      { clean: "a".repeat(3_000_000) },
+    ],
+    ["the answer is not one token: it has 3000000 characters", { answer: "a".repeat(3_000_000) }],
+  ])("%s", (expected, changes, options) => {
+    expect(rejection(changes, options)).toBe(expected);
+  });
+
+  test("in pieces, for a tokenizer to which no word is unknown", () => {
+    expect(rejection({ answer: "711" }, {}, bytes)).toBe(
+      'the answer is not one token: "711" is 2 tokens: " 71", "1"',
+    );
+    expect(rejection({ clean: "5 + 3 = ", corrupted: "5 + 4 = " }, {}, bytes)).toBe(
+      'the answer is not one token: "8" merges with the end of its prompt: " " becomes " 8"',
+    );
+  });
+});
+
+test("a corrupted answer that is not one token is null if it may be", () => {
+  expect(encoded({ corruptedAnswer: "9 0" })).toMatchObject({
+    corruptedAnswer: "9 0",
+    corruptedAnswerToken: null,
+  });
+  expect(encoded({ corruptedAnswer: "" })).toMatchObject({ corruptedAnswer: "", corruptedAnswerToken: null });
+});
+
+test("prompts cannot end in a newline that the tokenizer takes for mere space", () => {
+  const dropping = { ...nano, encode: (text: string) => nano.encode(text.replaceAll("\n", " ")) };
+  expect(() => new PairEncoder(dropping, { join: "newline" })).toThrow(
+    "prompts end in a newline, which has no token in this tokenizer",
+  );
+});

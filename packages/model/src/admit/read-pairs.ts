@@ -1,0 +1,91 @@
+/** Reads files of pairs: CSV, JSON Lines and JSON, judged as text alone; whether a model can use a pair comes later. */
+import { readFileSync } from "node:fs";
+import { UserError } from "@ft/artifacts";
+import { decodeText, recognise, regularFile } from "@ft/bytes";
+import { csvRows } from "./csv-rows.ts";
+import { jsonRows } from "./json-rows.ts";
+import { Tally } from "./tally.ts";
+
+/** The largest file read, in bytes. */
+const LARGEST_FILE = 256 * 2 ** 20;
+
+/** A pair as a file or a task gives it. */
+export interface RawPair {
+  /** Text, or token ids that are taken as they are. */
+  clean: string | readonly number[];
+  /** As `clean`: the prompt changed in as little as changes its answer. */
+  corrupted: string | readonly number[];
+  /** The answer to the clean prompt as text, or as the id of its token. */
+  answer: string | number;
+  /** That to the corrupted prompt; left out or empty if none is known. */
+  corruptedAnswer?: string | number | undefined;
+  /** Which template made it. @default left to the reader */
+  kind?: string | undefined;
+}
+
+/** A pair of a file and its place there, such as "line 3". */
+export interface PairRow extends RawPair {
+  place: string;
+}
+
+/** A row that is no pair: why, and what it holds instead. */
+export interface Malformed {
+  place: string;
+  reason: string;
+  detail?: string;
+}
+
+/** What the reader of a format finds. */
+export interface FoundRows {
+  rows: Iterable<PairRow | Malformed>;
+  /** Names of columns or keys that mean nothing here, rendered; complete once the rows have been read. */
+  ignored(): string;
+}
+
+/**
+ * The pairs of a UTF-8 file. A file named .csv is CSV; otherwise one that begins with "[" is a JSON array of objects, one
+ * that begins with "{" or is named .json, .jsonl or .ndjson has one object per line, and everything else is CSV. Columns
+ * and keys are named in pair-fields.ts; others are ignored.
+ *
+ * @param note called with a line about what was ignored. @default not said
+ * @param remedy what to do if there is no such file
+ * @throws UserError if the file cannot be read, has no rows, or has rows that are no pairs, all of them counted by reason
+ */
+export function readPairs(file: string, note?: (text: string) => void, remedy?: string): PairRow[] {
+  const text = readPairsText(file, remedy);
+  const { rows, ignored } = formatOf(file, text) === "csv" ? csvRows(text, file) : jsonRows(text, file);
+  const pairs: PairRow[] = [];
+  const malformed = new Tally();
+  for (const row of rows) {
+    if ("reason" in row) {
+      const { place, reason, detail } = row;
+      malformed.add(reason, place, detail === undefined ? undefined : () => detail);
+    } else pairs.push(row);
+  }
+  if (malformed.total > 0) {
+    const total = malformed.total + pairs.length;
+    throw new UserError(malformed.list(`${malformed.total} of ${total} rows are no pairs`), {
+      file,
+      remedy: "a pair has clean, corrupted and answer, and if known wrong, the corrupted prompt's answer",
+    });
+  }
+  if (pairs.length === 0)
+    throw new UserError("the file has no rows", { file, remedy: "give at least one pair" });
+  if (ignored() !== "") note?.(`${file}: ignored ${ignored()}`);
+  return pairs;
+}
+
+function readPairsText(file: string, remedy: string | undefined): string {
+  regularFile(file, { most: LARGEST_FILE, remedy });
+  const bytes = readFileSync(file);
+  const other = recognise(bytes);
+  if (other !== undefined && other.kind !== "JSON") {
+    throw new UserError(`the file holds no pairs, but is ${other.kind}`, { file, remedy: other.remedy });
+  }
+  return decodeText(bytes, file);
+}
+
+function formatOf(file: string, text: string): "csv" | "json" {
+  if (/\.csv$/i.test(file)) return "csv";
+  return /^\s*[[{]/.test(text) || /\.(json|jsonl|ndjson)$/i.test(file) ? "json" : "csv";
+}

@@ -1,0 +1,86 @@
+/** Why a pair cannot be used, in the words that every way in has in common. */
+import { formatInteger } from "@ft/artifacts";
+import type { ModelConfig } from "../weights/model-config.ts";
+
+export const reasons = {
+  empty: "a prompt is empty",
+  long: "a prompt is too long",
+  samePrompts: "both prompts are the same",
+  sameAnswers: "both prompts have the same answer",
+  noAnswer: "the answer is empty",
+  answer: "the answer is not one token",
+  noCorruptedAnswer: "the corrupted answer is missing",
+  corruptedAnswer: "the corrupted answer is not one token",
+  term: "a term of the prompt is not one token",
+  unknown: "a prompt has a word that the tokenizer does not know",
+  length: "the two prompts differ in their number of tokens",
+  vocabulary: "a token is not in the model's vocabulary",
+  foreignTokens: "a prompt's tokens are not those of its text",
+  foreignAnswer: "an answer's token is not that of its text",
+} as const;
+
+export type Reason = (typeof reasons)[keyof typeof reasons];
+
+/** A pair that cannot be used. */
+export interface Rejection {
+  reason: Reason;
+  /** What exactly was found, for people; worked out only if it is shown. */
+  detail?: () => string;
+}
+
+/** What of a model decides which pairs it can take. */
+export type ModelLimits = Pick<ModelConfig, "vocabulary" | "maxPositions">;
+
+/** Limits that are never reached, for a tokenizer without a model. */
+export const noLimits: ModelLimits = {
+  vocabulary: Number.POSITIVE_INFINITY,
+  maxPositions: Number.POSITIVE_INFINITY,
+};
+
+/** Far more characters than a token has; to encode a single word of megabytes takes minutes. */
+const CHARACTERS_PER_TOKEN = 32;
+
+/** Rejects prompts, as text or tokens, that are far longer than any that fit the model's context. */
+export function rejectLength(
+  prompts: readonly { length: number }[],
+  { maxPositions }: ModelLimits,
+): Rejection | undefined {
+  const most = CHARACTERS_PER_TOKEN * maxPositions;
+  const found = prompts.find(({ length }) => length > most);
+  if (found === undefined) return undefined;
+  const unit = typeof found === "string" ? "characters" : "tokens";
+  const detail = () =>
+    `${formatInteger(found.length)} ${unit}, for a context of ${formatInteger(maxPositions)} tokens`;
+  return { reason: reasons.long, detail };
+}
+
+/**
+ * What keeps a model from taking two prompts of token ids as a pair: they are empty or differ in length, or an id is
+ * outside its vocabulary.
+ *
+ * @param vocabulary number of tokens the model knows
+ */
+export function rejectPrompts(
+  clean: ArrayLike<number>,
+  corrupted: ArrayLike<number>,
+  vocabulary: number,
+): Rejection | undefined {
+  if (clean.length === 0 || corrupted.length === 0) return { reason: reasons.empty };
+  if (clean.length !== corrupted.length) {
+    return { reason: reasons.length, detail: () => `${clean.length} and ${corrupted.length}` };
+  }
+  return rejectIds(clean, vocabulary) ?? rejectIds(corrupted, vocabulary);
+}
+
+/** Rejects ids that are outside a model's vocabulary. */
+export function rejectIds(ids: ArrayLike<number>, vocabulary: number): Rejection | undefined {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
+    if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue;
+    return {
+      reason: reasons.vocabulary,
+      detail: () => `token ${id}; tokens run from 0 to ${vocabulary - 1}`,
+    };
+  }
+  return undefined;
+}

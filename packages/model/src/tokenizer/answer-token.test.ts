@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { byteTokenizer } from "../testing/byte-tokenizer.ts";
+import { answerToken, bareAnswer, describeAnswer, endPrompt } from "./answer-token.ts";
+
+const tokenizer = await byteTokenizer();
+const [bare, spaced] = [tokenizer.singleToken("17"), tokenizer.singleToken(" 17")];
+
+describe("an answer follows its prompt", () => {
+  test("after a space, whether it is written with one or not", () => {
+    expect(answerToken(tokenizer, "5 + 12 =", "17")).toBe(spaced);
+    expect(answerToken(tokenizer, "5 + 12 =", " 17")).toBe(spaced);
+    expect(answerToken(tokenizer, "5 + 12 =\n", " 17")).toBe(bare);
+  });
+
+  test("on the next line, which the prompt ends before", () => {
+    const prompt = endPrompt("5 + 12 =", "newline");
+    expect(prompt).toBe("5 + 12 =\n");
+    expect(endPrompt(prompt, "newline")).toBe(prompt);
+    expect(answerToken(tokenizer, prompt, " 17", "newline")).toBe(bare);
+  });
+
+  test("letter by letter", () => {
+    expect(answerToken(tokenizer, "5 + 12 =", "17", "none")).toBe(bare);
+    expect(answerToken(tokenizer, "5 + 12 =", " 17", "none")).toBe(spaced);
+    expect(bareAnswer(" 17", "none")).toBe(" 17");
+  });
+});
+
+describe("why an answer is not one token is said", () => {
+  test.each([
+    ["its pieces", "5 =", "711", '"711" is 2 tokens: " 71", "1"'],
+    ["what it merges with", "5 = ", "17", '"17" merges with the end of its prompt: " " becomes " 17"'],
+    ["that there is none", "5 =\n", "", '"" has no token'],
+    ["its length, if it is no word at all", "5 =", "9".repeat(2_000), "it has 2000 characters"],
+  ])("%s", (_, prompt, answer, reason) => {
+    expect(answerToken(tokenizer, prompt, answer)).toBeUndefined();
+    expect(describeAnswer(tokenizer, prompt, answer)).toBe(reason);
+  });
+});
