@@ -31,7 +31,7 @@ export function outsideStage(experiment, stage, uses, command, outputs) {
     async run(context) {
       const problem = await runCommand(command, repositoryRoot(experiment.file), environmentOf(context));
       if (problem !== undefined) throw new UserError(`the command of stage ${stage} ${problem}`, at);
-      checkStageOutput(context.output, outputs, context.provenance);
+      await checkStageOutput(context.output, outputs, context.provenance);
     },
   };
 }

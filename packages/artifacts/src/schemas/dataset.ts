@@ -9,6 +9,7 @@ export const datasetSchema = defineTable({
   version: 1,
   file: "dataset.arrow",
   meaning: "one row an example, ordered by example",
+  order: { example: "counts from 0" },
   columns: {
     example: int32({ meaning: "number of the example, from 0", minimum: 0 }),
     split: utf8({
@@ -44,6 +45,23 @@ export const datasetSchema = defineTable({
     if (row.cleanTokens.length === 0) return "the clean prompt has no token";
     if (row.cleanTokens.length === row.corruptedTokens.length) return undefined;
     return `the clean prompt has ${row.cleanTokens.length} tokens, the corrupted one ${row.corruptedTokens.length}`;
+  },
+  follow() {
+    /** Where each prompt is first, by its text. */
+    const clean = new Map<string, number>();
+    const prompts = new Map<string, { split: string; example: number }>();
+    return ({ example, split, ...row }) => {
+      const same = clean.get(row.clean);
+      if (same !== undefined) return `its clean prompt is that of example ${same}`;
+      clean.set(row.clean, example);
+      for (const column of ["clean", "corrupted"] as const) {
+        const other = prompts.get(row[column]);
+        if (other && other.split !== split)
+          return `its ${column} prompt is in split ${other.split} too, in example ${other.example}`;
+        if (!other) prompts.set(row[column], { split, example });
+      }
+      return undefined;
+    };
   },
 });
 

@@ -22,6 +22,15 @@ export interface Column<Value> {
   readonly "~value"?: Value;
 }
 
+/**
+ * How a column's values follow each other, among rows that agree in the columns before it in {@link TableSchema.order}:
+ * - "together": equal values stand together, in any order;
+ * - "rises": every value is larger than the one before;
+ * - "never falls": it may be equal to the one before;
+ * - "counts from 0", "counts from 1": by one from row to row.
+ */
+export type Sequence = "together" | "rises" | "never falls" | "counts from 0" | "counts from 1";
+
 /** The contract of one table: everything a reader or writer of its file must know. */
 export interface TableSchema<Row> {
   readonly name: string;
@@ -34,8 +43,15 @@ export interface TableSchema<Row> {
   readonly columns: { readonly [Name in keyof Row]: Column<Row[Name]> };
   /** Tables with tensors hold one row a record batch and are read lazily; others are one batch. */
   readonly rowPerBatch?: boolean;
+  /**
+   * In which order rows come: by the first column named, then by the next. Rows that agree in all of them repeat each
+   * other, which is an error unless the last one "never falls".
+   */
+  readonly order?: Readonly<Partial<Record<NoInfer<keyof Row>, Sequence>>>;
   /** What is wrong with a row whose columns are each right, if anything. */
   problem?(row: NoInfer<Row>): string | undefined;
+  /** Starts a pass over a table: what is wrong with each row after those before it, if anything. */
+  follow?(): (row: NoInfer<Row>) => string | undefined;
 }
 
 /** A schema whose rows are of no particular type. */

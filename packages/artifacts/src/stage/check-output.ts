@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 import { manifestPath, type Provenance } from "../manifest/manifest.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { scanTable } from "../tables/read-table.ts";
@@ -14,7 +14,11 @@ import { tablePath } from "../tables/table-path.ts";
  * provenance
  * @throws UserError naming the first table that is missing or breaks its contract
  */
-export function checkStageOutput(folder: string, schemas: readonly AnySchema[], seal?: Provenance): void {
+export async function checkStageOutput(
+  folder: string,
+  schemas: readonly AnySchema[],
+  seal?: Provenance,
+): Promise<void> {
   for (const schema of schemas) {
     const path = tablePath(folder, schema);
     if (!isFile(path)) {
@@ -23,7 +27,7 @@ export function checkStageOutput(folder: string, schemas: readonly AnySchema[], 
         place: schema.meaning,
       });
     }
-    if (seal && !isFile(manifestPath(path))) sealTable(path, schema, seal);
+    if (seal && !isFile(manifestPath(path))) await sealTable(path, schema, seal);
     else for (const _ of scanTable(path, schema));
   }
 }

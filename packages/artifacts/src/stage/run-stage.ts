@@ -29,7 +29,7 @@ export async function runStage<Config>(
       mark("work");
       await definition.run({ ...prepared, output: temporary, progress });
       mark("outputs");
-      checkStageOutput(temporary, definition.outputs);
+      await checkStageOutput(temporary, definition.outputs);
     });
   } finally {
     progress.stop();

@@ -65,13 +65,21 @@ const pythonTypes: Readonly<Record<ColumnType, string>> = {
   "list<int32>": "pa.list_(pa.int32())",
 };
 
-/** The lines of Python that write a table `t` with a schema's columns and types to `path`. */
+const FIELDS_PER_LINE = 4;
+
+/** The lines of Python that write a table `t` to `path` with a schema's columns and types. */
 export function pythonRemedy(schema: AnySchema): string {
-  const fields = Object.entries(schema.columns).map(([name, { type }]) => `("${name}", ${pythonTypes[type]})`);
+  const fields = Object.entries(schema.columns).map(
+    ([name, { type }]) => `("${name}", ${pythonTypes[type]}), `,
+  );
+  const lines = Array.from({ length: Math.ceil(fields.length / FIELDS_PER_LINE) }, (_, line) =>
+    fields.slice(FIELDS_PER_LINE * line, FIELDS_PER_LINE * (line + 1)).join(""),
+  );
   return [
     "in Python, with the table in t:",
-    `    schema = pa.schema([${fields.join(", ")}])`,
-    "    pa.feather.write_feather(t.select(schema.names).cast(schema), path)",
+    "    import pyarrow as pa, pyarrow.feather as feather",
+    `    schema = pa.schema([${lines.join("\n      ").trimEnd()}])`,
+    "    feather.write_feather(t.select(schema.names).cast(schema), path)",
   ].join("\n");
 }
 

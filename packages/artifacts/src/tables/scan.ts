@@ -1,8 +1,6 @@
+import { bulleted, nearest, UserError } from "@ft/bytes";
 import type { Schema } from "apache-arrow";
-import { nearest } from "../errors/nearest.ts";
-import { UserError } from "../errors/user-error.ts";
 import type { AnySchema } from "../schemas/schema.ts";
-import { bulleted } from "../text/bulleted.ts";
 import { openArrowFile } from "./arrow/arrow-file.ts";
 import { reading } from "./arrow/damaged.ts";
 import { decodeColumn } from "./arrow/decode.ts";
@@ -71,7 +69,8 @@ function checkColumns(found: Schema, schema: AnySchema, file: string): void {
   const problems: string[] = [];
   for (const [name, column] of Object.entries(schema.columns)) {
     const type = types.get(name);
-    if (found.fields.filter((field) => field.name === name).length > 1) problems.push(`${name} is there twice`);
+    if (found.fields.filter((field) => field.name === name).length > 1)
+      problems.push(`${name} is there twice`);
     else if (type === undefined) problems.push(`${name} is missing (${column.type}: ${column.meaning})`);
     else if (!holds(type, column.type)) problems.push(`${name} is ${typeName(type)}, not ${column.type}`);
   }

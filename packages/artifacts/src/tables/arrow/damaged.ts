@@ -1,4 +1,4 @@
-import { UserError } from "../../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 
 /** The error of an Arrow file whose bytes contradict each other. */
 export function damaged(file: string, how: string, place?: string): UserError {

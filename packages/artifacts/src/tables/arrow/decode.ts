@@ -1,8 +1,16 @@
-import { type Data, DataType, Precision } from "apache-arrow";
+import { type Data, DataType, type Dictionary, Precision } from "apache-arrow";
 import { uint16ToFloat64 } from "apache-arrow/util/math";
 import { damaged } from "./damaged.ts";
 
-type Numbers = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
 type Offsets = Int32Array | Float64Array;
 type BigInts = BigInt64Array | BigUint64Array;
 /** The value of a row; null where there is none. */
@@ -61,13 +69,14 @@ function valuesOf(data: Data, check: Check): Reader {
     return (row) => data.values.subarray(offsets[row], offsets[row + 1]);
   }
   if (data.children[0]) return decodeLists(data, data.children[0], check);
-  return decodeNumbers(data, check);
+  return decodeNumbers(type, data, check);
 }
 
-function decodeNumbers({ type, values, length }: Data, check: Check): Reader {
+function decodeNumbers(type: DataType, { values, length }: Data, check: Check): Reader {
   check(values.length >= length, "it has fewer values than rows");
   if (DataType.isInt(type) && type.bitWidth === 64) return (row) => asNumber((values as BigInts)[row]!);
-  if (DataType.isFloat(type) && type.precision === Precision.HALF) return (row) => uint16ToFloat64(values[row]);
+  if (DataType.isFloat(type) && type.precision === Precision.HALF)
+    return (row) => uint16ToFloat64(values[row]);
   return (row) => (values as Numbers)[row];
 }
 
@@ -82,7 +91,8 @@ function decodeTexts(data: Data, check: Check): Reader {
   const offsets = offsetsOf(data, bytes.length, check);
   const [first = 0, end = 0] = [offsets[0], offsets[data.length]];
   const all = decodeText(bytes.subarray(first, end), check);
-  if (all.length < end - first) return (row) => decodeText(bytes.subarray(offsets[row], offsets[row + 1]), check);
+  if (all.length < end - first)
+    return (row) => decodeText(bytes.subarray(offsets[row], offsets[row + 1]), check);
   return (row) => all.slice(offsets[row]! - first, offsets[row + 1]! - first);
 }
 
@@ -111,7 +121,7 @@ function decodeViews({ values, length, variadicBuffers }: Data, check: Check): (
 }
 
 function decodeDictionary(data: Data, check: Check): Reader {
-  const index = decodeNumbers({ ...data, type: data.type.indices } as Data, check);
+  const index = decodeNumbers((data.type as Dictionary).indices, data, check);
   const parts = (data.dictionary?.data ?? []).map((part) => ({ part, value: readerOf(part, check) }));
   return (row) => {
     let at = Number(index(row));
@@ -127,13 +137,19 @@ function decodeLists(data: Data, items: Data, check: Check): Reader {
   const [start, end] = listBounds(data, items.length, check);
   const item = readerOf(items, check);
   const { type, values } = items;
+  // Nulls take no bytes, so nothing bounds their number; one is enough to be refused.
+  if (DataType.isNull(type)) return (row) => (end(row) > start(row) ? [null] : []);
   if (DataType.isInt(type) && type.bitWidth <= 32 && items.nullCount === 0)
     return (row) => Array.from((values as Int32Array).subarray(start(row), end(row)));
   return (row) => Array.from({ length: end(row) - start(row) }, (_, i) => item(start(row) + i));
 }
 
 /** Where the list of each row starts and ends among the items. */
-function listBounds(data: Data, items: number, check: Check): [start: (row: number) => number, end: (row: number) => number] {
+function listBounds(
+  data: Data,
+  items: number,
+  check: Check,
+): [start: (row: number) => number, end: (row: number) => number] {
   const { type, length } = data;
   if (DataType.isFixedSizeList(type)) {
     const { listSize } = type;

@@ -1,8 +1,8 @@
 /** Arrow's metadata: the footer of a file and the heads of its messages, walked before they are parsed. */
 
+import { UserError } from "@ft/bytes";
 import { Message, type Schema } from "apache-arrow";
 import { Footer } from "apache-arrow/ipc/metadata/file";
-import { UserError } from "../../errors/user-error.ts";
 import { damaged } from "./damaged.ts";
 import { type Layout, walkFlatbuffer } from "./walk-flatbuffer.ts";
 
@@ -40,12 +40,13 @@ const dictionaryBatch: Layout = { 1: { table: () => recordBatch } };
 const headers: Readonly<Record<number, Layout>> = { 1: schema, 2: dictionaryBatch, 3: recordBatch };
 const message: Layout = { 2: { union: (type) => headers[type] ?? {} }, 4: keyValues };
 
-function typeLayout(type: number, name: string): Layout {
+function typeLayout(type: number, name: () => string): Layout {
   const unreadable = UNREADABLE[type];
   if (unreadable === undefined) return typeLayouts[type] ?? {};
   throw new UserError(`a column has Arrow type ${unreadable}, which cannot be read here`, {
-    place: `column ${name}`,
-    remedy: "write it in Python as an ordinary array, such as t.cast(schema) with pyarrow.list_(pyarrow.int32())",
+    place: `column ${name()}`,
+    remedy:
+      "write it in Python as an ordinary array, such as t.cast(schema) with pyarrow.list_(pyarrow.int32())",
   });
 }
 

@@ -41,7 +41,8 @@ export class BatchLoader {
     const { nodes, variadicBufferCounts } = header;
     const buffers = cut(header, body);
     for (const { length, nullCount } of nodes)
-      if (length < 0 || nullCount < 0 || nullCount > length) throw new Error("a column's length is impossible");
+      if (length < 0 || nullCount < 0 || nullCount > length)
+        throw new Error("a column's length is impossible");
     if (variadicBufferCounts.some((count) => count < 0 || count > buffers.length))
       throw new Error("a column claims more buffers than there are");
     const version = this.#schema.metadataVersion;
@@ -61,7 +62,8 @@ export class BatchLoader {
 function cut({ buffers, compression }: RecordBatch, body: Uint8Array): Uint8Array[] {
   let room = LARGEST_BODY;
   return buffers.map(({ offset, length }) => {
-    if (offset < 0 || length < 0 || offset + length > body.length) throw new Error("a buffer leaves its batch");
+    if (offset < 0 || length < 0 || offset + length > body.length)
+      throw new Error("a buffer leaves its batch");
     const buffer = body.subarray(offset, offset + length);
     if (!compression) return buffer;
     const whole = decompress(buffer, compression.type, room);

@@ -6,8 +6,8 @@ type Slot =
   | { bytesEach: number }
   | { table: () => Layout }
   | { tables: () => Layout }
-  /** A table whose layout follows from the type in the slot before it; `name` is the text in the first slot. */
-  | { union: (type: number, name: string) => Layout };
+  /** A table whose layout follows from the type in the slot before it; `name` reads the text in the first slot. */
+  | { union: (type: number, name: () => string) => Layout };
 
 /** Deeper tables than any that a program writes. */
 const DEEPEST = 64;
@@ -60,8 +60,9 @@ export function walkFlatbuffer(bytes: Uint8Array, root: Layout): void {
       else if ("bytesEach" in kind) vector(start, kind.bytesEach);
       else if ("table" in kind) table(start, kind.table(), depth + 1);
       else if ("union" in kind) {
-        const [type, name] = [slot(Number(key) - 1), slot(0)];
-        const inner = kind.union(type ? view.getUint8(type) : 0, name ? text(follow(name)) : "");
+        const [type, first] = [slot(Number(key) - 1), slot(0)];
+        const name = () => (first === undefined ? "" : text(follow(first)));
+        const inner = kind.union(type === undefined ? 0 : view.getUint8(type), name);
         table(start, inner, depth + 1);
       } else {
         const [first, length] = vector(start, 4);
