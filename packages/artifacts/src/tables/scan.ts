@@ -40,7 +40,7 @@ export function* scanRows(path: string, schema: AnySchema): Generator<Row> {
 export function* scanBatches(path: string, schema: AnySchema): Generator<Rows> {
   const file = openArrowFile(path);
   try {
-    checkColumns(file.schema, schema, path);
+    reading(path, () => checkColumns(file.schema, schema, path));
     const names = file.schema.fields.map(({ name }) => name);
     const places = Object.keys(schema.columns).map((name) => [name, names.indexOf(name)] as const);
     for (let batch = file.next(); batch; batch = file.next()) {

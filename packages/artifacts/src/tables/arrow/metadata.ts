@@ -9,11 +9,11 @@ import { type Layout, walkFlatbuffer } from "./walk-flatbuffer.ts";
 /** The first metadata version that this reads, that of Arrow 0.8; later versions only add to it. */
 const OLDEST_VERSION = 3;
 
-/** Types that apache-arrow has no reader for, by their number in Arrow's Schema.fbs, and what pyarrow calls them. */
-const UNREADABLE: Readonly<Record<number, string>> = {
-  22: "run_end_encoded",
-  25: "list_view",
-  26: "large_list_view",
+/** Types that apache-arrow has no reader for, by their number in Schema.fbs: what pyarrow calls them and makes of them. */
+const UNREADABLE: Readonly<Record<number, { name: string; remedy: string }>> = {
+  22: { name: "run_end_encoded", remedy: "pyarrow.compute.run_end_decode(column)" },
+  25: { name: "list_view", remedy: "column.cast(pyarrow.list_(pyarrow.int32()))" },
+  26: { name: "large_list_view", remedy: "column.cast(pyarrow.list_(pyarrow.int32()))" },
 };
 
 // The layouts follow File.fbs, Message.fbs and Schema.fbs of the Arrow format.
@@ -42,11 +42,10 @@ const message: Layout = { 2: { union: (type) => headers[type] ?? {} }, 4: keyVal
 
 function typeLayout(type: number, name: () => string): Layout {
   const unreadable = UNREADABLE[type];
-  if (unreadable === undefined) return typeLayouts[type] ?? {};
-  throw new UserError(`a column has Arrow type ${unreadable}, which cannot be read here`, {
+  if (!unreadable) return typeLayouts[type] ?? {};
+  throw new UserError(`a column has Arrow type ${unreadable.name}, which cannot be read here`, {
     place: `column ${name()}`,
-    remedy:
-      "write it in Python as an ordinary array, such as t.cast(schema) with pyarrow.list_(pyarrow.int32())",
+    remedy: `write it in Python as an ordinary array: ${unreadable.remedy}`,
   });
 }
 
