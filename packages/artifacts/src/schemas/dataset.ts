@@ -50,17 +50,19 @@ export const datasetSchema = defineTable({
     /** Where each prompt is first, by its text. */
     const clean = new Map<string, number>();
     const prompts = new Map<string, { split: string; example: number }>();
-    return ({ example, split, ...row }) => {
-      const same = clean.get(row.clean);
-      if (same !== undefined) return `its clean prompt is that of example ${same}`;
-      clean.set(row.clean, example);
-      for (const column of ["clean", "corrupted"] as const) {
-        const other = prompts.get(row[column]);
-        if (other && other.split !== split)
-          return `its ${column} prompt is in split ${other.split} too, in example ${other.example}`;
-        if (!other) prompts.set(row[column], { split, example });
-      }
-      return undefined;
+    return {
+      problem({ example, split, ...row }) {
+        const same = clean.get(row.clean);
+        if (same !== undefined) return `its clean prompt is that of example ${same}`;
+        clean.set(row.clean, example);
+        for (const column of ["clean", "corrupted"] as const) {
+          const other = prompts.get(row[column]);
+          if (other && other.split !== split)
+            return `its ${column} prompt is in split ${other.split} too, in example ${other.example}`;
+          if (!other) prompts.set(row[column], { split, example });
+        }
+        return undefined;
+      },
     };
   },
 });

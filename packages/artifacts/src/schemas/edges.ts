@@ -30,11 +30,13 @@ export const edgesSchema = defineTable({
   },
   follow() {
     let before = Number.POSITIVE_INFINITY;
-    return ({ rank, score }) => {
-      const size = Math.abs(score);
-      const larger = rank > 1 && size > before;
-      before = size;
-      return larger ? `edge ${rank} by absolute score has a larger one than edge ${rank - 1}` : undefined;
+    return {
+      problem({ rank, score }) {
+        const size = Math.abs(score);
+        const larger = rank > 1 && size > before;
+        before = size;
+        return larger ? `edge ${rank} by absolute score has a larger one than edge ${rank - 1}` : undefined;
+      },
     };
   },
 });

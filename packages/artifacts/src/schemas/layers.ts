@@ -25,15 +25,17 @@ export const layersSchema = defineTable({
   follow() {
     let before = { order: 0, edgeChange: 0, layer: 0 };
     const layers = new Set<number>();
-    return (row) => {
-      const { order, edgeChange, layer } = row;
-      if (order === 1) layers.clear();
-      else if (edgeChange > before.edgeChange || (edgeChange === before.edgeChange && layer < before.layer))
-        return `layer ${layer} comes before layer ${before.layer} by its edgeChange`;
-      if (layers.has(layer)) return `layer ${layer} has a place already`;
-      layers.add(layer);
-      before = row;
-      return undefined;
+    return {
+      problem(row) {
+        const { order, edgeChange, layer } = row;
+        if (order === 1) layers.clear();
+        else if (edgeChange > before.edgeChange || (edgeChange === before.edgeChange && layer < before.layer))
+          return `layer ${layer} comes before layer ${before.layer} by its edgeChange`;
+        if (layers.has(layer)) return `layer ${layer} has a place already`;
+        layers.add(layer);
+        before = row;
+        return undefined;
+      },
     };
   },
 });

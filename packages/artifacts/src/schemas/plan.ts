@@ -36,12 +36,14 @@ export const planSchema = defineTable({
   follow() {
     /** Which seeds a plan adapts a module for. */
     const seeds = new Map<string, (number | null)[]>();
-    return ({ plan, seed, layer, module }) => {
-      const place = JSON.stringify([plan, layer, module]);
-      const others = seeds.get(place) ?? [];
-      seeds.set(place, [...others, seed]);
-      if (others.length === 0 || (seed !== null && !others.includes(null))) return undefined;
-      return `plan ${plan} adapts module ${module} of layer ${layer} for every seed and for one seed again`;
+    return {
+      problem({ plan, seed, layer, module }) {
+        const place = JSON.stringify([plan, layer, module]);
+        const others = seeds.get(place) ?? [];
+        seeds.set(place, [...others, seed]);
+        if (others.length === 0 || (seed !== null && !others.includes(null))) return undefined;
+        return `plan ${plan} adapts module ${module} of layer ${layer} for every seed and for one seed again`;
+      },
     };
   },
 });

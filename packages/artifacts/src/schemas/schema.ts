@@ -31,6 +31,12 @@ export interface Column<Value> {
  */
 export type Sequence = "together" | "rises" | "never falls" | "counts from 0" | "counts from 1";
 
+/** One pass over the rows of a table. */
+export interface Follower<Row> {
+  /** What is wrong with a row after those before it, if anything. */
+  problem(row: Row): string | undefined;
+}
+
 /** The contract of one table: everything a reader or writer of its file must know. */
 export interface TableSchema<Row> {
   readonly name: string;
@@ -50,8 +56,8 @@ export interface TableSchema<Row> {
   readonly order?: Readonly<Partial<Record<NoInfer<keyof Row>, Sequence>>>;
   /** What is wrong with a row whose columns are each right, if anything. */
   problem?(row: NoInfer<Row>): string | undefined;
-  /** Starts a pass over a table: what is wrong with each row after those before it, if anything. */
-  follow?(): (row: NoInfer<Row>) => string | undefined;
+  /** Starts a pass over a table, whose rows are looked at in their order. */
+  follow?(): Follower<NoInfer<Row>>;
 }
 
 /** A schema whose rows are of no particular type. */

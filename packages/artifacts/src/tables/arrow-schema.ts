@@ -69,7 +69,9 @@ const FIELDS_PER_LINE = 4;
 
 /** The lines of Python that write a table `t` to `path` with a schema's columns and types. */
 export function pythonRemedy(schema: AnySchema): string {
-  const fields = Object.entries(schema.columns).map(([name, { type }]) => `("${name}", ${pythonTypes[type]})`);
+  const fields = Object.entries(schema.columns).map(
+    ([name, { type }]) => `("${name}", ${pythonTypes[type]})`,
+  );
   const lines = Array.from({ length: Math.ceil(fields.length / FIELDS_PER_LINE) }, (_, line) =>
     fields.slice(FIELDS_PER_LINE * line, FIELDS_PER_LINE * (line + 1)).join(", "),
   );

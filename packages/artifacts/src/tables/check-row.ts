@@ -12,7 +12,7 @@ import { valueProblem } from "./check-value.ts";
 export function rowChecker(schema: AnySchema, file: string): (row: Record<string, unknown>) => void {
   const columns = Object.entries(schema.columns);
   const orderProblem = orderChecker(schema.order ?? {});
-  const followProblem = schema.follow?.();
+  const follower = schema.follow?.();
   let index = 0;
   return (row) => {
     for (const [name, column] of columns) {
@@ -22,7 +22,7 @@ export function rowChecker(schema: AnySchema, file: string): (row: Record<string
         throw new UserError(`a value does not fit table ${schema.name}: ${problem}`, { file, place });
       }
     }
-    const problem = schema.problem?.(row) ?? orderProblem(row) ?? followProblem?.(row);
+    const problem = schema.problem?.(row) ?? orderProblem(row) ?? follower?.problem(row);
     if (problem) {
       const place = `row ${index}`;
       throw new UserError(`a row does not fit table ${schema.name}: ${problem}`, { file, place });
