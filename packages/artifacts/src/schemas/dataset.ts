@@ -1,6 +1,6 @@
 import { defineTable, int32, int32List, nullable, type RowOf, utf8 } from "./schema.ts";
 
-/** What each example is used for; no prompt is in two splits. */
+/** What each example is used for; no clean prompt is in two splits, or twice in one. */
 export const splits = ["train", "validation", "circuit"] as const;
 
 /** The examples of one task: a clean prompt, a corrupted one that differs in a word, and the answer to each. */
@@ -47,20 +47,13 @@ export const datasetSchema = defineTable({
     return `the clean prompt has ${row.cleanTokens.length} tokens, the corrupted one ${row.corruptedTokens.length}`;
   },
   follow() {
-    /** Where each prompt is first, by its text. */
-    const clean = new Map<string, number>();
-    const prompts = new Map<string, { split: string; example: number }>();
+    /** The first row of each clean prompt. */
+    const first = new Map<string, { split: string; example: number }>();
     return {
-      problem({ example, split, ...row }) {
-        const same = clean.get(row.clean);
-        if (same !== undefined) return `its clean prompt is that of example ${same}`;
-        clean.set(row.clean, example);
-        for (const column of ["clean", "corrupted"] as const) {
-          const other = prompts.get(row[column]);
-          if (other && other.split !== split)
-            return `its ${column} prompt is in split ${other.split} too, in example ${other.example}`;
-          if (!other) prompts.set(row[column], { split, example });
-        }
+      problem({ example, split, clean }) {
+        const same = first.get(clean);
+        if (same) return `its clean prompt is that of example ${same.example}, in split ${same.split}`;
+        first.set(clean, { split, example });
         return undefined;
       },
     };

@@ -22,14 +22,14 @@ async function written(): Promise<{ folder: string; file: string }> {
 test("a folder with every table passes, other files beside them or not", async () => {
   const { folder } = await written();
   writeFileSync(join(folder, "figure.svg"), "<svg/>");
-  checkStageOutput(folder, schemas);
+  await checkStageOutput(folder, schemas);
 });
 
 test("an outside command's table is sealed with the provenance given", async () => {
   const { folder, file } = await written();
   rmSync(manifestPath(file));
-  expect(() => checkStageOutput(folder, schemas)).toThrow("missing manifest");
-  checkStageOutput(folder, schemas, createProvenance({ seed: 9 }));
+  await expect(checkStageOutput(folder, schemas)).rejects.toThrow("missing manifest");
+  await checkStageOutput(folder, schemas, createProvenance({ seed: 9 }));
   expect(readManifest(file)).toMatchObject({ seed: 9, rows: 2 });
 });
 
@@ -37,15 +37,19 @@ test("an outside command's table that breaks its contract is refused", async () 
   const { folder, file } = await written();
   rmSync(manifestPath(file));
   writeFileSync(file, readFileSync(file).subarray(0, -1));
-  expect(() => checkStageOutput(folder, schemas, createProvenance())).toThrow("the Arrow file is damaged");
+  await expect(checkStageOutput(folder, schemas, createProvenance())).rejects.toThrow(
+    "the Arrow file is damaged",
+  );
   const dataset = { ...datasetSchema, file: smallSchema.file } as AnySchema;
   const whole = await written();
   rmSync(manifestPath(whole.file));
-  expect(() => checkStageOutput(whole.folder, [dataset], createProvenance())).toThrow("example is missing");
+  await expect(checkStageOutput(whole.folder, [dataset], createProvenance())).rejects.toThrow(
+    "example is missing",
+  );
 });
 
 test("a manifest that came with the table must be true of it", async () => {
   const { folder, file } = await written();
   writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)]));
-  expect(() => checkStageOutput(folder, schemas, createProvenance())).toThrow("the file has grown");
+  await expect(checkStageOutput(folder, schemas, createProvenance())).rejects.toThrow("the file has grown");
 });
