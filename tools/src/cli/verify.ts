@@ -29,23 +29,22 @@ export function verify(program: Command): void {
 }
 
 async function run(paths: readonly string[], { as }: Options): Promise<void> {
-  const { reportFailure } = await import("@ft/artifacts");
   const named = as === undefined ? undefined : await schemaNamed(as);
   for (const path of paths) {
-    try {
+    await goOn(async () => {
       for (const file of await tablesIn(path)) {
-        try {
-          console.log(await verifyTable(file, named));
-        } catch (error) {
-          fail(error);
-        }
+        await goOn(async () => console.log(await verifyTable(file, named)));
       }
-    } catch (error) {
-      fail(error);
-    }
+    });
   }
+}
 
-  function fail(error: unknown): void {
+/** Reports a failure and lets the other files have their turn. */
+async function goOn(task: () => Promise<void>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    const { reportFailure } = await import("@ft/artifacts");
     reportFailure(error);
     process.exitCode = 1;
   }
@@ -66,7 +65,7 @@ async function verifyTable(file: string, named: AnySchema | undefined): Promise<
   const { checkTable, describeManifest, formatInteger, manifestPath, scanTable, verifyFile } = await import(
     "@ft/artifacts"
   );
-  if (existsSync(manifestPath(file))) {
+  if (existsSync(manifestPath(file)) || !existsSync(file)) {
     const manifest = verifyFile(file);
     const schema = named ?? (await schemaNamed(manifest.schema.name, file));
     for (const _ of scanTable(file, schema));
