@@ -75,7 +75,7 @@ export function datasetRows(): DatasetRow[] {
     example,
     split: example === 0 ? "train" : "circuit",
     kind: "add",
-    clean: "",
+    clean: `pair ${example}`,
     corrupted: "",
     answer: "",
     corruptedAnswer: "",
