@@ -1,4 +1,4 @@
-/** The types a column may have. Strings are plain UTF-8, never dictionaries. */
+/** The types a column may have. We write strings as plain UTF-8, never as dictionaries. */
 export type ColumnType = "int32" | "float64" | "bool" | "utf8" | "binary" | "list<int32>";
 
 /** One column of a table; `Value` is what a row holds in it. */

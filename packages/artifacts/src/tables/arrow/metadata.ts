@@ -12,8 +12,11 @@ const OLDEST_VERSION = 3;
 /** Types that apache-arrow has no reader for, by their number in Schema.fbs: what pyarrow calls them and makes of them. */
 const UNREADABLE: Readonly<Record<number, { name: string; remedy: string }>> = {
   22: { name: "run_end_encoded", remedy: "pyarrow.compute.run_end_decode(column)" },
-  25: { name: "list_view", remedy: "column.cast(pyarrow.list_(pyarrow.int32()))" },
-  26: { name: "large_list_view", remedy: "column.cast(pyarrow.list_(pyarrow.int32()))" },
+  25: { name: "list_view", remedy: "pyarrow.array(column.to_pylist(), pyarrow.list_(pyarrow.int32()))" },
+  26: {
+    name: "large_list_view",
+    remedy: "pyarrow.array(column.to_pylist(), pyarrow.list_(pyarrow.int32()))",
+  },
 };
 
 // The layouts follow File.fbs, Message.fbs and Schema.fbs of the Arrow format.
