@@ -66,6 +66,7 @@ export type { RoleContract, StageContext, StageDefinition } from "./stage/stage.
 export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
+export { checkTable } from "./tables/check-table.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProvenance, layersSchema, tablePath, writeTable } from "@ft/artifacts";
@@ -85,5 +85,46 @@ describe("ft verify", () => {
     expect(printed.err).toMatch(/error there is no such file/);
     expect(printed.err).not.toMatch(/\n {4}at /);
     expect(process.exitCode).toBe(1);
+  });
+
+  const layer = { run: "r", seed: 1, rule: "source", edgeChange: 0, critical: false } as const;
+  const ranked = [0, 1].map((at) => ({ ...layer, layer: at, order: at + 1 }));
+
+  test("checks values and order against the schema, whatever the manifest says", async () => {
+    const lax = { ...layersSchema, order: {}, follow: undefined } as unknown as typeof layersSchema;
+    await writeTable(folder, lax, ranked.toReversed(), createProvenance());
+    await main(["verify", folder]);
+    expect(printed.err).toMatch(
+      /a row does not fit table layers: order 2 comes where 1 should[\s\S]*place: row 0/,
+    );
+    expect(process.exitCode).toBe(1);
+  });
+
+  test("checks a table without a manifest by its name, or as what --as says", async () => {
+    const file = tablePath(folder, layersSchema);
+    await writeTable(folder, layersSchema, ranked, createProvenance());
+    rmSync(`${file}.manifest.json`);
+    await main(["verify", file]);
+    expect(printed.out).toMatch(/schema +layers 1\n +rows +2\n +manifest +none/);
+    renameSync(file, join(folder, "layer.arrow"));
+    await main(["verify", join(folder, "layer.arrow")]);
+    expect(printed.err).toMatch(
+      /no manifest, and its name is no table's; did you mean `layers.arrow`\?[\s\S]*--as: dataset/,
+    );
+    await main(["verify", "--as", "layers", join(folder, "layer.arrow")]);
+    expect(printed.out.match(/layers 1/g)).toHaveLength(2);
+    await main(["verify", "--as", "plan", join(folder, "layer.arrow")]);
+    expect(printed.err).toContain("the file's columns are not those of table plan 1");
+  });
+
+  test("suggests the table that was meant, and lists all", async () => {
+    await main(["verify", "--as", "layer", folder]);
+    expect(printed.err).toMatch(/no table named layer; did you mean `layers`\?\n {2}tables are dataset, /);
+  });
+
+  test("says that a folder has no tables", async () => {
+    rmSync(tablePath(folder, layersSchema));
+    await main(["verify", folder]);
+    expect(printed.err).toContain("there is no table (.arrow) in this folder");
   });
 });

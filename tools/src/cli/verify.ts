@@ -1,40 +1,108 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { AnySchema } from "@ft/artifacts";
 import type { Command } from "commander";
 import { examples } from "./examples.ts";
+
+interface Options {
+  as?: string;
+}
 
 export function verify(program: Command): void {
   program
     .command("verify")
-    .description("check artefacts against their manifests, byte for byte")
+    .description(
+      "check tables: every byte against the manifest, every value and the order of rows against the schema",
+    )
     .argument("<file...>", "tables (.arrow), or folders for all the tables in them")
+    .option("--as <table>", "what a table without a manifest is; by default its file name says it")
     .addHelpText(
       "after",
       examples(
         ["ft verify runs/add-sub-100/circuits/edges.arrow", "one table"],
         ["ft verify runs/add-sub-100/*", "the tables of every stage of an experiment"],
+        ["ft verify dataset.arrow", "a table that another program wrote, without a manifest"],
+        ["ft verify --as dataset prompts.arrow", "the same under another name"],
       ),
     )
     .action(run);
 }
 
-async function run(paths: readonly string[]): Promise<void> {
-  const { describeManifest, reportFailure, verifyFile } = await import("@ft/artifacts");
-  for (const file of paths.flatMap(tablesIn)) {
-    try {
-      console.log(describeManifest(verifyFile(file)));
-    } catch (error) {
-      reportFailure(error);
-      process.exitCode = 1;
-    }
+async function run(paths: readonly string[], { as }: Options): Promise<void> {
+  const named = as === undefined ? undefined : await schemaNamed(as);
+  for (const path of paths) {
+    await goOn(async () => {
+      for (const file of await tablesIn(path)) {
+        await goOn(async () => console.log(await verifyTable(file, named)));
+      }
+    });
   }
 }
 
-/** The tables in a folder; anything else stands for itself. */
-function tablesIn(path: string): string[] {
+/** Reports a failure and lets the other files have their turn. */
+async function goOn(task: () => Promise<void>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    const { reportFailure } = await import("@ft/artifacts");
+    reportFailure(error);
+    process.exitCode = 1;
+  }
+}
+
+/** The tables in a folder; anything else is taken for a table. */
+async function tablesIn(path: string): Promise<string[]> {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const tables = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".arrow"),
+  const { UserError } = await import("@ft/artifacts");
+  const names = readdirSync(path, { recursive: true, encoding: "utf8" });
+  const tables = names.filter((name) => name.endsWith(".arrow")).sort();
+  if (tables.length === 0) throw new UserError("there is no table (.arrow) in this folder", { file: path });
+  return tables.map((name) => join(path, name));
+}
+
+/** Checks bytes and meaning of a table. @returns what it is, in a few lines */
+async function verifyTable(file: string, named: AnySchema | undefined): Promise<string> {
+  const { checkTable, describeManifest, formatInteger, manifestPath, scanTable, verifyFile } = await import(
+    "@ft/artifacts"
   );
-  return tables.sort().map((name) => join(path, name));
+  if (existsSync(manifestPath(file)) || !existsSync(file)) {
+    const manifest = verifyFile(file);
+    const schema = named ?? (await schemaNamed(manifest.schema.name, file));
+    for (const _ of scanTable(file, schema));
+    return describeManifest(manifest);
+  }
+  const schema = named ?? (await schemaOfFile(file));
+  const rows = await checkTable(file, schema);
+  return [
+    file,
+    `  schema    ${schema.name} ${schema.version}`,
+    `  rows      ${formatInteger(rows)}`,
+    "  manifest  none: the rows fit the schema, but nothing says where they come from",
+  ].join("\n");
+}
+
+async function schemaNamed(name: string, file?: string): Promise<AnySchema> {
+  const { didYouMean, schemas, UserError } = await import("@ft/artifacts");
+  const schema = schemas.get(name);
+  if (schema) return schema;
+  const names = [...schemas.keys()];
+  throw new UserError(`there is no table named ${name}${didYouMean(name, names)}`, {
+    ...(file !== undefined && { file }),
+    remedy: `tables are ${names.join(", ")}`,
+  });
+}
+
+async function schemaOfFile(file: string): Promise<AnySchema> {
+  const { didYouMean, schemas, UserError } = await import("@ft/artifacts");
+  const all = [...schemas.values()];
+  const schema = all.find((one) => one.file === basename(file));
+  if (schema) return schema;
+  const meant = didYouMean(
+    basename(file),
+    all.map((one) => one.file),
+  );
+  throw new UserError(`the file has no manifest, and its name is no table's${meant}`, {
+    file,
+    remedy: `say what it is with --as: ${all.map(({ name }) => name).join(", ")}`,
+  });
 }

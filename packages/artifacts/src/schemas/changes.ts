@@ -11,6 +11,13 @@ export const changesSchema = defineTable({
   version: 1,
   file: "changes.arrow",
   meaning: "one row a pair of checkpoints, by run, seed, reference and step",
+  order: {
+    run: "together",
+    seed: "together",
+    reference: "together",
+    fromStep: "never falls",
+    toStep: "rises",
+  },
   columns: {
     ...runColumns,
     reference: utf8({
@@ -33,6 +40,9 @@ export const changesSchema = defineTable({
     edgesRemovedAtChangedNodes: edges("removed, with an end that is itself a removed node"),
     edgeJaccard: float64(fraction("edges in both, of those in either")),
     edgeChangeRate: rate("edges added and removed, over the edges at checkpoint 0; may exceed 1"),
+  },
+  problem({ fromStep, toStep }) {
+    return fromStep < toStep ? undefined : `step ${toStep} is not after step ${fromStep}`;
   },
 });
 

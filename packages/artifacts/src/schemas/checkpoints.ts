@@ -8,6 +8,7 @@ export const checkpointsSchema = defineTable({
   version: 1,
   file: "checkpoints.arrow",
   meaning: "one row a tensor, by run, seed and step; step 0 is before training",
+  order: { run: "together", seed: "together", step: "rises", tensor: "together" },
   rowPerBatch: true,
   columns: {
     ...runColumns,

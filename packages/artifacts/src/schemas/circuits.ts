@@ -7,6 +7,7 @@ export const circuitsSchema = defineTable({
   version: 1,
   file: "circuits.arrow",
   meaning: "one row a circuit, by run, seed, step, kind and fraction",
+  order: { run: "together", seed: "together", step: "rises", kind: "together", fraction: "never falls" },
   columns: {
     ...runColumns,
     step: int32(count("updates", "the checkpoint")),

@@ -1,6 +1,6 @@
 import { defineTable, int32, int32List, nullable, type RowOf, utf8 } from "./schema.ts";
 
-/** What each example is used for; no prompt is in two splits. */
+/** What each example is used for; no clean prompt is in two splits, or twice in one. */
 export const splits = ["train", "validation", "circuit"] as const;
 
 /** The examples of one task: a clean prompt, a corrupted one that differs in a word, and the answer to each. */
@@ -9,6 +9,7 @@ export const datasetSchema = defineTable({
   version: 1,
   file: "dataset.arrow",
   meaning: "one row an example, ordered by example",
+  order: { example: "counts from 0" },
   columns: {
     example: int32({ meaning: "number of the example, from 0", minimum: 0 }),
     split: utf8({
@@ -44,6 +45,18 @@ export const datasetSchema = defineTable({
     if (row.cleanTokens.length === 0) return "the clean prompt has no token";
     if (row.cleanTokens.length === row.corruptedTokens.length) return undefined;
     return `the clean prompt has ${row.cleanTokens.length} tokens, the corrupted one ${row.corruptedTokens.length}`;
+  },
+  follow() {
+    /** The first row of each clean prompt. */
+    const first = new Map<string, { split: string; example: number }>();
+    return {
+      problem({ example, split, clean }) {
+        const same = first.get(clean);
+        if (same) return `its clean prompt is that of example ${same.example}, in split ${same.split}`;
+        first.set(clean, { split, example });
+        return undefined;
+      },
+    };
   },
 });
 

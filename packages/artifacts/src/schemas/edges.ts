@@ -7,6 +7,7 @@ export const edgesSchema = defineTable({
   version: 1,
   file: "edges.arrow",
   meaning: "one row an edge, by run, seed, step and rank",
+  order: { run: "together", seed: "together", step: "rises", rank: "counts from 1" },
   columns: {
     ...runColumns,
     step: int32(count("updates", "the checkpoint")),
@@ -26,6 +27,17 @@ export const edgesSchema = defineTable({
     }),
     rank: int32({ meaning: "place by absolute score, 1 for the largest", minimum: 1 }),
     inCircuit: bool({ meaning: "whether it is in the checkpoint's main circuit, after pruning" }),
+  },
+  follow() {
+    let before = Number.POSITIVE_INFINITY;
+    return {
+      problem({ rank, score }) {
+        const size = Math.abs(score);
+        const larger = rank > 1 && size > before;
+        before = size;
+        return larger ? `edge ${rank} by absolute score has a larger one than edge ${rank - 1}` : undefined;
+      },
+    };
   },
 });
 

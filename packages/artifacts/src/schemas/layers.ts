@@ -10,6 +10,7 @@ export const layersSchema = defineTable({
   version: 1,
   file: "layers.arrow",
   meaning: "one row a layer, by run, seed, rule and order",
+  order: { run: "together", seed: "together", rule: "together", order: "counts from 1" },
   columns: {
     ...runColumns,
     rule: utf8({ meaning: "which end of a changed edge its change counts for", oneOf: layerRules }),
@@ -20,6 +21,22 @@ export const layersSchema = defineTable({
       minimum: 1,
     }),
     critical: bool({ meaning: "whether the layer is among the critical ones" }),
+  },
+  follow() {
+    let before = { order: 0, edgeChange: 0, layer: 0 };
+    const layers = new Set<number>();
+    return {
+      problem(row) {
+        const { order, edgeChange, layer } = row;
+        if (order === 1) layers.clear();
+        else if (edgeChange > before.edgeChange || (edgeChange === before.edgeChange && layer < before.layer))
+          return `layer ${layer} comes before layer ${before.layer} by its edgeChange`;
+        if (layers.has(layer)) return `layer ${layer} has a place already`;
+        layers.add(layer);
+        before = row;
+        return undefined;
+      },
+    };
   },
 });
 

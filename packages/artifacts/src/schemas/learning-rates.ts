@@ -7,6 +7,7 @@ export const learningRatesSchema = defineTable({
   version: 1,
   file: "learning-rates.arrow",
   meaning: "one row a rate tried, by run, seed and rate",
+  order: { run: "together", seed: "together", learningRate: "together" },
   columns: {
     ...runColumns,
     learningRate: float64({ meaning: "the peak rate tried", minimum: 0 }),

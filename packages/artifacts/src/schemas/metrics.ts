@@ -7,6 +7,7 @@ export const metricsSchema = defineTable({
   version: 1,
   file: "metrics.arrow",
   meaning: "one row a logged step, by run, seed and step",
+  order: { run: "together", seed: "together", step: "rises" },
   columns: {
     ...runColumns,
     step: int32(count("updates", "updates made so far")),

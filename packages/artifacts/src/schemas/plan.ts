@@ -9,6 +9,7 @@ export const planSchema = defineTable({
   version: 1,
   file: "plan.arrow",
   meaning: "one row an adapted module, by plan, seed, layer and module",
+  order: { plan: "together", seed: "together", layer: "rises", module: "together" },
   columns: {
     plan: utf8({ meaning: "the plan's name; the run trained by it bears it too" }),
     seed: nullable(int32({ meaning: "the seed whose run the row is for; null: every seed" })),
@@ -27,6 +28,23 @@ export const planSchema = defineTable({
       }),
     ),
     reason: utf8({ meaning: "why the module has this rank, for people" }),
+  },
+  problem({ adapter, rank }) {
+    if (adapter === "lora" && rank < 1) return "a low-rank update has a rank of at least 1";
+    return undefined;
+  },
+  follow() {
+    /** Which seeds a plan adapts a module for. */
+    const seeds = new Map<string, (number | null)[]>();
+    return {
+      problem({ plan, seed, layer, module }) {
+        const place = JSON.stringify([plan, layer, module]);
+        const others = seeds.get(place) ?? [];
+        seeds.set(place, [...others, seed]);
+        if (others.length === 0 || (seed !== null && !others.includes(null))) return undefined;
+        return `plan ${plan} adapts module ${module} of layer ${layer} for every seed and for one seed again`;
+      },
+    };
   },
 });
 

@@ -1,4 +1,4 @@
-/** The types a column may have. Strings are plain UTF-8, never dictionaries. */
+/** The types a column may have. We write strings as plain UTF-8, never as dictionaries. */
 export type ColumnType = "int32" | "float64" | "bool" | "utf8" | "binary" | "list<int32>";
 
 /** One column of a table; `Value` is what a row holds in it. */
@@ -22,6 +22,21 @@ export interface Column<Value> {
   readonly "~value"?: Value;
 }
 
+/**
+ * How a column's values follow each other, among rows that agree in the columns before it in {@link TableSchema.order}:
+ * - "together": equal values stand together, in any order;
+ * - "rises": every value is larger than the one before;
+ * - "never falls": it may be equal to the one before;
+ * - "counts from 0", "counts from 1": by one from row to row.
+ */
+export type Sequence = "together" | "rises" | "never falls" | "counts from 0" | "counts from 1";
+
+/** One pass over the rows of a table. */
+export interface Follower<Row> {
+  /** What is wrong with a row after those before it, if anything. */
+  problem(row: Row): string | undefined;
+}
+
 /** The contract of one table: everything a reader or writer of its file must know. */
 export interface TableSchema<Row> {
   readonly name: string;
@@ -34,8 +49,15 @@ export interface TableSchema<Row> {
   readonly columns: { readonly [Name in keyof Row]: Column<Row[Name]> };
   /** Tables with tensors hold one row a record batch and are read lazily; others are one batch. */
   readonly rowPerBatch?: boolean;
+  /**
+   * In which order rows come: by the first column named, then by the next. Rows that agree in all of them repeat each
+   * other, which is an error unless the last one "never falls".
+   */
+  readonly order?: Readonly<Partial<Record<NoInfer<keyof Row>, Sequence>>>;
   /** What is wrong with a row whose columns are each right, if anything. */
   problem?(row: NoInfer<Row>): string | undefined;
+  /** Starts a pass over a table, whose rows are looked at in their order. */
+  follow?(): Follower<NoInfer<Row>>;
 }
 
 /** A schema whose rows are of no particular type. */

@@ -7,6 +7,7 @@ export const speedSchema = defineTable({
   version: 1,
   file: "speed.arrow",
   meaning: "one row a logged step, by run, seed and step; no stage reads it",
+  order: { run: "together", seed: "together", step: "rises" },
   columns: {
     ...runColumns,
     step: int32(count("updates", "updates made so far")),

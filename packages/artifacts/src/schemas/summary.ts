@@ -10,6 +10,7 @@ export const summarySchema = defineTable({
   version: 1,
   file: "summary.arrow",
   meaning: "one row a method",
+  order: { method: "together" },
   columns: {
     method: utf8({ meaning: "the name of the plan" }),
     seeds: int32(count("runs", "seeds it was trained with")),

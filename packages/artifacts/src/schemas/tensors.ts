@@ -30,6 +30,7 @@ export const tensorsSchema = defineTable({
   version: 1,
   file: "model.arrow",
   meaning: "one row a tensor, ordered by name",
+  order: { tensor: "rises" },
   rowPerBatch: true,
   columns: tensorColumns,
   problem: tensorProblem,

@@ -19,7 +19,32 @@ export function arrowType(type: ColumnType): DataType {
   }
 }
 
-/** Our name of an Arrow type, or Arrow's own where we have none. */
+/**
+ * Whether values of an Arrow type can be a column's: the same kind of value in any width, dictionary-encoded or not, and
+ * the type of nothing but nulls. Whether each fits without loss is for its value to show.
+ */
+export function holds(type: DataType, column: ColumnType): boolean {
+  if (DataType.isDictionary(type)) return holds(type.dictionary, column);
+  if (DataType.isNull(type)) return true;
+  switch (column) {
+    case "int32":
+    case "float64":
+      return DataType.isInt(type) || DataType.isFloat(type);
+    case "bool":
+      return DataType.isBool(type);
+    case "utf8":
+      return DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type);
+    case "binary":
+      return DataType.isBinary(type) || DataType.isLargeBinary(type) || DataType.isBinaryView(type);
+    case "list<int32>":
+      return (
+        (DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type)) &&
+        holds(type.children[0]!.type, "int32")
+      );
+  }
+}
+
+/** Our name of an Arrow type, or Arrow's if we have none. */
 export function typeName(type: DataType): string {
   if (DataType.isInt(type) && type.isSigned && type.bitWidth === 32) return "int32";
   if (DataType.isFloat(type) && type.precision === Precision.DOUBLE) return "float64";
@@ -28,6 +53,34 @@ export function typeName(type: DataType): string {
   if (DataType.isBinary(type)) return "binary";
   if (DataType.isList(type)) return `list<${typeName(type.children[0]!.type)}>`;
   return String(type);
+}
+
+/** The pyarrow types of columns. */
+const pythonTypes: Readonly<Record<ColumnType, string>> = {
+  int32: "pa.int32()",
+  float64: "pa.float64()",
+  bool: "pa.bool_()",
+  utf8: "pa.string()",
+  binary: "pa.binary()",
+  "list<int32>": "pa.list_(pa.int32())",
+};
+
+const FIELDS_PER_LINE = 4;
+
+/** The lines of Python that write a table `t` to `path` with a schema's columns and types. */
+export function pythonRemedy(schema: AnySchema): string {
+  const fields = Object.entries(schema.columns).map(
+    ([name, { type }]) => `("${name}", ${pythonTypes[type]})`,
+  );
+  const lines = Array.from({ length: Math.ceil(fields.length / FIELDS_PER_LINE) }, (_, line) =>
+    fields.slice(FIELDS_PER_LINE * line, FIELDS_PER_LINE * (line + 1)).join(", "),
+  );
+  return [
+    "in Python, with the table in t:",
+    "    import pyarrow as pa, pyarrow.feather as feather",
+    `    schema = pa.schema([${lines.join(",\n      ")}])`,
+    "    feather.write_feather(t.select(schema.names).cast(schema), path)",
+  ].join("\n");
 }
 
 /** A table's Arrow schema, with its name, version and columns' meanings as metadata for whoever opens the file. */

@@ -27,17 +27,21 @@ export function valueProblem(column: Column<unknown>, value: unknown): string | 
 }
 
 function integerProblem(column: Column<unknown>, value: unknown): string | undefined {
-  if (!Number.isInteger(value)) return `${renderValue(value)} is not an integer`;
-  return rangeProblem(INT32, value as number) ?? rangeProblem(column, value as number);
+  if (!Number.isInteger(value) && typeof value !== "bigint") return `${renderValue(value)} is not an integer`;
+  return rangeProblem(INT32, value as number | bigint) ?? rangeProblem(column, value as number);
 }
 
 function floatProblem(column: Column<unknown>, value: unknown): string | undefined {
+  if (typeof value === "bigint") return `${value} cannot be a float64 without losing digits`;
   if (typeof value !== "number") return `${renderValue(value)} is not a number`;
   if (!Number.isFinite(value)) return column.infinite ? undefined : `${value} is not a finite number`;
   return rangeProblem(column, value);
 }
 
-function rangeProblem(range: { minimum?: number; maximum?: number }, value: number): string | undefined {
+function rangeProblem(
+  range: { minimum?: number; maximum?: number },
+  value: number | bigint,
+): string | undefined {
   if (range.minimum !== undefined && value < range.minimum) return `${value} is less than ${range.minimum}`;
   if (range.maximum !== undefined && value > range.maximum) return `${value} is more than ${range.maximum}`;
   return undefined;

@@ -1,7 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { createProvenance } from "../manifest/provenance.ts";
+import { seededRandom } from "../random/seeded-random.ts";
+import { layersSchema } from "../schemas/layers.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { errorOf } from "../testing/error-of.ts";
 import { overwrite } from "../testing/overwrite.ts";
@@ -9,6 +12,7 @@ import { smallRows, smallSchema } from "../testing/rows.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { readTable } from "./read-table.ts";
 import { scanRows } from "./scan.ts";
+import { foreignFile, foreignSchema } from "./testing/foreign/foreign-schema.ts";
 import { writeTable } from "./write-table.ts";
 
 /** A small table, and a function that reads it after its bytes were replaced. */
@@ -81,6 +85,42 @@ test("a changed byte among an untrusted file's values is refused or read, but ne
   }
   expect(crashes).toEqual([]);
 });
+
+test.each(["plain", "lz4", "zstd", "dictionary-zstd", "views-lz4", "stream-dictionary-lz4", "legacy"])(
+  "bytes changed anywhere in an untrusted file are refused or read in no time: %s",
+  (name) => {
+    const file = join(temporaryFolder(), foreignSchema.file);
+    const original = readFileSync(foreignFile(name));
+    writeFileSync(file, original);
+    const random = seededRandom(1, name);
+    const faults = [];
+    for (let i = 0; i < 150; i++) {
+      const changed = Uint8Array.from(original);
+      for (let changes = random.int(1, 3); changes > 0; changes--) {
+        changed[random.int(0, changed.length - 1)]! ^= random.int(0, 1) ? 1 << random.int(0, 7) : 0xff;
+      }
+      overwrite(file, changed);
+      const started = process.cpuUsage();
+      const error = errorOf(() => [...scanRows(file, foreignSchema as unknown as AnySchema)]) as
+        | Error
+        | undefined;
+      const { user } = process.cpuUsage(started);
+      if ((error && error.name !== "UserError") || user > 2e6)
+        faults.push(`${i}: ${user} us, ${error?.stack}`);
+    }
+    expect(faults).toEqual([]);
+  },
+);
+
+test.each(["hang-286", "hang-3372", "hang-57", "hang-layers"])(
+  "a file whose metadata claims vectors of billions is refused: %s",
+  (name) => {
+    const file = fileURLToPath(import.meta.resolve(`./testing/damaged/${name}.arrow`));
+    expect(() => [...scanRows(file, layersSchema as unknown as AnySchema)]).toThrow(
+      "a length leaves its metadata",
+    );
+  },
+);
 
 /** Where the values of an Arrow file's only record batch are, between the last message's metadata and the end mark. */
 function bodyOf(file: Uint8Array): number[] {

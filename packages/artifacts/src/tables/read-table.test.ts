@@ -72,7 +72,7 @@ test("a table replaced after it was verified is not read", async () => {
 test("rows taken before stay valid when the next ones are read", async () => {
   const folder = temporaryFolder();
   const rows = Array.from({ length: 20 }, (_, i) => ({
-    ...ones(`t${i}`, [5]),
+    ...ones(`t${10 + i}`, [5]),
     data: new Uint8Array(20).fill(i),
   }));
   await writeTable(folder, tensorsSchema, rows, createProvenance());

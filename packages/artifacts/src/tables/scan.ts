@@ -1,73 +1,84 @@
-import { bulleted, didYouMean, UserError } from "@ft/bytes";
-import type { Data, RecordBatch, Schema } from "apache-arrow";
+import { bulleted, nearest, UserError } from "@ft/bytes";
+import type { Schema } from "apache-arrow";
 import type { AnySchema } from "../schemas/schema.ts";
-import { openArrowFile, reading } from "./arrow-file.ts";
-import { typeName } from "./arrow-schema.ts";
-import { checkRow } from "./check-row.ts";
-import { decodeColumn } from "./decode.ts";
+import { openArrowFile } from "./arrow/arrow-file.ts";
+import { reading } from "./arrow/damaged.ts";
+import { decodeColumn } from "./arrow/decode.ts";
+import { holds, pythonRemedy, typeName } from "./arrow-schema.ts";
+import { rowChecker } from "./check-row.ts";
+
+type Row = Record<string, unknown>;
+/** The rows of one record batch. */
+interface Rows {
+  count: number;
+  /** One row, its values not yet checked. */
+  read(i: number): Row;
+}
 
 /**
- * The rows of an Arrow file one by one, each checked against the schema. Columns may stand in any order, and may be
- * declared nullable as long as they hold no null, so that other programs' files are read too.
+ * The rows of an Arrow file one by one, each checked against the schema, and all of them against its order. Other
+ * programs' files are read too: columns may come in any order and among others, in another width of their type,
+ * dictionary-encoded, compressed, and declared nullable as long as they hold no null.
  *
- * @throws UserError if columns are missing, unknown or of another type, or a value does not fit
+ * @throws UserError if columns are missing or of another type, or a row does not fit
  */
-export function* scanRows(path: string, schema: AnySchema): Generator<Record<string, unknown>> {
+export function* scanRows(path: string, schema: AnySchema): Generator<Row> {
+  const check = rowChecker(schema, path);
+  for (const { count, read } of scanBatches(path, schema)) {
+    for (let i = 0; i < count; i++) {
+      const row = reading(path, () => read(i));
+      check(row);
+      yield row;
+    }
+  }
+}
+
+/**
+ * The record batches of an Arrow file, each with its columns found, decompressed and checked for lengths and offsets,
+ * but no value looked at.
+ */
+export function* scanBatches(path: string, schema: AnySchema): Generator<Rows> {
   const file = openArrowFile(path);
   try {
-    checkColumns(file.schema, schema, path);
-    let index = 0;
+    reading(path, () => checkColumns(file.schema, schema, path));
+    const names = file.schema.fields.map(({ name }) => name);
+    const places = Object.keys(schema.columns).map((name) => [name, names.indexOf(name)] as const);
     for (let batch = file.next(); batch; batch = file.next()) {
-      const read = reading(path, () => rowReader(batch, schema, path));
-      for (let i = 0; i < batch.numRows; i++) {
-        const row = read(i);
-        checkRow(schema, row, path, index++);
-        yield row;
-      }
+      const { rows, columns } = batch;
+      const readers = reading(path, () =>
+        places.map(([name, at]) => [name, decodeColumn(columns[at]!, rows, path, name)] as const),
+      );
+      yield {
+        count: rows,
+        read(i) {
+          const row: Row = {};
+          for (const [name, value] of readers) row[name] = value(i);
+          return row;
+        },
+      };
     }
   } finally {
     file.close();
   }
 }
 
-function rowReader(
-  batch: RecordBatch,
-  schema: AnySchema,
-  file: string,
-): (i: number) => Record<string, unknown> {
-  const names = batch.schema.fields.map((field) => field.name);
-  const columns = Object.entries(schema.columns).map(([name, column]) => {
-    const data: Data = batch.data.children[names.indexOf(name)]!;
-    if (data.length !== batch.numRows) {
-      throw new UserError("the Arrow file is damaged: a column is not as long as its batch", {
-        file,
-        place: `column ${name}`,
-      });
-    }
-    return [name, decodeColumn(column, data, file, name)] as const;
-  });
-  return (i) => {
-    const row: Record<string, unknown> = {};
-    for (const [name, value] of columns) row[name] = value(i);
-    return row;
-  };
-}
-
-/** Reports every column that is missing, unknown or of another type at once. */
+/** Reports every required column that is missing, misspelt or of another type at once. Others are let be. */
 function checkColumns(found: Schema, schema: AnySchema, file: string): void {
-  const types = new Map(found.fields.map((field) => [field.name, typeName(field.type)]));
-  const expected = Object.keys(schema.columns);
+  const types = new Map(found.fields.map(({ name, type }) => [name, type]));
+  const missing = Object.keys(schema.columns).filter((name) => !types.has(name));
   const problems: string[] = [];
-  if (types.size < found.fields.length) problems.push("two columns have the same name");
   for (const [name, column] of Object.entries(schema.columns)) {
     const type = types.get(name);
-    if (type === undefined) problems.push(`${name} is missing (${column.type}: ${column.meaning})`);
-    else if (type !== column.type) problems.push(`${name} is ${type}, not ${column.type}`);
+    if (found.fields.filter((field) => field.name === name).length > 1)
+      problems.push(`${name} is there twice`);
+    else if (type === undefined) problems.push(`${name} is missing (${column.type}: ${column.meaning})`);
+    else if (!holds(type, column.type)) problems.push(`${name} is ${typeName(type)}, not ${column.type}`);
   }
   for (const name of types.keys()) {
-    if (!expected.includes(name)) problems.push(`${name} is unknown${didYouMean(name, expected)}`);
+    const meant = name in schema.columns ? undefined : nearest(name, missing);
+    if (meant !== undefined) problems.push(`${name} is unknown; did you mean \`${meant}\`?`);
   }
   if (problems.length === 0) return;
   const title = `the file's columns are not those of table ${schema.name} ${schema.version}`;
-  throw new UserError(bulleted(title, problems), { file });
+  throw new UserError(bulleted(title, problems), { file, remedy: pythonRemedy(schema) });
 }

@@ -3,19 +3,22 @@ import { hashFile } from "../files/hash-file.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { writeManifest } from "../manifest/write-manifest.ts";
 import type { AnySchema, TableSchema } from "../schemas/schema.ts";
-import { scanRows } from "./scan.ts";
+import { checkTable } from "./check-table.ts";
 import { tablePath } from "./table-path.ts";
 
 /**
- * Vouches for an Arrow file another program wrote: checks its columns, types, nulls and every value against the
- * schema, then writes its manifest.
+ * Vouches for an Arrow file that another program wrote: checks its columns, types, nulls, every value and the order of
+ * rows against the schema, then writes its manifest.
  *
- * @throws UserError if the file breaks the contract
+ * @throws UserError if the file breaks the contract, or cannot be read in the time and memory that its size allows
  */
-export function sealTable<Row>(folderOrFile: string, schema: TableSchema<Row>, provenance: Provenance): void {
-  const table = schema as unknown as AnySchema;
+export async function sealTable<Row>(
+  folderOrFile: string,
+  schema: TableSchema<Row>,
+  provenance: Provenance,
+): Promise<void> {
   const path = tablePath(folderOrFile, schema);
-  let rows = 0;
-  for (const _ of scanRows(path, table)) rows++;
-  writeManifest(path, table, { sha256: hashFile(path), bytes: statSync(path).size, rows }, provenance);
+  const rows = await checkTable(path, schema);
+  const measured = { sha256: hashFile(path), bytes: statSync(path).size, rows };
+  writeManifest(path, schema as unknown as AnySchema, measured, provenance);
 }

@@ -54,18 +54,21 @@ function anyRows(schema: AnySchema): fc.Arbitrary<Record<string, unknown>[]> {
 
 const withoutTensors = [...schemas.values()].filter((schema) => !schema.rowPerBatch);
 
-test.each(withoutTensors)("any rows of table $name are read as they were written", async (schema) => {
-  const folder = temporaryFolder();
-  const property = fc.asyncProperty(anyRows(schema), async (rows) => {
-    await writeTable(folder, schema, rows, provenance);
-    expect(readTable(folder, schema)).toEqual(rows);
-  });
-  await fc.assert(property, { numRuns: 10 });
-});
+test.each(withoutTensors)(
+  "any rows of table $name are read as they were written",
+  async ({ order: _, follow: __, ...schema }) => {
+    const folder = temporaryFolder();
+    const property = fc.asyncProperty(anyRows(schema), async (rows) => {
+      await writeTable(folder, schema, rows, provenance);
+      expect(readTable(folder, schema)).toEqual(rows);
+    });
+    await fc.assert(property, { numRuns: 10 });
+  },
+);
 
 test("tensors are read as they were written, with their bytes aligned to eight", async () => {
   const folder = temporaryFolder();
-  const rows = [ones("a", [3]), ones("scalar", []), ones("none", [0, 5]), ones("b", [2, 3])];
+  const rows = [ones("a", [3]), ones("b", [2, 3]), ones("none", [0, 5]), ones("scalar", [])];
   await writeTable(folder, tensorsSchema, rows, provenance);
   expect(readTable(folder, tensorsSchema)).toEqual(rows);
   for (const { data } of scanTable(folder, tensorsSchema)) expect(data.byteOffset % 8).toBe(0);

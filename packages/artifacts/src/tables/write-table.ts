@@ -5,7 +5,7 @@ import { type Provenance, provenanceSchema } from "../manifest/manifest.ts";
 import { removeManifest, writeManifest } from "../manifest/write-manifest.ts";
 import type { AnySchema, TableSchema } from "../schemas/schema.ts";
 import { arrowSchema } from "./arrow-schema.ts";
-import { checkRow } from "./check-row.ts";
+import { rowChecker } from "./check-row.ts";
 import { encodeColumn } from "./encode.ts";
 import { tablePath } from "./table-path.ts";
 
@@ -13,8 +13,8 @@ import { tablePath } from "./table-path.ts";
 const LARGEST_BATCH = 1e9;
 
 /**
- * Writes a table and its manifest, whole or not at all. Every value is checked against the schema. The same rows give
- * the same bytes. Tables with tensors are written row by row, so that `rows` may produce them one at a time.
+ * Writes a table and its manifest, whole or not at all. Every value is checked against the schema, and the order of
+ * rows. The same rows give the same bytes. Tables with tensors are written row by row, so that `rows` may produce them one at a time.
  *
  * @param folderOrFile the Arrow file, or the folder in which it gets the schema's file name
  * @throws UserError naming row and column if a value does not fit, or if a record batch reaches 1 GB
@@ -29,6 +29,7 @@ export async function writeTable<Row>(
   const path = tablePath(folderOrFile, schema);
   provenanceSchema.parse(provenance);
   const file = new AtomicFile(path);
+  const check = rowChecker(table, path);
   let count = 0;
   try {
     const writer = new ArrowFileWriter(file, arrowSchema(table));
@@ -38,7 +39,8 @@ export async function writeTable<Row>(
       pending = [];
     };
     for await (const row of rows) {
-      checkRow(table, row as Record<string, unknown>, path, count++);
+      check(row as Record<string, unknown>);
+      count++;
       pending.push(row as Record<string, unknown>);
       if (schema.rowPerBatch) flush();
     }

@@ -1,6 +1,6 @@
 /** The checkpoints of a train stage, and the model at each of them. */
 
-import { type CheckpointRow, checkpointsSchema, scanTable, tablePath, UserError } from "@ft/artifacts";
+import { type CheckpointRow, checkpointsSchema, scanTable, UserError } from "@ft/artifacts";
 import {
   type Adapter,
   loraNames,
@@ -111,20 +111,10 @@ function* groupRows(
 ): Generator<CheckpointKey & { rows: CheckpointRow[] }> {
   let current: (CheckpointKey & { rows: CheckpointRow[] }) | undefined;
   let wanted = false;
-  const seen = new Set<string>();
   for (const row of scanTable(folder, checkpointsSchema)) {
     if (!current || !isSame(current, row)) {
       if (current) yield current;
       const { run, seed, step } = row;
-      const name = `${run}, seed ${seed}, step ${step}`;
-      if (seen.has(name)) {
-        throw new UserError("the rows of a checkpoint are not together", {
-          file: tablePath(folder, checkpointsSchema),
-          value: name,
-          remedy: "order them by run, seed and step",
-        });
-      }
-      seen.add(name);
       current = { run, seed, step, rows: [] };
       wanted = isWanted(current);
     }
