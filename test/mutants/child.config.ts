@@ -1,0 +1,25 @@
+/** The tests with one mutant in the code, in memory; FT_MUTANT is its number among all. */
+import { join } from "node:path";
+import { defineConfig, mergeConfig } from "vitest/config";
+import base from "../../vitest.config.ts";
+import { applyMutant } from "./apply.ts";
+import { mutants } from "./declared/index.ts";
+
+const root = join(import.meta.dirname, "../..");
+const { mutant } = mutants[Number(process.env.FT_MUTANT)]!;
+
+export default mergeConfig(
+  base,
+  defineConfig({
+    root,
+    cacheDir: process.env.FT_MUTANT_CACHE!,
+    plugins: [
+      {
+        name: "mutant",
+        enforce: "pre",
+        transform: (code, id) => (id === join(root, mutant.file) ? applyMutant(mutant, code) : undefined),
+      },
+    ],
+    test: { maxWorkers: 1, bail: 1, reporters: ["dot"] },
+  }),
+);

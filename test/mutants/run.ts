@@ -1,0 +1,53 @@
+/** Runs the tests of each area against each of its mutants: at least one must fail, or the mutant has survived. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { areas, mutants } from "./declared/index.ts";
+import { titleOf } from "./mutant.ts";
+
+/** A mutant that makes the tests run longer than this has been noticed. In ms. */
+const ENDLESS = 180_000;
+
+describe.each(areas)("$name", ({ name, tests }) => {
+  const own = [...mutants.entries()].filter(([, { area }]) => area === name);
+  for (const [number, { mutant }] of own) {
+    const survives = mutant.equivalent !== undefined;
+    test.concurrent(`${survives ? "equivalent" : "killed"}: ${titleOf(mutant)}`, async () => {
+      const { passed, output } = await runTests(number, tests);
+      if (survives) expect(passed, `not equivalent after all:\n${output}`).toBe(true);
+      else expect(passed, `survived ${tests.join(", ")}`).toBe(false);
+    });
+  }
+});
+
+/**
+ * Runs tests with a mutant in the code.
+ * @param number of the mutant among all
+ */
+function runTests(number: number, filters: readonly string[]): Promise<{ passed: boolean; output: string }> {
+  const cache = mkdtempSync(join(tmpdir(), "ft-mutant-"));
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/mutants/child.config.ts"];
+  const child = spawn(process.execPath, [...args, ...filters], {
+    env: { ...process.env, FT_MUTANT: `${number}`, FT_MUTANT_CACHE: cache, VITEST: "", NODE_ENV: "test" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const stop = () => process.kill(-child.pid!, "SIGKILL");
+  const timer = setTimeout(stop, ENDLESS);
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => chunks.push(chunk));
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      rmSync(cache, { recursive: true, force: true });
+      const output = Buffer.concat(chunks).toString();
+      // Tests that were found and failed, not a file or a configuration that could not be read.
+      if (code === 0) done({ passed: true, output });
+      else if (code === null || /Tests .*\d+ failed/.test(output)) done({ passed: false, output });
+      else failed(new Error(`the tests could not run:\n${output}`));
+    });
+  });
+}
