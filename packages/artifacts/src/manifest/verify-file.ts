@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 import { hashFile } from "../files/hash-file.ts";
 import { formatInteger } from "../text/format-number.ts";
 import type { Manifest } from "./manifest.ts";
