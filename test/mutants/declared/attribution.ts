@@ -19,7 +19,7 @@ export const attribution: Area = {
       ["points: [1]", "points: [0]"],
       ['grid === "paper" ? 1 : 0', "1"],
       ["(k + first) / steps", "(k + first) / (steps + 1)"],
-      ["weight: 1 / steps", "weight: 1 / points.length"],
+      ["weight: 1 / steps", "weight: 1"],
       ["reference: CLEAN", "reference: CORRUPTED"],
       ["point !== 1", "point !== points[0]"],
       [
