@@ -66,7 +66,11 @@ export const change: Area = {
     ...mutantsOf(
       "packages/lora/src/layer-sums.ts",
       "rankLayers",
-      ["|| a.layer - b.layer", ""],
+      [
+        "|| a.layer - b.layer",
+        "",
+        "the layers are listed in ascending order and sorting is stable, so equal sums keep that order",
+      ],
       ["b.change - a.change", "a.change - b.change"],
     ),
     ...mutantsOf("packages/lora/src/run-changes.ts", "readRunChanges", [

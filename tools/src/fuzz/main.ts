@@ -27,7 +27,7 @@ const program = new Command("npm run fuzz --")
 
 async function fuzz(names: string[], { inputs, only }: Options): Promise<void> {
   const chosen = names.length > 0 ? names.map(findTarget) : targets;
-  const [from, to] = only === undefined ? [0, inputs] : [only, only + 1];
+  const [from, to]: [number, number] = only === undefined ? [0, inputs] : [only, only + 1];
   const folder = mkdtempSync(join(tmpdir(), "ft-fuzz-failures-"));
   const progress = createProgress();
   progress.start(chosen.length * (to - from), "fuzzing", "inputs");
@@ -35,7 +35,7 @@ async function fuzz(names: string[], { inputs, only }: Options): Promise<void> {
     chosen,
     async ({ name }) => {
       const failures = collectFailures();
-      await watchInputs(name, from, to, {
+      await watchInputs([name], [from, to], {
         failed(failure, input) {
           if (failures.add(failure)) save(folder, name, failure.number, input);
         },

@@ -2,11 +2,22 @@
 import { UserError } from "@ft/artifacts";
 import { type Sample, type Target, writeInput } from "./target.ts";
 
-/** An input whose reader failed otherwise than by a UserError. */
-export interface Failure {
+/** An input by its target and number. */
+export interface Input {
+  target: string;
   number: number;
+}
+
+/** An input whose reader failed otherwise than by a UserError. */
+export interface Failure extends Input {
   /** What failed and where, the same for inputs that fail alike. */
   reason: string;
+}
+
+/** The input of a step: targets take turns, so that step n of one target alone is its input n. */
+export function inputAt(targets: readonly string[], step: number): Input {
+  const { length } = targets;
+  return { target: targets[step % length]!, number: Math.trunc(step / length) };
 }
 
 /** What an error of a person's file may take on the terminal. */
@@ -14,22 +25,26 @@ const LINES = 20;
 const BYTES = 4_096;
 
 /**
- * Reads inputs `from` to `to - 1`.
- * @param before called with each input's number before it is read
- * @param failed called with each failure and the sample whose file holds the input
+ * Reads the inputs of steps `from` to `to - 1`.
+ * @param samples of each target, in their order
+ * @param before called before each input is read, with the file that holds it
+ * @param failed called with each failure and that file
  */
 export async function runInputs(
-  target: Target,
-  samples: readonly Sample[],
+  targets: readonly Target[],
+  samples: readonly (readonly Sample[])[],
   [from, to]: readonly [number, number],
-  before: (number: number) => void,
-  failed: (failure: Failure, sample: Sample) => void,
+  before: (step: number, file: string) => void,
+  failed: (failure: Failure, file: string) => void,
 ): Promise<void> {
-  for (let number = from; number < to; number++) {
-    before(number);
-    const sample = writeInput(target, samples, number);
+  const names = targets.map(({ name }) => name);
+  for (let step = from; step < to; step++) {
+    const input = inputAt(names, step);
+    const turn = step % targets.length;
+    const sample = writeInput(targets[turn]!, samples[turn]!, input.number);
+    before(step, sample.file);
     const reason = await fault(sample);
-    if (reason) failed({ number, reason }, sample);
+    if (reason) failed({ ...input, reason }, sample.file);
   }
 }
 

@@ -19,7 +19,10 @@ let pairs: Pair[];
 let evaluations: ReturnType<typeof evaluateCircuits>;
 let found: ReturnType<typeof graph.emptySet>;
 
-const mean = (values: Float64Array | Uint8Array) => values.reduce<number>((a, b) => a + b, 0) / values.length;
+const mean = (values: Iterable<number>) => {
+  const all = [...values];
+  return all.reduce((sum, value) => sum + value, 0) / all.length;
+};
 
 beforeAll(async () => {
   const ops = await openBackend();
