@@ -3,20 +3,27 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { areas, mutants } from "./declared/index.ts";
 import { titleOf } from "./mutant.ts";
 
 /** A mutant that makes the tests run longer than this has been noticed. In ms. */
 const ENDLESS = 180_000;
 
+/** What became of each area's mutants. */
+const outcomes = Object.fromEntries(
+  areas.map(({ name }) => [name, { killed: 0, survived: 0, equivalent: 0 }]),
+);
+afterAll(() => console.table(outcomes));
+
 describe.each(areas)("$name", ({ name, tests }) => {
   const own = [...mutants.entries()].filter(([, { area }]) => area === name);
   for (const [number, { mutant }] of own) {
-    const survives = mutant.equivalent !== undefined;
-    test.concurrent(`${survives ? "equivalent" : "killed"}: ${titleOf(mutant)}`, async () => {
+    const { equivalent } = mutant;
+    test.concurrent(`${titleOf(mutant)}${equivalent ? " (equivalent)" : ""}`, async () => {
       const { passed, output } = await runTests(number, tests);
-      if (survives) expect(passed, `not equivalent after all:\n${output}`).toBe(true);
+      outcomes[name]![passed ? (equivalent ? "equivalent" : "survived") : "killed"]++;
+      if (equivalent) expect(passed, `not equivalent after all:\n${output}`).toBe(true);
       else expect(passed, `survived ${tests.join(", ")}`).toBe(false);
     });
   }

@@ -9,5 +9,6 @@ export default defineConfig({
     reporters: ["verbose"],
     testTimeout: 10 * 60_000,
     maxConcurrency: 2,
+    disableConsoleIntercept: true,
   },
 });
