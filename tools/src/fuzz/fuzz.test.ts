@@ -22,7 +22,7 @@ test("every reader accepts a damaged file or answers with a UserError, in time",
   expect(inputs).toBe(INPUTS * names.length);
 });
 
-/** Behaves as worker.ts: reads input 0, hangs on 1, is killed on 2, says that 3 failed, and reads 4. */
+/** Behaves as worker.ts: reads input 0, hangs on 1 each time, is killed on 2, says that 3 failed, and reads 4. */
 const MISBEHAVING = `
   const [, name, from, to, folder] = process.argv;
   const say = (value) => require("node:fs").writeSync(1, JSON.stringify(value) + "\\n");

@@ -1,4 +1,7 @@
-/** Runs a target's inputs in a process that is watched: one that hangs is killed, one that dies is started again. */
+/**
+ * Runs damaged inputs in a process that is watched. One that dies is started again; one that hangs is killed, and what
+ * it read gets a second chance, so that a busy machine is not taken for a reader that hangs.
+ */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,23 +41,35 @@ export async function watchInputs(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ft-fuzz-"));
   try {
+    let late = -1;
     for (let next = from; next < to; ) {
       const args = [...worker, targets.join(), `${next}`, `${to}`, folder];
-      next = await watchProcess(targets, args, to, folder, watch);
+      const { step, file, death, hung } = await watchProcess(args, folder, watch);
+      next = death === undefined ? to : step + 1;
+      if (hung && late !== step) {
+        late = step;
+        next = step;
+      } else {
+        if (death) watch.failed({ ...inputAt(targets, step), reason: `the process: ${death}` }, file);
+        watch.advance();
+      }
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Runs inputs until the process ends. @returns the next step */
-async function watchProcess(
-  targets: readonly string[],
-  args: readonly string[],
-  to: number,
-  folder: string,
-  watch: Watch,
-): Promise<number> {
+/** How a process ended, with the last input that it read. */
+interface End {
+  step: number;
+  file: string;
+  /** Undefined if it read all of its inputs. */
+  death: string | undefined;
+  hung: boolean;
+}
+
+/** Runs inputs until the process ends. */
+async function watchProcess(args: readonly string[], folder: string, watch: Watch): Promise<End> {
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let current: [step: number, file: string] | undefined;
   let hung = false;
@@ -83,11 +98,8 @@ async function watchProcess(
   const death = await ended;
   clearTimeout(timer);
   if (!current) throw new Error(`the worker did not start:\n${complaints}`);
-  if (death) {
-    const last = /heap out of memory|bad_alloc|^\w*Error: .*/m.exec(complaints)?.[0];
-    const how = hung ? `no answer within ${LONGEST / 1_000} s` : (last ?? `ended by ${death}`);
-    watch.failed({ ...inputAt(targets, current[0]), reason: `the process: ${how}` }, current[1]);
-  }
-  watch.advance();
-  return death ? current[0] + 1 : to;
+  const [step, file] = current;
+  const error = /heap out of memory|bad_alloc|^\w*Error: .*/m.exec(complaints)?.[0];
+  const how = hung ? `no answer within ${LONGEST / 1_000} s` : (error ?? `ended by ${death}`);
+  return { step, file, death: death && how, hung };
 }

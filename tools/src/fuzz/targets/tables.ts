@@ -114,8 +114,8 @@ export const tables: readonly Target[] = [
         return {
           file,
           bytes: readFileSync(file),
-          read() {
-            sealTable(file, schema as never, provenance);
+          async read() {
+            await sealTable(file, schema as never, provenance);
             rmSync(manifestPath(file));
           },
         };
