@@ -18,7 +18,6 @@ export const evaluation: Area = {
       "faithfulness",
       ["Math.abs(model - circuit)", "(model - circuit)"],
       ["Math.abs(model - circuit) / model", "Math.abs(model - circuit) / circuit"],
-      ["circuit === 0 ? 100 : 0", "0"],
     ),
     ...mutantsOf(`${folder}/evaluation/evaluate-circuits.ts`, "evaluateTree", [
       "rowsOf(ops, state.final.normed, CORRUPTED, members.length)",
