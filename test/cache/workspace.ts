@@ -78,7 +78,7 @@ function existingEntries(folder: string): string[] {
 }
 
 /** An environment in which Nx finds this workspace alone and starts nothing that outlives it. */
-function nxEnvironment(): NodeJS.ProcessEnv {
+export function nxEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(NX_|VITEST|NODE_OPTIONS|FORCE_COLOR)/.test(name),
   );

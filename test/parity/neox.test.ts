@@ -1,4 +1,7 @@
-/** Against the reference implementations of attribution and circuit evaluation, on a random GPT-NeoX. */
+/**
+ * Attribution and circuit evaluation against an independent implementation, on a random GPT-NeoX;
+ * test/fixtures/parity-neox says how its numbers were made and how they were checked against the paper's code.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGraph, type EdgeScores, type EdgeSet, GraphNames } from "@ft/artifacts";
@@ -19,139 +22,121 @@ import {
   loadModel,
   type Ops,
   openBackend,
+  openSafetensors,
 } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
-import { reference, titled } from "./reference.ts";
 
-interface Circuit {
-  n_top: number;
-  top_edges_before_prune: string[];
-  edges_in_graph: string[];
-  nodes_in_graph: string[];
-  logitdiff_per_example: number[];
-  kl_per_example: number[];
-  logits: number[][];
-}
 interface Expected {
-  logits_clean_tl: number[][];
-  logits_corrupted_tl: number[][];
-  eap_logitdiff: Record<string, number>;
-  eap_kl: Record<string, number>;
-  eapig5_logitdiff: Record<string, number>;
-  eapig5_kl: Record<string, number>;
-  eapig5_logitdiff_batches_6_6_4: Record<string, number>;
-  circuits: { top10pct: Circuit; top40pct: Circuit };
-  baseline_logitdiff_per_example: number[];
-  baseline_kl_vs_corrupted_per_example: number[];
+  pairs: { clean: number[]; corrupted: number[]; label: number; wrong: number }[];
+  /** The order of every vector of scores. */
+  edges: string[];
+  /** Edges by name before and after pruning. */
+  circuits: Record<string, { top: string[]; edges: string[] }>;
 }
 
-/** Largest difference over largest value, float32 here against float64 there, through three layers forth and back. */
+/** Largest difference over largest value, float32 here against float64 there, through three layers and back. */
 const PARITY = 1e-4;
 
-const folder = reference("parity-neox");
-const file = folder && JSON.parse(readFileSync(join(folder, "expected-paper-code.json"), "utf8"));
-const expected: Expected = file?.float64;
-const pairs: Pair[] = (file?.pairs ?? []).map(
-  (pair: { clean: number[]; corrupted: number[]; label: number; wrong: number }) => ({
-    clean: pair.clean,
-    corrupted: pair.corrupted,
-    answer: pair.label,
-    wrong: pair.wrong,
-  }),
-);
+const folder = join(import.meta.dirname, "../fixtures/parity-neox");
+const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+const tensors = openSafetensors(join(folder, "expected.safetensors"));
+const pairs: Pair[] = expected.pairs.map(({ label, ...pair }) => ({ ...pair, answer: label }));
 
-function expectClose(actual: ArrayLike<number>, wanted: readonly number[]) {
+/** Every vector of scores and the options that yield it. */
+const scored = (["logit-diff", "kl"] as const).flatMap<[string, AttributionOptions]>((metric) => [
+  [`eap.${metric}.library`, { method: "eap", metric, normalize: "library" }],
+  [`eap-ig.${metric}.paper-grid.library`, { metric, normalize: "library" }],
+  [`eap-ig.${metric}.paper-grid.library.batches-of-6`, { metric, normalize: "library", libraryBatch: 6 }],
+  [`eap-ig.${metric}.paper-grid.mean`, { metric }],
+  [`eap-ig.${metric}.library-grid.library`, { metric, grid: "library", normalize: "library" }],
+]);
+
+function expectClose(actual: ArrayLike<number>, name: string) {
+  const wanted = tensors.read(name).data;
   expect(actual.length).toBe(wanted.length);
   const largest = Math.max(...wanted.map(Math.abs));
   const difference = Math.max(...wanted.map((value, i) => Math.abs(value - actual[i]!)));
   expect(difference / largest).toBeLessThan(PARITY);
 }
 
-describe.skipIf(!folder).each(["native", "tfjs", "wasm"] as const)(
-  titled("parity on %s", "parity-neox"),
-  (backend) => {
-    let ops: Ops;
-    let model: LoadedModel;
-    beforeAll(async () => {
-      ops = await openBackend({ backend });
-      model = await loadModel(folder!);
-    });
-    const graph = createGraph({ layers: 3, heads: 4 });
-    const edgeNames = new GraphNames(graph);
+test("every vector of scores in the fixture is compared", () => {
+  const names = [...tensors.tensors.keys()].filter((name) => name.startsWith("eap"));
+  expect(scored.map(([name]) => name).sort()).toEqual(names.sort());
+});
 
-    const expectScores = (scores: EdgeScores, wanted: Record<string, number>) => {
-      const names = Object.keys(wanted);
-      expect(names.length).toBe(graph.edges);
-      expectClose(
-        names.map((name) => scores[edgeNames.edgeIndex(name)]!),
-        Object.values(wanted),
-      );
-    };
-    const names = (set: EdgeSet) =>
-      [...graph.existing]
-        .filter((edge) => set[edge] === 1)
-        .map((edge) => edgeNames.edge(edge))
-        .sort();
+describe.each(["native", "tfjs", "wasm"] as const)("parity on %s", (backend) => {
+  let ops: Ops;
+  let model: LoadedModel;
+  beforeAll(async () => {
+    ops = await openBackend({ backend });
+    model = await loadModel(folder);
+  });
+  const graph = createGraph({ layers: 3, heads: 4 });
+  const edgeNames = new GraphNames(graph);
 
-    for (const share of [true, false]) {
-      describe(`prefixes ${share ? "shared" : "not shared"}`, () => {
-        test("last-position logits", () => {
-          const { decoder, dispose } = loadDecoder(ops, model.config, model.weights);
-          for (const variant of ["clean", "corrupted"] as const) {
-            const rows = pairs.map((pair) => ({
-              tokens: pair[variant],
-              targets: [{ position: pair[variant].length - 1, token: 0 }],
-            }));
-            const logits = ops.read(batchLogits(ops, decoder, layOut(rows, share)));
-            expectClose(logits, expected[`logits_${variant}_tl`].flat());
-          }
-          dispose();
-        });
+  const expectScores = (scores: EdgeScores, name: string) => {
+    expect(expected.edges).toHaveLength(graph.edges);
+    expectClose(
+      expected.edges.map((edge) => scores[edgeNames.edgeIndex(edge)]!),
+      name,
+    );
+  };
+  const names = (set: EdgeSet) =>
+    [...graph.existing]
+      .filter((edge) => set[edge] === 1)
+      .map((edge) => edgeNames.edge(edge))
+      .sort();
 
-        test.each<[keyof Expected, AttributionOptions]>([
-          ["eap_logitdiff", { method: "eap", metric: "logit-diff" }],
-          ["eap_kl", { method: "eap", metric: "kl" }],
-          ["eapig5_logitdiff", { method: "eap-ig", metric: "logit-diff" }],
-          ["eapig5_kl", { method: "eap-ig", metric: "kl" }],
-          ["eapig5_logitdiff_batches_6_6_4", { method: "eap-ig", metric: "logit-diff", libraryBatch: 6 }],
-        ])("%s", (key, options) => {
-          const scores = attribute(ops, model, pairs, { ...options, normalize: "library", share });
-          expectScores(scores, expected[key] as Record<string, number>);
-        });
-
-        test("circuits of the top 10% and 40%: their edges, nodes, logits and metrics", () => {
-          const scores = attribute(ops, model, pairs, { metric: "logit-diff", share });
-          const wanted = Object.values(expected.circuits);
-          const circuits = wanted.map(({ n_top, top_edges_before_prune, edges_in_graph }) => {
-            const top = firstEdges(graph, rankEdges(edgeNames, scores), n_top);
-            expect(names(top)).toEqual([...top_edges_before_prune].sort());
-            const circuit = prune(graph, top);
-            expect(names(circuit)).toEqual([...edges_in_graph].sort());
-            return circuit;
-          });
-          const byKl = evaluateCircuits(ops, model, pairs, circuits, { metric: "kl", logits: true, share });
-          const byDifference = evaluateCircuits(ops, model, pairs, circuits, { metric: "logit-diff", share });
-          wanted.forEach(({ kl_per_example, logitdiff_per_example, logits }, i) => {
-            expectClose(byKl.circuits[i]!.logits!, logits.flat());
-            expectClose(byKl.circuits[i]!.metric, kl_per_example);
-            expectClose(byDifference.circuits[i]!.metric, logitdiff_per_example);
-          });
-          expectClose(byKl.model.metric, expected.baseline_kl_vs_corrupted_per_example);
-          expectClose(byDifference.model.metric, expected.baseline_logitdiff_per_example);
-        });
-
-        test("all edges are the clean run and no edge is the corrupted run", () => {
-          const all = graph.emptySet();
-          for (const edge of graph.existing) all[edge] = 1;
-          const {
-            model: clean,
-            corrupted,
-            circuits,
-          } = evaluateCircuits(ops, model, pairs, [all, graph.emptySet()], { logits: true, share });
-          expectClose(circuits[0]!.logits!, [...clean.logits!]);
-          expectClose(circuits[1]!.logits!, [...corrupted.logits!]);
-        });
+  for (const share of [true, false]) {
+    describe(`prefixes ${share ? "shared" : "not shared"}`, () => {
+      test("last-position logits", () => {
+        const { decoder, dispose } = loadDecoder(ops, model.config, model.weights);
+        for (const variant of ["clean", "corrupted"] as const) {
+          const rows = pairs.map((pair) => ({
+            tokens: pair[variant],
+            targets: [{ position: pair[variant].length - 1, token: 0 }],
+          }));
+          const logits = ops.read(batchLogits(ops, decoder, layOut(rows, share)));
+          expectClose(logits, `logits.${variant}`);
+        }
+        dispose();
       });
-    }
-  },
-);
+
+      test.each(scored)("scores %s", (name, options) => {
+        expectScores(attribute(ops, model, pairs, { ...options, share }), name);
+      });
+
+      test("circuits of the top 10% and 40%: their edges, logits and metrics", () => {
+        const scores = attribute(ops, model, pairs, { metric: "logit-diff", share });
+        const wanted = Object.entries(expected.circuits);
+        const circuits = wanted.map(([, { top, edges }]) => {
+          const first = firstEdges(graph, rankEdges(edgeNames, scores), top.length);
+          expect(names(first)).toEqual([...top].sort());
+          const circuit = prune(graph, first);
+          expect(names(circuit)).toEqual([...edges].sort());
+          return circuit;
+        });
+        const byKl = evaluateCircuits(ops, model, pairs, circuits, { metric: "kl", logits: true, share });
+        const byDifference = evaluateCircuits(ops, model, pairs, circuits, { metric: "logit-diff", share });
+        wanted.forEach(([name], i) => {
+          expectClose(byKl.circuits[i]!.logits!, `${name}.logits`);
+          expectClose(byKl.circuits[i]!.metric, `${name}.kl`);
+          expectClose(byDifference.circuits[i]!.metric, `${name}.logitDifference`);
+        });
+        expectClose(byKl.model.metric, "model.kl");
+        expectClose(byDifference.model.metric, "model.logitDifference");
+      });
+
+      test("all edges are the clean run and no edge is the corrupted run", () => {
+        const all = graph.emptySet();
+        for (const edge of graph.existing) all[edge] = 1;
+        const { circuits } = evaluateCircuits(ops, model, pairs, [all, graph.emptySet()], {
+          logits: true,
+          share,
+        });
+        expectClose(circuits[0]!.logits!, "logits.clean");
+        expectClose(circuits[1]!.logits!, "logits.corrupted");
+      });
+    });
+  }
+});

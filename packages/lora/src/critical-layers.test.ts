@@ -12,6 +12,8 @@ describe("criticalLayers", () => {
     // The mean is 25/6 and the standard deviation sqrt(377)/6: 7.4 together.
     expect(criticalLayers(sums, "mean-plus-sd")).toEqual([0, 3]);
     expect(criticalLayers(Float64Array.of(2, 2, 2), "mean-plus-sd")).toEqual([0, 1, 2]);
+    // The population's standard deviation, here 1: that of a sample, sqrt 2, would leave none.
+    expect(criticalLayers(Float64Array.of(0, 2), "mean-plus-sd")).toEqual([1]);
   });
 
   test("are by default 5 of 24, scaled to the depth", () => {

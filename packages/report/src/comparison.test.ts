@@ -15,6 +15,18 @@ test("parameters are those of the plan's modules", () => {
   expect(summarize(results).map(({ trainableParameters }) => trainableParameters)).toEqual([8 * 16, 24 * 16]);
 });
 
+test("a plan that differs by seed has the parameters of one seed", () => {
+  const bySeed = [1, 2, 3].flatMap((seed) =>
+    results.plans
+      .filter(({ plan }) => plan === "circuit-lora")
+      .map((row) => ({ ...row, plan: "lora-r8", edgeChange: null, seed })),
+  );
+  const plans = [...bySeed, ...results.plans.filter(({ plan }) => plan === "circuit-lora")];
+  const [random, aware] = summarize({ ...results, plans });
+  expect(random!.method).toBe("lora-r8");
+  expect(random!.trainableParameters).toBe(aware!.trainableParameters);
+});
+
 test("a gain is shown only where its interval leaves out zero", () => {
   const claim = (metrics: typeof results.metrics) =>
     findings({ ...results, metrics }).find(({ claim }) => claim.startsWith("circuit-lora"))!;

@@ -31,6 +31,16 @@ describe("compareSets", () => {
     );
   });
 
+  test("two empty sets are the same", () => {
+    expect(compareSets(new Set(), new Set())).toEqual({
+      before: 0,
+      after: 0,
+      added: [],
+      removed: [],
+      jaccard: 1,
+    });
+  });
+
   test("compares maps by their keys", () => {
     const before = new Map([["a", 1]]);
     const after = new Map([

@@ -83,6 +83,24 @@ describe("scores", () => {
     expectClose(mean, together, ROUNDING);
   });
 
+  test("of more pairs than run together are the mean over all of them", () => {
+    const token = (i: number) => 5 + (i % 55);
+    const many: Pair[] = Array.from({ length: 80 }, (_, i) => ({
+      clean: [token(i), token(7 * i), token(11 * i), 1, token(3 * i)],
+      corrupted: [token(i), token(7 * i + 1), token(11 * i), 2, token(3 * i)],
+      answer: 7,
+    }));
+    const batches: number[] = [];
+    const together = attribute(ops, model, many, {
+      share: false,
+      progress: (examples) => batches.push(examples),
+    });
+    expect(batches.length).toBeGreaterThan(1);
+    const halves = [many.slice(0, 40), many.slice(40)].map((half) => attribute(ops, model, half));
+    const mean = together.map((_, edge) => (halves[0]![edge]! + halves[1]![edge]!) / 2);
+    expectClose(together, mean, ROUNDING);
+  });
+
   test("do not depend on the order of the pairs", () => {
     const reversed = attribute(ops, model, [...pairs].reverse());
     expectClose(reversed, attribute(ops, model, pairs), ROUNDING);

@@ -17,14 +17,17 @@ describe("changeRows", () => {
     { step: 0, circuit: first },
     { step: 10, circuit: second },
     { step: 20, circuit: third },
+    { step: 30, circuit: first },
   ]);
 
   test("compares every circuit with the first and with the one before", () => {
     expect(rows.map(({ reference, fromStep, toStep }) => [reference, fromStep, toStep])).toEqual([
       ["first", 0, 10],
       ["first", 0, 20],
+      ["first", 0, 30],
       ["previous", 0, 10],
       ["previous", 10, 20],
+      ["previous", 20, 30],
     ]);
     expect(rows.every(({ run, seed }) => run === "lora-r2" && seed === 7)).toBe(true);
   });
@@ -54,9 +57,12 @@ describe("changeRows", () => {
   });
 
   test("divides rates by the size at the first checkpoint, whatever is compared", () => {
-    expect(rows[3]).toMatchObject({ edgesBefore: 4, edgesAfter: 3, edgesAdded: 1, edgesRemoved: 2 });
-    expect(rows[3]!.edgeChangeRate).toBe(3 / 4);
-    expect(rows[3]!.nodeChangeRate).toBe(1 / 4);
+    expect(rows[4]).toMatchObject({ edgesBefore: 4, edgesAfter: 3, edgesAdded: 1, edgesRemoved: 2 });
+    expect(rows[4]!.edgeChangeRate).toBe(3 / 4);
+    expect(rows[4]!.nodeChangeRate).toBe(1 / 4);
+    expect(rows[5]).toMatchObject({ edgesBefore: 3, edgesAfter: 4, edgesAdded: 2, edgesRemoved: 1 });
+    expect(rows[5]!.edgeChangeRate).toBe(3 / 4);
+    expect(rows[5]!.nodeChangeRate).toBe(1 / 4);
   });
 
   test("has nothing to say about a single checkpoint", () => {

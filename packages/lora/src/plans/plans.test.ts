@@ -79,12 +79,29 @@ describe("circuit", () => {
   });
 });
 
+test("a circuit plan asks for the sums of its own rule and run", () => {
+  const asked: unknown[] = [];
+  const { plans } = parseConfig(configSchema, {
+    plans: [{ name: "p", method: "circuit", ranks: [8, 32], rule: "destination", run: "probe" }],
+  });
+  planRows(plans[0]!, {
+    layers,
+    seed: 1,
+    layerSums(...choice) {
+      asked.push(choice);
+      return sums;
+    },
+  });
+  expect(asked).toEqual([["destination", "probe"]]);
+});
+
 describe("random", () => {
   const options = { method: "random", ranks: [8, 32], critical: 2, seeds: [1, 2, 3, 4, 5, 6] };
 
   test("draws as many layers as asked for, anew for every seed", () => {
     const bySeed = options.seeds.map((seed) => criticalOf(plan(options).filter((row) => row.seed === seed)));
     for (const drawn of bySeed) expect(drawn).toHaveLength(2);
+    for (const { rank, critical } of plan(options)) expect(rank).toBe(critical ? 32 : 8);
     expect(new Set(bySeed.map(String)).size).toBeGreaterThan(1);
   });
 

@@ -8,6 +8,13 @@ test("the interval of 1, 2, 3 is 2 +- 4.3027 / sqrt 3", () => {
   expect(mean - low!).toBeCloseTo(high! - mean, 12);
 });
 
+test("two values have an interval: 0 and 2 are 1 +- 12.7062", () => {
+  const { mean, low, high } = meanInterval([0, 2]);
+  expect(mean).toBe(1);
+  expect(high! - mean).toBeCloseTo(12.706204736432095, 9);
+  expect(low! + high!).toBeCloseTo(2, 12);
+});
+
 test("one value has no interval", () => {
   expect(meanInterval([0.5])).toEqual({ mean: 0.5, low: null, high: null });
 });

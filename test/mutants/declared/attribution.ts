@@ -1,0 +1,115 @@
+/** The mathematics of attribution, the edges it selects and how prompts are laid out for it. */
+import { type Area, mutantsOf } from "../mutant.ts";
+
+const folder = "packages/circuits/src";
+
+export const attribution: Area = {
+  name: "attribution",
+  tests: [
+    "packages/circuits/src/attribution",
+    "packages/circuits/src/selection",
+    "packages/circuits/src/pairs",
+    "test/parity/neox",
+  ],
+  mutants: [
+    ...mutantsOf(
+      `${folder}/attribution/path.ts`,
+      "attributionPath",
+      ["points: [1], weight: 1, reference: CORRUPTED", "points: [1], weight: 1, reference: CLEAN"],
+      ["points: [1]", "points: [0]"],
+      ['grid === "paper" ? 1 : 0', "1"],
+      ["(k + first) / steps", "(k + first) / (steps + 1)"],
+      ["weight: 1 / steps", "weight: 1"],
+      ["reference: CLEAN", "reference: CORRUPTED"],
+      ["point !== 1", "point !== points[0]"],
+      [
+        "vanishesAtReference ? points.filter((point) => point !== 1) : points",
+        "points",
+        "only points of a metric that vanishes at its reference are left out; there the run is the reference, p - p_ref is 0 at every logit (softmax of equal rows is equal), and a gradient of zeros adds nothing",
+      ],
+    ),
+    ...mutantsOf(
+      `${folder}/attribution/attribute.ts`,
+      "exampleWeights",
+      ["pointWeight / examples", "1 / examples"],
+      ["i - (i % libraryBatch)", "0"],
+      ["Math.min(libraryBatch, examples - first) * examples", "libraryBatch * examples"],
+      ["Math.min(libraryBatch, examples - first) * examples", "examples"],
+    ),
+    ...mutantsOf(
+      `${folder}/attribution/attribute.ts`,
+      "finalGradient",
+      ["weights[members[n % count]!]!", "weights[n % count]!"],
+      ["normalizeFinalBackward(ops, decoder, mapNormalized(onPath, normalized), weighted)", "weighted"],
+    ),
+    ...mutantsOf(
+      `${folder}/attribution/attribute.ts`,
+      "attributeTree",
+      ["graph.headSource(layer, 0), -1", "graph.mlpSource(Math.max(0, layer - 1)), -1"],
+      ["layer === 0 ? input : everyNode", "everyNode"],
+    ),
+    ...mutantsOf(`${folder}/attribution/attribute.ts`, "addScores", [
+      "graph.edge(source, destination)]! +=",
+      "graph.edge(source, destination)]! =",
+    ]),
+    ...mutantsOf(
+      `${folder}/attribution/destination-gradients.ts`,
+      "headGradients",
+      ["ops.subtract(read, readerBias)", "read"],
+      ["1 / width", "1 / size"],
+      ["ops.multiply(dRead, rstd)", "dRead"],
+      ["ops.subtract(through, ops.transpose(removed, [1, 0, 2]))", "through"],
+    ),
+    ...mutantsOf(`${folder}/attribution/destination-gradients.ts`, "sumPoints", [
+      "ops.sum(byPoint, [0], true)",
+      "ops.slice(byPoint, [0, 0], [1, -1])",
+    ]),
+    ...mutantsOf(
+      `${folder}/attribution/source-differences.ts`,
+      "blockDifferences",
+      [
+        "ops.subtract(rowsOf(ops, t, CORRUPTED, count), rowsOf(ops, t, CLEAN, count))",
+        "ops.subtract(rowsOf(ops, t, CLEAN, count), rowsOf(ops, t, CORRUPTED, count))",
+      ],
+      [
+        "headOutputs(ops, matrices[layer]!.writers, difference(record.z))",
+        "headOutputs(ops, matrices[0]!.writers, difference(record.z))",
+      ],
+    ),
+    ...mutantsOf(
+      `${folder}/metrics/logit-difference.ts`,
+      "lossGradient",
+      ["ops.subtract(rows(wrong), rows(answers))", "ops.subtract(rows(answers), rows(wrong))"],
+      ["n % answers.length", "0"],
+    ),
+    ...mutantsOf(`${folder}/metrics/kl-divergence.ts`, "lossGradient", ["1 / vocabulary", "1"]),
+    ...mutantsOf(`${folder}/pairs/ports.ts`, "portNumbers", [
+      "PORTS.length * head + port",
+      "head + PORTS.length * port",
+    ]),
+    ...mutantsOf(`${folder}/pairs/run-pairs.ts`, "embedPairs", [
+      "ops.scale(difference(nodeOfPair), point)",
+      "ops.scale(difference(nodeOfPair), 1 - point)",
+    ]),
+    ...mutantsOf(
+      `${folder}/selection/rank.ts`,
+      "rankEdges",
+      ["Math.abs(scores[edge]!)", "scores[edge]!"],
+      ["|| a - b", "|| b - a"],
+    ),
+    ...mutantsOf(`${folder}/selection/rank.ts`, "edgeCount", [
+      "Math.trunc(fraction * graph.edges)",
+      "Math.round(fraction * graph.edges)",
+    ]),
+    ...mutantsOf(
+      `${folder}/selection/prune.ts`,
+      "prune",
+      ["if (set[edge]) fromInput[nodeOf[destination]!] = 1", "fromInput[nodeOf[destination]!] = 1"],
+      ["set[edge] && toLogits[nodeOf[destination]!]", "set[edge]"],
+    ),
+    ...mutantsOf("packages/artifacts/src/graph/graph.ts", "constructor", [
+      "parallel ? this.headSource(layer, 0) : this.mlpSource(layer)",
+      "this.mlpSource(layer)",
+    ]),
+  ],
+};

@@ -1,0 +1,82 @@
+/** What changes between circuits: of nodes and edges, by edge, and by layer. */
+import { type Area, mutantsOf } from "../mutant.ts";
+
+export const change: Area = {
+  name: "change",
+  tests: [
+    "packages/artifacts/src/graph",
+    "packages/circuits/src/comparison",
+    "packages/circuits/src/stage",
+    "packages/lora/src",
+  ],
+  mutants: [
+    ...mutantsOf(
+      "packages/artifacts/src/graph/comparison.ts",
+      "compareSets",
+      ["before.size + added.length", "before.size + after.size"],
+      ["(before.size - removed.length) / union", "(after.size - removed.length) / union"],
+      ["union === 0 ? 1", "union === 0 ? 0"],
+    ),
+    ...mutantsOf("packages/artifacts/src/graph/comparison.ts", "changeRate", [
+      "added.length + removed.length",
+      "added.length",
+    ]),
+    ...mutantsOf("packages/artifacts/src/graph/circuit.ts", "collapseEdges", [
+      "(scores.get(pair) ?? 0) + score",
+      "score",
+    ]),
+    ...mutantsOf("packages/artifacts/src/graph/circuit.ts", "collapseSet", [
+      ".filter((edge) => set[edge])",
+      "",
+    ]),
+    ...mutantsOf(
+      "packages/circuits/src/comparison/change-rows.ts",
+      "changeRows",
+      ['row("previous", circuits[i]!, to)', 'row("previous", first, to)'],
+      ["compare(from.circuit, to.circuit, first.circuit)", "compare(from.circuit, to.circuit, from.circuit)"],
+    ),
+    ...mutantsOf(
+      "packages/circuits/src/comparison/change-rows.ts",
+      "compare",
+      ["countAt(edges.added, new Set(nodes.added))", "countAt(edges.added, new Set(nodes.removed))"],
+      ["countAt(edges.removed, new Set(nodes.removed))", "countAt(edges.removed, new Set(nodes.added))"],
+    ),
+    ...mutantsOf("packages/circuits/src/comparison/change-rows.ts", "countAt", [
+      "nodes.has(source) || nodes.has(destination)",
+      "nodes.has(source)",
+    ]),
+    ...mutantsOf(
+      "packages/lora/src/edge-change.ts",
+      "edgeChanges",
+      [
+        "Math.abs((after.edges.get(edge) ?? 0) - score)",
+        "Math.abs(after.edges.get(edge) ?? 0) - Math.abs(score)",
+      ],
+      ["(after.edges.get(edge) ?? 0)", "(after.edges.get(edge) ?? score)"],
+      ["changes.set(edge, Math.abs(score))", "changes.set(edge, score)"],
+    ),
+    ...mutantsOf(
+      "packages/lora/src/layer-sums.ts",
+      "layerSums",
+      ['rule === "source-without-input" && source === "input"', 'source === "input"'],
+      ['rule === "destination" ? to : from', "from"],
+      ["change / 2 : change", "change : change"],
+    ),
+    ...mutantsOf("packages/lora/src/layer-sums.ts", "layerOf", ["return layers - 1", "return 0"]),
+    ...mutantsOf(
+      "packages/lora/src/layer-sums.ts",
+      "rankLayers",
+      [
+        "|| a.layer - b.layer",
+        "",
+        "the layers are listed in ascending order and sorting is stable, so equal sums keep that order",
+      ],
+      ["b.change - a.change", "a.change - b.change"],
+    ),
+    ...mutantsOf("packages/lora/src/run-changes.ts", "readRunChanges", [
+      "circuits.findLast(",
+      "circuits.find(",
+    ]),
+    ...mutantsOf("packages/lora/src/run-changes.ts", "meanLayerSums", ["sum / seeds.length", "sum"]),
+  ],
+};

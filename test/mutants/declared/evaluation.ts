@@ -1,0 +1,92 @@
+/** Running circuits and saying how well they do. */
+import { type Area, mutantsOf } from "../mutant.ts";
+
+const folder = "packages/circuits/src";
+
+export const evaluation: Area = {
+  name: "evaluation",
+  tests: [
+    "packages/circuits/src/evaluation",
+    "packages/circuits/src/selection",
+    "packages/circuits/src/stage",
+    "packages/circuits/src/run",
+    "test/parity/neox",
+  ],
+  mutants: [
+    ...mutantsOf(
+      `${folder}/evaluation/faithfulness.ts`,
+      "faithfulness",
+      ["Math.abs(model - circuit)", "(model - circuit)"],
+      ["Math.abs(model - circuit) / model", "Math.abs(model - circuit) / circuit"],
+    ),
+    ...mutantsOf(`${folder}/evaluation/evaluate-circuits.ts`, "evaluateTree", [
+      "rowsOf(ops, state.final.normed, CORRUPTED, members.length)",
+      "rowsOf(ops, state.final.normed, CLEAN, members.length)",
+    ]),
+    ...mutantsOf(
+      `${folder}/evaluation/evaluate-circuits.ts`,
+      "write",
+      ["likeliest[n] === answers[n] ? 1 : 0", "likeliest[n] === answers[n] ? 0 : 1"],
+      ["metric[example] = metrics[n]!", "metric[n] = metrics[n]!"],
+    ),
+    ...mutantsOf(
+      `${folder}/evaluation/run-circuit.ts`,
+      "runCircuit",
+      ["ops.subtract(own, pick(ops, corrupted, heads))", "own"],
+      ["ops.subtract(activated, state.layers[layer]!.activated)", "activated"],
+      [
+        "input(destinations, differences, state.layers[layer]!.x)",
+        "input(destinations, differences, state.layers[0]!.x)",
+      ],
+      ["layer === 0) return state.first.activated", "layer === 0) return state.layers[0]!.activated"],
+      [
+        "ops.addRows(ops.reshape(corrupted, [-1]), differences, chosen)",
+        "ops.addRows(ops.reshape(corrupted, [-1]), differences, [...chosen].reverse())",
+      ],
+    ),
+    ...mutantsOf(`${folder}/evaluation/run-circuit.ts`, "readFirst", [
+      "pick(ops, qkv.difference, heads)",
+      "qkv.difference",
+    ]),
+    ...mutantsOf(
+      `${folder}/evaluation/corrupted-state.ts`,
+      "corruptedState",
+      ["ops.scale(laidOut.embedded.nodeDifference, -1)", "laidOut.embedded.nodeDifference"],
+      ["x: rowsOf(ops, spread(x), CORRUPTED, nodes)", "x: rowsOf(ops, spread(x), CLEAN, nodes)"],
+    ),
+    ...mutantsOf(`${folder}/evaluation/circuit-reads.ts`, "circuitReads", [
+      "prune(graph, circuit)",
+      "circuit",
+    ]),
+    ...mutantsOf(`${folder}/metrics/kl-divergence.ts`, "value", ["1 / logits.shape[1]!", "1"]),
+    ...mutantsOf(`${folder}/metrics/logit-difference.ts`, "value", [
+      "ops.subtract(at(answers), at(wrong))",
+      "ops.subtract(at(wrong), at(answers))",
+    ]),
+    ...mutantsOf(
+      `${folder}/stage/find-circuit.ts`,
+      "findIn",
+      ["faithfulness(modelMetric, circuitMetric)", "faithfulness(circuitMetric, modelMetric)"],
+      ["modelAccuracy: accuracy(whole)", "modelAccuracy: accuracy(circuits[i]!)"],
+      ["edges: sizeOf(set)", "edges: selected"],
+    ),
+    ...mutantsOf(`${folder}/stage/find-circuit.ts`, "selectCircuit", [
+      "prune(graph, firstEdges(graph, order, selected))",
+      "firstEdges(graph, order, selected)",
+    ]),
+    ...mutantsOf(`${folder}/stage/find-circuit.ts`, "drawCircuits", [
+      "sizeOf(set), seededRandom",
+      "set.length >> 2, seededRandom",
+    ]),
+    ...mutantsOf(`${folder}/stage/find-circuit.ts`, "mean", ["sum / values.length", "sum"]),
+    ...mutantsOf(`${folder}/selection/prune.ts`, "countNodes", ["present[graph.sourceOf(edge)] = 1;", ""]),
+    ...mutantsOf(`${folder}/selection/random.ts`, "randomCircuit", [
+      "prune(graph, firstEdges(graph, order, low))",
+      "firstEdges(graph, order, low)",
+    ]),
+    ...mutantsOf(`${folder}/selection/random.ts`, "trim", [
+      "outgoing[source] === 1",
+      "outgoing[source] === 0",
+    ]),
+  ],
+};

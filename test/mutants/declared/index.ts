@@ -1,0 +1,15 @@
+/** Every area's mutants. A new area is a file and a line here. */
+import type { Area, Mutant } from "../mutant.ts";
+import { attribution } from "./attribution.ts";
+import { change } from "./change.ts";
+import { evaluation } from "./evaluation.ts";
+import { exhibits } from "./exhibits.ts";
+import { plans } from "./plans.ts";
+import { statistics } from "./statistics.ts";
+
+export const areas: readonly Area[] = [attribution, evaluation, change, plans, statistics, exhibits];
+
+/** All mutants, each with its area's name; a mutant's number is its place here. */
+export const mutants: readonly { area: string; mutant: Mutant }[] = areas.flatMap(({ name, mutants }) =>
+  mutants.map((mutant) => ({ area: name, mutant })),
+);

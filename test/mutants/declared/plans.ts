@@ -1,0 +1,60 @@
+/** Which layers are critical and which module gets which rank. */
+import { type Area, mutantsOf } from "../mutant.ts";
+
+const folder = "packages/lora/src";
+
+export const plans: Area = {
+  name: "plans",
+  tests: ["packages/lora/src", "packages/model/src/adapters/count-parameters"],
+  mutants: [
+    ...mutantsOf(
+      `${folder}/critical-layers.ts`,
+      "defaultCritical",
+      ["Math.round((5 / 24) * layers)", "Math.ceil((5 / 24) * layers)"],
+      ["Math.max(1,", "Math.max(0,"],
+    ),
+    ...mutantsOf(
+      `${folder}/critical-layers.ts`,
+      "criticalLayers",
+      ["change >= mean + Math.sqrt(variance)", "change >= mean"],
+      ["change >= mean + Math.sqrt(variance)", "change > mean + Math.sqrt(variance)"],
+      ["(change - mean) ** 2, 0) / ranking.length", "(change - mean) ** 2, 0) / (ranking.length - 1)"],
+    ),
+    ...mutantsOf(`${folder}/critical-layers.ts`, "checkCritical", [
+      "critical <= layers",
+      "critical <= layers + 1",
+    ]),
+    ...mutantsOf(`${folder}/plans/budget.ts`, "budget", [
+      "ordinaryRank * (layers - critical)",
+      "ordinaryRank * layers",
+    ]),
+    ...mutantsOf(`${folder}/plans/budget.ts`, "spread", [
+      "Math.floor(((layer + 1) * total) / layers)",
+      "Math.ceil(((layer + 1) * total) / layers)",
+    ]),
+    ...mutantsOf(`${folder}/plans/circuit.ts`, "circuit", [
+      "critical.has(layer) ? 1 : 0",
+      "critical.has(layer) ? 0 : 1",
+    ]),
+    ...mutantsOf(`${folder}/plans/circuit.ts`, "circuit", [
+      "layerSums(options.rule, options.run)",
+      'layerSums("source", options.run)',
+    ]),
+    ...mutantsOf(
+      `${folder}/plans/random.ts`,
+      "rows",
+      ["drawn.has(layer) ? 1 : 0", "layer < count ? 1 : 0"],
+      ["seededRandom(experimentSeed,", "seededRandom(seed,"],
+    ),
+    ...mutantsOf(`${folder}/plans/plan-method.ts`, "adapterRows", ["scale * rank", "scale"]),
+    ...mutantsOf(`${folder}/layer-rows.ts`, "layerRows", ["order: i + 1", "order: i"]),
+    ...mutantsOf("packages/model/src/adapters/count-parameters.ts", "adapterParameters", [
+      "inputs + outputs",
+      "inputs * outputs",
+    ]),
+    ...mutantsOf("packages/model/src/adapters/count-parameters.ts", "parameterRatio", [
+      "countParameters(config) + added",
+      "countParameters(config)",
+    ]),
+  ],
+};

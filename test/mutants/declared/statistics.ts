@@ -1,0 +1,37 @@
+/** Means, intervals and the comparison of methods. */
+import { type Area, mutantsOf } from "../mutant.ts";
+
+export const statistics: Area = {
+  name: "statistics",
+  tests: ["packages/report/src"],
+  mutants: [
+    ...mutantsOf(
+      "packages/report/src/statistics/interval.ts",
+      "meanInterval",
+      ["** 2, 0) / (n - 1)", "** 2, 0) / n"],
+      ["(1 + level) / 2", "level"],
+      ["Math.sqrt(variance / n)", "Math.sqrt(variance)"],
+      ["n < 2", "n < 3"],
+      ["(1 + level) / 2, n - 1", "(1 + level) / 2, n"],
+    ),
+    ...mutantsOf(
+      "packages/report/src/statistics/interval.ts",
+      "pairedDifference",
+      ["value - b.get(key)!", "b.get(key)! - value"],
+      [".filter(([key]) => b.has(key))", ""],
+    ),
+    ...mutantsOf("packages/report/src/comparison.ts", "finalAccuracies", [
+      "step >= (seeds.get(seed)?.step ?? -1)",
+      "step <= (seeds.get(seed)?.step ?? step)",
+    ]),
+    ...mutantsOf("packages/report/src/comparison.ts", "summarize", [
+      "pairedDifference(values, reference)",
+      "pairedDifference(reference, values)",
+    ]),
+    ...mutantsOf("packages/report/src/comparison.ts", "circuitAwareRun", [
+      "edgeChange !== null",
+      "edgeChange === null",
+    ]),
+    ...mutantsOf("packages/report/src/comparison.ts", "modulesOf", ["seed === rows[0]!.seed", "true"]),
+  ],
+};

@@ -1,0 +1,79 @@
+/** Runs inputs of a target one after the other in this process. */
+import { UserError } from "@ft/artifacts";
+import { type Sample, type Target, writeInput } from "./target.ts";
+
+/** An input by its target and number. */
+export interface Input {
+  target: string;
+  number: number;
+}
+
+/** An input whose reader failed otherwise than by a UserError. */
+export interface Failure extends Input {
+  /** What failed and where, the same for inputs that fail alike. */
+  reason: string;
+}
+
+/** The input of a step: targets take turns, so that step n of one target alone is its input n. */
+export function inputAt(targets: readonly string[], step: number): Input {
+  const { length } = targets;
+  return { target: targets[step % length]!, number: Math.trunc(step / length) };
+}
+
+/** What an error of a person's file may take on the terminal. */
+const LINES = 20;
+const BYTES = 4_096;
+
+/**
+ * Reads the inputs of steps `from` to `to - 1`.
+ * @param samples of each target, in their order
+ * @param before called before each input is read, with the file that holds it
+ * @param failed called with each failure and that file
+ */
+export async function runInputs(
+  targets: readonly Target[],
+  samples: readonly (readonly Sample[])[],
+  [from, to]: readonly [number, number],
+  before: (step: number, file: string) => void,
+  failed: (failure: Failure, file: string) => void,
+): Promise<void> {
+  const names = targets.map(({ name }) => name);
+  for (let step = from; step < to; step++) {
+    const input = inputAt(names, step);
+    const turn = step % targets.length;
+    const sample = writeInput(targets[turn]!, samples[turn]!, input.number);
+    before(step, sample.file);
+    const reason = await fault(sample);
+    if (reason) failed({ ...input, reason }, sample.file);
+  }
+}
+
+/** What is wrong with how a sample's reader answers, if anything. */
+async function fault({ read }: Sample): Promise<string | undefined> {
+  try {
+    await read();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) return describe(error);
+    const { message } = error;
+    if (message.split("\n").length > LINES)
+      return `a UserError of more than ${LINES} lines: ${firstLine(message)}`;
+    if (Buffer.byteLength(message) > BYTES)
+      return `a UserError of more than ${BYTES} bytes: ${firstLine(message)}`;
+    return undefined;
+  }
+}
+
+function describe(error: unknown): string {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const frame = /at (?:.*\()?(?:file:\/\/)?([^\s()]*?(?:packages|tools|node_modules)\/[^\s()]*)/.exec(
+    stack ?? "",
+  )?.[1];
+  const place = frame?.replace(/.*\/(?=(?:packages|tools|node_modules)\/)/, "").replace(/:\d+$/, "");
+  return `${name}: ${firstLine(message)}${place ? ` (${place})` : ""}`;
+}
+
+/** With numbers and quoted texts left out, so that inputs which fail alike read alike. */
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").replace(/"[^"]*"|\d+/g, "_").slice(0, 160);
+}

@@ -1,0 +1,169 @@
+/** Arrow tables, their manifests, and circuits of the EAP-IG library. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type AnySchema,
+  canonicalJson,
+  createGraph,
+  createProvenance,
+  datasetSchema,
+  formatCircuitJson,
+  GraphNames,
+  hashOf,
+  type Manifest,
+  manifestPath,
+  planSchema,
+  readCircuitJson,
+  readManifest,
+  readTable,
+  sealTable,
+  seededRandom,
+  tablePath,
+  tensorsSchema,
+  writeTable,
+} from "@ft/artifacts";
+import type { Sample, Target } from "../target.ts";
+
+const provenance = createProvenance();
+
+const datasetRows = Array.from({ length: 4 }, (_, example) => ({
+  example,
+  split: "train" as const,
+  kind: "add",
+  clean: `${example} + 2 =`,
+  corrupted: `${example} - 2 =`,
+  answer: "3",
+  corruptedAnswer: "-1",
+  cleanTokens: [0, 11 + example, 5, 12, 6],
+  corruptedTokens: [0, 11 + example, 7, 12, 6],
+  answerToken: 13,
+  corruptedAnswerToken: example % 2 ? 3 : null,
+}));
+
+const planRows = [0, 1, 2].map((layer) => ({
+  plan: "circuit-8-32",
+  seed: null,
+  adapter: "lora" as const,
+  layer,
+  module: "dense",
+  rank: 8,
+  alpha: 16,
+  critical: layer === 1,
+  edgeChange: layer === 0 ? null : 0.25,
+  reason: "a sample – not ASCII",
+}));
+
+const tensorRows = [1, 2].map((n) => ({
+  tensor: `tensor ${n}`,
+  dtype: "float32" as const,
+  shape: [2, n],
+  data: new Uint8Array(8 * n),
+}));
+
+/** A table of each layout of columns: lists and nulls, booleans and floats, binary. */
+async function writeTables(folder: string): Promise<{ file: string; schema: AnySchema }[]> {
+  await writeTable(folder, datasetSchema, datasetRows, provenance);
+  await writeTable(folder, planSchema, planRows, provenance);
+  await writeTable(folder, tensorsSchema, tensorRows, provenance);
+  return [datasetSchema, planSchema, tensorsSchema].map((schema) => ({
+    file: tablePath(folder, schema),
+    schema: schema as unknown as AnySchema,
+  }));
+}
+
+/** Bytes of a manifest with its seal made to fit again. */
+function sealed(text: string): string {
+  try {
+    const { seal: _, ...content } = JSON.parse(text);
+    return canonicalJson({ ...content, seal: hashOf(canonicalJson(content)) });
+  } catch {
+    return text;
+  }
+}
+
+/** Writes a manifest that says of damaged bytes what the given one says of a whole file. */
+function vouch(file: string, bytes: Buffer, { bytes: _, sha256: __, ...manifest }: Manifest): void {
+  const text = JSON.stringify({ ...manifest, bytes: bytes.length, sha256: hashOf(bytes) });
+  writeFileSync(manifestPath(file), sealed(text));
+}
+
+export const tables: readonly Target[] = [
+  {
+    name: "arrow-with-manifest",
+    damage: "bytes",
+    async samples(folder) {
+      const written = await writeTables(folder);
+      return written.map(({ file, schema }): Sample => {
+        const manifest = readManifest(file);
+        const text = readFileSync(manifestPath(file));
+        return {
+          file,
+          bytes: readFileSync(file),
+          // In every other input the manifest vouches for the damaged bytes, so that they are parsed.
+          write(bytes, random) {
+            writeFileSync(file, bytes);
+            if (random.int(0, 1)) vouch(file, bytes, manifest);
+            else writeFileSync(manifestPath(file), text);
+          },
+          read: () => readTable(file, schema as never),
+        };
+      });
+    },
+  },
+  {
+    name: "arrow-without-manifest",
+    damage: "bytes",
+    async samples(folder) {
+      const written = await writeTables(folder);
+      return written.map(({ file, schema }): Sample => {
+        const manifest = readManifest(file);
+        return {
+          file,
+          bytes: readFileSync(file),
+          // A table that nobody vouches for may be read in a worker, which takes long to start: one in ten is, and the
+          // others go straight to the parser.
+          write(bytes, random) {
+            writeFileSync(file, bytes);
+            if (random.int(0, 9)) vouch(file, bytes, manifest);
+            else rmSync(manifestPath(file), { force: true });
+          },
+          async read() {
+            if (!existsSync(manifestPath(file))) await sealTable(file, schema as never, provenance);
+            else readTable(file, schema as never);
+          },
+        };
+      });
+    },
+  },
+  {
+    name: "manifest",
+    damage: "json",
+    async samples(folder) {
+      const [{ file, schema } = { file: "", schema: datasetSchema as never }] = await writeTables(folder);
+      const path = manifestPath(file);
+      return [
+        {
+          file: path,
+          bytes: readFileSync(path),
+          write: (bytes, random) =>
+            writeFileSync(path, random.int(0, 3) > 0 ? sealed(bytes.toString()) : bytes),
+          read: () => readTable(file, schema as never),
+        },
+      ];
+    },
+  },
+  {
+    name: "circuit-json",
+    damage: "json",
+    async samples(folder) {
+      const graph = createGraph({ layers: 2, heads: 2 });
+      const random = seededRandom(1, "scores");
+      const scores = Float64Array.from(graph.emptySet(), () => random.normal());
+      const set = graph.emptySet();
+      for (const edge of graph.existing) set[edge] = edge % 2;
+      const text = formatCircuitJson({ names: new GraphNames(graph), dModel: 8, scores, set });
+      const file = join(folder, "graph.json");
+      return [{ file, bytes: Buffer.from(text), read: () => readCircuitJson(file) }];
+    },
+  },
+];
