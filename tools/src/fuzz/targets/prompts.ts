@@ -1,8 +1,7 @@
-/** Pairs of prompts: JSONL for attribution and evaluation, CSV for the data stage. */
+/** Pairs of prompts: JSON Lines as attribution reads them, CSV as the data stage does. */
 import { join } from "node:path";
-import { readPairs } from "@ft/circuits";
 import { buildDataset, configSchema } from "@ft/data";
-import { answerToken, loadTokenizer } from "@ft/model";
+import { admitPairs, loadTokenizer } from "@ft/model";
 import type { Sample, Target } from "../target.ts";
 import { tinyConfig, writeTinyModel } from "./models.ts";
 
@@ -21,13 +20,15 @@ export const prompts: readonly Target[] = [
     damage: "text",
     async samples(folder) {
       writeTinyModel(folder);
-      const tokenizer = await loadTokenizer(folder);
       const file = join(folder, "pairs.jsonl");
       const read = () =>
-        readPairs(file, tinyConfig.vocabulary, async () => ({
-          prompt: (text) => Int32Array.from([tokenizer.bos, ...tokenizer.encode(text)]),
-          answer: (prompt, answer) => answerToken(tokenizer, prompt, answer),
-        }));
+        admitPairs({
+          file,
+          limits: tinyConfig,
+          tokenizer: () => loadTokenizer(folder),
+          unusable: { choice: "error", remedy: "mend them" },
+          note: () => undefined,
+        });
       return [texts, tokens].map((pairs): Sample => {
         const lines = pairs.map((pair) => JSON.stringify(pair));
         return { file, bytes: Buffer.from(lines.join("\n")), read };
