@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { examples } from "./examples.ts";
 
@@ -7,20 +6,21 @@ export function verify(program: Command): void {
   program
     .command("verify")
     .description("check artefacts against their manifests, byte for byte")
-    .argument("<file...>", "tables (.arrow), or folders for all the tables in them")
+    .argument("<file...>", "files, or folders for every table, page, figure and CSV in them")
     .addHelpText(
       "after",
       examples(
         ["ft verify runs/add-sub-100/circuits/edges.arrow", "one table"],
-        ["ft verify runs/add-sub-100/*", "the tables of every stage of an experiment"],
+        ["ft verify runs/add-sub-100/*", "everything that the stages of an experiment wrote"],
       ),
     )
     .action(run);
 }
 
 async function run(paths: readonly string[]): Promise<void> {
-  const { describeManifest, reportFailure, verifyFile } = await import("@ft/artifacts");
-  for (const file of paths.flatMap(tablesIn)) {
+  const { describeManifest, reportFailure, verifiableFiles, verifyFile } = await import("@ft/artifacts");
+  const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  for (const file of paths.flatMap((path) => (isFolder(path) ? verifiableFiles(path) : [path]))) {
     try {
       console.log(describeManifest(verifyFile(file)));
     } catch (error) {
@@ -28,13 +28,4 @@ async function run(paths: readonly string[]): Promise<void> {
       process.exitCode = 1;
     }
   }
-}
-
-/** The tables in a folder; anything else stands for itself. */
-function tablesIn(path: string): string[] {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const tables = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".arrow"),
-  );
-  return tables.sort().map((name) => join(path, name));
 }

@@ -3,7 +3,13 @@ import { parseConfig } from "../config/parse-config.ts";
 import { UserError } from "../errors/user-error.ts";
 import { hashOf } from "../files/hash-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { type Manifest, manifestFormat, manifestPath, manifestSchema } from "./manifest.ts";
+import {
+  fileManifestSchema,
+  type Manifest,
+  manifestFormat,
+  manifestPath,
+  tableManifestSchema,
+} from "./manifest.ts";
 
 /** What to do about every file that is not what its manifest says. */
 export const rewriteRemedy = "run the stage that writes it again";
@@ -27,7 +33,10 @@ export function readManifest(file: string): Manifest {
   if (content.format !== manifestFormat) {
     fail(`the manifest is of another format than ${manifestFormat}`, content.format);
   }
-  return parseConfig(manifestSchema, content, { file: path });
+  const at = { file: path };
+  return "what" in content
+    ? parseConfig(fileManifestSchema, content, at)
+    : parseConfig(tableManifestSchema, content, at);
 }
 
 function readText(path: string): string | undefined {
