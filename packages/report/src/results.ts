@@ -24,7 +24,7 @@ import {
   type TableSchema,
   tablePath,
 } from "@ft/artifacts";
-import { loadModelConfig, type ModelConfig } from "@ft/model";
+import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
 import type { ReportConfig } from "./config.ts";
 
 /** One of the stages that the report reads, as its manifests describe it. */
@@ -78,7 +78,7 @@ export async function readResults({
     model: { name: basename(model), config: await loadModelConfig(model) },
     examples: countBy(dataset.map(({ split }) => split)),
     example: shown,
-    plans: read(["plan"], planSchema),
+    plans: readPlanRows(inputs.plan ?? [], modelConfig),
     metrics: read(["train"], metricsSchema),
     learningRates: read(["train"], learningRatesSchema),
     edges: read(["circuits"], edgesSchema),
