@@ -69,13 +69,14 @@ export async function readResults({
       .flatMap((role) => inputs[role] ?? [])
       .filter((folder) => existsSync(tablePath(folder, schema)))
       .flatMap((folder) => readTable(folder, schema));
+  const modelConfig = await loadModelConfig(model);
   const dataset = read(["data"], datasetSchema);
   const shown = dataset.find(({ split }) => split === "circuit") ?? dataset[0]!;
   return {
     experiment,
     seed,
     config,
-    model: { name: basename(model), config: await loadModelConfig(model) },
+    model: { name: basename(model), config: modelConfig },
     examples: countBy(dataset.map(({ split }) => split)),
     example: shown,
     plans: readPlanRows(inputs.plan ?? [], modelConfig),

@@ -2,6 +2,7 @@ import type { Evaluation } from "@ft/circuits";
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import { openModelAndPairs } from "./open-model.ts";
+import { commandProvenance } from "./provenance.ts";
 
 interface Options {
   model: string;
@@ -25,7 +26,7 @@ export function evaluate(program: Command): void {
       "--circuit <file>",
       "a graph as the EAP-IG library's JSON; the edges marked in_graph are the circuit",
     )
-    .requiredOption("--out <file>", "the results as JSON")
+    .requiredOption("--out <file>", "the results as JSON; FILE.manifest.json says where they came from")
     .addOption(
       new Option("--metric <name>", "divergence from the corrupted run, or logit difference")
         .choices(["kl", "logit-diff"])
@@ -42,20 +43,14 @@ export function evaluate(program: Command): void {
     .action(run);
 }
 
-async function run({
-  model: folder,
-  pairs: pairsFile,
-  circuit,
-  out,
-  metric,
-  logits = false,
-}: Options): Promise<void> {
-  const { createProgress, edgesOf, readCircuitJson, UserError, writeFileAtomic } = await import(
+async function run(options: Options): Promise<void> {
+  const { circuit, out, metric, logits = false } = options;
+  const { createProgress, edgesOf, readCircuitJson, UserError, writeSealedFile } = await import(
     "@ft/artifacts"
   );
   const { evaluateCircuits, faithfulness, sizeOf } = await import("@ft/circuits");
   const graphFile = readCircuitJson(circuit);
-  const { ops, model, pairs } = await openModelAndPairs(folder, pairsFile);
+  const { ops, model, pairs } = await openModelAndPairs(options.model, options.pairs);
   const { graph } = graphFile.names;
   const { layers, heads, vocabulary } = model.config;
   if (graph.layers !== layers || graph.heads !== heads) {
@@ -74,9 +69,19 @@ async function run({
     progress: (examples) => progress.advance(examples),
   });
   progress.stop();
-  const whole = summarize(result.model, vocabulary);
-  const part = summarize(result.circuits[0]!, vocabulary);
-  const percent = faithfulness(whole.mean, part.mean);
+  const evaluations = { model: result.model, circuit: result.circuits[0]!, corrupted: result.corrupted };
+  for (const [run, { metric: values, logits: kept = [] }] of Object.entries(evaluations)) {
+    const example = [...values].findIndex((value) => !Number.isFinite(value));
+    if (example < 0 && kept.every(Number.isFinite)) continue;
+    throw new UserError(`the results of the ${run} run are not finite numbers; nothing was written`, {
+      file: options.model,
+      ...(example >= 0 && { place: `example ${example + 1}`, value: values[example] }),
+      remedy: "the model overflows on this prompt: check its weights",
+    });
+  }
+  const whole = summarize(evaluations.model, vocabulary);
+  const part = summarize(evaluations.circuit, vocabulary);
+  const percent = whole.mean > 0 ? faithfulness(whole.mean, part.mean) : null;
   const summary = {
     metric,
     examples: pairs.length,
@@ -84,11 +89,17 @@ async function run({
     faithfulness: percent,
     model: whole,
     circuit: part,
-    corrupted: summarize(result.corrupted, vocabulary),
+    corrupted: summarize(evaluations.corrupted, vocabulary),
   };
-  writeFileAtomic(out, `${JSON.stringify(summary)}\n`);
+  const config = { metric, logits, examples: pairs.length };
+  const provenance = await commandProvenance(ops.info, options, ["pairs", "circuit"], config);
+  writeSealedFile(out, `${JSON.stringify(summary)}\n`, "evaluation of a circuit", provenance);
+  const faithful =
+    percent === null
+      ? `faithfulness undefined (the model's ${metric} is ${whole.mean.toPrecision(3)}, not above 0)`
+      : `faithfulness ${percent.toFixed(2)}%`;
   console.log(
-    `${out}: faithfulness ${percent.toFixed(2)}%, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
+    `${out}: ${faithful}, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
   );
 }
 
