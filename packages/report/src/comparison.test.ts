@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { summarize } from "./comparison.ts";
-import { findings } from "./findings.ts";
+import { findings } from "./findings/index.ts";
 import { results } from "./testing/results.ts";
 
 test("a method's accuracy is its last checkpoint's, its difference paired by seed against the circuit-aware one", () => {
