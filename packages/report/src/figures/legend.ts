@@ -31,7 +31,12 @@ export function drawLegend(svg: SVGSVGElement, entries: readonly LegendEntry[]):
       const line = { x1: x, y1: y, x2: x + SAMPLE, y2: y, stroke: color, "stroke-width": 2 };
       append(group, "line", { ...line, "stroke-dasharray": dash });
     }
-    append(group, "text", { x: x + SAMPLE + 5, y: y + 4, fill: "currentColor" }).textContent = label;
+    append(group, "text", {
+      x: x + SAMPLE + 5,
+      y: y + 4,
+      "text-anchor": "start",
+      fill: "currentColor",
+    }).textContent = label;
   }
 }
 

@@ -22,7 +22,7 @@ export const edgesOverNodes: FindingMaker = ({ changes, circuits, majority, mode
   const unable = circuits.length > 0 && ability <= majority + CHANCE_MARGIN;
   const contradicted = edges <= nodes;
   const evidence = [
-    `From checkpoint to checkpoint ${asPercent(edges)} of the edges and ${asPercent(nodes)} of the nodes change on average${nodes > 0 ? `, ${(edges / nodes).toFixed(1)} times as many` : ""}, which depends on how far apart checkpoints are${firstToLast(changes)}.`,
+    `From checkpoint to checkpoint ${asPercent(edges)} of the edges and ${asPercent(nodes)} of the nodes change on average${nodes > 0 ? `, ${(edges / nodes).toFixed(1)} times the share` : ""}, which depends on how far apart checkpoints are${firstToLast(changes)}.`,
     `The circuits have ${least === most ? least : `${least} to ${most}`} of the model's ${all} nodes: the nearer to all of them, the less nodes can change.`,
     ...(unable ? [`The model answers at most ${asPercent(ability)} of the prompts at any checkpoint.`] : []),
   ];

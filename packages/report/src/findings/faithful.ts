@@ -58,7 +58,7 @@ export const faithful: FindingMaker = ({ circuits }) => {
     ...(unable.length > 0 ? ["circuits that answer at least half of what the model answers"] : []),
     ...(draws < RANDOM_CIRCUITS
       ? [
-          `${RANDOM_CIRCUITS} random circuits at every checkpoint (config \`random\` of the circuits stage; here ${draws})`,
+          `${RANDOM_CIRCUITS} random circuits at every checkpoint (setting random of the circuits stage; here ${draws})`,
         ]
       : []),
     OTHER_CONTROLS,

@@ -61,13 +61,11 @@ function judge(
   rank: Finding,
 ): Pick<Finding, "verdict" | "missing"> {
   const inconclusive = (...missing: string[]) => ({ verdict: "inconclusive" as const, missing });
-  const moreSeeds = "more seeds or examples: the interval includes no difference";
-  const seeds =
-    p === undefined
-      ? ["at least two seeds shared by both methods"]
-      : low! <= 0 && high! >= 0
-        ? [moreSeeds]
-        : [];
+  const undecided = p !== undefined && low! <= 0 && high! >= 0 && !equal;
+  const seeds = [
+    ...(p === undefined ? ["at least two seeds shared by both methods"] : []),
+    ...(undecided ? ["more seeds or examples: the interval includes no difference"] : []),
+  ];
   if (rank.verdict !== "shown") {
     const setting =
       rank.verdict === "not shown"
@@ -76,8 +74,8 @@ function judge(
     return inconclusive(...setting, ...seeds);
   }
   if (p === undefined) return inconclusive(...seeds);
-  if (mean > 0 && p < LEVEL) return { verdict: "shown", missing: [] };
   if (high! <= 0 || equal) return { verdict: "not shown", missing: [] };
+  if (mean > 0 && p < LEVEL) return { verdict: "shown", missing: [] };
   return inconclusive(seeds[0] ?? "more seeds or examples: the gain does not survive Holm's correction");
 }
 
@@ -88,11 +86,11 @@ function isEquivalent(gains: readonly number[]): boolean {
 }
 
 function comparison(own: SummaryRow, row: SummaryRow, seeds: number, interval: Interval): string {
-  const means = `${asPercent(own.meanAccuracy)} against ${asPercent(row.meanAccuracy)} over ${seeds} shared seed${seeds > 1 ? "s" : ""}`;
-  if (interval.high === null) return `${means}: too few for an interval.`;
+  const means = `${asPercent(own.meanAccuracy)} against ${asPercent(row.meanAccuracy)}`;
+  if (interval.high === null) return `${means}: one shared seed has no interval.`;
   const paper = `the paper's gain of ${asPoints(PAPER_GAIN)} points`;
   const excluded = interval.high < PAPER_GAIN || interval.low! > PAPER_GAIN;
-  return `${means}: ${asPointInterval(interval)}, which ${excluded ? "excludes" : "includes"} ${paper}.`;
+  return `${means}: ${asPointInterval(interval)} over ${seeds} shared seeds, which ${excluded ? "excludes" : "includes"} ${paper}.`;
 }
 
 function ratio({ parameterRatio }: SummaryRow): string {

@@ -59,7 +59,7 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
     <section>
       <h2 id="findings">What this run shows</h2>
       <p class="quiet">Below an inconclusive claim: what would decide it.</p>
-      <div class="table">
+      <div class="table whole">
         <table>
           <tbody>
             {findings.map(({ claim, verdict, evidence, missing }) => (
