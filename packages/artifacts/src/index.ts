@@ -1,7 +1,19 @@
+export {
+  bulleted,
+  decodeText,
+  didYouMean,
+  type ErrorPlace,
+  nearest,
+  parseJson,
+  readJson,
+  readText,
+  recognise,
+  regularFile,
+  renderValue,
+  UserError,
+} from "@ft/bytes";
 export { parseConfig } from "./config/parse-config.ts";
-export { didYouMean, nearest } from "./errors/nearest.ts";
 export { reportFailure } from "./errors/report-failure.ts";
-export { type ErrorPlace, renderValue, UserError } from "./errors/user-error.ts";
 export {
   type Experiment,
   experimentSchema,

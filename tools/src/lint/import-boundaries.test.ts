@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** [file, what it says, part of the message it must be reported with (null: none)]. */
 const cases: readonly (readonly [string, string, string | null])[] = [
-  ["packages/artifacts/src/a1.ts", 'import { x } from "@ft/model"; x();', "no other package"],
+  ["packages/bytes/src/b1.js", 'import { x } from "@ft/artifacts"; x();', "no other package"],
+  ["packages/bytes/src/b2.js", 'import { x } from "apache-arrow"; x();', "neither tensors nor Arrow"],
+  ["packages/artifacts/src/a1.ts", 'import { x } from "@ft/model"; x();', "only @ft/bytes"],
+  ["packages/artifacts/src/a5.ts", 'import { x } from "@ft/bytes"; x();', null],
   ["packages/artifacts/src/a2.ts", 'import { x } from "../../model/src/index.ts"; x();', "by its name"],
   ["packages/artifacts/src/a3.ts", 'import { x } from "apache-arrow"; x();', null],
   ["packages/artifacts/src/a4.ts", 'import { x } from "@tensorflow/tfjs-core"; x();', "tensorflow.js"],
@@ -38,6 +41,8 @@ const cases: readonly (readonly [string, string, string | null])[] = [
   ["packages/circuits/src/c6.ts", 'import { x } from "../../model/src/testing/all-close.ts"; x();', null],
   ["packages/report/src/r1.ts", 'import { Table } from "apache-arrow"; new Table();', "Arrow"],
   ["packages/report/src/r2.ts", 'import { x } from "@ft/circuits"; x();', "A stage imports only"],
+  ["tools/nx/n1.mjs", 'import { x } from "../../packages/bytes/src/index.js"; x();', null],
+  ["tools/nx/n2.mjs", 'import { x } from "../../packages/artifacts/src/index.js"; x();', "by its name"],
   ["tools/src/t1.ts", 'import { x } from "@ft/circuits"; x();', null],
   ["tools/src/t2.ts", 'import { x } from "@ft/circuits/src/graph/graph.ts"; x();', "by its name"],
   ["tools/src/t3.ts", 'const tf = await import("@tensorflow/tfjs-core"); tf.x();', "tensorflow.js"],

@@ -1,6 +1,5 @@
+import { didYouMean, renderValue } from "@ft/bytes";
 import type { z } from "zod";
-import { didYouMean } from "../errors/nearest.ts";
-import { renderValue } from "../errors/user-error.ts";
 import { knownKeys } from "./known-keys.ts";
 
 type Issue = z.core.$ZodIssue;

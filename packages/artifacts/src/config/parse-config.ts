@@ -1,6 +1,5 @@
+import { bulleted, UserError } from "@ft/bytes";
 import type { z } from "zod";
-import { UserError } from "../errors/user-error.ts";
-import { bulleted } from "../text/bulleted.ts";
 import { describeIssues } from "./describe-issues.ts";
 
 /** Where a configuration stands: the file, and the path to it inside the file. */

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UserError } from "@ft/bytes";
 import { expect, test } from "vitest";
 import { reportFailure } from "./report-failure.ts";
-import { UserError } from "./user-error.ts";
 
 function report(error: unknown, isTTY = false): string {
   const parts: string[] = [];

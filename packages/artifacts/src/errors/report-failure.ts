@@ -1,5 +1,5 @@
+import { UserError } from "@ft/bytes";
 import colors from "picocolors";
-import { UserError } from "./user-error.ts";
 
 /** What to do about failures of the machine, by their code: no change of the program would mend them. */
 const remedies: Readonly<Record<string, string>> = {

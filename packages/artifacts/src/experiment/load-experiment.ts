@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { readJson } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
-import { UserError } from "../errors/user-error.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 import { referenceProblems } from "./references.ts";
+
+/** In bytes; five thousand stages take one million. */
+const LARGEST_EXPERIMENT = 64 * 2 ** 20;
 
 /** An experiment with its name and where it was read. */
 export interface LoadedExperiment extends Experiment {
@@ -21,24 +23,7 @@ export interface LoadedExperiment extends Experiment {
  */
 export function loadExperiment(path: string): LoadedExperiment {
   const file = resolve(path);
-  const content = readJson(file);
+  const content = readJson(file, { most: LARGEST_EXPERIMENT, what: "the experiment" });
   const experiment = parseConfig(experimentSchema, content, { file, further: referenceProblems(content) });
   return { ...experiment, name: basename(dirname(file)), file };
-}
-
-function readJson(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError("the experiment cannot be read", {
-      file,
-      value: (error as NodeJS.ErrnoException).code,
-    });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError("the experiment is not JSON", { file, place: (error as Error).message });
-  }
 }

@@ -1,5 +1,5 @@
+import { didYouMean } from "@ft/bytes";
 import { z } from "zod";
-import { didYouMean } from "../errors/nearest.ts";
 import { type StageEntry, stageReferences } from "./experiment.ts";
 
 /** The stages' inputs alone, whatever else an experiment.json holds. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 
 /** The folder that holds nx.json, found from a path upwards. Base models, runs and caches lie in it. */
 export function repositoryRoot(from: string): string {

@@ -1,5 +1,5 @@
 import { readSync } from "node:fs";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 
 /** Reads exactly `length` bytes of an open file, at most 1 GiB a system call, which is more than Node reads at once. */
 export function readExactly(fd: number, position: number, length: number, file: string): Uint8Array {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "@ft/bytes";
 import { describe, expect, test } from "vitest";
-import { UserError } from "../errors/user-error.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import { verifyFile } from "../manifest/verify-file.ts";
 import { createGraph } from "./graph.ts";
@@ -162,7 +162,11 @@ describe("readCircuitJson", () => {
       file({ edges: { "m0->m1": { score: null, in_graph: true } } }),
       ['edges["m0->m1"].score'],
     ],
-    ["an infinite score", file({}).replace("0.5", "1e999"), ['edges["input->m0"].score', "finite"]],
+    [
+      "an infinite score",
+      file({}).replace("0.5", "1e999"),
+      ["a number that is too large", "without NaN or Infinity"],
+    ],
     ["a missing mark", file({ edges: { "m0->m1": { score: 1 } } }), ['edges["m0->m1"].in_graph']],
   ])("rejects %s, naming file, place and remedy", (_, text, parts) => {
     const error = (() => {

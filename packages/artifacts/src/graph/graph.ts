@@ -1,6 +1,6 @@
 /** The one home of the graph's node and edge indexing, shared by every stage that names or scores an edge. */
 
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 
 /** The inputs of an attention head that an edge can end at. */
 export const ports = ["q", "k", "v"] as const;

@@ -1,5 +1,5 @@
+import { UserError } from "@ft/bytes";
 import { describe, expect, test } from "vitest";
-import { UserError } from "../errors/user-error.ts";
 import { createGraph } from "./graph.ts";
 import { formatEdge, GraphNames, parseEdge, parseNode } from "./names.ts";
 

@@ -1,7 +1,6 @@
 /** Names of nodes and edges as the EAP-IG library writes them: "a0.h1->m3", "m2->a5.h7<q>", "m11->logits". */
 
-import { nearest } from "../errors/nearest.ts";
-import { UserError } from "../errors/user-error.ts";
+import { nearest, UserError } from "@ft/bytes";
 import { type Graph, type Port, ports } from "./graph.ts";
 
 /** What a node is, and where. */

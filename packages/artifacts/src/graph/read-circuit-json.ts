@@ -1,13 +1,13 @@
 /** The EAP-IG library's graph JSON, read. */
 
-import { readFileSync } from "node:fs";
-import { UserError } from "../errors/user-error.ts";
+import { parseJson, readJson, UserError } from "@ft/bytes";
 import { type Circuit, collapseEdges } from "./circuit.ts";
 import { createGraph, type EdgeSet, type Graph } from "./graph.ts";
 import { GraphNames, parseEdge, parseNode } from "./names.ts";
 
 /** Largest file read, in bytes; the whole graph of Pythia-1.4B is 15 million. */
 const maxBytes = 2 ** 29;
+const plainJson = "write it as plain JSON, without NaN or Infinity";
 
 /** An edge of a graph file. */
 export interface CircuitFileEdge {
@@ -38,26 +38,15 @@ export interface CircuitFile {
  * @throws UserError naming the file, the place in it and the remedy
  */
 export function readCircuitJson(file: string): CircuitFile {
-  let text: Buffer;
-  try {
-    text = readFileSync(file);
-  } catch (error) {
-    throw new UserError("the circuit cannot be read", { file, remedy: (error as Error).message });
-  }
-  if (text.length > maxBytes)
-    throw new UserError("the file is too large for a circuit", { file, value: text.length });
-  return parseCircuitJson(text.toString("utf8"), file);
+  return circuitFile(readJson(file, { most: maxBytes, what: "the circuit", remedy: plainJson }), file);
 }
 
 /** {@link readCircuitJson} of a text; `file` is named in errors. */
 export function parseCircuitJson(text: string, file: string): CircuitFile {
-  let root: unknown;
-  try {
-    root = JSON.parse(text);
-  } catch (error) {
-    const remedy = `it must be JSON, without NaN or Infinity: ${(error as Error).message}`;
-    throw new UserError("the circuit is not JSON", { file, remedy });
-  }
+  return circuitFile(parseJson(text, { file, what: "the circuit", remedy: plainJson }), file);
+}
+
+function circuitFile(root: unknown, file: string): CircuitFile {
   const { cfg, nodes, edges } = asObject(root, file, "the file", "an object with cfg, nodes and edges");
   const names = new GraphNames(readShape(cfg, file));
   const nodeEntries = Object.entries(asObject(nodes, file, "nodes", "an object of nodes by name"));

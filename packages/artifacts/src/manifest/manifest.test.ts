@@ -90,7 +90,7 @@ test("every changed byte and every cut of a manifest is noticed", async () => {
 test("a file is not trusted without its manifest, nor a manifest without its file", async () => {
   const file = await written();
   rmSync(manifestPath(file));
-  expect(() => verifyFile(file)).toThrow("the file has no manifest");
+  expect(() => verifyFile(file)).toThrow("missing manifest");
   const other = await written();
   rmSync(other);
   expect(() => verifyFile(other)).toThrow("there is no such file");

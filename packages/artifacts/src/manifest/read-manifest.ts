@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readJson, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
-import { UserError } from "../errors/user-error.ts";
-import { hashOf } from "../files/hash-file.ts";
+import { hashFile, hashOf } from "../files/hash-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import {
   fileManifestSchema,
@@ -10,6 +10,9 @@ import {
   manifestPath,
   tableManifestSchema,
 } from "./manifest.ts";
+
+/** In bytes; the longest configurations take some thousands. */
+const LARGEST_MANIFEST = 16 * 2 ** 20;
 
 /** What to do about every file that is not what its manifest says. */
 export const rewriteRemedy = "run the stage that writes it again";
@@ -24,10 +27,11 @@ export function readManifest(file: string): Manifest {
   const fail = (problem: string, value?: unknown): never => {
     throw new UserError(problem, { file: path, value, remedy: rewriteRemedy });
   };
-  const text = readText(path) ?? fail("the file has no manifest, so nothing vouches for it");
-  const value = parseJson(text) ?? fail("the manifest is damaged: it is not JSON");
+  if (!existsSync(path)) return fail("missing manifest: the file cannot be verified");
+  const value = readObject(path, fail);
   const { seal, ...content } = value;
-  if (seal !== hashOf(canonicalJson(content)) || text !== canonicalJson(value)) {
+  // Our own writer has one form for equal values, so the seal covers every byte.
+  if (seal !== hashOf(canonicalJson(content)) || hashFile(path) !== hashOf(canonicalJson(value))) {
     fail("the manifest is damaged: its text is not what was written");
   }
   if (content.format !== manifestFormat) {
@@ -39,20 +43,13 @@ export function readManifest(file: string): Manifest {
     : parseConfig(tableManifestSchema, content, at);
 }
 
-function readText(path: string): string | undefined {
+function readObject(path: string, fail: (problem: string) => never): Record<string, unknown> {
+  let value: unknown;
   try {
-    return readFileSync(path, "utf8");
+    value = readJson(path, { most: LARGEST_MANIFEST, what: "the manifest" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    return fail(`the manifest is damaged: ${error instanceof UserError ? error.problem : String(error)}`);
   }
-}
-
-function parseJson(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  return fail("the manifest is damaged: it is not a JSON object");
 }

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 import { hashFile } from "../files/hash-file.ts";
 import { formatInteger } from "../text/format-number.ts";
 import { isTableManifest, type Manifest, manifestPath } from "./manifest.ts";

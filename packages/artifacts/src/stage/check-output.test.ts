@@ -28,7 +28,7 @@ test("a folder with every table passes, other files beside them or not", async (
 test("an outside command's table is sealed with the provenance given", async () => {
   const { folder, file } = await written();
   rmSync(manifestPath(file));
-  expect(() => checkStageOutput(folder, schemas)).toThrow("the file has no manifest");
+  expect(() => checkStageOutput(folder, schemas)).toThrow("missing manifest");
   checkStageOutput(folder, schemas, createProvenance({ seed: 9 }));
   expect(readManifest(file)).toMatchObject({ seed: 9, rows: 2 });
 });

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 import { manifestPath, type Provenance } from "../manifest/manifest.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { scanTable } from "../tables/read-table.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 import { hashFile, hashOf } from "../files/hash-file.ts";
 
 /** Files that decide what a model computes; a model card does not. */

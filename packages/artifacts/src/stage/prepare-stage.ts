@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
+import { didYouMean, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
-import { didYouMean } from "../errors/nearest.ts";
-import { UserError } from "../errors/user-error.ts";
 import type { StageEntry } from "../experiment/experiment.ts";
 import { loadExperiment } from "../experiment/load-experiment.ts";
 import { repositoryRoot } from "../experiment/repository-root.ts";

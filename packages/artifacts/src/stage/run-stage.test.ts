@@ -137,7 +137,7 @@ test("an output table that is missing or breaks its contract fails the stage and
       rmSync(join(context.output, "small.arrow.manifest.json"));
     },
   });
-  await expect(unsealed).rejects.toThrow("the file has no manifest");
+  await expect(unsealed).rejects.toThrow("missing manifest");
   expect(existsSync(join(root, "runs", "tiny", "first"))).toBe(false);
 });
 

@@ -55,7 +55,7 @@ test("a bug ends with exit code 1 and its stack", async () => {
 test.each([
   [["--stage", "first"], "--experiment is missing"],
   [["--experiment", "experiment.json"], "--stage is missing"],
-  [["--experiment", "/nowhere/experiment.json", "--stage", "first"], "the experiment cannot be read"],
+  [["--experiment", "/nowhere/experiment.json", "--stage", "first"], "there is no such file"],
   [["--stag", "first"], "Unknown option '--stag'"],
   [["first"], "Unexpected argument 'first'"],
 ])("%j is answered with what is wrong", async (argv, message) => {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { UserError } from "@ft/bytes";
 import { reportFailure } from "../errors/report-failure.ts";
-import { UserError } from "../errors/user-error.ts";
 import { runStage } from "./run-stage.ts";
 import type { StageDefinition } from "./stage.ts";
 import { stageUsage } from "./stage-usage.ts";

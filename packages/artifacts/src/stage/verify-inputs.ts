@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { didYouMean } from "../errors/nearest.ts";
-import { UserError } from "../errors/user-error.ts";
+import { didYouMean, UserError } from "@ft/bytes";
 import { verifyFile } from "../manifest/verify-file.ts";
 import { speedSchema } from "../schemas/speed.ts";
 import { checkContract } from "../tables/read-table.ts";

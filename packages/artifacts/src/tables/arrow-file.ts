@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
+import { UserError } from "@ft/bytes";
 import { Message, type RecordBatch, RecordBatchReader, type Schema } from "apache-arrow";
 import { type FileBlock, Footer } from "apache-arrow/ipc/metadata/file";
-import { UserError } from "../errors/user-error.ts";
 import { readExactly } from "../files/read-exactly.ts";
 
 const MAGIC = "ARROW1";

@@ -1,4 +1,4 @@
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 import type { AnySchema } from "../schemas/schema.ts";
 import { valueProblem } from "./check-value.ts";
 

@@ -1,5 +1,4 @@
-import { didYouMean } from "../errors/nearest.ts";
-import { renderValue } from "../errors/user-error.ts";
+import { didYouMean, renderValue } from "@ft/bytes";
 import type { Column } from "../schemas/schema.ts";
 
 const INT32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };

@@ -1,5 +1,5 @@
+import { UserError } from "@ft/bytes";
 import type { Data } from "apache-arrow";
-import { UserError } from "../errors/user-error.ts";
 import type { Column } from "../schemas/schema.ts";
 
 type Numbers = Int32Array | Float64Array | Uint8Array;

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "../errors/user-error.ts";
+import { UserError } from "@ft/bytes";
 import { canonicalJson } from "../manifest/canonical-json.ts";
 import { isTableManifest, listColumns, type TableManifest } from "../manifest/manifest.ts";
 import { rewriteRemedy } from "../manifest/read-manifest.ts";

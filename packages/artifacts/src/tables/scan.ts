@@ -1,8 +1,6 @@
+import { bulleted, didYouMean, UserError } from "@ft/bytes";
 import type { Data, RecordBatch, Schema } from "apache-arrow";
-import { didYouMean } from "../errors/nearest.ts";
-import { UserError } from "../errors/user-error.ts";
 import type { AnySchema } from "../schemas/schema.ts";
-import { bulleted } from "../text/bulleted.ts";
 import { openArrowFile, reading } from "./arrow-file.ts";
 import { typeName } from "./arrow-schema.ts";
 import { checkRow } from "./check-row.ts";

@@ -1,5 +1,5 @@
+import { UserError } from "@ft/bytes";
 import { Message, makeData, RecordBatch, RecordBatchFileWriter, type Schema, Struct } from "apache-arrow";
-import { UserError } from "../errors/user-error.ts";
 import { AtomicFile } from "../files/atomic-file.ts";
 import { type Provenance, provenanceSchema } from "../manifest/manifest.ts";
 import { removeManifest, writeManifest } from "../manifest/write-manifest.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.js";
 
 const tasks = ["add-sub", "mul-div", "sequence", "lcm"];
 

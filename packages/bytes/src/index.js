@@ -1,0 +1,8 @@
+export { parseJson, readJson } from "./json.js";
+export { didYouMean, nearest } from "./nearest.js";
+export { recognise } from "./recognise.js";
+export { regularFile } from "./regular-file.js";
+export { decodeText, readText } from "./text.js";
+export { bulleted, renderValue, UserError } from "./user-error.js";
+
+/** @typedef {import("./user-error.js").ErrorPlace} ErrorPlace */

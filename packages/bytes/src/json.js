@@ -1,0 +1,153 @@
+/** JSON, strictly: what JSON.parse would take silently, or in more time and memory than the file deserves, is refused. */
+
+import { readFileSync } from "node:fs";
+import { createScanner, printParseErrorCode, visit } from "jsonc-parser";
+import { recognise } from "./recognise.js";
+import { regularFile } from "./regular-file.js";
+import { decodeText } from "./text.js";
+import { UserError } from "./user-error.js";
+
+/** Deepest nesting accepted if a caller names no other. */
+const DEEPEST = 200;
+/** Largest file read if a caller names no other limit, in bytes: the largest tokenizers take some 35 MB. */
+const LARGEST_JSON = 200_000_000;
+
+/** The tokens of jsonc-parser's scanner, whose own enumeration exists in its types alone. */
+const OPEN_BRACE = 1;
+const CLOSE_BRACE = 2;
+const OPEN_BRACKET = 3;
+const CLOSE_BRACKET = 4;
+const COMMA = 5;
+const STRING = 10;
+const NUMBER = 11;
+const END = 17;
+
+/**
+ * @typedef {object} JsonPlace
+ * @property {string | undefined} [file] named in errors
+ * @property {string} [what] what the text is, such as "the manifest"; default "the file"
+ * @property {string | undefined} [place] where in the file the text is, such as "line 3"; default its line in the text
+ * @property {number} [depth] deepest nesting accepted; default 200
+ * @property {string | undefined} [remedy] what to do about a text that is not JSON; default none
+ */
+
+/**
+ * Reads a JSON file, see {@link parseJson}. A file of another well-known kind is named and answered with its remedy.
+ *
+ * @param {string} file
+ * @param {Omit<JsonPlace, "file" | "place"> & { most?: number }} [options] `most`: the largest size accepted, in
+ *   bytes. @default 200,000,000
+ * @returns {unknown}
+ * @throws {UserError} if it cannot be read or is not strict JSON
+ */
+export function readJson(file, { most = LARGEST_JSON, ...options } = {}) {
+  regularFile(file, { most });
+  const bytes = readFileSync(file);
+  const { what = "the file" } = options;
+  const other = recognise(bytes);
+  if (other !== undefined && other.kind !== "JSON") {
+    throw new UserError(`${what} is not JSON, but ${other.kind}`, { file, remedy: other.remedy });
+  }
+  return parseJson(decodeText(bytes, file), { ...options, file });
+}
+
+/**
+ * The value of a JSON text. Keys that occur twice in an object, nesting deeper than `depth` and numbers beyond a
+ * double's range are refused, in time and memory that grow with the text and no faster.
+ *
+ * @param {string} text
+ * @param {JsonPlace} [options]
+ * @returns {any}
+ * @throws {UserError} naming line and column
+ */
+export function parseJson(text, { file, what = "the file", place, depth = DEEPEST, remedy } = {}) {
+  /**
+   * @param {string} problem
+   * @param {number} line from 0
+   * @param {number} column from 0
+   * @param {unknown} [value]
+   * @returns {UserError}
+   */
+  const fail = (problem, line, column, value) =>
+    new UserError(problem, {
+      file,
+      place:
+        place === undefined ? `line ${line + 1}, column ${column + 1}` : `${place}, column ${column + 1}`,
+      value,
+      remedy,
+    });
+  checkTokens(text, depth, what, fail);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw (
+      syntaxError(text, what, fail) ??
+      fail(`${what} is not JSON: ${/** @type {Error} */ (error).message}`, 0, 0)
+    );
+  }
+}
+
+/**
+ * Goes through the tokens once, before a value is made of any.
+ *
+ * @param {string} text
+ * @param {number} depth
+ * @param {string} what
+ * @param {(problem: string, line: number, column: number, value?: unknown) => UserError} fail
+ */
+function checkTokens(text, depth, what, fail) {
+  const scanner = createScanner(text, true);
+  /** @type {(Set<string> | undefined)[]} the keys of every open object; undefined for an array */
+  const open = [];
+  let expectsKey = false;
+  const here = (/** @type {string} */ problem, /** @type {unknown} */ value) =>
+    fail(problem, scanner.getTokenStartLine(), scanner.getTokenStartCharacter(), value);
+  for (let token = Number(scanner.scan()); token !== END; token = Number(scanner.scan())) {
+    const keys = open.at(-1);
+    if (token === OPEN_BRACE || token === OPEN_BRACKET) {
+      if (open.length === depth) throw here(`${what} is nested more than ${depth} levels deep`, undefined);
+      open.push(token === OPEN_BRACE ? new Set() : undefined);
+    } else if (token === CLOSE_BRACE || token === CLOSE_BRACKET) open.pop();
+    else if (token === STRING && expectsKey && keys !== undefined) {
+      const key = scanner.getTokenValue();
+      if (keys.has(key)) throw here(`${what} has the same key twice in one object`, key);
+      keys.add(key);
+    } else if (token === NUMBER && !Number.isFinite(Number(scanner.getTokenValue()))) {
+      throw here(`${what} has a number that is too large`, scanner.getTokenValue());
+    }
+    expectsKey = (token === OPEN_BRACE || token === COMMA) && open.at(-1) !== undefined;
+  }
+}
+
+/**
+ * The first syntax error, with its place, which JSON.parse does not always give.
+ *
+ * @param {string} text
+ * @param {string} what
+ * @param {(problem: string, line: number, column: number, value?: unknown) => UserError} fail
+ * @returns {UserError | undefined}
+ */
+function syntaxError(text, what, fail) {
+  /** @type {UserError | undefined} */
+  let first;
+  const onError = (
+    /** @type {number} */ code,
+    /** @type {number} */ offset,
+    /** @type {number} */ length,
+    /** @type {number} */ line,
+    /** @type {number} */ column,
+  ) => {
+    // "InvalidSymbol" as "invalid symbol".
+    const words = printParseErrorCode(code)
+      .replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
+      .toLowerCase();
+    first ??= fail(
+      `${what} is not JSON: ${words}`,
+      line,
+      column,
+      text.slice(offset, offset + Math.max(1, length)),
+    );
+  };
+  visit(text, { onError }, { disallowComments: true });
+  return first;
+}

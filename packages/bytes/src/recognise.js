@@ -1,0 +1,56 @@
+/** Files of another, well-known kind under the name of the one that is wanted. */
+
+/** Bytes from the beginning of a file that {@link recognise} looks at. */
+export const RECOGNISED_BYTES = 1024;
+
+const SAVE_AGAIN =
+  "its weights are in another form: load them in Python and save them with model.save_pretrained(folder), which writes safetensors";
+const DOWNLOAD_AGAIN = "download the file itself again";
+
+/**
+ * What a file is, by how it begins, and what to do if it is not what was wanted.
+ *
+ * @param {Uint8Array} bytes the file's first {@link RECOGNISED_BYTES} bytes, or more
+ * @returns {{ kind: string, remedy: string } | undefined} undefined if it is no kind known here
+ */
+export function recognise(bytes) {
+  const head = Buffer.from(bytes.subarray(0, RECOGNISED_BYTES)).toString("latin1");
+  if (head.startsWith("version https://git-lfs"))
+    return {
+      kind: "a Git LFS pointer",
+      remedy: "the repository was cloned without Git LFS: run `git lfs pull` in it",
+    };
+  if (/^(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml)/i.test(head))
+    return { kind: "a web page", remedy: `${DOWNLOAD_AGAIN}, not the page that shows it` };
+  if (bytes[0] === 0x80 && bytes[1] !== undefined && bytes[1] >= 2 && bytes[1] <= 5)
+    return { kind: "a Python pickle", remedy: SAVE_AGAIN };
+  if (head.startsWith("PK\x03\x04")) return zipOf(head);
+  if (head.startsWith("GGUF"))
+    return {
+      kind: "a GGUF file (llama.cpp)",
+      remedy: "use the model's original safetensors, from which it was converted",
+    };
+  if (head.startsWith("\x93NUMPY")) return { kind: "a NumPy array", remedy: SAVE_AGAIN };
+  if (head.startsWith("\x89HDF")) return { kind: "an HDF5 file (Keras)", remedy: SAVE_AGAIN };
+  if (head.startsWith("\x1f\x8b")) return { kind: "gzip", remedy: "unpack it with gunzip" };
+  if (head.startsWith("PAR1"))
+    return { kind: "a Parquet file", remedy: "write it as an Arrow IPC file: pyarrow.ipc.new_file" };
+  if (head.startsWith("ARROW1"))
+    return { kind: "an Arrow file", remedy: "check that this is the right file" };
+  if (bytes[7] === 0 && head[8] === "{")
+    return { kind: "safetensors", remedy: "check that this is the right file" };
+  if (/^(\xef\xbb\xbf)?\s*[{[]/.test(head))
+    return { kind: "JSON", remedy: "check that this is the right file" };
+  return undefined;
+}
+
+/**
+ * @param {string} head
+ * @returns {{ kind: string, remedy: string }}
+ */
+function zipOf(head) {
+  if (/\/data\.pkl|\/byteorder|\/version/.test(head))
+    return { kind: "a PyTorch file (a zip of pickles)", remedy: SAVE_AGAIN };
+  if (/\.npy/.test(head)) return { kind: "a NumPy archive (npz)", remedy: SAVE_AGAIN };
+  return { kind: "a zip file", remedy: "unpack it" };
+}
