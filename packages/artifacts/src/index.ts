@@ -32,10 +32,16 @@ export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export * from "./graph/index.ts";
 export { canonicalJson } from "./manifest/canonical-json.ts";
-export { type Manifest, manifestPath, type Provenance } from "./manifest/manifest.ts";
+export { isTableManifest, type Manifest, manifestPath, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
-export { describeManifest, type VerifiedManifest, verifyFile } from "./manifest/verify-file.ts";
+export {
+  describeManifest,
+  type VerifiedManifest,
+  verifiableFiles,
+  verifyFile,
+} from "./manifest/verify-file.ts";
+export { writeSealedFile } from "./manifest/write-manifest.ts";
 export { createProgress, silentProgress } from "./progress/create-progress.ts";
 export type { Progress } from "./progress/progress.ts";
 export { duration } from "./progress/rate.ts";
@@ -55,6 +61,7 @@ export { type SpeedRow, speedSchema } from "./schemas/speed.ts";
 export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
 export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";
 export { checkStageOutput } from "./stage/check-output.ts";
+export { hashModel } from "./stage/hash-model.ts";
 export {
   type PreparedStage,
   prepareStage,

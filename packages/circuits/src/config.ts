@@ -1,31 +1,37 @@
 /** What may stand in the config of a circuits stage. */
 
 import { z } from "zod";
+import { attributionDefaults, choiceProblems } from "./attribution/choice.ts";
 import { attributionMethods, grids } from "./attribution/path.ts";
 import { type MetricName, metrics } from "./metrics/metric.ts";
 
 const metricNames = Object.keys(metrics) as MetricName[];
 const fraction = z.number().positive().max(1);
 
-export const configSchema = z.strictObject({
+const keys = z.strictObject({
   method: z
     .enum(attributionMethods)
-    .default("eap-ig")
+    .default(attributionDefaults.method)
     .describe("eap: gradients at the clean prompt; eap-ig: averaged over a path from the corrupted one"),
-  steps: z.int().positive().max(1000).default(5).describe("points of the path"),
-  grid: z
-    .enum(grids)
-    .default("paper")
-    .describe("paper: the path ends at the clean prompt; library: it begins at the corrupted one"),
+  steps: z
+    .int()
+    .positive()
+    .max(1000)
+    .optional()
+    .meta({ description: "points of eap-ig's path", default: attributionDefaults.steps }),
+  grid: z.enum(grids).optional().meta({
+    description: "paper: eap-ig's path ends at the clean prompt; library: it begins at the corrupted one",
+    default: attributionDefaults.grid,
+  }),
   metric: z
     .enum(metricNames)
-    .default("kl")
+    .default(attributionDefaults.metric)
     .describe(
       "what the circuit preserves: kl, the divergence of its output; logit-diff, answer against wrong answer",
     ),
   normalize: z
     .enum(["mean", "library"])
-    .default("mean")
+    .default(attributionDefaults.normalize)
     .describe("mean over examples; library: divided by their number twice, as the EAP-IG library does"),
   libraryBatch: z
     .int()
@@ -59,4 +65,16 @@ export const configSchema = z.strictObject({
     .describe("random circuits of the same size evaluated beside each found one, as the baseline"),
 });
 
-export type CircuitsConfig = z.infer<typeof configSchema>;
+/** The keys, refused where they have no effect together; `steps` and `grid` have defaults once that is known. */
+export const configSchema = keys
+  .superRefine((config, context) => {
+    for (const { choice, problem, remedy } of choiceProblems(config))
+      context.addIssue({ code: "custom", path: [choice], message: `${problem}; ${remedy}` });
+  })
+  .transform((config) => ({
+    ...config,
+    steps: config.steps ?? attributionDefaults.steps,
+    grid: config.grid ?? attributionDefaults.grid,
+  }));
+
+export type CircuitsConfig = z.output<typeof configSchema>;

@@ -1,4 +1,10 @@
 export { type AttributionOptions, attribute } from "./attribution/attribute.ts";
+export {
+  type AttributionChoices,
+  attributionDefaults,
+  choiceProblems,
+  choicesInForce,
+} from "./attribution/choice.ts";
 export { type AttributionMethod, attributionMethods, type Grid, grids } from "./attribution/path.ts";
 export { type CircuitsConfig, configSchema } from "./config.ts";
 export {

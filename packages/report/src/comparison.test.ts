@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { summarize } from "./comparison.ts";
-import { findings } from "./findings.ts";
+import { summarize, uniformRanks } from "./comparison.ts";
 import { results } from "./testing/results.ts";
 
 test("a method's accuracy is its last checkpoint's, its difference paired by seed against the circuit-aware one", () => {
@@ -27,21 +26,11 @@ test("a plan that differs by seed has the parameters of one seed", () => {
   expect(random!.trainableParameters).toBe(aware!.trainableParameters);
 });
 
-test("a gain is shown only where its interval leaves out zero", () => {
-  const claim = (metrics: typeof results.metrics) =>
-    findings({ ...results, metrics }).find(({ claim }) => claim.startsWith("circuit-lora"))!;
-  expect(claim(results.metrics).verdict).toBe("shown");
-  const noisy = results.metrics.map((row) =>
-    row.run === "lora-r8" && row.step > 0
-      ? { ...row, heldOutAccuracy: [0.2, 0.99, 0.9][row.seed - 1]! }
-      : row,
-  );
-  expect(claim(noisy)).toMatchObject({
-    verdict: "unclear",
-    evidence: expect.stringContaining("no difference"),
-  });
-  const worse = results.metrics.map((row) =>
-    row.run === "circuit-lora" && row.step > 0 ? { ...row, heldOutAccuracy: 0.3 + row.seed / 100 } : row,
-  );
-  expect(claim(worse).verdict).toBe("not shown");
+test("plans with one rank everywhere are known by it, full fine-tuning by its name", () => {
+  const [row] = results.plans;
+  const full = { ...row!, plan: "full", adapter: "full" as const, rank: 0 };
+  expect([...uniformRanks([...results.plans, full])]).toEqual([
+    ["lora-r8", 8],
+    ["full", "full"],
+  ]);
 });

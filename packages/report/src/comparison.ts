@@ -4,8 +4,16 @@ import { parameterRatio, trainableParameters } from "@ft/model";
 import type { Results } from "./results.ts";
 import { meanInterval, pairedDifference } from "./statistics/interval.ts";
 
-/** Last held-out accuracy by seed, for every run trained with at least one seed, by name. */
-export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Map<string, Map<number, number>> {
+/** Accuracies by seed, by the name of the run. */
+type Accuracies = Map<string, Map<number, number>>;
+
+/** Held-out accuracy before training, of every run measured there. */
+export function firstAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
+  return finalAccuracies({ metrics: metrics.filter(({ step }) => step === 0) });
+}
+
+/** Held-out accuracy at the last checkpoint, of every run. */
+export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
   const last = new Map<string, Map<number, { step: number; accuracy: number }>>();
   for (const { run, seed, step, heldOutAccuracy } of metrics) {
     if (heldOutAccuracy === null) continue;
@@ -21,12 +29,27 @@ export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Map<stri
   );
 }
 
-/** The run whose ranks come from edge changes, or undefined where the experiment has none. */
+/** The rank of every plan that gives all its modules the same one, or "full" for full fine-tuning, by name. */
+export function uniformRanks(plans: readonly PlanRow[]): Map<string, number | "full"> {
+  const names = [...new Set(plans.map(({ plan }) => plan))];
+  return new Map(
+    names.flatMap((name) => {
+      const ranks = new Set(
+        plans
+          .filter(({ plan }) => plan === name)
+          .map(({ adapter, rank }) => (adapter === "full" ? "full" : rank)),
+      );
+      return ranks.size === 1 ? [[name, [...ranks][0]!] as const] : [];
+    }),
+  );
+}
+
+/** The run whose ranks come from edge changes, or undefined if the experiment has none. */
 export function circuitAwareRun(plans: readonly PlanRow[]): string | undefined {
   return plans.find(({ edgeChange }) => edgeChange !== null)?.plan;
 }
 
-/** One row a method, in the order of the plans; differences are paired by seed against the circuit-aware run. */
+/** One row per method, in the order of the plans; differences are paired by seed against the circuit-aware run. */
 export function summarize(results: Pick<Results, "metrics" | "plans" | "model">): SummaryRow[] {
   const { plans, model } = results;
   const accuracies = finalAccuracies(results);

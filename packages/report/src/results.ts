@@ -23,8 +23,9 @@ import {
   type StageContext,
   type TableSchema,
   tablePath,
+  UserError,
 } from "@ft/artifacts";
-import { loadModelConfig, type ModelConfig } from "@ft/model";
+import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
 import type { ReportConfig } from "./config.ts";
 
 /** One of the stages that the report reads, as its manifests describe it. */
@@ -41,6 +42,8 @@ export interface Results {
   model: { name: string; config: ModelConfig };
   /** Examples by split. */
   examples: ReadonlyMap<string, number>;
+  /** Share of the held-out examples with the most common answer: what always giving it would score. */
+  majority: number;
   /** A pair of prompts, to show what the task is. */
   example: { clean: string; corrupted: string; answer: string; corruptedAnswer: string };
   plans: PlanRow[];
@@ -53,7 +56,7 @@ export interface Results {
   stages: StageRecord[];
 }
 
-/** Reads and verifies the tables of all input stages; a stage that lacks an optional table adds nothing to it. */
+/** Reads and verifies the tables of all input stages; a stage without an optional table adds nothing to it. */
 export async function readResults({
   experiment,
   seed,
@@ -69,16 +72,21 @@ export async function readResults({
       .flatMap((role) => inputs[role] ?? [])
       .filter((folder) => existsSync(tablePath(folder, schema)))
       .flatMap((folder) => readTable(folder, schema));
+  const modelConfig = await loadModelConfig(model);
   const dataset = read(["data"], datasetSchema);
-  const shown = dataset.find(({ split }) => split === "circuit") ?? dataset[0]!;
+  const heldOut = dataset.filter(({ split }) => split === "circuit");
+  const shown = heldOut[0] ?? dataset[0];
+  if (!shown) throw new UserError("the dataset has no examples", { file: inputs.data?.[0] });
   return {
     experiment,
     seed,
     config,
-    model: { name: basename(model), config: await loadModelConfig(model) },
+    model: { name: basename(model), config: modelConfig },
     examples: countBy(dataset.map(({ split }) => split)),
+    majority:
+      Math.max(0, ...countBy(heldOut.map(({ answer }) => answer)).values()) / Math.max(1, heldOut.length),
     example: shown,
-    plans: read(["plan"], planSchema),
+    plans: readPlanRows(inputs.plan ?? [], modelConfig),
     metrics: read(["train"], metricsSchema),
     learningRates: read(["train"], learningRatesSchema),
     edges: read(["circuits"], edgesSchema),
@@ -89,7 +97,7 @@ export async function readResults({
   };
 }
 
-/** One manifest a stage says all of its configuration, seed and backend. */
+/** One manifest per stage says all about its configuration, seed and backend. */
 function stageRecords(inputs: Record<string, string[]>): StageRecord[] {
   const tables = { data: datasetSchema, plan: planSchema, train: metricsSchema, circuits: edgesSchema };
   return Object.entries(tables).flatMap(([role, schema]) =>
@@ -109,4 +117,15 @@ function countBy(values: readonly string[]): Map<string, number> {
 /** Steps in ascending order, each once. */
 export function distinctSteps(rows: readonly { step: number }[]): number[] {
   return [...new Set(rows.map(({ step }) => step))].sort((a, b) => a - b);
+}
+
+/** How rows of several runs are told apart in a figure: "" if all are of one run and seed, else "lora-2, seed 1: ". */
+export function runLabels(rows: readonly RunKey[]): (row: RunKey) => string {
+  const several = rows.some(({ run, seed }) => run !== rows[0]!.run || seed !== rows[0]!.seed);
+  return ({ run, seed }) => (several ? `${run}, seed ${seed}: ` : "");
+}
+
+export interface RunKey {
+  run: string;
+  seed: number;
 }

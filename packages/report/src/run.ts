@@ -1,18 +1,23 @@
 /** The report stage: one page, its figures as SVG, its tables as CSV, and the comparison as an Arrow table. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { mark, type StageContext, summarySchema, writeFileAtomic, writeTable } from "@ft/artifacts";
+import {
+  mark,
+  type Provenance,
+  type StageContext,
+  summarySchema,
+  writeSealedFile,
+  writeTable,
+} from "@ft/artifacts";
 import { csvFormatRows } from "d3-dsv";
 import { summarize } from "./comparison.ts";
 import type { ReportConfig } from "./config.ts";
-import type { Exhibit } from "./exhibits/exhibit.ts";
+import type { Exhibit, ExhibitTable } from "./exhibits/exhibit.ts";
 import { exhibitMakers } from "./exhibits/index.ts";
-import { svgOf } from "./figures/svg-of.ts";
-import { findings, limits } from "./findings.ts";
+import { findings, limits } from "./findings/index.ts";
 import { renderPage } from "./page/render-page.tsx";
 import { readResults } from "./results.ts";
 
-/** Reads the other stages' tables and writes `report.html`, `figures/`, `tables/` and `summary.arrow`. */
+/** Reads the other stages' tables and writes `report.html`, `figures/`, `tables/` and `summary.arrow`, each with its manifest. */
 export async function run(context: StageContext<ReportConfig>): Promise<void> {
   const { output, progress, provenance } = context;
   mark("inputs");
@@ -27,16 +32,23 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
     })
     .filter((exhibit) => exhibit !== undefined);
   progress.stop();
-  for (const exhibit of exhibits) writeExhibit(output, exhibit);
+  for (const exhibit of exhibits) writeExhibit(output, exhibit, provenance);
   const page = renderPage({ results, exhibits, findings: findings(results), limits: limits(results) });
   mark("outputs");
-  writeFileAtomic(join(output, "report.html"), page);
+  writeSealedFile(join(output, "report.html"), page, "report", provenance);
   await writeTable(output, summarySchema, summarize(results), provenance);
 }
 
-function writeExhibit(output: string, { id, figure, columns, rows }: Exhibit): void {
-  for (const folder of ["figures", "tables"]) mkdirSync(join(output, folder), { recursive: true });
+function writeExhibit(output: string, exhibit: Exhibit, provenance: Provenance): void {
+  const { id, figure, bySeed } = exhibit;
+  const write = (folder: string, file: string, contents: string, what: string) =>
+    writeSealedFile(join(output, folder, file), contents, `${what}: ${exhibit.title}`, provenance);
+  write("tables", `${id}.csv`, csvOf(exhibit), "table");
+  if (bySeed) write("tables", `${id}-by-seed.csv`, csvOf(bySeed), "table by seed");
+  if (figure) write("figures", `${id}.svg`, figure, "figure");
+}
+
+function csvOf({ columns, rows }: ExhibitTable): string {
   const text = [columns.map(({ name }) => name), ...rows.map((row) => row.map((cell) => String(cell ?? "")))];
-  writeFileAtomic(join(output, "tables", `${id}.csv`), `${csvFormatRows(text)}\n`);
-  if (figure) writeFileAtomic(join(output, "figures", `${id}.svg`), svgOf(figure));
+  return `${csvFormatRows(text)}\n`;
 }

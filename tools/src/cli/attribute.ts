@@ -1,3 +1,5 @@
+import type { EdgeScores } from "@ft/artifacts";
+import type { AttributionChoices } from "@ft/circuits";
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import { fraction, positiveInteger } from "./numbers.ts";
@@ -8,18 +10,17 @@ import {
   pairsOption,
   unusableOption,
 } from "./open-model.ts";
+import { commandProvenance } from "./provenance.ts";
 
-interface Options extends PairsOptions {
+/** Share of edges marked as the circuit if neither a share nor a number is given: the paper's. */
+const FRACTION = 0.05;
+
+interface Options extends AttributionChoices, PairsOptions {
   model: string;
   out: string;
-  method: "eap" | "eap-ig";
-  metric: "kl" | "logit-diff";
-  grid: "paper" | "library";
-  normalize: "mean" | "library";
-  libraryBatch?: number;
-  steps: number;
-  fraction: number;
+  fraction?: number;
   edges?: number;
+  nodes: "library" | "paper";
 }
 
 export function attribute(program: Command): void {
@@ -32,70 +33,122 @@ export function attribute(program: Command): void {
     .addOption(pairsOption())
     .addOption(joinOption())
     .addOption(unusableOption())
-    .requiredOption("--out <file>", "the graph with its scores, as the EAP-IG library's JSON")
-    .addOption(new Option("--method <name>", "attribution").choices(["eap", "eap-ig"]).default("eap-ig"))
+    .requiredOption(
+      "--out <file>",
+      "the graph with its scores, as the EAP-IG library's JSON; FILE.manifest.json says where they came from",
+    )
+    .addOption(new Option("--method <name>", "attribution (default: eap-ig)").choices(["eap", "eap-ig"]))
     .addOption(
-      new Option("--metric <name>", "what the circuit preserves").choices(["kl", "logit-diff"]).default("kl"),
+      new Option("--metric <name>", "what the circuit preserves (default: kl)").choices(["kl", "logit-diff"]),
     )
     .addOption(
       new Option(
         "--grid <name>",
-        "path from the corrupted prompt: paper ends at the clean one, library starts at k = 0",
-      )
-        .choices(["paper", "library"])
-        .default("paper"),
+        "eap-ig's path from the corrupted prompt: paper ends at the clean one, library starts at k = 0 (default: paper)",
+      ).choices(["paper", "library"]),
     )
     .addOption(
       new Option(
         "--normalize <name>",
-        "mean over examples, or as the library, which divides by their number twice",
-      )
-        .choices(["mean", "library"])
-        .default("mean"),
+        "mean over examples, or as the library, which divides by their number twice (default: mean)",
+      ).choices(["mean", "library"]),
     )
     .option(
       "--library-batch <n>",
-      "examples a batch of the library's normalisation (default: all)",
+      "examples per batch of the library's normalisation (default: all)",
       positiveInteger,
     )
-    .option("--steps <n>", "points of the path", positiveInteger, 5)
-    .option("--fraction <f>", "share of edges marked as the circuit, before pruning", fraction, 0.05)
+    .option("--steps <n>", "points of eap-ig's path (default: 5)", positiveInteger)
+    .option(
+      "--fraction <f>",
+      `share of edges marked as the circuit, before pruning (default: ${FRACTION})`,
+      fraction,
+    )
     .option("--edges <n>", "number of edges marked instead of a share", positiveInteger)
+    .addOption(
+      new Option(
+        "--nodes <form>",
+        'library: {"in_graph": true}; paper: true, as the paper\'s code reads nodes',
+      )
+        .choices(["library", "paper"])
+        .default("library"),
+    )
     .addHelpText(
       "after",
       examples(
         ["ft attribute --model pythia-70m --pairs pairs.jsonl --out graph.json", "EAP-IG as the paper"],
         ["ft attribute ... --metric logit-diff --grid library --normalize library", "as the EAP-IG library"],
+        ["ft attribute ... --nodes paper", "a graph for the paper's code"],
       ),
     )
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
-  const { createGraph, createProgress, GraphNames, writeCircuitJson } = await import("@ft/artifacts");
-  const { attribute, edgeCount, firstEdges, prune, rankEdges, sizeOf } = await import("@ft/circuits");
-  const { ops, model, pairs } = await openModelAndPairs(options.model, options, options.metric);
+  const { createGraph, createProgress, GraphNames, UserError, writeCircuitJson } = await import(
+    "@ft/artifacts"
+  );
+  const { attribute, choiceProblems, choicesInForce, edgeCount, firstEdges, prune, rankEdges, sizeOf } =
+    await import("@ft/circuits");
+  const [wrong] = choiceProblems(options);
+  if (wrong) throw new UserError(`${flag(wrong.choice)} ${wrong.problem}`, { remedy: wrong.remedy });
+  if (options.edges !== undefined && options.fraction !== undefined)
+    throw new UserError("--edges and --fraction both say how large the circuit is", {
+      remedy: "give one of them",
+    });
+
+  const choices = choicesInForce(options);
+  const { ops, model, pairs } = await openModelAndPairs(options.model, options, choices.metric);
+  const graph = createGraph(model.config);
+  const wanted = options.edges ?? edgeCount(graph, options.fraction ?? FRACTION);
+  if (wanted > graph.edges) {
+    throw new UserError("--edges is more than the model's graph has", {
+      value: wanted,
+      remedy: `the graph has ${graph.edges} edges`,
+    });
+  }
+  if (wanted === 0) {
+    throw new UserError("--fraction is less than one edge", {
+      value: options.fraction ?? FRACTION,
+      remedy: `the graph has ${graph.edges} edges: give a larger share, or --edges`,
+    });
+  }
+
   const progress = createProgress();
   progress.start(pairs.length, "attributing", "examples");
-  const { method, metric, grid, normalize, steps, libraryBatch } = options;
   const scores = attribute(ops, model, pairs, {
-    method,
-    metric,
-    grid,
-    normalize,
-    steps,
-    ...(libraryBatch && { libraryBatch }),
+    ...choices,
     progress: (examples) => progress.advance(examples),
   });
   progress.stop();
-  const graph = createGraph(model.config);
   const names = new GraphNames(graph);
-  const top = firstEdges(
-    graph,
-    rankEdges(names, scores),
-    options.edges ?? edgeCount(graph, options.fraction),
-  );
-  const set = prune(graph, top);
-  writeCircuitJson(options.out, { names, dModel: model.config.dModel, scores, set });
-  console.log(`${options.out}: ${graph.edges} edges scored, ${sizeOf(set)} in the circuit`);
+  const set = prune(graph, firstEdges(graph, rankEdges(names, scores), wanted));
+  const provenance = await commandProvenance(ops.info, options, ["pairs"], {
+    ...choices,
+    join: options.join,
+    unusable: options.unusable,
+    examples: pairs.length,
+    edges: wanted,
+  });
+  const { inputs, config, backend } = provenance;
+  const attribution = { ...(config as object), ...inputs, backend };
+  const circuit = { names, dModel: model.config.dModel, scores, set, nodeForm: options.nodes, attribution };
+  writeCircuitJson(options.out, circuit, provenance);
+  const size = sizeOf(set);
+  console.log(`${options.out}: ${graph.edges} edges scored, ${size} in the circuit`);
+  if (size < wanted) console.warn(`warning: ${shortfall(size, wanted, scores)}`);
+}
+
+/** Why a circuit has fewer edges than were marked. */
+function shortfall(size: number, wanted: number, scores: EdgeScores): string {
+  const found = size === 0 ? "the circuit is empty" : `the circuit has ${size} of the ${wanted} edges marked`;
+  if (scores.every((score) => score === 0))
+    return `${found}, and every score is 0: corrupting the prompts does not change the outputs`;
+  const others = size === 0 ? `none of the ${wanted} edges marked is` : "the others are not";
+  return `${found}: ${others} on a path from the input to the logits${size === 0 ? "; mark more" : ""}`;
+}
+
+/** An option as it is written on the command line: libraryBatch as --library-batch. */
+function flag(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

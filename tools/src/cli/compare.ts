@@ -2,11 +2,13 @@ import type { Command } from "commander";
 import { wholeNumber } from "./arguments.ts";
 import { examples } from "./examples.ts";
 
+type Step = number | "first" | "last";
+
 interface Options {
   run?: string;
   seed?: number;
-  beforeStep: number | "first" | "last";
-  afterStep: number | "first" | "last";
+  beforeStep?: Step;
+  afterStep?: Step;
   json?: boolean;
 }
 
@@ -23,11 +25,10 @@ export function compare(program: Command): void {
     .option("--seed <number>", "which seed of a run with several", wholeNumber)
     .option(
       "--before-step <step>",
-      "which checkpoint of a table BEFORE is: a step, first or last",
+      "which checkpoint of a table BEFORE is: a step, first or last (default: first)",
       step,
-      "first",
     )
-    .option("--after-step <step>", "which checkpoint of a table AFTER is", step, "last")
+    .option("--after-step <step>", "which checkpoint of a table AFTER is (default: last)", step)
     .option("--json", "as JSON")
     .addHelpText(
       "after",
@@ -44,15 +45,27 @@ export function compare(program: Command): void {
 
 async function run(before: string, after: string, options: Options): Promise<void> {
   const { compareCircuits, readCircuit, renderComparison } = await import("@ft/lora");
+  const { UserError } = await import("@ft/artifacts");
   const { run, seed, beforeStep, afterStep } = options;
+  const isGraph = (path: string) => path.endsWith(".json");
+  const refuse = (option: string, given: unknown, file: string) => {
+    if (given === undefined || !isGraph(file)) return;
+    const remedy = "leave it out: a graph file holds one circuit";
+    throw new UserError(`${option} has no effect on a graph file`, { file, remedy });
+  };
+  refuse("--before-step", beforeStep, before);
+  refuse("--after-step", afterStep, after);
+  const table = isGraph(before) ? after : before;
+  refuse("--run", run, table);
+  refuse("--seed", seed, table);
   const pick = { ...(run !== undefined && { run }), ...(seed !== undefined && { seed }) };
   const comparison = compareCircuits(
-    readCircuit(before, { ...pick, step: beforeStep }),
-    readCircuit(after, { ...pick, step: afterStep }),
+    readCircuit(before, { ...pick, step: beforeStep ?? "first" }),
+    readCircuit(after, { ...pick, step: afterStep ?? "last" }),
   );
   console.log(options.json ? JSON.stringify(comparison, null, 2) : renderComparison(comparison).trimEnd());
 }
 
-function step(text: string): number | "first" | "last" {
+function step(text: string): Step {
   return text === "first" || text === "last" ? text : wholeNumber(text);
 }

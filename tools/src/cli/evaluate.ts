@@ -8,6 +8,7 @@ import {
   pairsOption,
   unusableOption,
 } from "./open-model.ts";
+import { commandProvenance } from "./provenance.ts";
 
 interface Options extends PairsOptions {
   model: string;
@@ -29,7 +30,7 @@ export function evaluate(program: Command): void {
       "--circuit <file>",
       "a graph as the EAP-IG library's JSON; the edges marked in_graph are the circuit",
     )
-    .requiredOption("--out <file>", "the results as JSON")
+    .requiredOption("--out <file>", "the results as JSON; FILE.manifest.json says where they came from")
     .addOption(
       new Option("--metric <name>", "divergence from the corrupted run, or logit difference")
         .choices(["kl", "logit-diff"])
@@ -46,20 +47,14 @@ export function evaluate(program: Command): void {
     .action(run);
 }
 
-async function run({
-  model: folder,
-  circuit,
-  out,
-  metric,
-  logits = false,
-  ...pairsOptions
-}: Options): Promise<void> {
-  const { createProgress, edgesOf, readCircuitJson, UserError, writeFileAtomic } = await import(
+async function run(options: Options): Promise<void> {
+  const { circuit, out, metric, logits = false } = options;
+  const { createProgress, edgesOf, readCircuitJson, UserError, writeSealedFile } = await import(
     "@ft/artifacts"
   );
   const { evaluateCircuits, faithfulness, sizeOf } = await import("@ft/circuits");
   const graphFile = readCircuitJson(circuit);
-  const { ops, model, pairs } = await openModelAndPairs(folder, pairsOptions, metric);
+  const { ops, model, pairs } = await openModelAndPairs(options.model, options, metric);
   const { graph } = graphFile.names;
   const { layers, heads, vocabulary } = model.config;
   if (graph.layers !== layers || graph.heads !== heads) {
@@ -78,13 +73,19 @@ async function run({
     progress: (examples) => progress.advance(examples),
   });
   progress.stop();
-  const whole = summarize(result.model, vocabulary);
-  const part = summarize(result.circuits[0]!, vocabulary);
-  const percent = faithfulness(whole.mean, part.mean);
-  const faithful =
-    percent === undefined
-      ? "faithfulness undefined (the model's output does not depend on the corruption)"
-      : `faithfulness ${percent.toFixed(2)}%`;
+  const evaluations = { model: result.model, circuit: result.circuits[0]!, corrupted: result.corrupted };
+  for (const [run, { metric: values, logits: kept = [] }] of Object.entries(evaluations)) {
+    const example = [...values].findIndex((value) => !Number.isFinite(value));
+    if (example < 0 && kept.every(Number.isFinite)) continue;
+    throw new UserError(`the results of the ${run} run are not finite numbers; nothing was written`, {
+      file: options.model,
+      ...(example >= 0 && { place: `example ${example + 1}`, value: values[example] }),
+      remedy: "the model overflows on this prompt: check its weights",
+    });
+  }
+  const whole = summarize(evaluations.model, vocabulary);
+  const part = summarize(evaluations.circuit, vocabulary);
+  const percent = whole.mean > 0 ? faithfulness(whole.mean, part.mean) : undefined;
   const summary = {
     metric,
     examples: pairs.length,
@@ -92,9 +93,16 @@ async function run({
     faithfulness: percent ?? null,
     model: whole,
     circuit: part,
-    corrupted: summarize(result.corrupted, vocabulary),
+    corrupted: summarize(evaluations.corrupted, vocabulary),
   };
-  writeFileAtomic(out, `${JSON.stringify(summary)}\n`);
+  const { join, unusable } = options;
+  const config = { metric, logits, join, unusable, examples: pairs.length };
+  const provenance = await commandProvenance(ops.info, options, ["pairs", "circuit"], config);
+  writeSealedFile(out, `${JSON.stringify(summary)}\n`, "evaluation of a circuit", provenance);
+  const faithful =
+    percent === undefined
+      ? `faithfulness undefined (the model's ${metric} is ${whole.mean.toPrecision(3)}, not above 0)`
+      : `faithfulness ${percent.toFixed(2)}%`;
   console.log(
     `${out}: ${faithful}, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
   );

@@ -46,7 +46,7 @@ export function unusableOption(): Option {
 export async function openModelAndPairs(
   folder: string,
   { pairs: file, join, unusable }: PairsOptions,
-  metric: string,
+  metric: string | undefined,
 ): Promise<ModelAndPairs> {
   const { admitPairs, countParameters, loadModel, openBackend, openTokenizer } = await import("@ft/model");
   const { createProgress } = await import("@ft/artifacts");

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import type { AnySchema } from "@ft/artifacts";
 import type { Command } from "commander";
 import { examples } from "./examples.ts";
@@ -12,15 +12,15 @@ export function verify(program: Command): void {
   program
     .command("verify")
     .description(
-      "check tables: every byte against the manifest, every value and the order of rows against the schema",
+      "check artefacts: every byte against the manifest; of tables also every value and the order of rows",
     )
-    .argument("<file...>", "tables (.arrow), or folders for all the tables in them")
+    .argument("<file...>", "files, or folders for every table, page, figure and CSV in them")
     .option("--as <table>", "what a table without a manifest is; by default its file name says it")
     .addHelpText(
       "after",
       examples(
         ["ft verify runs/add-sub-100/circuits/edges.arrow", "one table"],
-        ["ft verify runs/add-sub-100/*", "the tables of every stage of an experiment"],
+        ["ft verify runs/add-sub-100/*", "everything that the stages of an experiment wrote"],
         ["ft verify dataset.arrow", "a table that another program wrote, without a manifest"],
         ["ft verify --as dataset prompts.arrow", "the same under another name"],
       ),
@@ -32,8 +32,8 @@ async function run(paths: readonly string[], { as }: Options): Promise<void> {
   const named = as === undefined ? undefined : await schemaNamed(as);
   for (const path of paths) {
     await goOn(async () => {
-      for (const file of await tablesIn(path)) {
-        await goOn(async () => console.log(await verifyTable(file, named)));
+      for (const file of await filesIn(path)) {
+        await goOn(async () => console.log(await verifyArtefact(file, named)));
       }
     });
   }
@@ -50,25 +50,34 @@ async function goOn(task: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The tables in a folder; anything else is taken for a table. */
-async function tablesIn(path: string): Promise<string[]> {
+/** The files in a folder that can be verified; anything else is taken for one. */
+async function filesIn(path: string): Promise<string[]> {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const { UserError } = await import("@ft/artifacts");
-  const names = readdirSync(path, { recursive: true, encoding: "utf8" });
-  const tables = names.filter((name) => name.endsWith(".arrow")).sort();
-  if (tables.length === 0) throw new UserError("there is no table (.arrow) in this folder", { file: path });
-  return tables.map((name) => join(path, name));
+  const { UserError, verifiableFiles } = await import("@ft/artifacts");
+  const files = verifiableFiles(path);
+  if (files.length === 0) {
+    throw new UserError("nothing in this folder is a table (.arrow) or has a manifest", { file: path });
+  }
+  return files;
 }
 
-/** Checks bytes and meaning of a table. @returns what it is, in a few lines */
-async function verifyTable(file: string, named: AnySchema | undefined): Promise<string> {
-  const { checkTable, describeManifest, formatInteger, manifestPath, scanTable, verifyFile } = await import(
-    "@ft/artifacts"
-  );
+/** Checks the bytes of a file and the meaning of a table. @returns what it is, in a few lines */
+async function verifyArtefact(file: string, named: AnySchema | undefined): Promise<string> {
+  const {
+    checkTable,
+    describeManifest,
+    formatInteger,
+    isTableManifest,
+    manifestPath,
+    scanTable,
+    verifyFile,
+  } = await import("@ft/artifacts");
   if (existsSync(manifestPath(file)) || !existsSync(file)) {
     const manifest = verifyFile(file);
-    const schema = named ?? (await schemaNamed(manifest.schema.name, file));
-    for (const _ of scanTable(file, schema));
+    if (isTableManifest(manifest)) {
+      const schema = named ?? (await schemaNamed(manifest.schema.name, file));
+      for (const _ of scanTable(file, schema));
+    }
     return describeManifest(manifest);
   }
   const schema = named ?? (await schemaOfFile(file));

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "@ft/bytes";
 import { describe, expect, test } from "vitest";
+import { createProvenance } from "../manifest/provenance.ts";
+import { verifyFile } from "../manifest/verify-file.ts";
 import { createGraph } from "./graph.ts";
 import { GraphNames } from "./names.ts";
 import { circuitOf, edgesOf, parseCircuitJson, readCircuitJson } from "./read-circuit-json.ts";
@@ -33,7 +35,12 @@ describe("writeCircuitJson", () => {
     const folder = mkdtempSync(join(tmpdir(), "circuit-json-"));
     try {
       const path = join(folder, "circuit.json");
-      writeCircuitJson(path, { names, dModel: 8, scores, set });
+      const provenance = createProvenance({ config: { metric: "kl" } });
+      writeCircuitJson(path, { names, dModel: 8, scores, set, attribution: { metric: "kl" } }, provenance);
+      expect(verifyFile(path)).toMatchObject({
+        what: "graph of the EAP-IG library",
+        config: { metric: "kl" },
+      });
       const read = readCircuitJson(path);
       expect(read.names.graph.equals(names.graph)).toBe(true);
       expect(read.collapsed).toBe(false);
@@ -56,6 +63,23 @@ describe("writeCircuitJson", () => {
       score: scores[names.edgeIndex("a0.h1->m0")],
       in_graph: true,
     });
+  });
+
+  test("writes nodes as the paper's copy of the library reads them on request, for which an object is true", () => {
+    const text = formatCircuitJson({ names, dModel: 8, scores, set, nodeForm: "paper" });
+    const { nodes } = JSON.parse(text);
+    expect(Object.keys(nodes).filter((name) => nodes[name])).toEqual(["input", "a0.h1", "m0", "logits"]);
+    expect(nodes.m1).toBe(false);
+    expect([...parseCircuitJson(text, "paper.json").nodes]).toEqual(["input", "a0.h1", "m0", "logits"]);
+  });
+
+  test("says where the scores came from beside what the library reads", () => {
+    const attribution = { method: "eap", model: "0".repeat(64) };
+    const { attribution: written, ...rest } = JSON.parse(
+      formatCircuitJson({ names, dModel: 8, scores, set, attribution }),
+    );
+    expect(written).toEqual(attribution);
+    expect(rest).toEqual(JSON.parse(formatCircuitJson({ names, dModel: 8, scores, set })));
   });
 
   test("refuses to write a score that JSON cannot hold", () => {

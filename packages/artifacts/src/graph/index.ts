@@ -18,4 +18,10 @@ export {
   parseCircuitJson,
   readCircuitJson,
 } from "./read-circuit-json.ts";
-export { type CircuitToWrite, formatCircuitJson, writeCircuitJson } from "./write-circuit-json.ts";
+export {
+  type CircuitToWrite,
+  formatCircuitJson,
+  type NodeForm,
+  nodeForms,
+  writeCircuitJson,
+} from "./write-circuit-json.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hashFile, hashOf } from "../files/hash-file.ts";
 import { datasetSchema } from "../schemas/dataset.ts";
+import { readTable } from "../tables/read-table.ts";
 import { writeTable } from "../tables/write-table.ts";
 import { errorOf } from "../testing/error-of.ts";
 import { overwrite } from "../testing/overwrite.ts";
@@ -12,7 +13,8 @@ import { canonicalJson } from "./canonical-json.ts";
 import { manifestPath } from "./manifest.ts";
 import { createProvenance } from "./provenance.ts";
 import { readManifest } from "./read-manifest.ts";
-import { describeManifest, verifyFile } from "./verify-file.ts";
+import { describeManifest, verifiableFiles, verifyFile } from "./verify-file.ts";
+import { writeSealedFile } from "./write-manifest.ts";
 
 const provenance = createProvenance({
   producer: { experiment: "add-sub-100", stage: "data", uses: "data" },
@@ -38,7 +40,11 @@ test("a manifest says what the file is, what it was made of and by what", async 
     bytes: readFileSync(file).length,
     sha256: hashFile(file),
   });
-  expect(manifest.columns[10]).toEqual({ name: "corruptedAnswerToken", type: "int32", nullable: true });
+  expect(manifest).toHaveProperty("columns.10", {
+    name: "corruptedAnswerToken",
+    type: "int32",
+    nullable: true,
+  });
   expect(manifest.versions["apache-arrow"]).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
@@ -108,4 +114,36 @@ test("a provenance that is not what it should be is refused before anything is w
   const wrong = { ...provenance, inputs: { data: "not a hash" } };
   await expect(writeTable(folder, datasetSchema, datasetRows, wrong)).rejects.toThrow();
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a page or a figure is vouched for as a table is, and is not taken for one", () => {
+  const file = join(temporaryFolder(), "figures", "loss.svg");
+  writeSealedFile(file, "<svg>é</svg>", "figure: loss", provenance);
+  expect(JSON.parse(readFileSync(manifestPath(file), "utf8"))).toMatchObject({
+    ...provenance,
+    what: "figure: loss",
+    sha256: hashFile(file),
+    bytes: readFileSync(file).length,
+    seal: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(describeManifest(verifyFile(file))).toContain("  what      figure: loss\n");
+  overwrite(file, Buffer.from("<svg>e.</svg>"));
+  expect(() => verifyFile(file)).toThrow("the file's contents have changed since it was written");
+});
+
+test("a file vouched for as something else is not read as a table", () => {
+  const file = join(temporaryFolder(), datasetSchema.file);
+  writeSealedFile(file, "no table", "figure: loss", provenance);
+  expect(() => readTable(file, datasetSchema)).toThrow(/the file is not table dataset 1[\s\S]*figure: loss/);
+});
+
+test("what can be verified in a folder are its tables and all that has a manifest, whether still there or not", async () => {
+  const folder = temporaryFolder();
+  const [table, page, gone] = ["a/dataset.arrow", "b.html", "c.csv"].map((name) => join(folder, name));
+  writeFileSync(join(folder, "notes.txt"), "");
+  await writeTable(table!, datasetSchema, datasetRows, provenance);
+  for (const file of [page!, gone!]) writeSealedFile(file, "x", "x", provenance);
+  rmSync(manifestPath(table!));
+  rmSync(gone!);
+  expect(verifiableFiles(folder)).toEqual([table, page, gone]);
 });

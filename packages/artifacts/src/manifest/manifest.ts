@@ -7,7 +7,7 @@ export const manifestFormat = "finetune-circuits/1";
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const whole = z.int().min(0);
 
-/** Where a table comes from: what a stage knows and hands to every table it writes. */
+/** Where a file comes from: what a stage knows and hands to everything it writes. */
 export const provenanceSchema = z.strictObject({
   /** The stage that wrote it; null outside an experiment. */
   producer: z.strictObject({ experiment: z.string(), stage: z.string(), uses: z.string() }).nullable(),
@@ -31,18 +31,30 @@ export const provenanceSchema = z.strictObject({
 
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** The contents of `<file>.manifest.json`. Nothing in it depends on when or where a file was written. */
-export const manifestSchema = z.strictObject({
-  format: z.literal(manifestFormat),
+const sealed = { format: z.literal(manifestFormat), sha256, bytes: whole, ...provenanceSchema.shape };
+
+/** The contents of a table's `<file>.manifest.json`. Nothing in it depends on when or where the file was written. */
+export const tableManifestSchema = z.strictObject({
+  ...sealed,
   schema: z.strictObject({ name: z.string(), version: z.int().min(1) }),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string(), nullable: z.boolean() })),
-  sha256,
-  bytes: whole,
   rows: whole,
-  ...provenanceSchema.shape,
 });
 
-export type Manifest = z.infer<typeof manifestSchema>;
+/** The same for any other file: a page, a figure, a CSV, a graph as JSON. */
+export const fileManifestSchema = z.strictObject({
+  ...sealed,
+  /** What the file is, in a few words. */
+  what: z.string().min(1),
+});
+
+export type TableManifest = z.infer<typeof tableManifestSchema>;
+export type FileManifest = z.infer<typeof fileManifestSchema>;
+export type Manifest = TableManifest | FileManifest;
+
+export function isTableManifest<M extends Manifest>(manifest: M): manifest is M & TableManifest {
+  return "schema" in manifest;
+}
 
 /** The name of a file's manifest. */
 export function manifestPath(file: string): string {
@@ -50,6 +62,6 @@ export function manifestPath(file: string): string {
 }
 
 /** A schema's columns as a manifest lists them. */
-export function listColumns(schema: AnySchema): Manifest["columns"] {
+export function listColumns(schema: AnySchema): TableManifest["columns"] {
   return Object.entries(schema.columns).map(([name, { type, nullable }]) => ({ name, type, nullable }));
 }

@@ -3,7 +3,13 @@ import { readJson, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
 import { hashFile, hashOf } from "../files/hash-file.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { type Manifest, manifestFormat, manifestPath, manifestSchema } from "./manifest.ts";
+import {
+  fileManifestSchema,
+  type Manifest,
+  manifestFormat,
+  manifestPath,
+  tableManifestSchema,
+} from "./manifest.ts";
 
 /** In bytes; the longest configurations take some thousands. */
 const LARGEST_MANIFEST = 16 * 2 ** 20;
@@ -31,7 +37,10 @@ export function readManifest(file: string): Manifest {
   if (content.format !== manifestFormat) {
     fail(`the manifest is of another format than ${manifestFormat}`, content.format);
   }
-  return parseConfig(manifestSchema, content, { file: path });
+  const at = { file: path };
+  return "what" in content
+    ? parseConfig(fileManifestSchema, content, at)
+    : parseConfig(tableManifestSchema, content, at);
 }
 
 function readObject(path: string, fail: (problem: string) => never): Record<string, unknown> {

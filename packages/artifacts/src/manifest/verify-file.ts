@@ -1,14 +1,13 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { renderValue, UserError } from "@ft/bytes";
 import { hashFile } from "../files/hash-file.ts";
 import { formatInteger } from "../text/format-number.ts";
-import type { Manifest } from "./manifest.ts";
+import { isTableManifest, type Manifest, manifestPath } from "./manifest.ts";
 import { readManifest, rewriteRemedy } from "./read-manifest.ts";
 
 /** A file's manifest, after the file was found to be what it says. */
-export interface VerifiedManifest extends Manifest {
-  file: string;
-}
+export type VerifiedManifest = Manifest & { file: string };
 
 /**
  * Checks a file against its manifest, byte for byte, without parsing it.
@@ -44,11 +43,16 @@ function sizeOf(file: string): number {
 
 /** A verified file in a few lines, for people. */
 export function describeManifest(manifest: VerifiedManifest): string {
-  const { schema, rows, bytes, sha256, producer, outside, backend, seed } = manifest;
+  const { bytes, sha256, producer, outside, backend, seed } = manifest;
+  const kind = isTableManifest(manifest)
+    ? [
+        `  schema    ${manifest.schema.name} ${manifest.schema.version}`,
+        `  rows      ${formatInteger(manifest.rows)}`,
+      ]
+    : [`  what      ${manifest.what}`];
   const lines = [
     manifest.file,
-    `  schema    ${schema.name} ${schema.version}`,
-    `  rows      ${formatInteger(rows)}`,
+    ...kind,
     `  bytes     ${formatInteger(bytes)}`,
     `  sha-256   ${sha256}`,
     `  producer  ${producer ? `${producer.experiment}, stage ${producer.stage} (${producer.uses})` : "outside an experiment"}`,
@@ -67,4 +71,17 @@ function describeOutside({ command, files }: NonNullable<Manifest["outside"]>): 
   const named = Object.entries(files).map(([path, sha256]) => `  file      ${path}, sha-256 ${sha256}`);
   const none = "  files     none named by the command: what it ran is not recorded";
   return [`  command   ${renderValue(command)}`, ...(named.length > 0 ? named : [none])];
+}
+
+/**
+ * The files in a folder, at any depth, that {@link verifyFile} has something to say about, sorted: tables, and
+ * whatever has a manifest. A file that its manifest has outlived is among them.
+ */
+export function verifiableFiles(folder: string): string[] {
+  const suffix = manifestPath("");
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).flatMap((name) => {
+    if (name.endsWith(suffix)) return [name.slice(0, -suffix.length)];
+    return name.endsWith(".arrow") ? [name] : [];
+  });
+  return [...new Set(names)].sort().map((name) => join(folder, name));
 }

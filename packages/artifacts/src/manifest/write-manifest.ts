@@ -4,35 +4,60 @@ import { hashOf } from "../files/hash-file.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import {
+  fileManifestSchema,
   listColumns,
   type Manifest,
   manifestFormat,
   manifestPath,
-  manifestSchema,
   type Provenance,
+  type TableManifest,
+  tableManifestSchema,
 } from "./manifest.ts";
 
-/** What only the writer of a file knows about its contents. */
-export type Measured = Pick<Manifest, "sha256" | "bytes" | "rows">;
+/** What only the writer of a table knows about its contents. */
+export type Measured = Pick<TableManifest, "sha256" | "bytes" | "rows">;
 
-/** Writes a file's manifest, sealed with a hash of its own text. */
+/** Writes a table's manifest, sealed with a hash of its own text. */
 export function writeManifest(
   file: string,
   schema: AnySchema,
   measured: Measured,
   provenance: Provenance,
 ): void {
-  const manifest = manifestSchema.parse({
+  const content = {
     format: manifestFormat,
     schema: { name: schema.name, version: schema.version },
     columns: listColumns(schema),
     ...measured,
     ...provenance,
-  } satisfies Manifest);
-  writeFileAtomic(manifestPath(file), canonicalJson({ ...manifest, seal: hashOf(canonicalJson(manifest)) }));
+  } satisfies TableManifest;
+  seal(file, tableManifestSchema.parse(content));
+}
+
+/**
+ * Writes a file that is not a table, and its manifest, so that it can be verified as tables are.
+ *
+ * @param what the file is, in a few words, such as "figure: accuracy"
+ */
+export function writeSealedFile(file: string, contents: string, what: string, provenance: Provenance): void {
+  const bytes = Buffer.from(contents);
+  const manifest = fileManifestSchema.parse({
+    format: manifestFormat,
+    what,
+    sha256: hashOf(bytes),
+    bytes: bytes.length,
+    ...provenance,
+  });
+  removeManifest(file);
+  writeFileAtomic(file, bytes);
+  seal(file, manifest);
 }
 
 /** Removes a file's manifest before the file is replaced, so that the two never disagree. */
 export function removeManifest(file: string): void {
   rmSync(manifestPath(file), { force: true });
+}
+
+function seal(file: string, manifest: Manifest): void {
+  writeFileAtomic(manifestPath(file), canonicalJson({ ...manifest, seal: hashOf(canonicalJson(manifest)) }));
 }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { UserError } from "@ft/bytes";
 import { canonicalJson } from "../manifest/canonical-json.ts";
-import { listColumns } from "../manifest/manifest.ts";
+import { isTableManifest, listColumns, type TableManifest } from "../manifest/manifest.ts";
 import { rewriteRemedy } from "../manifest/read-manifest.ts";
 import { type VerifiedManifest, verifyFile } from "../manifest/verify-file.ts";
 import type { AnySchema, TableSchema } from "../schemas/schema.ts";
@@ -27,8 +27,7 @@ export function scanTable<Row>(folderOrFile: string, schema: TableSchema<Row>): 
   const path = tablePath(folderOrFile, schema);
   const table = schema as unknown as AnySchema;
   const identity = fileIdentity(path);
-  const manifest = verifyFile(path);
-  checkContract(manifest, table);
+  const manifest = checkContract(verifyFile(path), table);
   return {
     *[Symbol.iterator]() {
       if (fileIdentity(path) !== identity) {
@@ -49,18 +48,26 @@ export function scanTable<Row>(folderOrFile: string, schema: TableSchema<Row>): 
   };
 }
 
-/** @throws UserError if a file is vouched for as another table than the one it is read as */
-export function checkContract(manifest: VerifiedManifest, schema: AnySchema): void {
-  const { name, version } = manifest.schema;
-  const sameColumns = canonicalJson(manifest.columns) === canonicalJson(listColumns(schema));
-  if (name === schema.name && version === schema.version && sameColumns) return;
-  const found =
-    name === schema.name && version === schema.version ? "other columns" : `table ${name} ${version}`;
+/**
+ * @returns the manifest, which is a table's
+ * @throws UserError if a file is vouched for as anything else than the table it is read as
+ */
+export function checkContract(manifest: VerifiedManifest, schema: AnySchema): TableManifest {
+  const found = isTableManifest(manifest) ? differenceTo(schema, manifest) : manifest.what;
+  if (isTableManifest(manifest) && found === undefined) return manifest;
   throw new UserError(`the file is not table ${schema.name} ${schema.version}`, {
     file: manifest.file,
     value: found,
     remedy: rewriteRemedy,
   });
+}
+
+/** What a table is instead of the one it is read as; undefined if it is that. */
+function differenceTo(schema: AnySchema, manifest: TableManifest): string | undefined {
+  const { name, version } = manifest.schema;
+  if (name !== schema.name || version !== schema.version) return `table ${name} ${version}`;
+  const sameColumns = canonicalJson(manifest.columns) === canonicalJson(listColumns(schema));
+  return sameColumns ? undefined : "other columns";
 }
 
 function fileIdentity(path: string): string | undefined {

@@ -16,34 +16,20 @@ import {
   runBlocksBackward,
   type Tensor,
 } from "@ft/model";
-import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
+import { type Metric, metrics } from "../metrics/metric.ts";
 import { nodesToAttribute } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
 import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
 import { portDestinations } from "../pairs/ports.ts";
 import { layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
+import { type AttributionChoices, resolveChoices } from "./choice.ts";
 import { headGradients, rowGradients, sumPoints } from "./destination-gradients.ts";
-import { type AttributionMethod, attributionPath, type Grid, type Path } from "./path.ts";
+import { attributionPath, type Path } from "./path.ts";
 import { pathRecord, pathRows } from "./path-record.ts";
 import { blockDifferences, sourceDifferences } from "./source-differences.ts";
 
-export interface AttributionOptions {
-  /** @default "eap-ig" */
-  method?: AttributionMethod;
-  /** Points m of the path. @default 5 */
-  steps?: number;
-  /** @default "paper" */
-  grid?: Grid;
-  /** @default "kl" */
-  metric?: MetricName;
-  /**
-   * mean: the plain mean over examples. library: as the EAP-IG library, which divides by the number of examples twice
-   * (within the batch and overall), so that scores shrink with `libraryBatch`. @default "mean"
-   */
-  normalize?: "mean" | "library";
-  /** Examples a batch of the library, for its normalisation alone; the last may be short. @default all of them */
-  libraryBatch?: number;
+export interface AttributionOptions extends AttributionChoices {
   /** Share what prompts have in common; the scores are the same. @default true */
   share?: boolean;
   /** Called after each batch with the number of examples done. */
@@ -62,8 +48,8 @@ export function attribute(
   pairs: readonly Pair[],
   options: AttributionOptions = {},
 ): EdgeScores {
-  const { method = "eap-ig", steps = 5, grid = "paper", share = true } = options;
-  const metric = metrics[options.metric ?? "kl"];
+  const { method, metric: metricName, steps, grid } = resolveChoices(options);
+  const metric = metrics[metricName];
   checkPairs(pairs, model.config.vocabulary);
   if (metric.needsWrong) checkWrong(pairs);
   const path = attributionPath(method, steps, grid, metric.vanishesAtReference);
@@ -74,7 +60,7 @@ export function attribute(
   const weights = exampleWeights(pairs.length, path.weight, options);
   const maximum = nodesToAttribute(model.config, path.points.length);
   withLoaded(ops, model, (loaded) => {
-    for (const tree of growTrees(pairs, maximum, share)) {
+    for (const tree of growTrees(pairs, maximum, options.share ?? true)) {
       ops.scope(() =>
         attributeTree({ ops, model: loaded, metric, path, graph, scores }, pairs, weights, tree),
       );
@@ -197,7 +183,7 @@ function addScores(
   }
 }
 
-/** What each example counts: see {@link AttributionOptions.normalize}. */
+/** What each example counts: see {@link AttributionChoices.normalize}. */
 function exampleWeights(
   examples: number,
   pointWeight: number,

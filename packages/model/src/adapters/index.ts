@@ -8,5 +8,5 @@ export {
 } from "./count-parameters.ts";
 export { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
 export { mergeAdapter } from "./merge.ts";
-export { type Plan, readPlans } from "./plans.ts";
+export { type Plan, readPlanRows, readPlans } from "./plans.ts";
 export { type Adapter, createTrainable, readParameters, type Trainable } from "./trainable.ts";

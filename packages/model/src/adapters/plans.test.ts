@@ -67,12 +67,21 @@ describe("readPlans", () => {
     expect(() => plan!.adapter(3)).toThrow("nothing for seed 3; it was made for seeds 1, 2");
   });
 
-  test("refuses two plans of one name, a plan of both kinds, and modules that no layer has", async () => {
+  test("refuses two plans of one name, and a plan of both kinds", async () => {
     const folders = [await write(row("a")), await write(row("a"))];
     expect(() => readPlans(folders, config)).toThrow("two stages made plans of the same name");
     const [both] = readPlans([await write(row("a"), row("a", { adapter: "full", layer: 1 }))], config);
     expect(() => both!.adapter(1)).toThrow("both adapters and every weight");
-    const [unknown] = readPlans([await write(row("a", { module: "dens" }))], config);
-    expect(() => unknown!.adapter(1)).toThrow("did you mean `dense`?");
+  });
+
+  test.each([
+    [{ module: "dens" }, /module `dens`, which no layer has; did you mean `dense`\?/],
+    [{ layer: 2 }, /layer that the model does not have[\s\S]*value: 2[\s\S]*layers are 0 to 1/],
+    [{ rank: 0 }, /an adapter of rank 0/],
+    [{ rank: 4 }, /plan a has two rows for module dense of layer 0/],
+  ])("refuses the row %o before anything is trained, naming it", async (changes, message) => {
+    const folder = await write(row("a"), row("a", changes));
+    expect(() => readPlans([folder], config)).toThrow(message);
+    expect(() => readPlans([folder], config)).toThrow(/plan\.arrow\n {2}place: row 2/);
   });
 });

@@ -1,5 +1,5 @@
 /** The adapters of plan.arrow: what the training of each plan trains, and what its checkpoints hold. */
-import { didYouMean, type PlanRow, planSchema, readTable, UserError } from "@ft/artifacts";
+import { didYouMean, type PlanRow, planSchema, readTable, tablePath, UserError } from "@ft/artifacts";
 import { type LinearKind, linearKinds, linearName } from "../weights/families.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import type { Adapter } from "./trainable.ts";
@@ -18,39 +18,87 @@ export interface Plan {
  * Reads all plans, in the order of the files.
  * @param folders of the role `plan`
  * @param config of the model the plans are for
- * @throws UserError if two files have a plan of the same name, or a plan is for no module of the model
+ * @throws UserError see {@link readPlanRows}
  */
 export function readPlans(folders: readonly string[], config: ModelConfig): Plan[] {
-  const plans = new Map<string, { folder: string; rows: PlanRow[] }>();
-  for (const folder of folders) {
-    for (const row of readTable(folder, planSchema)) {
-      const known = plans.get(row.plan) ?? { folder, rows: [] };
-      if (known.folder !== folder) {
-        throw new UserError("two stages made plans of the same name", {
-          file: folder,
-          value: row.plan,
-          remedy: "give every plan a name of its own",
-        });
-      }
-      known.rows.push(row);
-      plans.set(row.plan, known);
-    }
+  const plans = new Map<string, ReadPlanRow[]>();
+  for (const row of readPlanRows(folders, config)) {
+    const rows = plans.get(row.plan) ?? [];
+    rows.push(row);
+    plans.set(row.plan, rows);
   }
-  return [...plans].map(([name, { folder, rows }]) => ({
+  return [...plans].map(([name, rows]) => ({
     name,
-    adapter: (seed) => adapterOf(name, folder, rows, seed, config),
+    adapter: (seed) => adapterOf(name, rows, seed, config),
   }));
 }
 
-function adapterOf(
-  name: string,
-  file: string,
-  all: readonly PlanRow[],
-  seed: number,
-  config: ModelConfig,
-): Adapter {
+/** A plan's row with the file it is from, for messages. */
+export type ReadPlanRow = PlanRow & { file: string };
+
+/**
+ * Reads the rows of all plans, in the order of the files, and checks that each can be carried out on the model.
+ * @throws UserError if two files have a plan of the same name, or a row names a layer or module that the model does not
+ * have, a rank of 0, or a module that its plan has already
+ */
+export function readPlanRows(folders: readonly string[], config: ModelConfig): ReadPlanRow[] {
+  const fileOf = new Map<string, string>();
+  const seen = new Set<string>();
+  return folders.flatMap((folder) => {
+    const file = tablePath(folder, planSchema);
+    return readTable(folder, planSchema).map((row, i) => {
+      checkRow(row, config, { file, place: `row ${i + 1}, plan ${row.plan}` });
+      if ((fileOf.get(row.plan) ?? file) !== file) {
+        throw new UserError("two stages made plans of the same name", {
+          file,
+          value: row.plan,
+          remedy: "give every plan a different name",
+        });
+      }
+      fileOf.set(row.plan, file);
+      const key = JSON.stringify([row.plan, row.seed, row.layer, row.module]);
+      if (row.adapter === "lora" && seen.has(key)) {
+        throw new UserError(`plan ${row.plan} has two rows for module ${row.module} of layer ${row.layer}`, {
+          file,
+          place: `row ${i + 1}`,
+          remedy: "give every module one adapter",
+        });
+      }
+      seen.add(key);
+      return { ...row, file };
+    });
+  });
+}
+
+/** @throws UserError if an adapter's row cannot be carried out on the model */
+function checkRow(
+  { adapter, layer, module, rank }: PlanRow,
+  { layers }: ModelConfig,
+  at: { file: string; place: string },
+): void {
+  if (adapter === "full") return;
+  if (!linearKinds.some((known) => known === module)) {
+    throw new UserError(
+      `a plan names module \`${module}\`, which no layer has${didYouMean(module, linearKinds)}`,
+      { ...at, remedy: `modules are ${linearKinds.join(", ")}` },
+    );
+  }
+  if (layer >= layers) {
+    const remedy = `the model's layers are 0 to ${layers - 1}`;
+    throw new UserError("a plan names a layer that the model does not have", { ...at, value: layer, remedy });
+  }
+  if (rank < 1) {
+    throw new UserError("a plan has an adapter of rank 0", {
+      ...at,
+      remedy: "give it a rank of at least 1, or leave its row out",
+    });
+  }
+}
+
+function adapterOf(name: string, all: readonly ReadPlanRow[], seed: number, config: ModelConfig): Adapter {
   const rows = all.filter((row) => row.seed === null || row.seed === seed);
   const [first] = rows;
+  const { file } = all[0]!;
   if (first === undefined) {
     const seeds = [...new Set(all.map((row) => row.seed))];
     throw new UserError(
@@ -70,21 +118,9 @@ function adapterOf(
   }
   if (first.adapter === "full") return { adapter: "full" };
   const modules = rows.map(({ layer, module, rank, alpha }) => ({
-    name: linearName(config, layer, linearKind(module, file)),
+    name: linearName(config, layer, module as LinearKind),
     rank,
     alpha,
   }));
   return { adapter: "lora", modules };
-}
-
-function linearKind(module: string, file: string): LinearKind {
-  const kind = linearKinds.find((known) => known === module);
-  if (kind) return kind;
-  throw new UserError(
-    `a plan names module \`${module}\`, which no layer has${didYouMean(module, linearKinds)}`,
-    {
-      file,
-      remedy: `modules are ${linearKinds.join(", ")}`,
-    },
-  );
 }

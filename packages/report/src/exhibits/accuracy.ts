@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
 import { draw, SERIES } from "../figures/draw.ts";
+import { asPercent } from "../format.ts";
 import { meanInterval } from "../statistics/interval.ts";
-import { asPercent, type ExhibitMaker } from "./exhibit.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
 
 /** Held-out exact match while training, mean and 95% interval over seeds. */
 export const accuracy: ExhibitMaker = ({ metrics }) => {
@@ -44,9 +45,9 @@ export const accuracy: ExhibitMaker = ({ metrics }) => {
       { name: "run" },
       { name: "step" },
       { name: "seeds" },
-      { name: "mean accuracy", format: asPercent },
-      { name: "low", format: asPercent },
-      { name: "high", format: asPercent },
+      { name: "meanAccuracy", format: asPercent },
+      { name: "lowAccuracy", label: "low", format: asPercent },
+      { name: "highAccuracy", label: "high", format: asPercent },
     ],
     rows: points.map(({ run, step, seeds, mean, low, high }) => [run, step, seeds, mean, low, high]),
   };

@@ -1,6 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { draw } from "../figures/draw.ts";
-import { asPercent, type ExhibitMaker } from "./exhibit.ts";
+import { asPercent } from "../format.ts";
+import { runLabels } from "../results.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
 
 const NODES = "nodes";
 const EDGES = "edges";
@@ -8,19 +10,26 @@ const EDGES = "edges";
 /** How fast the circuit's nodes and edges change. */
 export const change: ExhibitMaker = ({ changes }) => {
   if (changes.length === 0) return undefined;
-  const points = changes.flatMap(({ reference, toStep, nodeChangeRate, edgeChangeRate }) => {
+  const label = runLabels(changes);
+  const points = changes.flatMap(({ run, seed, reference, toStep, nodeChangeRate, edgeChangeRate }) => {
+    const line = label({ run, seed });
     const panel = reference === "previous" ? "since the checkpoint before" : "since checkpoint 0";
     return [
-      { panel, toStep, what: NODES, value: nodeChangeRate },
-      { panel, toStep, what: EDGES, value: edgeChangeRate },
+      { line, panel, toStep, what: NODES, value: nodeChangeRate },
+      { line, panel, toStep, what: EDGES, value: edgeChangeRate },
     ];
   });
-  const position = { x: "toStep", y: "value", z: "what", fx: "panel" } as const;
+  const position = {
+    x: "toStep",
+    y: "value",
+    z: ({ line, what }: (typeof points)[number]) => line + what,
+    fx: "panel",
+  } as const;
   return {
     id: "change",
     title: "Nodes stay, edges change?",
     caption:
-      "Nodes and edges added or removed, over their number at checkpoint 0 (q, k and v of a head counted as one edge). The paper finds edges to change two to four times as fast as nodes.",
+      "Nodes and edges added or removed, over their number at checkpoint 0, one line per run and seed (q, k and v of a head counted as one edge). The paper finds edges to change two to four times as fast as nodes.",
     figure: draw({
       color: { legend: true, domain: [NODES, EDGES], range: ["#888888", "#D55E00"] },
       fx: { label: null },
@@ -32,23 +41,27 @@ export const change: ExhibitMaker = ({ changes }) => {
       ],
     }),
     columns: [
-      { name: "compared with" },
-      { name: "from step" },
-      { name: "to step" },
-      { name: "nodes" },
-      { name: "nodes added" },
-      { name: "nodes removed" },
-      { name: "node change", format: asPercent },
-      { name: "edges" },
-      { name: "edges added" },
-      { name: "edges removed" },
-      { name: "added at changed nodes" },
-      { name: "removed at changed nodes" },
-      { name: "edge change", format: asPercent },
-      { name: "node Jaccard", format: (value) => value.toFixed(3) },
-      { name: "edge Jaccard", format: (value) => value.toFixed(3) },
+      { name: "run" },
+      { name: "seed" },
+      { name: "reference", label: "compared with" },
+      { name: "fromStep" },
+      { name: "toStep" },
+      { name: "nodesAfter", label: "nodes" },
+      { name: "nodesAdded" },
+      { name: "nodesRemoved" },
+      { name: "nodeChangeRate", label: "node change", format: asPercent },
+      { name: "edgesAfter", label: "edges" },
+      { name: "edgesAdded" },
+      { name: "edgesRemoved" },
+      { name: "edgesAddedAtChangedNodes", label: "added at changed nodes" },
+      { name: "edgesRemovedAtChangedNodes", label: "removed at changed nodes" },
+      { name: "edgeChangeRate", label: "edge change", format: asPercent },
+      { name: "nodeJaccard", label: "node Jaccard", format: (value) => value.toFixed(3) },
+      { name: "edgeJaccard", label: "edge Jaccard", format: (value) => value.toFixed(3) },
     ],
     rows: changes.map((row) => [
+      row.run,
+      row.seed,
       row.reference,
       row.fromStep,
       row.toStep,

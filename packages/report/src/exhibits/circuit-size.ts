@@ -1,60 +1,73 @@
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
 import { draw, SERIES } from "../figures/draw.ts";
-import { asPercent, type ExhibitMaker } from "./exhibit.ts";
+import { asPercent } from "../format.ts";
+import { runLabels } from "../results.ts";
+import { faithfulnessOf } from "./circuits.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
 
-/** Faithfulness against the share of edges kept, where several were evaluated. */
+const DASHES = { found: "none", random: "4 4" } as const;
+
+/** Faithfulness against the share of edges kept, at the checkpoints where several shares were evaluated. */
 export const circuitSize: ExhibitMaker = ({ circuits }) => {
-  const sizes = group(circuits, ({ step }) => step);
+  const sizes = group(circuits, ({ run, seed, step }) => `${run} ${seed} ${step}`);
   const rows = [...sizes.values()]
     .filter((group) => new Set(group.map((row) => row.fraction)).size > 1)
     .flat();
   if (rows.length === 0) return undefined;
+  const label = runLabels(rows);
+  const points = rows.map((row) => ({
+    kind: row.kind,
+    fraction: row.fraction,
+    series: `${label(row)}checkpoint ${row.step}`,
+    value: Math.max(-1, faithfulnessOf(row)),
+  }));
   return {
     id: "circuit-size",
     title: "Faithfulness against circuit size",
     caption:
-      "How faithful circuits are that keep more or fewer of the edges, and random circuits of the same sizes, at the checkpoints where several sizes were evaluated. Below -100% is drawn at -100%.",
-    figure: draw({
-      color: { legend: true, range: SERIES },
-      x: { label: "edges kept (%)", percent: true },
-      y: { label: "faithfulness (%)", grid: true },
-      symbol: { legend: true },
-      marks: [
-        ...(["found", "random"] as const).map((kind) =>
-          Plot.lineY(
-            rows.filter((row) => row.kind === kind),
-            {
-              x: "fraction",
-              y: ({ faithfulness }) => Math.max(-100, faithfulness),
-              z: "step",
-              stroke: ({ step }) => `checkpoint ${step}`,
-              strokeDasharray: kind === "random" ? "4 4" : "none",
-            },
+      "How faithful circuits are that keep more or fewer of the edges, and random circuits of the same sizes (their mean), at the checkpoints where several sizes were evaluated. Below -100% is drawn at -100%.",
+    figure: draw(
+      {
+        color: { legend: true, range: SERIES },
+        x: { label: "edges kept (%)", percent: true },
+        y: { label: "faithfulness (%)", percent: true, grid: true },
+        marks: [
+          ...(["found", "random"] as const).map((kind) =>
+            Plot.lineY(
+              points.filter((point) => point.kind === kind),
+              Plot.groupX(
+                { y: "mean" },
+                { x: "fraction", y: "value", z: "series", stroke: "series", strokeDasharray: DASHES[kind] },
+              ),
+            ),
           ),
-        ),
-        Plot.dot(rows, {
-          x: "fraction",
-          y: ({ faithfulness }) => Math.max(-100, faithfulness),
-          stroke: ({ step }) => `checkpoint ${step}`,
-          symbol: "kind",
-        }),
+          Plot.dot(points, { x: "fraction", y: "value", fill: "series", r: 2.5 }),
+        ],
+      },
+      [
+        { label: "found circuits", color: "#555555", dash: DASHES.found },
+        { label: "random circuits", color: "#555555", dash: DASHES.random },
       ],
-    }),
+    ),
     columns: [
+      { name: "run" },
+      { name: "seed" },
       { name: "step" },
       { name: "kind" },
-      { name: "edges kept", format: asPercent },
+      { name: "fraction", label: "edges kept", format: asPercent },
       { name: "edges" },
-      { name: "faithfulness (%)", format: (value) => value.toFixed(1) },
-      { name: "circuit accuracy", format: asPercent },
+      { name: "faithfulness", format: asPercent },
+      { name: "circuitAccuracy", format: asPercent },
     ],
     rows: rows.map((row) => [
+      row.run,
+      row.seed,
       row.step,
       row.kind,
       row.fraction,
       row.edges,
-      row.faithfulness,
+      faithfulnessOf(row),
       row.circuitAccuracy,
     ]),
   };

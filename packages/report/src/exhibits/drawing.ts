@@ -3,8 +3,9 @@ import * as Plot from "@observablehq/plot";
 import { quantile } from "d3-array";
 import { placeNode } from "../figures/circuit-layout.ts";
 import { ADDED, draw, KEPT, REMOVED } from "../figures/draw.ts";
+import { asNumber } from "../format.ts";
 import { distinctSteps } from "../results.ts";
-import { asNumber, type ExhibitMaker } from "./exhibit.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
 
 type Fate = "kept" | "added" | "removed";
 const COLOURS: Record<Fate, string> = { kept: KEPT, added: ADDED, removed: REMOVED };
@@ -17,8 +18,10 @@ interface DrawnEdge {
   after: number | null;
 }
 
-/** The first and the last circuit side by side, with what fine-tuning added and removed. */
-export const drawing: ExhibitMaker = ({ edges, model, config: { percentile } }) => {
+/** The first and the last circuit of the first run side by side, with what fine-tuning added and removed. */
+export const drawing: ExhibitMaker = ({ edges: all, model, config: { percentile } }) => {
+  const [shown] = all;
+  const edges = all.filter(({ run, seed }) => run === shown!.run && seed === shown!.seed);
   const steps = distinctSteps(edges);
   if (steps.length < 2) return undefined;
   const [first, last] = [steps[0]!, steps.at(-1)!];
@@ -66,7 +69,7 @@ export const drawing: ExhibitMaker = ({ edges, model, config: { percentile } }) 
   return {
     id: "circuit",
     title: "The circuit before and after",
-    caption: `Edges of the two circuits whose |score| is above the ${percentile}th percentile of all edges (q, k and v of a head drawn as one); the input is below, the logits above, an MLP to the right of its layer's heads. Of ${drawn.length} edges, ${count(drawn, "kept")} are in both.`,
+    caption: `Edges of the two circuits of ${shown!.run}, seed ${shown!.seed}, whose |score| is above the ${percentile}th percentile of all edges (q, k and v of a head drawn as one); the input is below, the logits above, an MLP to the right of its layer's heads. Of ${drawn.length} edges, ${count(drawn, "kept")} are in both.`,
     figure: draw({
       height: 90 + 62 * (layers + 2),
       color: { legend: true, domain: ["kept", "added", "removed"], range: Object.values(COLOURS) },
@@ -99,8 +102,8 @@ export const drawing: ExhibitMaker = ({ edges, model, config: { percentile } }) 
     columns: [
       { name: "edge" },
       { name: "fate" },
-      { name: "score before", format: asNumber },
-      { name: "score after", format: asNumber },
+      { name: "scoreBefore", format: asNumber },
+      { name: "scoreAfter", format: asNumber },
     ],
     rows: drawn.map(({ source, destination, fate, before, after }) => [
       formatEdge(source, destination),

@@ -5,12 +5,21 @@ import type { Results } from "../results.ts";
 export type Cell = string | number | boolean | null;
 
 export interface Column {
+  /** As in the CSV: camelCase, like the columns of Arrow tables. */
   name: string;
-  /** How the page shows a number. @default three significant digits after the point, integers whole */
+  /** As on the page. @default the name's words */
+  label?: string;
+  /** How the page shows a number. @default three significant digits, integers whole */
   format?: (value: number) => string;
 }
 
-export interface Exhibit {
+/** Rows under named columns. Fractions are fractions; the page shows them as percent. */
+export interface ExhibitTable {
+  columns: readonly Column[];
+  rows: readonly (readonly Cell[])[];
+}
+
+export interface Exhibit extends ExhibitTable {
   /** Name of its files, such as "accuracy". */
   id: string;
   title: string;
@@ -18,16 +27,9 @@ export interface Exhibit {
   caption: string;
   /** SVG text. */
   figure?: string;
-  columns: readonly Column[];
-  rows: readonly (readonly Cell[])[];
+  /** What the figure draws beyond the table, one row per seed: a CSV, not shown on the page. */
+  bySeed?: ExhibitTable;
 }
 
-/** Makes an exhibit, or undefined where the experiment did not run what it shows. */
+/** Makes an exhibit, or undefined if the experiment did not run what it shows. */
 export type ExhibitMaker = (results: Results) => Exhibit | undefined;
-
-/** 0.1234 as "12.3%". */
-export const asPercent = (value: number): string => `${(100 * value).toFixed(1)}%`;
-
-/** Three significant digits. */
-export const asNumber = (value: number): string =>
-  Number.isInteger(value) ? value.toLocaleString("en-US") : value.toPrecision(3);

@@ -1,38 +1,57 @@
 import * as Plot from "@observablehq/plot";
 import { draw } from "../figures/draw.ts";
-import { asNumber, type ExhibitMaker } from "./exhibit.ts";
+import { asNumber } from "../format.ts";
+import { type RunKey, runLabels } from "../results.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
+
+const CRITICAL = "#104670";
+const OTHER = "#b9c7d6";
 
 /** In which layers edges change, by the paper's rule and its alternatives. */
 export const layers: ExhibitMaker = ({ layers }) => {
   if (layers.length === 0) return undefined;
+  const label = runLabels(layers);
+  const several = label(layers[0]!) !== "";
   return {
     id: "layers",
     title: "Where edges change",
     caption:
       "Sum over a layer's edges of |score after - score before|, by which end of an edge its change counts for. The paper's rule is the source, with the input counted as layer 0. Dark bars are the critical layers, which get the higher rank under the rule in use.",
-    figure: draw({
-      height: 300,
-      fx: { label: null },
-      x: { label: "layer", type: "band" },
-      y: { label: "edge change", grid: true, tickFormat: "~g" },
-      marks: [
-        Plot.barY(layers, {
-          x: "layer",
-          y: "edgeChange",
-          fx: "rule",
-          fill: ({ critical }) => (critical ? "#104670" : "#b9c7d6"),
-        }),
-        Plot.ruleY([0]),
+    figure: draw(
+      {
+        height: several ? 300 * new Set(layers.map(label)).size : 300,
+        fx: { label: null },
+        fy: { label: null },
+        x: { label: "layer", type: "band" },
+        y: { label: "edge change", grid: true, tickFormat: "~g" },
+        marks: [
+          Plot.barY(layers, {
+            x: "layer",
+            y: "edgeChange",
+            fx: "rule",
+            fill: ({ critical }) => (critical ? CRITICAL : OTHER),
+            ...(several && { fy: (row: RunKey) => label(row).replace(": ", "") }),
+          }),
+          Plot.ruleY([0]),
+        ],
+      },
+      [
+        { label: "critical layer", color: CRITICAL },
+        { label: "other layer", color: OTHER },
       ],
-    }),
+    ),
     columns: [
+      { name: "run" },
+      { name: "seed" },
       { name: "rule" },
       { name: "order" },
       { name: "layer" },
-      { name: "edge change", format: asNumber },
+      { name: "edgeChange", format: asNumber },
       { name: "critical" },
     ],
-    rows: layers.map(({ rule, order, layer, edgeChange, critical }) => [
+    rows: layers.map(({ run, seed, rule, order, layer, edgeChange, critical }) => [
+      run,
+      seed,
       rule,
       order,
       layer,

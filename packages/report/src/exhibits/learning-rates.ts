@@ -1,20 +1,24 @@
-import { asNumber, asPercent, type ExhibitMaker } from "./exhibit.ts";
+import { asNumber, asPercent } from "../format.ts";
+import { edgeRates } from "../learning-rate-edges.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
 
 /** Which learning rates were tried, and which was chosen on the validation split. */
 export const learningRates: ExhibitMaker = ({ learningRates }) => {
   if (learningRates.length === 0) return undefined;
+  const edges = edgeRates(learningRates);
+  const flags = edges.map(({ run, rate, end }) => `${run}: ${rate}, the ${end}`);
   return {
     id: "learning-rates",
     title: "How learning rates were chosen",
-    caption:
-      "Each method tried these rates once and took the one with the best exact match on the validation split, which is part of neither the training nor the held-out examples.",
+    caption: `Each method tried these rates once and took the one with the best exact match on the validation split, which is part of neither the training nor the held-out examples.${flags.length > 0 ? ` At an edge of the rates tried, beyond which a better one may lie: ${flags.join("; ")}.` : ""}`,
     columns: [
       { name: "run" },
       { name: "seed" },
-      { name: "learning rate", format: (value) => value.toExponential(1) },
-      { name: "validation accuracy", format: asPercent },
-      { name: "validation loss", format: asNumber },
+      { name: "learningRate", format: (value) => value.toExponential(1) },
+      { name: "validationAccuracy", format: asPercent },
+      { name: "validationLoss", format: asNumber },
       { name: "chosen" },
+      { name: "atEdge", label: "at an edge of the grid" },
     ],
     rows: learningRates.map((row) => [
       row.run,
@@ -23,6 +27,7 @@ export const learningRates: ExhibitMaker = ({ learningRates }) => {
       row.validationAccuracy,
       row.validationLoss,
       row.chosen,
+      row.chosen && edges.some(({ run, rate }) => run === row.run && rate === row.learningRate),
     ]),
   };
 };

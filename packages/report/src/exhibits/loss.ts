@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { draw, SERIES } from "../figures/draw.ts";
-import { asNumber, type ExhibitMaker } from "./exhibit.ts";
+import { asNumber } from "../format.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
 
 /** Training loss, every run and seed. */
 export const loss: ExhibitMaker = ({ metrics }) => {
@@ -10,7 +11,7 @@ export const loss: ExhibitMaker = ({ metrics }) => {
     id: "loss",
     title: "Loss while fine-tuning",
     caption:
-      "Mean cross entropy of the answer on the training split since the point before, one line a run and seed, on a logarithmic scale.",
+      "Mean cross entropy of the answer on the training split since the point before, one line per run and seed, coloured by run, on a logarithmic scale.",
     figure: draw({
       color: { legend: true, range: SERIES },
       x: { label: "updates" },
@@ -29,9 +30,9 @@ export const loss: ExhibitMaker = ({ metrics }) => {
       { name: "run" },
       { name: "seed" },
       { name: "step" },
-      { name: "learning rate", format: (value) => value.toExponential(2) },
+      { name: "learningRate", format: (value) => value.toExponential(2) },
       { name: "loss", format: asNumber },
-      { name: "gradient norm", format: asNumber },
+      { name: "gradientNorm", format: asNumber },
     ],
     rows: rows.map(({ run, seed, step, learningRate, loss, gradientNorm }) => [
       run,

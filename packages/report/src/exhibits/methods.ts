@@ -1,54 +1,76 @@
 import * as Plot from "@observablehq/plot";
 import { circuitAwareRun, finalAccuracies, summarize } from "../comparison.ts";
 import { draw } from "../figures/draw.ts";
-import { asPercent, type ExhibitMaker } from "./exhibit.ts";
+import { asPercent, asPoints } from "../format.ts";
+import type { ExhibitMaker } from "./exhibit.ts";
 
-const points = (value: number) => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(2)}`;
+const MEAN = "#222222";
+const INTERVAL = "#777777";
+const SEED = "#0072B2";
+/** Space left and right of the outermost value, as a fraction: equal values still have an axis. */
+const MARGIN = 0.01;
 
 /** The comparison of methods at the end of training. */
 export const methods: ExhibitMaker = (results) => {
-  const rows = summarize(results).filter(({ seeds }) => seeds > 0);
+  const rows = summarize(results);
   if (rows.length === 0) return undefined;
   const reference = circuitAwareRun(results.plans);
-  const single = [...finalAccuracies(results)].flatMap(([method, seeds]) =>
-    [...seeds.values()].map((accuracy) => ({ method, accuracy })),
+  const accuracies = finalAccuracies(results);
+  const seeds = rows.flatMap(({ method }) =>
+    [...accuracies.get(method)!].map(([seed, accuracy]) => ({ method, seed, accuracy })),
   );
-  const shown = rows.map(({ method }) => method);
+  const intervals = rows.filter(({ lowAccuracy, highAccuracy }) => lowAccuracy! < highAccuracy!);
+  const values = [
+    ...seeds.map(({ accuracy }) => accuracy),
+    ...intervals.flatMap(({ lowAccuracy, highAccuracy }) => [lowAccuracy!, highAccuracy!]),
+  ];
+  const domain = [100 * (Math.min(...values) - MARGIN), 100 * (Math.max(...values) + MARGIN)];
   return {
     id: "methods",
     title: "Methods compared",
-    caption: `Held-out exact match after training: dots are seeds, bars their mean with its 95% t interval.${reference ? ` Differences are to ${reference}, paired by seed, in points.` : ""}`,
-    figure: draw({
-      height: 80 + 44 * rows.length,
-      marginLeft: 150,
-      x: { label: "held-out exact match (%)", percent: true, grid: true },
-      y: { label: null, domain: shown },
-      marks: [
-        Plot.ruleY(rows, {
-          y: "method",
-          x1: "lowAccuracy",
-          x2: "highAccuracy",
-          strokeWidth: 2,
-          stroke: "#555",
-        }),
-        Plot.dot(
-          single.filter(({ method }) => shown.includes(method)),
-          { y: "method", x: "accuracy", r: 2.5, fill: "#0072B2", fillOpacity: 0.6 },
-        ),
-        Plot.tickX(rows, { y: "method", x: "meanAccuracy", strokeWidth: 3, insetTop: 9, insetBottom: 9 }),
+    caption: `Held-out exact match after training: dots are seeds, bars their mean with its 95% t interval (none for one seed or equal seeds).${reference ? ` Differences are to ${reference}, paired by seed, in points.` : ""}`,
+    figure: draw(
+      {
+        height: 80 + 44 * rows.length,
+        marginLeft: 150,
+        x: { label: "held-out exact match (%)", percent: true, domain, grid: true },
+        y: { label: null, domain: rows.map(({ method }) => method) },
+        marks: [
+          Plot.ruleY(intervals, {
+            y: "method",
+            x1: "lowAccuracy",
+            x2: "highAccuracy",
+            strokeWidth: 2,
+            stroke: INTERVAL,
+          }),
+          Plot.dot(seeds, { y: "method", x: "accuracy", r: 2.5, fill: SEED, fillOpacity: 0.6 }),
+          Plot.tickX(rows, {
+            y: "method",
+            x: "meanAccuracy",
+            stroke: MEAN,
+            strokeWidth: 3,
+            insetTop: 9,
+            insetBottom: 9,
+          }),
+        ],
+      },
+      [
+        { label: "one seed", color: SEED },
+        { label: "mean", color: MEAN },
+        { label: "95% interval over seeds", color: INTERVAL, dash: "none" },
       ],
-    }),
+    ),
     columns: [
       { name: "method" },
       { name: "seeds" },
-      { name: "trained parameters" },
-      { name: "of all", format: (value) => `${(100 * value).toFixed(3)}%` },
-      { name: "mean accuracy", format: (value) => `${(100 * value).toFixed(2)}%` },
-      { name: "low", format: asPercent },
-      { name: "high", format: asPercent },
-      { name: "difference", format: points },
-      { name: "low difference", format: points },
-      { name: "high difference", format: points },
+      { name: "trainableParameters", label: "trained parameters" },
+      { name: "parameterRatio", label: "of all", format: (value) => `${(100 * value).toFixed(3)}%` },
+      { name: "meanAccuracy", format: (value) => `${(100 * value).toFixed(2)}%` },
+      { name: "lowAccuracy", label: "low", format: asPercent },
+      { name: "highAccuracy", label: "high", format: asPercent },
+      { name: "difference", label: "difference (points)", format: asPoints },
+      { name: "lowDifference", label: "low", format: asPoints },
+      { name: "highDifference", label: "high", format: asPoints },
     ],
     rows: rows.map((row) => [
       row.method,
@@ -62,5 +84,9 @@ export const methods: ExhibitMaker = (results) => {
       row.lowDifference,
       row.highDifference,
     ]),
+    bySeed: {
+      columns: [{ name: "method" }, { name: "seed" }, { name: "accuracy" }],
+      rows: seeds.map(({ method, seed, accuracy }) => [method, seed, accuracy]),
+    },
   };
 };

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exhibitMakers } from "../exhibits/index.ts";
-import { findings, limits } from "../findings.ts";
+import { findings, limits } from "../findings/index.ts";
 import { results } from "../testing/results.ts";
 import { renderPage } from "./render-page.tsx";
 

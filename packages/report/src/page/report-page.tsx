@@ -1,5 +1,5 @@
 import type { Exhibit } from "../exhibits/exhibit.ts";
-import type { Finding } from "../findings.ts";
+import type { Finding } from "../findings/index.ts";
 import type { Results, StageRecord } from "../results.ts";
 import { ExhibitSection } from "./exhibit-section.tsx";
 import { style } from "./style.ts";
@@ -58,14 +58,22 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
   return (
     <section>
       <h2 id="findings">What this run shows</h2>
-      <div class="table">
+      <p class="quiet">Below an inconclusive claim: what would decide it.</p>
+      <div class="table whole">
         <table>
           <tbody>
-            {findings.map(({ claim, verdict, evidence }) => (
+            {findings.map(({ claim, verdict, evidence, missing }) => (
               <tr key={claim}>
                 <td class={`verdict ${verdict.replace(" ", "-")}`}>{verdict}</td>
                 <td>
                   <strong>{claim}.</strong> {evidence}
+                  {missing.length > 0 && (
+                    <ul class="missing">
+                      {missing.map((part) => (
+                        <li key={part}>{part}</li>
+                      ))}
+                    </ul>
+                  )}
                 </td>
               </tr>
             ))}
@@ -91,17 +99,19 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
       <h2 id="run">What was run</h2>
       <p>
         Experiment <code>{experiment}</code>, seed {seed}, base model <code>{model.name}</code>; examples:{" "}
-        {counts}. Every table below comes with the hash of all it was made from:{" "}
+        {counts}. Every file has a manifest with the hash of all it was made from:{" "}
         <code>npx ft verify runs/{experiment}/*</code>.
       </p>
       <Table
-        columns={[{ name: "stage" }, { name: "kind" }, { name: "backend" }, { name: "configuration" }]}
-        rows={stages.map((stage) => [
-          stage.name,
-          stage.uses,
-          backendOf(stage),
-          JSON.stringify(stage.manifest.config),
-        ])}
+        columns={[{ name: "stage" }, { name: "kind" }, { name: "backend" }]}
+        rows={stages.map((stage) => [stage.name, stage.uses, backendOf(stage)])}
+      />
+      <h3>Configuration, defaults filled in</h3>
+      <Table
+        columns={[{ name: "stage" }, { name: "setting" }, { name: "value" }]}
+        rows={stages.flatMap(({ name, manifest }) =>
+          settings(manifest.config).map(([setting, value]) => [name, setting, value]),
+        )}
       />
     </section>
   );
@@ -110,4 +120,13 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
 function backendOf({ manifest: { backend } }: StageRecord): string {
   if (!backend) return "none";
   return `${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`;
+}
+
+/** A configuration as settings with their paths: [["options.within", "100"], ...]; a list of plain values is one setting. */
+function settings(value: unknown, path = ""): [setting: string, value: string][] {
+  const isPlain = (part: unknown) => typeof part !== "object" || part === null;
+  if (isPlain(value)) return [[path, String(value)]];
+  if (Array.isArray(value) && value.every(isPlain)) return [[path, value.join(", ")]];
+  const keyed = Object.entries(value as object);
+  return keyed.flatMap(([key, part]) => settings(part, path === "" ? key : `${path}.${key}`));
 }

@@ -16,12 +16,16 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-nu
 th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { position: sticky; top: 0; background: #f7f8fa; font-weight: 600; vertical-align: bottom; }
 td:first-child, td.number { white-space: nowrap; }
+td { overflow-wrap: anywhere; }
 td.number, th.number { text-align: right; }
 figure { margin: 14px 0; overflow-x: auto; }
 svg { max-width: 100%; height: auto; }
 details { margin: 10px 0 0; }
 summary { cursor: pointer; color: var(--added); font-size: 14px; }
-.verdict { white-space: nowrap; font-weight: 600; }
-.verdict.shown { color: #0a7a52; } .verdict.unclear { color: #8a6100; } .verdict.not-shown { color: #b3402a; }
+.table.whole { max-height: none; }
+td.verdict { white-space: nowrap; overflow-wrap: normal; font-weight: 600; }
+.verdict.shown { color: #0a7a52; } .verdict.inconclusive { color: #8a6100; } .verdict.not-shown { color: #b3402a; }
+.missing { margin: 4px 0 0; padding-left: 18px; font-size: 14px; color: var(--quiet); }
+@media (max-width: 900px) { main { padding: 24px 12px 60px; } table { font-size: 13px; } th, td { padding: 4px 6px; } td:first-child:not(.verdict) { white-space: normal; } }
 @media print { .table { max-height: none; } details > *:not(summary) { display: block; } }
 `;

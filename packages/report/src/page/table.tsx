@@ -1,6 +1,7 @@
-import { asNumber, type Cell, type Column } from "../exhibits/exhibit.ts";
+import type { Cell, Column } from "../exhibits/exhibit.ts";
+import { asNumber } from "../format.ts";
 
-/** A table as the page shows it; numbers are rounded as their column says, and stand to the right. */
+/** A table as the page shows it; numbers are rounded as their column says, and aligned to the right. */
 export function Table({ columns, rows }: { columns: readonly Column[]; rows: readonly (readonly Cell[])[] }) {
   const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === "number"));
   const align = (i: number) => (numeric[i] ? "number" : undefined);
@@ -9,9 +10,9 @@ export function Table({ columns, rows }: { columns: readonly Column[]; rows: rea
       <table>
         <thead>
           <tr>
-            {columns.map(({ name }, i) => (
+            {columns.map(({ name, label = words(name) }, i) => (
               <th key={name} class={align(i)}>
-                {name}
+                {label}
               </th>
             ))}
           </tr>
@@ -36,4 +37,9 @@ function show(cell: Cell, { format = asNumber }: Column): string {
   if (cell === null) return "–";
   if (typeof cell === "boolean") return cell ? "yes" : "no";
   return typeof cell === "number" ? (Number.isFinite(cell) ? format(cell) : String(cell)) : cell;
+}
+
+/** "meanAccuracy" as "mean accuracy". */
+function words(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

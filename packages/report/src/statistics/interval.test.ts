@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { meanInterval, pairedDifference } from "./interval.ts";
+import { holm } from "./holm.ts";
+import { meanInterval, pairedDifference, pairedTest } from "./interval.ts";
 
 test("the interval of 1, 2, 3 is 2 +- 4.3027 / sqrt 3", () => {
   const { mean, low, high } = meanInterval([1, 2, 3]);
@@ -38,4 +39,17 @@ test("pairing takes out what a seed does to both", () => {
 
 test("runs without a seed in common cannot be paired", () => {
   expect(pairedDifference(new Map([[1, 1]]), new Map([[2, 1]]))).toBeUndefined();
+});
+
+test("the paired t test agrees with SciPy, and with certainty at its ends", () => {
+  // scipy.stats.ttest_1samp([.4, -.2, .1, .3, -.1], 0)
+  expect(pairedTest([0.4, -0.2, 0.1, 0.3, -0.1])).toBeCloseTo(0.43002, 4);
+  expect(pairedTest([0, 0, 0])).toBe(1);
+  expect(pairedTest([0.5, 0.5])).toBe(0);
+});
+
+test("Holm's correction never lets a larger p-value become the smaller one, and has no value above 1", () => {
+  expect(holm([0.01, 0.04, 0.03, 0.005]).map((p) => Number(p.toFixed(12)))).toEqual([0.03, 0.06, 0.06, 0.02]);
+  expect(holm([0.9, 0.8])).toEqual([1, 1]);
+  expect(holm([])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** Means over seeds with their uncertainty. */
 import jstat from "jstat";
 
-/** A mean and the ends of its confidence interval; the ends are null where fewer than two values say nothing of it. */
+/** A mean and the ends of its confidence interval; the ends are null for fewer than two values. */
 export interface Interval {
   mean: number;
   low: number | null;
@@ -24,13 +24,32 @@ export function meanInterval(values: readonly number[], level = 0.95): Interval 
 }
 
 /**
- * The mean of a - b over the keys both have, with its interval: runs of one seed share their data order, so that
- * pairing takes out what the seed does to both. Undefined where no key is shared.
+ * a - b for the keys that both have: runs of one seed share their data order, so pairing takes out what the seed does
+ * to both.
  */
+export function differences(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): number[] {
+  return [...a].filter(([key]) => b.has(key)).map(([key, value]) => value - b.get(key)!);
+}
+
+/** The mean of {@link differences} with its interval; undefined if no key is shared. */
 export function pairedDifference(
   a: ReadonlyMap<number, number>,
   b: ReadonlyMap<number, number>,
 ): Interval | undefined {
-  const differences = [...a].filter(([key]) => b.has(key)).map(([key, value]) => value - b.get(key)!);
-  return differences.length > 0 ? meanInterval(differences) : undefined;
+  const paired = differences(a, b);
+  return paired.length > 0 ? meanInterval(paired) : undefined;
+}
+
+/**
+ * The two-sided p-value of paired differences being 0 on average (Student's t test).
+ *
+ * @param paired at least two
+ */
+export function pairedTest(paired: readonly number[]): number {
+  const { mean, low } = meanInterval(paired);
+  if (mean === 0) return 1;
+  const half = mean - low!;
+  if (half === 0) return 0;
+  const t = (Math.abs(mean) * jstat.studentt.inv(0.975, paired.length - 1)) / half;
+  return 2 * (1 - jstat.studentt.cdf(t, paired.length - 1));
 }

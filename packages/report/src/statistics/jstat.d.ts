@@ -4,6 +4,8 @@ declare module "jstat" {
     studentt: {
       /** The quantile of Student's t distribution. */
       inv(p: number, degreesOfFreedom: number): number;
+      /** The chance of a value up to x. */
+      cdf(x: number, degreesOfFreedom: number): number;
     };
   };
   export default jstat;

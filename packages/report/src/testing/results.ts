@@ -74,6 +74,7 @@ export const results: Results = {
     ["train", 90],
     ["circuit", 10],
   ]),
+  majority: 0.05,
   example: { clean: "1 < 2 =", corrupted: "1 & 2 =", answer: "3", corruptedAnswer: "4" },
   plans: [plan("lora-r8", 0, 8, null), plan("circuit-lora", 0, 16, 2), plan("circuit-lora", 1, 8, 1)],
   metrics: [1, 2, 3].flatMap((seed) => [

@@ -1,5 +1,5 @@
 /** A plot of how cost grows along an axis. */
-import { draw, SERIES, svgOf } from "@ft/report";
+import { draw, SERIES } from "@ft/report";
 import * as Plot from "@observablehq/plot";
 import { type AxisName, axes } from "./axes.ts";
 import { expectedCpu } from "./expectation.ts";
@@ -18,33 +18,31 @@ export function growthFigure(axis: AxisName, measured: readonly MeasuredSeries[]
       last: i === points.length - 1,
     }));
   });
-  return svgOf(
-    draw({
-      width: 720,
-      height: 320,
-      marginTop: 44,
-      marginRight: 110,
-      style: { fontFamily: "system-ui, sans-serif", fontSize: "12px", background: "white" },
-      color: { range: SERIES },
-      x: { label: axes[axis].title.toLowerCase(), labelAnchor: "center", zero: true },
-      y: { label: "CPU ms (dots: measured; lines: from arithmetic)", zero: true, grid: true },
-      marks: [
-        Plot.lineY(rows, { x: "value", y: "expected", stroke: "series" }),
-        Plot.dot(rows, { x: "value", y: "cpu", fill: "series", r: 3.5 }),
-        Plot.text(
-          rows.filter(({ last }) => last),
-          {
-            x: "value",
-            y: "expected",
-            text: ({ series }: { series: string }) => series.replace(", ", ",\n"),
-            fill: "series",
-            textAnchor: "start",
-            lineAnchor: "bottom",
-            dx: 8,
-            dy: -5,
-          },
-        ),
-      ],
-    }),
-  );
+  return draw({
+    width: 720,
+    height: 320,
+    marginTop: 44,
+    marginRight: 110,
+    style: { fontFamily: "system-ui, sans-serif", fontSize: "12px", background: "white" },
+    color: { range: SERIES },
+    x: { label: axes[axis].title.toLowerCase(), labelAnchor: "center", zero: true },
+    y: { label: "CPU ms (dots: measured; lines: from arithmetic)", zero: true, grid: true },
+    marks: [
+      Plot.lineY(rows, { x: "value", y: "expected", stroke: "series" }),
+      Plot.dot(rows, { x: "value", y: "cpu", fill: "series", r: 3.5 }),
+      Plot.text(
+        rows.filter(({ last }) => last),
+        {
+          x: "value",
+          y: "expected",
+          text: ({ series }: { series: string }) => series.replace(", ", ",\n"),
+          fill: "series",
+          textAnchor: "start",
+          lineAnchor: "bottom",
+          dx: 8,
+          dy: -5,
+        },
+      ),
+    ],
+  });
 }

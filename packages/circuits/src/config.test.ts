@@ -1,0 +1,46 @@
+import { parseConfig } from "@ft/artifacts";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { configSchema } from "./config.ts";
+
+const parse = (config: object) => parseConfig(configSchema, config, { place: "config" });
+
+test("an empty configuration is the paper's", () => {
+  expect(parse({})).toMatchObject({
+    method: "eap-ig",
+    steps: 5,
+    grid: "paper",
+    metric: "kl",
+    normalize: "mean",
+    fraction: 0.05,
+  });
+});
+
+test.each([
+  [{ method: "eap", steps: 5 }, "config.steps: has no effect with method eap"],
+  [{ method: "eap", grid: "paper" }, "config.grid: has no effect with method eap"],
+  [{ libraryBatch: 8 }, "config.libraryBatch: has no effect with normalize mean"],
+  [{ steps: 1 }, "config.steps: makes every score 0"],
+  [{ normlize: "mean" }, "did you mean `normalize`?"],
+])("%o is refused: %s", (config, message) => {
+  expect(() => parse(config)).toThrow(message);
+});
+
+test.each([
+  { method: "eap" },
+  { normalize: "library", libraryBatch: 8 },
+  { steps: 1, grid: "library" },
+  { steps: 1, metric: "logit-diff" },
+  { steps: 2 },
+])("%o has an effect and is allowed", (config) => {
+  expect(parse(config)).toMatchObject(config);
+});
+
+test("the help of the stage knows every key with its default", () => {
+  const { properties } = z.toJSONSchema(configSchema, { io: "input" });
+  expect(properties).toMatchObject({
+    steps: { default: 5 },
+    grid: { default: "paper" },
+    fraction: { default: 0.05 },
+  });
+});

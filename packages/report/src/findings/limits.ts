@@ -1,0 +1,25 @@
+/** What nobody should conclude from a run, whatever its numbers. */
+import { circuitAwareRun } from "../comparison.ts";
+import type { Results } from "../results.ts";
+
+export function limits({ model, metrics, edges, examples, plans }: Results): string[] {
+  const circuitSeeds = new Set(edges.map(({ run, seed }) => `${run} ${seed}`)).size;
+  const { layers, heads, dModel } = model.config;
+  const heldOut = examples.get("circuit") ?? 0;
+  const seeds = new Set(metrics.map(({ seed }) => seed)).size;
+  return [
+    `It is one task and one model (${model.name}: ${layers} layers of ${heads} heads, width ${dModel}). Larger models, other families and other tasks may behave differently.`,
+    ...(circuitSeeds > 0
+      ? [
+          `Circuits come from ${circuitSeeds === 1 ? "one fine-tuning run: how much critical layers vary between runs is not measured" : `${circuitSeeds} fine-tuning runs: how much critical layers vary between them is only in the tables`}.`,
+        ]
+      : []),
+    `Accuracies are over ${heldOut.toLocaleString("en-US")} held-out examples, the same that circuits are found on, as in the paper; intervals cover ${seeds === 1 ? "no variation: there is one seed" : `${seeds} seeds, not the choice of examples`}.`,
+    ...(circuitAwareRun(plans) !== undefined
+      ? [
+          "A gain over these methods would not show that rank should follow edge change: giving it to the first or the last layers, to those that change least, or by gradient norm was not compared.",
+        ]
+      : []),
+    "Attribution is a first-order estimate: a high score does not prove that an edge matters, which is why circuits are run and compared with random ones.",
+  ];
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  createProvenance,
+  type DatasetRow,
+  datasetSchema,
+  metricsSchema,
+  planSchema,
+  silentProgress,
+  verifiableFiles,
+  verifyFile,
+  writeTable,
+} from "@ft/artifacts";
+import { initializeModel, saveModel } from "@ft/model";
+import { expect, onTestFinished, test } from "vitest";
+import { run } from "./run.ts";
+import { results } from "./testing/results.ts";
+
+const provenance = createProvenance({ config: { percentile: 95 }, seed: 1 });
+
+/** Runs the report stage on the made-up results' plans and metrics; returns its output folder. */
+async function report(plans = results.plans): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "ft-report-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const at = (name: string) => join(folder, name);
+  const example: DatasetRow = {
+    example: 0,
+    split: "circuit",
+    kind: "add",
+    ...results.example,
+    cleanTokens: [1],
+    corruptedTokens: [2],
+    answerToken: 3,
+    corruptedAnswerToken: 4,
+  };
+  await saveModel(at("model"), initializeModel(results.model.config, 1));
+  await writeTable(at("data"), datasetSchema, [example], provenance);
+  await writeTable(at("plan"), planSchema, plans, provenance);
+  await writeTable(at("train"), metricsSchema, results.metrics, provenance);
+  await run({
+    experiment: "made-up",
+    stage: "report",
+    config: { percentile: 95 },
+    seed: 1,
+    folder: at("."),
+    model: at("model"),
+    inputs: { data: [at("data")], plan: [at("plan")], train: [at("train")] },
+    output: at("out"),
+    work: at("work"),
+    progress: silentProgress,
+    provenance,
+  });
+  return at("out");
+}
+
+test("every file of a report can be verified and says what it was made by", async () => {
+  const output = await report();
+  const written = readdirSync(output, { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".manifest.json"))
+    .map(({ parentPath, name }) => join(parentPath, name));
+  expect(verifiableFiles(output)).toEqual(written.sort());
+  for (const file of written) expect(verifyFile(file)).toMatchObject(provenance);
+  expect(verifyFile(join(output, "figures", "accuracy.svg"))).toMatchObject({
+    what: "figure: Accuracy while fine-tuning",
+  });
+  expect(readFileSync(join(output, "tables", "methods-by-seed.csv"), "utf8")).toMatch(
+    /^method,seed,accuracy\nlora-r8,1,0.71\n/,
+  );
+});
+
+test("a plan with a module that no layer has is refused by its row", async () => {
+  const plans = results.plans.map((row, i) => (i === 1 ? { ...row, module: "dens" } : row));
+  await expect(report(plans)).rejects.toThrow(
+    /^a plan names module `dens`, which no layer has; did you mean `dense`\?\n {2}file: \S+plan\.arrow\n {2}place: row 2/,
+  );
+});

@@ -1,0 +1,113 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hashFile, hashModel, verifyFile } from "@ft/artifacts";
+import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { main } from "./main.ts";
+
+const config: ModelConfig = {
+  family: "gpt-neox",
+  layers: 2,
+  heads: 2,
+  dModel: 8,
+  dMlp: 16,
+  vocabulary: 12,
+  maxPositions: 16,
+  rotaryDims: 2,
+  rotaryBase: 10_000,
+  layerNormEpsilon: 1e-5,
+  initializerRange: 0.5,
+};
+const folder = mkdtempSync(join(tmpdir(), "ft-attribute-"));
+const at = (name: string) => join(folder, name);
+const files = (model = "model", pairs = "pairs.jsonl") => ["--model", at(model), "--pairs", at(pairs)];
+
+const printed = { out: "", err: "" };
+beforeAll(async () => {
+  const { weights } = initializeModel(config, 1);
+  await saveModel(at("model"), { config, weights });
+  for (const { data } of weights.values()) data.set(data.map((value) => value * 1e30));
+  await saveModel(at("overflowing"), { config, weights });
+  const pair = (corrupted: number[]) =>
+    `${JSON.stringify({ clean: [1, 2, 3], corrupted, answer: 4, wrong: 5 })}\n`;
+  writeFileSync(at("pairs.jsonl"), pair([1, 6, 3]) + pair([1, 7, 3]));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  Object.assign(printed, { out: "", err: "" });
+  vi.spyOn(console, "log").mockImplementation((text) => (printed.out += text));
+  vi.spyOn(console, "warn").mockImplementation((text) => (printed.err += text));
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    printed.err += text;
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+test("a graph says where its scores came from, in itself and in its manifest", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.json"), "--method", "eap", "--fraction", "0.5"]);
+  const inputs = { model: hashModel(at("model")), pairs: hashFile(at("pairs.jsonl")) };
+  const choices = { method: "eap", metric: "kl", normalize: "mean", examples: 2, edges: 21 };
+  const manifest = verifyFile(at("graph.json"));
+  expect(manifest).toMatchObject({ inputs, config: choices, backend: { threads: expect.any(Number) } });
+  expect(manifest.config).toEqual(choices);
+  const { attribution } = JSON.parse(readFileSync(at("graph.json"), "utf8"));
+  expect(attribution).toEqual({ ...choices, ...inputs, backend: manifest.backend });
+});
+
+test("an evaluation names the circuit that it is of", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.json"), "--edges", "42"]);
+  const evaluate = ["evaluate", ...files(), "--circuit", at("graph.json"), "--out", at("result.json")];
+  await main(evaluate);
+  expect(verifyFile(at("result.json"))).toMatchObject({
+    inputs: { circuit: hashFile(at("graph.json")), model: hashModel(at("model")) },
+    config: { metric: "kl", examples: 2, logits: false },
+  });
+  expect(printed.out).toMatch(/faithfulness 100\.00%/);
+});
+
+test("results that are not finite numbers are refused, and leave no file", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.json")]);
+  const out = at("overflow.json");
+  await main(["evaluate", ...files("overflowing"), "--circuit", at("graph.json"), "--out", out]);
+  expect(printed.err).toMatch(/the results of the model run are not finite numbers[\s\S]*value: NaN/);
+  expect(printed.err).not.toMatch(/\n {4}at /);
+  expect(existsSync(out)).toBe(false);
+});
+
+test("fewer edges than were marked are a warning that says why", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.json"), "--edges", "1", "--nodes", "paper"]);
+  expect(printed.out).toContain("42 edges scored, 0 in the circuit");
+  expect(printed.err).toContain("the circuit is empty: none of the 1 edges marked is on a path");
+  expect(JSON.parse(readFileSync(at("graph.json"), "utf8")).nodes["a0.h0"]).toBe(false);
+});
+
+test.each([
+  [["--method", "eap", "--steps", "5"], "--steps has no effect with method eap"],
+  [["--method", "eap", "--grid", "paper"], "--grid has no effect with method eap"],
+  [["--library-batch", "2"], "--library-batch has no effect with normalize mean"],
+  [["--steps", "1"], "--steps makes every score 0"],
+  [["--edges", "2", "--fraction", "0.1"], "--edges and --fraction both say"],
+  [["--edges", "43"], "the graph has 42 edges"],
+  [["--fraction", "0.01"], "--fraction is less than one edge"],
+])("%j is refused with the reason, before anything is written", async (options, reason) => {
+  await main(["attribute", ...files(), "--out", at("refused.json"), ...options]);
+  expect(printed.err).toContain(reason);
+  expect(printed.err).not.toMatch(/\n {4}at /);
+  expect(process.exitCode).toBe(1);
+  expect(existsSync(at("refused.json"))).toBe(false);
+});
+
+test.each([
+  ["--run", "x"],
+  ["--seed", "1"],
+  ["--before-step", "1"],
+  ["--after-step", "first"],
+])("ft compare refuses %s for graph files, on which it has no effect", async (option, value) => {
+  await main(["compare", "before.json", "after.json", option, value]);
+  expect(printed.err).toContain(`${option} has no effect on a graph file`);
+});
