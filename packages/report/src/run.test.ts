@@ -5,6 +5,7 @@ import {
   createProvenance,
   type DatasetRow,
   datasetSchema,
+  type MetricsRow,
   metricsSchema,
   planSchema,
   silentProgress,
@@ -18,6 +19,14 @@ import { run } from "./run.ts";
 import { results } from "./testing/results.ts";
 
 const provenance = createProvenance({ config: { percentile: 95 }, seed: 1 });
+
+/** Rows by seed and step within a run, as the table has them. */
+function inOrder(rows: readonly MetricsRow[]): MetricsRow[] {
+  const runs = [...new Set(rows.map(({ run }) => run))];
+  return runs.flatMap((run) =>
+    rows.filter((row) => row.run === run).sort((a, b) => a.seed - b.seed || a.step - b.step),
+  );
+}
 
 /** Runs the report stage on the made-up results' plans and metrics; returns its output folder. */
 async function report(plans = results.plans): Promise<string> {
@@ -37,7 +46,7 @@ async function report(plans = results.plans): Promise<string> {
   await saveModel(at("model"), initializeModel(results.model.config, 1));
   await writeTable(at("data"), datasetSchema, [example], provenance);
   await writeTable(at("plan"), planSchema, plans, provenance);
-  await writeTable(at("train"), metricsSchema, results.metrics, provenance);
+  await writeTable(at("train"), metricsSchema, inOrder(results.metrics), provenance);
   await run({
     experiment: "made-up",
     stage: "report",

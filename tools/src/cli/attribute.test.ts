@@ -51,7 +51,10 @@ afterEach(() => {
 test("a graph says where its scores came from, in itself and in its manifest", async () => {
   await main(["attribute", ...files(), "--out", at("graph.json"), "--method", "eap", "--fraction", "0.5"]);
   const inputs = { model: hashModel(at("model")), pairs: hashFile(at("pairs.jsonl")) };
-  const choices = { method: "eap", metric: "kl", normalize: "mean", examples: 2, edges: 21 };
+  const choices = {
+    ...{ method: "eap", metric: "kl", normalize: "mean" },
+    ...{ join: "space", unusable: "error", examples: 2, edges: 21 },
+  };
   const manifest = verifyFile(at("graph.json"));
   expect(manifest).toMatchObject({ inputs, config: choices, backend: { threads: expect.any(Number) } });
   expect(manifest.config).toEqual(choices);

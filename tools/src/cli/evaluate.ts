@@ -101,11 +101,16 @@ async function run(options: Options): Promise<void> {
   writeSealedFile(out, `${JSON.stringify(summary)}\n`, "evaluation of a circuit", provenance);
   const faithful =
     percent === undefined
-      ? `faithfulness undefined (the model's ${metric} is ${whole.mean.toPrecision(3)}, not above 0)`
+      ? `faithfulness undefined (${undefinedBecause(metric, whole.mean)})`
       : `faithfulness ${percent.toFixed(2)}%`;
   console.log(
     `${out}: ${faithful}, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
   );
+}
+
+function undefinedBecause(metric: string, mean: number): string {
+  if (mean === 0) return "the model's output does not depend on the corruption";
+  return `the model's ${metric} is ${mean.toPrecision(3)}, not above 0`;
 }
 
 /** An evaluation as JSON: the metric's mean and values, the share of exact matches, and logits where kept. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProvenance, layersSchema, tablePath, writeTable } from "@ft/artifacts";
+import { createProvenance, layersSchema, manifestPath, tablePath, writeTable } from "@ft/artifacts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createProgram, main } from "./main.ts";
 
@@ -122,9 +122,10 @@ describe("ft verify", () => {
     expect(printed.err).toMatch(/no table named layer; did you mean `layers`\?\n {2}tables are dataset, /);
   });
 
-  test("says that a folder has no tables", async () => {
-    rmSync(tablePath(folder, layersSchema));
+  test("says that there is nothing to verify in a folder", async () => {
+    const table = tablePath(folder, layersSchema);
+    for (const file of [table, manifestPath(table)]) rmSync(file);
     await main(["verify", folder]);
-    expect(printed.err).toContain("there is no table (.arrow) in this folder");
+    expect(printed.err).toContain("nothing in this folder is a table (.arrow) or has a manifest");
   });
 });

@@ -61,7 +61,7 @@ async function attribute(name: string, content: string, ...options: string[]): P
   writeFileSync(at(name), content);
   rmSync(at("graph.json"), { force: true });
   const files = ["--model", at("model"), "--pairs", at(name), "--out", at("graph.json")];
-  await main(["attribute", ...files, "--metric", "logit-diff", "--steps", "2", ...options]);
+  await main(["attribute", ...files, "--metric", "logit-diff", "--steps", "2", "--edges", "5", ...options]);
   return existsSync(at("graph.json")) ? JSON.parse(readFileSync(at("graph.json"), "utf8")).edges : undefined;
 }
 
