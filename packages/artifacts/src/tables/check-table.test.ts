@@ -44,6 +44,10 @@ describe("reading a table cannot take this process down", () => {
   test("a reader with a bug is not the file's fault", async () => {
     const buggy = workerThat('throw new TypeError("a bug");');
     await expect(checkTable(file, foreignSchema, buggy)).rejects.toThrow(TypeError);
+    const silent = workerThat("process.exit(3);");
+    await expect(checkTable(file, foreignSchema, silent)).rejects.toThrow(
+      /^the worker .* ended with code 3$/,
+    );
   });
 });
 

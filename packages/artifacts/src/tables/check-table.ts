@@ -71,6 +71,7 @@ async function probe(
         const exhausted = error.code === "ERR_WORKER_OUT_OF_MEMORY";
         reject(exhausted ? damaged(path, `reading it takes more than ${heapMib} MiB`) : error);
       });
+      worker.on("exit", (code) => reject(new Error(`the worker that reads tables ended with code ${code}`)));
     });
   } finally {
     clearTimeout(timer);

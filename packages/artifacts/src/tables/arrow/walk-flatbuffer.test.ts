@@ -41,6 +41,15 @@ describe("a flatbuffer that would lead its parser astray is refused", () => {
     expect(() => walkFlatbuffer(bytes, tree)).toThrow(message);
   });
 
+  test("a table that is in two slots of many", () => {
+    const both: Layout = { 0: { table: () => both }, 1: { table: () => both } };
+    const links = Array.from({ length: 30 }, (_, i) => [12 + 8 * i, 4]).flat();
+    const bytes = new Uint8Array(
+      Uint32Array.from([16, 0x00080008, 0x00040004, 0, ...links, 12 + 240, 0]).buffer,
+    );
+    expect(() => walkFlatbuffer(bytes, both)).toThrow("shared without end");
+  });
+
   test("a text longer than it", () => {
     expect(() => walkFlatbuffer(tables([4000]), { 1: "text" })).toThrow("a length leaves its metadata");
     walkFlatbuffer(tables([4]), { 1: "text" });
