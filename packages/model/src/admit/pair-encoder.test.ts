@@ -94,6 +94,10 @@ describe("a pair that cannot be used is rejected with what was found", () => {
     ],
     ["a token is not in the model's vocabulary: token 1192; tokens run from 0 to 1191", { answer: 1192 }],
     ["a prompt is empty", { clean: [], corrupted: [] }],
+    [
+      'both prompts have the same answer: "1"',
+      { clean: [1, 2], corrupted: [1, 3], answer: 4, corruptedAnswer: 4 },
+    ],
     ["the two prompts differ in their number of tokens: 2 and 1", { clean: [1, 2], corrupted: [1] }],
     [
       "a prompt is too long: 3,000,000 characters, for a context of 128 tokens",
