@@ -37,16 +37,20 @@ export interface Stage {
   uses: string;
   /** Names of the stages it reads, each once, in the order of its roles. */
   inputs: string[];
-  /** Whether an outside command stands in for the stage's own program. */
-  outside: boolean;
-  /** The words of that command and the texts in its config: those that name a file make it an input. */
-  words: string[];
+  /** The outside command that stands in for the stage's own program. */
+  command: string | undefined;
+  /** The strings in its config, each once: those that name a file make it an input. */
+  texts: string[];
+  /** The whole entry: part of its key. */
+  section: object;
 }
 
 /** As much of an experiment.json as the task graph is made of. */
 export interface Experiment {
   /** Folder of the base model, absolute or relative to the workspace root. */
   model: string;
+  /** As written: part of every stage's key. */
+  seed: unknown;
   /** In the order of the file. */
   stages: Stage[];
 }
@@ -67,7 +71,7 @@ export interface Workspace {
   root: string;
   /** By name. */
   packages: Map<string, Package>;
-  /** Folders with weight files that Nx sees, relative to the root. */
-  weightFolders: ReadonlySet<string>;
+  /** Fingerprints of base models, by their folder as experiments name it; filled as they are needed. */
+  modelKeys: Map<string, string>;
   options: Required<PluginOptions>;
 }
