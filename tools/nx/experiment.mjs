@@ -16,7 +16,7 @@ const LONGEST_NAME = 100;
 /** Longest path of a model, in characters. */
 const LONGEST_PATH = 1000;
 /** Largest experiment.json, in bytes. */
-const LARGEST = 16 * 2 ** 20;
+const LARGEST = 64 * 2 ** 20;
 
 /**
  * @param {string} name
@@ -29,14 +29,23 @@ export function isName(name) {
 /**
  * @param {string} name the experiment's folder
  * @param {string} file its experiment.json
- * @returns {Experiment}
- * @throws {UserError} with every reason why no graph can be made of it, each beginning with its place in the file
+ * @returns {{ experiment: Experiment, problems?: undefined } | { experiment?: undefined, problems: string[] }}
+ *   the experiment, or every reason why no graph can be made of it, each beginning with its place in the file
  */
 export function parseExperiment(name, file) {
-  const json = readJson(file, { most: LARGEST, what: "the experiment" });
+  /** @type {unknown} */
+  let json;
+  try {
+    json = readJson(file, { most: LARGEST, what: "the experiment" });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { place } = error.at;
+    return { problems: [place === undefined ? error.problem : `${place}: ${error.problem}`] };
+  }
+  if (!isRecord(json)) return { problems: ["not a JSON object"] };
+
   /** @type {string[]} */
   const problems = [];
-  if (!isRecord(json)) throw refusal(["not a JSON object"], file);
   if (!isName(name)) problems.push(`folder name ${renderValue(name)}: ${nameRule}`);
   const { model = defaultModel, seed } = json;
   if (typeof model !== "string" || model === "" || model.length > LONGEST_PATH || model.includes("\0"))
@@ -47,19 +56,19 @@ export function parseExperiment(name, file) {
   if (entries.length === 0) problems.push("stages: expected an object with at least one stage");
   const stages = entries.map(([stage, entry]) => parseStage(stage, entry, problems));
   if (problems.length === 0) problems.push(...danglingInputs(stages), ...cycles(stages));
-  if (problems.length > 0) throw refusal(problems, file);
-  return { model: String(model), seed, stages };
+  return problems.length > 0 ? { problems } : { experiment: { model: String(model), seed, stages } };
 }
-
-const nameRule = `expected lower-case letters and digits, with single hyphens between them, at most ${LONGEST_NAME} characters`;
 
 /**
  * @param {string[]} problems
  * @param {string} file
+ * @returns {string} a message of limited length
  */
-function refusal(problems, file) {
-  return new UserError(bulleted("no task graph can be made of this experiment", problems), { file });
+export function describeProblems(problems, file) {
+  return new UserError(bulleted("no task graph can be made of this experiment", problems), { file }).message;
 }
+
+const nameRule = `expected lower-case letters and digits, with single hyphens between them, at most ${LONGEST_NAME} characters`;
 
 /**
  * @param {string} name

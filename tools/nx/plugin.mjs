@@ -5,9 +5,9 @@
  * one stage and what it needs. Before tasks run it waits for its turn and throws damaged results out of the cache.
  */
 import { basename, dirname, join } from "node:path";
-import { hashOf, UserError } from "../../packages/bytes/src/index.js";
+import { hashOf } from "../../packages/bytes/src/index.js";
 import { baseProject } from "./base-project.mjs";
-import { isName, parseExperiment } from "./experiment.mjs";
+import { describeProblems, isName, parseExperiment } from "./experiment.mjs";
 import { findExperiments } from "./find-experiments.mjs";
 import { normalizeOptions } from "./options.mjs";
 import { packageProject, readPackages } from "./packages.mjs";
@@ -50,16 +50,13 @@ export const createNodes = [
  */
 function experimentProjects(file, workspace) {
   const name = basename(dirname(file));
-  try {
-    const experiment = parseExperiment(name, join(workspace.root, file));
-    return stageProjects(name, file, experiment, workspace);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(
-      `${error.message}\n  only its own ${projectName(name)}.refused:report fails; other experiments run`,
-    );
-    return [refusedProject(name, file)];
-  }
+  const { experiment, problems } = parseExperiment(name, join(workspace.root, file));
+  if (experiment !== undefined) return stageProjects(name, file, experiment, workspace);
+  const task = `${projectName(name)}.refused:report`;
+  console.error(
+    `${describeProblems(problems, file)}\n  other experiments run; of this one there is only ${task}`,
+  );
+  return [refusedProject(name, file)];
 }
 
 /**

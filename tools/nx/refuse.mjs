@@ -6,12 +6,9 @@
  * Usage: FT_RUN_REFUSED=FILE node tools/nx/refuse.mjs, with the file's path URI-encoded
  */
 import { basename, dirname } from "node:path";
-import { parseExperiment } from "./experiment.mjs";
+import { describeProblems, parseExperiment } from "./experiment.mjs";
 
 const file = decodeURIComponent(process.env.FT_RUN_REFUSED ?? "");
-try {
-  parseExperiment(basename(dirname(file)), file);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+const { problems = [] } = parseExperiment(basename(dirname(file)), file);
+console.error(describeProblems(problems, file));
+process.exitCode = 1;

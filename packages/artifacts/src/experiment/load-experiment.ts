@@ -23,7 +23,16 @@ export interface LoadedExperiment extends Experiment {
  */
 export function loadExperiment(path: string): LoadedExperiment {
   const file = resolve(path);
-  const content = readJson(file, { most: LARGEST_EXPERIMENT, what: "the experiment" });
+  const content = readExperiment(file);
   const experiment = parseConfig(experimentSchema, content, { file, further: referenceProblems(content) });
   return { ...experiment, name: basename(dirname(file)), file };
+}
+
+/**
+ * The contents of experiment.json, as strict JSON and not yet checked otherwise.
+ *
+ * @throws UserError if the file cannot be read, is too large, or is not JSON
+ */
+export function readExperiment(file: string): unknown {
+  return readJson(file, { most: LARGEST_EXPERIMENT, what: "the experiment" });
 }
