@@ -136,8 +136,10 @@ function cycles(stages) {
   /** @type {Map<string, string[]>} */
   const readers = new Map(stages.map(({ name }) => [name, []]));
   for (const { name, inputs } of stages) for (const input of inputs) readers.get(input)?.push(name);
-  const waiting = new Map(stages.map(({ name, inputs }) => [name, inputs.length]));
-  const free = stages.filter(({ inputs }) => inputs.length === 0).map(({ name }) => name);
+  const waiting = new Map(
+    stages.map(({ name, inputs }) => [name, inputs.filter((input) => readers.has(input)).length]),
+  );
+  const free = [...waiting].filter(([, count]) => count === 0).map(([name]) => name);
   for (let name = free.pop(); name !== undefined; name = free.pop()) {
     waiting.delete(name);
     for (const reader of readers.get(name) ?? []) {

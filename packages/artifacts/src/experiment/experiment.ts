@@ -42,7 +42,10 @@ export const experimentSchema = z.strictObject({
     .default("models/nano")
     .describe("the base model's folder, relative to the repository's root"),
   seed: z.int32().default(1).describe("decides everything that is drawn at random"),
-  stages: z.record(name, stageEntrySchema).describe("the stages by name"),
+  stages: z
+    .record(name, stageEntrySchema)
+    .refine((stages) => Object.keys(stages).length > 0, "expected at least one stage")
+    .describe("the stages by name"),
 });
 
 export type StageEntry = z.infer<typeof stageEntrySchema>;
