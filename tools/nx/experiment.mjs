@@ -80,7 +80,7 @@ function parseStage(name, entry, problems) {
   const at = `stages.${name.slice(0, LONGEST_NAME)}`;
   if (!isName(name)) problems.push(`${at}: ${nameRule}`);
   const section = isRecord(entry) ? entry : {};
-  const { uses, inputs = {}, run, config } = section;
+  const { uses, inputs = {}, run } = section;
   if (typeof uses !== "string" || !Object.hasOwn(stageKinds, uses))
     problems.push(
       `${at}.uses: expected one of ${Object.keys(stageKinds).join(", ")}, not ${renderValue(uses)}`,
@@ -94,19 +94,9 @@ function parseStage(name, entry, problems) {
     name,
     uses: String(uses),
     inputs: [...new Set(named.map(String))],
-    command: typeof run === "string" ? run : undefined,
-    texts: [...new Set(texts(config))],
+    outside: run !== undefined,
     section,
   };
-}
-
-/**
- * @param {unknown} value of JSON
- * @returns {string[]} every string in it
- */
-function texts(value) {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 }
 
 /**

@@ -3,7 +3,12 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
-/** @typedef {{ code: number, signal: NodeJS.Signals | undefined }} End `code` is 128 + the signal's number if there is one */
+/**
+ * How a program ended, and the exit code to end with: the program's own; as shells do it, 128 + the signal's number if it was
+ * interrupted; 1 if the system ended it.
+ *
+ * @typedef {{ code: number, signal: NodeJS.Signals | undefined }} End
+ */
 
 const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
@@ -25,7 +30,8 @@ export function runChild(program, args, env = process.env) {
     child.once("exit", (code, ended) => {
       for (const signal of FORWARDED) process.off(signal, forward);
       const signal = ended ?? signalOf(code ?? 0);
-      resolve({ code: signal === undefined ? (code ?? 1) : 128 + constants.signals[signal], signal });
+      if (signal === undefined) resolve({ code: code ?? 1, signal });
+      else resolve({ code: signal in MEANINGS ? 1 : 128 + constants.signals[signal], signal });
     });
   });
 }
@@ -47,6 +53,8 @@ const MEANINGS = {
     "was killed, most probably because memory ran out: end other programs or run less side by side (NX_PARALLEL=1), then run it again",
   SIGABRT:
     "was aborted, most probably because memory ran out: raise its limit (ulimit -v), end other programs or choose a smaller batch, then run it again",
+  SIGTRAP:
+    "was ended by Node, most probably because memory ran out: raise its limit (ulimit -v) or end other programs, then run it again",
   SIGSEGV: "crashed in native code: FT_BACKEND=wasm does without, and npx ft doctor checks the set-up",
   SIGBUS: "crashed, most probably because memory or disk space ran out: free some, then run it again",
   SIGILL: "ran an instruction this processor lacks: FT_BACKEND=wasm does without native code",

@@ -11,5 +11,4 @@ const { FT_RUN_EXPERIMENT: file = "", FT_RUN_STAGE: stage = "", FT_RUN_PROGRAM: 
 const { code, signal } = await runChild(process.execPath, [program, "--experiment", file, "--stage", stage]);
 if (signal !== undefined)
   console.error(`error ${describeEnd(`stage ${stage} of ${basename(dirname(file))}`, signal)}`);
-process.exitCode =
-  signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP" ? code : Math.min(code, 1);
+process.exitCode = code;

@@ -77,7 +77,7 @@ describe.runIf(process.platform !== "win32")("the parent of a stage", () => {
 });
 
 describe("describeEnd", () => {
-  it.each(["SIGKILL", "SIGABRT", "SIGSEGV", "SIGBUS", "SIGILL"] as const)(
+  it.each(["SIGKILL", "SIGABRT", "SIGTRAP", "SIGSEGV", "SIGBUS", "SIGILL"] as const)(
     "knows what to do after %s",
     (signal) => {
       expect(describeEnd("stage a", signal)).toMatch(new RegExp(`^stage a .*: .*\\(${signal}\\)$`));

@@ -50,9 +50,8 @@ function stageProject(name, file, experiment, { stage, upstream, model }, { root
   if (kind === undefined) throw new Error(`no kind of stage is named ${stage.uses}`);
   const needed = withDependencies(packages, [`@ft/${stage.uses}`]);
   // An outside command is bound by the tables' contracts and by nothing else of this workspace's code.
-  const keyed = stage.command === undefined ? needed : withDependencies(packages, ["@ft/artifacts"]);
-  const program =
-    stage.command === undefined ? `packages/${stage.uses}/dist/main.js` : "tools/nx/run-outside.mjs";
+  const keyed = stage.outside ? withDependencies(packages, ["@ft/artifacts"]) : needed;
+  const program = stage.outside ? "tools/nx/run-outside.mjs" : `packages/${stage.uses}/dist/main.js`;
   const experimentFolder = join(root, dirname(file));
   return {
     name: `${name}.${stage.name}`,
@@ -71,7 +70,7 @@ function stageProject(name, file, experiment, { stage, upstream, model }, { root
               canonicalJson({ section: stage.section, model: experiment.model, seed: experiment.seed }),
             ),
             FT_KEY_MODEL: model.key,
-            FT_KEY_FILES: fingerprint(root, stageFiles(stage, { root, experimentFolder })),
+            FT_KEY_FILES: fingerprint(root, stageFiles(stage.section, { root, experimentFolder })),
           },
         },
         cache: true,

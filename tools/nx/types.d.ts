@@ -30,6 +30,13 @@ export interface StageKind {
   resources: Resources;
 }
 
+/** What of an entry of `stages` may name files; all else is kept too. */
+export interface StageSection {
+  /** Outside command. */
+  run?: unknown;
+  config?: unknown;
+}
+
 /** As much of an entry of `stages` as the task graph is made of. */
 export interface Stage {
   name: string;
@@ -37,12 +44,10 @@ export interface Stage {
   uses: string;
   /** Names of the stages it reads, each once, in the order of its roles. */
   inputs: string[];
-  /** The outside command that stands in for the stage's own program. */
-  command: string | undefined;
-  /** The strings in its config, each once: those that name a file make it an input. */
-  texts: string[];
+  /** Whether an outside command stands in for the stage's own program. */
+  outside: boolean;
   /** The whole entry: part of its key. */
-  section: object;
+  section: StageSection;
 }
 
 /** As much of an experiment.json as the task graph is made of. */
