@@ -17,9 +17,7 @@ const LONGEST_WAIT = isWorker ? 9 * 60_000 : undefined;
 export async function preTasksExecution(_options, { workspaceRoot, argv }) {
   const run = { pid: nxProcess, command: argv.slice(2).join(" ") };
   await takeRunLock(workspaceRoot, LONGEST_WAIT === undefined ? run : { ...run, most: LONGEST_WAIT });
-  // biome-ignore lint/style/noRestrictedImports: Nx names its own parts by their place in its sources
-  const { cacheDir } = await import("nx/src/utils/cache-directory.js");
-  await dropDamagedResults(cacheDir, join(workspaceRoot, ".nx", "verified.json"), drop);
+  await checkCache(workspaceRoot);
 }
 
 /** @type {PostTasksExecution} */
@@ -36,9 +34,21 @@ export async function postTasksExecution(_options, { workspaceRoot, taskResults 
       throw new UserError("the cache held a damaged result", {
         remedy: "run it again: it will be made anew",
       });
+    await checkCache(workspaceRoot);
   } finally {
     releaseRunLock(workspaceRoot, nxProcess);
   }
+}
+
+/**
+ * Before tasks run, so that none gets a damaged result; after, so that what they added is known.
+ *
+ * @param {string} root of the workspace
+ */
+async function checkCache(root) {
+  // biome-ignore lint/style/noRestrictedImports: Nx names its own parts by their place in its sources
+  const { cacheDir } = await import("nx/src/utils/cache-directory.js");
+  await dropDamagedResults(cacheDir, join(root, ".nx", "verified.json"), drop);
 }
 
 /** @type {import("./damaged-results.mjs").Drop} */
@@ -46,5 +56,10 @@ async function drop(hash) {
   // biome-ignore lint/style/noRestrictedImports: Nx names its own parts by their place in its sources
   const { getCache } = await import("nx/src/tasks-runner/cache.js");
   const cache = /** @type {any} */ (getCache(/** @type {any} */ ({ skipRemoteCache: true })));
-  await cache.put({ id: hash, hash }, "", [], 1);
+  try {
+    await cache.put({ id: hash, hash }, "", [], 1);
+  } catch (error) {
+    // Nx has forgotten the task, and with it that there ever was a result.
+    if (!/FOREIGN KEY/.test(String(error))) throw error;
+  }
 }
