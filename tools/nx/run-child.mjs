@@ -13,17 +13,23 @@ import { constants } from "node:os";
 const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
- * Runs a program with this process's input and output, without a shell, and waits for it. A signal that would end this
- * process is passed on instead, so that whoever waits here learns how the program ended.
+ * Runs a program with this process's input and output and waits for it. A signal that would end this process is passed on
+ * instead, so that whoever waits here learns how the program ended.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env] @default this process's
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean }} [options] `shell`: the program is a command for a
+ *   shell, and signals go to all that it starts. @default this process's folder and environment, no shell
  * @returns {Promise<End>}
  */
-export function runChild(program, args, env = process.env) {
-  const child = spawn(program, args, { env, stdio: "inherit" });
-  const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+export function runChild(program, args, { cwd = process.cwd(), env = process.env, shell = false } = {}) {
+  // In a process group of its own, everything a shell has started can be ended with it.
+  const group = shell && process.platform !== "win32";
+  const child = spawn(program, args, { cwd, env, shell, stdio: "inherit", detached: group });
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    if (group && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  };
   for (const signal of FORWARDED) process.on(signal, forward);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -42,7 +48,7 @@ export function runChild(program, args, env = process.env) {
  * @param {number} code
  * @returns {NodeJS.Signals | undefined}
  */
-export function signalOf(code) {
+function signalOf(code) {
   const found = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
   return /** @type {NodeJS.Signals | undefined} */ (found?.[0]);
 }
