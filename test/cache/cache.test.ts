@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { datasetSchema, readTable } from "@ft/artifacts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -105,6 +105,28 @@ describe("Nx knows what to run again", { timeout }, () => {
   });
 });
 
+describe("a damaged result in the cache", { timeout }, () => {
+  it("is dropped with a line and made again, also by two runs at once, of which one waits", async () => {
+    const dataset = () => readFileSync(join(workspace.root, "runs/tiny/data/dataset.arrow"));
+    const right = dataset();
+    const cache = join(workspace.root, ".nx/cache");
+    for (const entry of readdirSync(cache)) {
+      const file = join(cache, entry, "runs/tiny/data/dataset.arrow");
+      if (!existsSync(file)) continue;
+      const bytes = readFileSync(file);
+      bytes[bytes.length >> 1]! ^= 1;
+      writeFileSync(file, bytes);
+    }
+    const runs = await Promise.all([1, 2].map(() => workspace.nx("run", "tiny.data:data")));
+    expect(runs.map((run) => run.succeeded)).toEqual([true, true]);
+    expect(runs.flatMap((run) => run.ran)).toEqual(["tiny.data:data"]);
+    const output = runs.map((run) => run.output).join("\n");
+    expect(output).toMatch(/Dropped a damaged result from the cache: runs\/tiny\/data\/dataset\.arrow /);
+    expect(output).toMatch(/Waiting for `nx run tiny\.data:data .*process \d+/);
+    expect(dataset()).toEqual(right);
+  });
+});
+
 describe("a stage swapped for an outside command", { timeout }, () => {
   const script = "experiments/tiny/outside-dataset.mjs";
 
@@ -164,9 +186,7 @@ describe("a bad experiment.json", { timeout }, () => {
     workspace.write("experiments/bad/experiment.json", '{ "stages": { "data": { "uses": "dat" } } }');
     const run = await runAfter(() => {});
     expect(run.succeeded).toBe(false);
-    expect(run.output).toMatch(
-      /file: experiments\/bad\/experiment\.json\nplace: stages\.data\.uses: .*"dat"/,
-    );
+    expect(run.output).toMatch(/- stages\.data\.uses: .*"dat"\n {2}file: experiments\/bad\/experiment\.json/);
     expect(run.ran).toContain("bad.refused:report");
     expect(run.cached).toContain("tiny.report:report");
   });

@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 // @ts-check
-/** `npx ft`: builds what changed and runs the command. */
+/** `npx ft`: builds what changed, runs the command in a process of its own, and says so if the system ends that process. */
 
+import { fileURLToPath } from "node:url";
 import { build } from "../bootstrap/build.mjs";
+import { describeEnd, runChild } from "../nx/run-child.mjs";
 
 if (await build()) {
-  const { main } = await import("../dist/cli/main.js");
-  await main(process.argv.slice(2));
+  const script = fileURLToPath(new URL("main.mjs", import.meta.url));
+  const { code, signal } = await runChild(process.execPath, [script, ...process.argv.slice(2)]);
+  if (signal !== undefined) console.error(`error ${describeEnd("ft", signal)}`);
+  process.exitCode = code;
 } else {
   process.exitCode = 1;
 }

@@ -1,33 +1,65 @@
 // @ts-check
 /**
- * Prints what identifies the content of files and model folders that Nx does not see, or not as inputs: their part of a
- * cache key. Files up to 64 MiB count by content; larger ones (weights) by size and modification time, so that asking
- * whether anything changed does not mean reading gigabytes.
- *
- * Usage: node tools/nx/fingerprint.mjs PATH...
+ * What identifies the content of files that Nx does not see, or not as inputs: their part of a cache key. Taken while the
+ * graph is made, for every call of Nx, so it reads little and waits for nothing.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { hashFile } from "../../packages/bytes/src/index.js";
 
-const LARGEST_READ = 64 * 2 ** 20;
+/** Bytes read per path. What is beyond (weights) counts by size and modification time. */
+const MOST_READ = 64 * 2 ** 20;
 
-for (const path of process.argv.slice(2)) {
+/**
+ * The fingerprint of files and folders: of a folder, of all files directly in it, except Markdown. What is missing or
+ * cannot be read counts as such: the stage that needs it says what is wrong with it.
+ *
+ * @param {string} root where relative paths start
+ * @param {readonly string[]} paths named in the fingerprint as they are given
+ * @returns {string} 64 hexadecimal digits
+ */
+export function fingerprint(root, paths) {
+  const hash = createHash("sha256");
+  for (const path of paths) {
+    const budget = { left: MOST_READ };
+    for (const [name, file] of filesOf(root, path))
+      hash.update(JSON.stringify([path, name, identity(file, budget)]));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} root
+ * @param {string} path
+ * @returns {[name: string, file: string][]} the files of a folder with their names in it; a file alone has none
+ */
+function filesOf(root, path) {
+  const file = resolve(root, path);
   try {
-    const files = statSync(path).isDirectory() ? readdirSync(path).sort() : [""];
-    for (const file of files) console.log(`${join(path, file)} ${identity(join(path, file))}`);
+    if (!statSync(file).isDirectory()) return [["", file]];
+    const names = readdirSync(file).filter((name) => !name.endsWith(".md"));
+    return names.sort().map((name) => [name, join(file, name)]);
   } catch {
-    console.log(`${path} unreadable`); // the stage that needs it says what is wrong with it
+    return [["", file]];
   }
 }
 
 /**
  * @param {string} file
+ * @param {{ left: number }} budget bytes that may still be read; reduced by what is
  * @returns {string}
  */
-function identity(file) {
-  const stats = statSync(file);
-  if (stats.isDirectory()) return "folder";
-  if (stats.size > LARGEST_READ) return `${stats.size} bytes of ${stats.mtimeMs}`;
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
+function identity(file, budget) {
+  try {
+    const stats = statSync(file);
+    // A pipe that nobody writes to, or a file of /proc, which is said to be empty, could be read for ever.
+    if (!stats.isFile()) return "not a file";
+    if (stats.size === 0) return "empty";
+    if (stats.size > budget.left) return `${stats.size} bytes of ${stats.mtimeMs}`;
+    budget.left -= stats.size;
+    return hashFile(file);
+  } catch {
+    return "unreadable";
+  }
 }

@@ -3,12 +3,11 @@
  * A stage whose work is done by any command, in any language. Its environment says what it needs to know; what it must
  * write is the contract of the kind of stage it stands in for, and that is checked after it has run.
  */
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
 import { hashFile, repositoryRoot, UserError } from "@ft/artifacts";
 import { z } from "zod";
 import { namedFiles } from "./named-files.mjs";
+import { runChild } from "./run-child.mjs";
 
 /** @import { LoadedExperiment, StageContext, StageDefinition } from "@ft/artifacts" */
 /** @typedef {Record<string, unknown>} Config */
@@ -66,44 +65,18 @@ export function environmentOf(context) {
   };
 }
 
-const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-
 /**
  * Runs a command in a shell. A signal that would end this process ends the command and all it has started instead, so
  * that whoever waits here can still remove what they have written so far.
  *
  * @param {string} command
  * @param {string} cwd
- * @param {Record<string, string>} environment beside this process's own
+ * @param {Record<string, string>} environment on top of this process's own
  * @returns {Promise<string | undefined>} how it failed, if it did
  */
-function runCommand(command, cwd, environment) {
+async function runCommand(command, cwd, environment) {
   const env = { ...process.env, ...environment };
-  // In a process group of its own, everything the shell has started can be ended with it.
-  const group = process.platform !== "win32";
-  const child = spawn(command, { shell: true, cwd, env, stdio: "inherit", detached: group });
-  /** @param {NodeJS.Signals} signal */
-  const forward = (signal) => {
-    if (group && child.pid !== undefined) process.kill(-child.pid, signal);
-    else child.kill(signal);
-  };
-  for (const signal of FORWARDED) process.on(signal, forward);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      for (const forwarded of FORWARDED) process.off(forwarded, forward);
-      // A shell reports a signal that ended its command as 128 + the signal's number.
-      const ended = signal ?? signalOf(code ?? 0);
-      if (ended !== undefined) resolve(`was ended by ${ended}`);
-      else resolve(code === 0 ? undefined : `failed with exit code ${code}`);
-    });
-  });
-}
-
-/**
- * @param {number} code
- * @returns {string | undefined}
- */
-function signalOf(code) {
-  return Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+  const { code, signal } = await runChild(command, [], { cwd, env, shell: true });
+  if (signal !== undefined) return `was ended by ${signal}`;
+  return code === 0 ? undefined : `failed with exit code ${code}`;
 }

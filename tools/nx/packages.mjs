@@ -1,7 +1,8 @@
 // @ts-check
 /** The workspace's own packages: what each depends on, and the target that compiles it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readJson } from "../../packages/bytes/src/index.js";
 
 /** @import { ProjectConfiguration, TargetConfiguration } from "nx/src/devkit-exports" */
 /** @import { Package, PluginOptions } from "./types.d.ts" */
@@ -16,7 +17,7 @@ export function readPackages(workspaceRoot, files) {
   for (const file of files) {
     const root = dirname(file);
     if (!existsSync(join(workspaceRoot, root, "tsconfig.json"))) continue;
-    const { name, dependencies = {} } = JSON.parse(readFileSync(join(workspaceRoot, file), "utf8"));
+    const { name, dependencies = {} } = /** @type {any} */ (readJson(join(workspaceRoot, file)));
     packages.set(name, { name, root, dependencies });
   }
   return packages;
@@ -62,7 +63,9 @@ export function packageProject(packages, package_, { buildTarget }) {
   const upstream = withDependencies(packages, Object.keys(package_.dependencies));
   /** @type {TargetConfiguration} */
   const build = {
-    command: `tsc -b ${package_.root}`,
+    executor: "nx:run-commands",
+    // A folder's name is no part of the command: a shell reads that.
+    options: { command: "tsc -b", cwd: package_.root },
     cache: true,
     dependsOn: upstream.map(({ name }) => ({ projects: name, target: buildTarget })),
     inputs: [

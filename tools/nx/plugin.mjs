@@ -2,22 +2,24 @@
 /**
  * The Nx plugin: projects for what to run (every stage of every experiment), for the packages the stages are made of, and
  * for the embedded base model. `nx run-many -t report` reproduces everything; `nx run add-sub-100.circuits:circuits` runs
- * one stage and what it needs.
+ * one stage and what it needs. Before tasks run it waits for its turn and throws damaged results out of the cache.
  */
-import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { hashOf } from "../../packages/bytes/src/index.js";
 import { baseProject } from "./base-project.mjs";
-import { parseExperiment } from "./experiment.mjs";
+import { describeProblems, isName, parseExperiment } from "./experiment.mjs";
+import { findExperiments } from "./find-experiments.mjs";
 import { normalizeOptions } from "./options.mjs";
 import { packageProject, readPackages } from "./packages.mjs";
-import { stageProject } from "./stage-project.mjs";
+import { stageProjects } from "./stage-project.mjs";
 
 /** @import { CreateNodes, CreateNodesResultArray, ProjectConfiguration } from "nx/src/devkit-exports" */
 /** @import { PluginOptions, Workspace } from "./types.d.ts" */
 
-const EXPERIMENT = "experiment.json";
+export { postTasksExecution, preTasksExecution } from "./tasks-hooks.mjs";
+
 const MANIFEST = "package.json";
-const FILES = `{experiments/*/${EXPERIMENT},packages/*/${MANIFEST},tools/${MANIFEST},**/*.safetensors}`;
+const FILES = `{experiments/*/experiment.json,packages/*/${MANIFEST},tools/${MANIFEST}}`;
 
 /** @type {CreateNodes<PluginOptions>} */
 export const createNodes = [
@@ -26,10 +28,7 @@ export const createNodes = [
     const options = normalizeOptions(pluginOptions);
     const manifests = files.filter((file) => basename(file) === MANIFEST);
     const packages = readPackages(workspaceRoot, manifests);
-    const weightFolders = new Set(
-      files.filter((file) => file.endsWith(".safetensors")).map((file) => dirname(file)),
-    );
-    const workspace = { root: workspaceRoot, packages, weightFolders, options };
+    const workspace = { root: workspaceRoot, packages, modelKeys: new Map(), options };
     return [
       ...[...packages.values()].map((package_) =>
         result(`${package_.root}/${MANIFEST}`, [packageProject(packages, package_, options)]),
@@ -37,9 +36,9 @@ export const createNodes = [
       ...manifests
         .filter((file) => file === `packages/train/${MANIFEST}`)
         .map((file) => result(file, [baseProject(packages, options)])),
-      ...files
-        .filter((file) => basename(file) === EXPERIMENT)
-        .map((file) => result(file, experimentProjects(file, workspace))),
+      ...findExperiments(workspaceRoot, files).map((file) =>
+        result(file, experimentProjects(file, workspace)),
+      ),
     ];
   },
 ];
@@ -51,12 +50,50 @@ export const createNodes = [
  */
 function experimentProjects(file, workspace) {
   const name = basename(dirname(file));
-  const { experiment, problems } = parseExperiment(name, readFileSync(join(workspace.root, file), "utf8"));
-  if (experiment !== undefined)
-    return experiment.stages.map((stage) => stageProject(name, file, experiment, stage, workspace));
-  console.error(`${file}: left out of the task graph: ${problems.join("; ")}`);
-  const command = `node tools/nx/refuse.mjs ${JSON.stringify(file)}`;
-  return [{ name: `${name}.refused`, root: dirname(file), targets: { report: { command, cache: false } } }];
+  const { experiment, problems } = parseExperiment(name, join(workspace.root, file));
+  if (experiment !== undefined) return stageProjects(name, file, experiment, workspace);
+  const task = `${projectName(name)}.refused:report`;
+  console.error(
+    `${describeProblems(problems, file)}\n  other experiments run; of this one there is only ${task}`,
+  );
+  return [refusedProject(name, file)];
+}
+
+/**
+ * @param {string} name of the experiment's folder, any text
+ * @param {string} file
+ * @returns {ProjectConfiguration} whose `report` fails with what is wrong with the experiment
+ */
+function refusedProject(name, file) {
+  const safe = projectName(name);
+  return {
+    name: `${safe}.refused`,
+    root: `runs/${safe}/refused`,
+    targets: {
+      report: {
+        executor: "nx:run-commands",
+        // Encoded, because Nx fills in what looks like {this} in options.
+        options: { command: "node tools/nx/refuse.mjs", env: { FT_RUN_REFUSED: encodeURIComponent(file) } },
+        inputs: [],
+        cache: false,
+      },
+    },
+  };
+}
+
+/**
+ * @param {string} name of a folder, any text
+ * @returns {string} the name itself if it is one, or one made of it that no other folder has
+ */
+function projectName(name) {
+  if (isName(name)) return name;
+  const readable =
+    name
+      .toLowerCase()
+      .match(/[a-z0-9]+/g)
+      ?.join("-")
+      .slice(0, 40) ?? "unnamed";
+  return `${readable}-${hashOf(name).slice(0, 8)}`;
 }
 
 /**

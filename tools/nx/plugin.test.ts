@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -77,9 +78,14 @@ describe("the Nx plugin", () => {
       { projects: "@ft/train", target: "build" },
       { projects: "tiny.data", target: "data" },
     ]);
-    expect(train?.command).toBe(
-      "node packages/train/dist/main.js --experiment experiments/tiny/experiment.json --stage probe",
-    );
+    expect(train?.options).toMatchObject({
+      command: "node tools/nx/run-stage.mjs",
+      env: {
+        FT_RUN_EXPERIMENT: "experiments/tiny/experiment.json",
+        FT_RUN_STAGE: "probe",
+        FT_RUN_PROGRAM: "packages/train/dist/main.js",
+      },
+    });
     expect(train).toMatchObject({ cache: true, outputs: ["{projectRoot}"] });
   });
 
@@ -92,10 +98,9 @@ describe("the Nx plugin", () => {
     expect(await parallelism(20_000_001)).toBe(false);
   });
 
-  it("keys a stage by its own section, what it reads but for timings, its code, libraries, backend and model", async () => {
+  it("keys a stage by what it reads except timings, its code, libraries and backend", async () => {
     const { train } = (await infer(files))["tiny.probe"]?.targets ?? {};
     expect(train?.inputs).toEqual([
-      { json: "{workspaceRoot}/experiments/tiny/experiment.json", fields: ["stages.probe", "model", "seed"] },
       { dependentTasksOutputFiles: "runs/tiny/data/!(speed).arrow" },
       { dependentTasksOutputFiles: "packages/artifacts/dist/**/*.js" },
       { dependentTasksOutputFiles: "packages/train/dist/**/*.js" },
@@ -106,45 +111,123 @@ describe("the Nx plugin", () => {
       { externalDependencies: ["apache-arrow", "zod"] },
       { env: "FT_BACKEND" },
       { env: "FT_THREADS" },
-      "{workspaceRoot}/models/nano/**/*",
-      "!{workspaceRoot}/models/nano/**/*.md",
     ]);
   });
 
-  it("runs an outside command through its checker, keyed by the contracts and by the script it names", async () => {
+  it("runs an outside command through its checker, keyed by the contracts", async () => {
     const { circuits } = (await infer(files))["tiny.circuits"]?.targets ?? {};
-    expect(circuits?.command).toBe(
-      "node tools/nx/run-outside.mjs --experiment experiments/tiny/experiment.json --stage circuits",
-    );
-    expect(circuits?.inputs).toContainEqual({ runtime: 'node tools/nx/fingerprint.mjs "my-circuits.py"' });
+    expect(circuits?.options.env.FT_RUN_PROGRAM).toBe("tools/nx/run-outside.mjs");
     expect(circuits?.inputs).toContainEqual({ dependentTasksOutputFiles: "packages/artifacts/dist/**/*.js" });
     expect(circuits?.inputs).not.toContainEqual({
       dependentTasksOutputFiles: "packages/circuits/dist/**/*.js",
     });
   });
 
-  it("keys a stage by the files its config names", async () => {
-    const { data } = (await infer(files))["tiny.data"]?.targets ?? {};
-    expect(data?.inputs).toContainEqual({ runtime: 'node tools/nx/fingerprint.mjs "pairs.csv"' });
+  describe("changes the key", () => {
+    /** The stages whose target's configuration differs after `change`. */
+    async function changedBy(change: Record<string, unknown>): Promise<string[]> {
+      const [before, after] = [await infer(files), await infer({ ...files, ...change })];
+      return Object.keys(before).filter(
+        (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+      );
+    }
+    const edited = (change: (copy: typeof experiment) => void) => {
+      const copy = structuredClone(experiment);
+      change(copy);
+      return { "experiments/tiny/experiment.json": copy };
+    };
+    const all = ["tiny.data", "tiny.probe", "tiny.circuits", "tiny.report"];
+
+    it.each<[string, Record<string, unknown>, string[]]>([
+      [
+        "of a stage alone, whose section changes",
+        edited((e) => (e.stages.probe.config.epochs = 2)),
+        ["tiny.probe"],
+      ],
+      ["of no stage, for another description", edited((e) => (e.description = "else")), []],
+      ["of all, for another seed", edited((e) => (e.seed = 2)), all],
+      ["of all, when a file of the model changes", { "models/nano/model.safetensors": "x" }, all],
+      ["of no stage, for another model card", { "models/nano/README.md": "x" }, []],
+      ["of the stage whose config names a file that changes", { "pairs.csv": "x" }, ["tiny.data"]],
+      ["when that file is the experiment's own", { "experiments/tiny/pairs.csv": "x" }, ["tiny.data"]],
+      [
+        "of the stage whose command names a script that changes",
+        { "my-circuits.py": "x" },
+        ["tiny.circuits"],
+      ],
+    ])("%s", async (_, change, stages) => {
+      expect(await changedBy(change)).toEqual(stages);
+    });
+
+    it("when a model outside the workspace changes", async () => {
+      const keyOf = async (weights: string) => {
+        const model = join(workspaceRoot, "outside");
+        mkdirSync(model, { recursive: true });
+        writeFileSync(join(model, "model.safetensors"), weights);
+        const changed = edited((copy) => (copy.model = model));
+        return (await infer({ ...files, ...changed }))["tiny.probe"]?.targets?.train?.options.env;
+      };
+      expect(await keyOf("a")).toEqual(await keyOf("a"));
+      expect(await keyOf("a")).not.toEqual(await keyOf("b"));
+    });
   });
+
+  it("lets nothing that a file or folder is called into a command or an input", async () => {
+    const evil = "$(touch pwned)`{projectRoot}`;'\"";
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    const projects = await infer({
+      ...files,
+      [`packages/${evil}/package.json`]: { name: "evil", dependencies: {} },
+      [`packages/${evil}/tsconfig.json`]: {},
+      [`experiments/${evil}/experiment.json`]: experiment,
+      "experiments/tiny/experiment.json": {
+        ...experiment,
+        model: `models/${evil}`,
+        stages: { data: { uses: "data", run: `cat '${evil}'`, config: { import: evil } } },
+      },
+      [evil]: "",
+    });
+    report.mockRestore();
+    const refused = Object.keys(projects).find((name) => name.startsWith("touch-pwned"));
+    expect(refused).toMatch(/^touch-pwned-projectroot-[0-9a-f]{8}\.refused$/);
+    for (const name of ["tiny.data", refused!])
+      expect(JSON.stringify(projects[name])).not.toMatch(/[$`]|touch /);
+    expect(projects.evil?.targets?.build?.options.command).toBe("tsc -b");
+  });
+
+  it.runIf(process.platform !== "win32")(
+    "refuses by name what is not a file, and waits for none",
+    async () => {
+      const report = vi.spyOn(console, "error").mockImplementation(() => {});
+      for (const name of ["loop", "pipe"])
+        mkdirSync(join(workspaceRoot, "experiments", name), { recursive: true });
+      symlinkSync("experiment.json", join(workspaceRoot, "experiments/loop/experiment.json"));
+      execFileSync("mkfifo", [join(workspaceRoot, "experiments/pipe/experiment.json")]);
+      execFileSync("mkfifo", [join(workspaceRoot, "pairs")]);
+      const stages = { data: { uses: "data", config: { import: "pairs" } } };
+      const projects = await infer({
+        ...files,
+        "experiments/tiny/experiment.json": { ...experiment, stages },
+      });
+      report.mockRestore();
+      expect(Object.keys(projects)).toEqual(
+        expect.arrayContaining(["loop.refused", "pipe.refused", "tiny.data"]),
+      );
+    },
+  );
 
   it("keys the report by how its inputs were made as well", async () => {
     const { report } = (await infer(files))["tiny.report"]?.targets ?? {};
     expect(report?.inputs).toContainEqual({ dependentTasksOutputFiles: "runs/tiny/probe/!(speed).arrow*" });
   });
 
-  it.each(["../elsewhere/pythia", "models/ignored-by-git"])(
-    "fingerprints the model %s, unseen by Nx",
-    async (model) => {
-      const changed = { ...files, "experiments/tiny/experiment.json": { ...experiment, model } };
-      const { train } = (await infer(changed))["tiny.probe"]?.targets ?? {};
-      expect(train?.inputs?.at(-1)).toEqual({ runtime: `node tools/nx/fingerprint.mjs "${model}"` });
-    },
-  );
-
   it("builds a package after the packages it depends on, directly or not", async () => {
     const { build } = (await infer(files))["@ft/tools"]?.targets ?? {};
-    expect(build).toMatchObject({ command: "tsc -b tools", cache: true, outputs: ["{projectRoot}/dist"] });
+    expect(build).toMatchObject({
+      options: { command: "tsc -b", cwd: "tools" },
+      cache: true,
+      outputs: ["{projectRoot}/dist"],
+    });
     expect(build?.dependsOn).toEqual([
       { projects: "@ft/artifacts", target: "build" },
       { projects: "@ft/report", target: "build" },
@@ -162,14 +245,15 @@ describe("the Nx plugin", () => {
     const projects = await infer({ ...files, "experiments/bad/experiment.json": bad });
     expect(report.mock.calls.flat()).toEqual([
       expect.stringMatching(
-        /^experiments\/bad\/experiment\.json: .*stages\.data\.uses: expected one of .*"dta"$/,
+        /stages\.data\.uses: expected one of .*"dta"\n {2}file: experiments\/bad\/experiment\.json\n.*bad\.refused:report$/,
       ),
     ]);
     report.mockRestore();
     expect(projects["tiny.report"]).toBeDefined();
-    expect(projects["bad.refused"]?.targets?.report?.command).toBe(
-      'node tools/nx/refuse.mjs "experiments/bad/experiment.json"',
-    );
+    expect(projects["bad.refused"]?.targets?.report?.options).toEqual({
+      command: "node tools/nx/refuse.mjs",
+      env: { FT_RUN_REFUSED: "experiments%2Fbad%2Fexperiment.json" },
+    });
   });
 
   it("takes build target, environment and resource hints from nx.json", async () => {

@@ -30,6 +30,13 @@ export interface StageKind {
   resources: Resources;
 }
 
+/** What of an entry of `stages` may name files; all else is kept too. */
+export interface StageSection {
+  /** Outside command. */
+  run?: unknown;
+  config?: unknown;
+}
+
 /** As much of an entry of `stages` as the task graph is made of. */
 export interface Stage {
   name: string;
@@ -39,14 +46,16 @@ export interface Stage {
   inputs: string[];
   /** Whether an outside command stands in for the stage's own program. */
   outside: boolean;
-  /** The words of that command and the texts in its config: those that name a file make it an input. */
-  words: string[];
+  /** The whole entry: part of its key. */
+  section: StageSection;
 }
 
 /** As much of an experiment.json as the task graph is made of. */
 export interface Experiment {
   /** Folder of the base model, absolute or relative to the workspace root. */
   model: string;
+  /** As written: part of every stage's key. */
+  seed: unknown;
   /** In the order of the file. */
   stages: Stage[];
 }
@@ -67,7 +76,7 @@ export interface Workspace {
   root: string;
   /** By name. */
   packages: Map<string, Package>;
-  /** Folders with weight files that Nx sees, relative to the root. */
-  weightFolders: ReadonlySet<string>;
+  /** Fingerprints of base models, by their folder as experiments name it; filled as they are needed. */
+  modelKeys: Map<string, string>;
   options: Required<PluginOptions>;
 }

@@ -22,7 +22,7 @@ export {
   stageEntrySchema,
   stageReferences,
 } from "./experiment/experiment.ts";
-export { type LoadedExperiment, loadExperiment } from "./experiment/load-experiment.ts";
+export { type LoadedExperiment, loadExperiment, readExperiment } from "./experiment/load-experiment.ts";
 export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, writeFileAtomic } from "./files/atomic-file.ts";

@@ -1,3 +1,5 @@
+export { canonicalJson } from "./canonical-json.js";
+export { hashFile, hashOf } from "./hash-file.js";
 export { parseJson, readJson } from "./json.js";
 export { didYouMean, nearest } from "./nearest.js";
 export { RECOGNISED_BYTES, recognise } from "./recognise.js";

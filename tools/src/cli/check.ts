@@ -19,14 +19,17 @@ export function check(program: Command): void {
 }
 
 async function run(experiments: readonly string[]): Promise<void> {
-  const [{ reportFailure }, { checkExperiment }] = await Promise.all([
+  const [{ reportFailure }, { checkExperiment }, { describeKeyFiles }] = await Promise.all([
     import("@ft/artifacts"),
     import("../experiment/check-experiment.ts"),
+    import("../experiment/key-files.ts"),
   ]);
   for (const experiment of experiments) {
     try {
-      const { name, stages } = await checkExperiment(experiment);
-      console.log(`${name}: ${Object.keys(stages).length} stages, no mistakes`);
+      const checked = await checkExperiment(experiment);
+      const count = Object.keys(checked.stages).length;
+      console.log(`${checked.name}: ${count === 1 ? "one stage" : `${count} stages`}, no mistakes`);
+      for (const line of await describeKeyFiles(checked)) console.log(`  ${line}`);
     } catch (error) {
       reportFailure(error);
       process.exitCode = 1;

@@ -1,12 +1,12 @@
 /** Checks an experiment as a whole, before any of it runs. */
 
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   experimentSchema,
   type LoadedExperiment,
   loadExperiment,
   parseConfig,
+  readExperiment,
   referenceProblems,
   stageEntrySchema,
 } from "@ft/artifacts";
@@ -24,22 +24,12 @@ import { missingFiles } from "./missing-files.ts";
  */
 export async function checkExperiment(given: string, schemas?: ConfigSchemas): Promise<LoadedExperiment> {
   const file = findExperiment(given);
-  const content = readJson(file);
-  if (content !== undefined)
-    parseConfig(schemaOf(content, schemas ?? (await configSchemas())), content, {
-      file,
-      further: [...referenceProblems(content), ...(await missingFiles(content, dirname(file)))],
-    });
+  const content = readExperiment(file);
+  parseConfig(schemaOf(content, schemas ?? (await configSchemas())), content, {
+    file,
+    further: [...referenceProblems(content), ...(await missingFiles(content, dirname(file)))],
+  });
   return loadExperiment(file);
-}
-
-/** The contents, or undefined where there are none: loading the experiment then says what is wrong. */
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -52,7 +42,8 @@ function schemaOf(content: unknown, schemas: ConfigSchemas): z.ZodType {
   if (typeof stages !== "object" || stages === null) return experimentSchema;
   const uses = z.enum(Object.keys(schemas));
   const entries = Object.entries(stages).map(([stage, entry]) => {
-    const config = entry?.run === undefined ? schemas[String(entry?.uses)] : undefined;
+    const kind = String(entry?.uses);
+    const config = entry?.run === undefined && Object.hasOwn(schemas, kind) ? schemas[kind] : undefined;
     return [stage, stageEntrySchema.extend(config ? { uses, config: config.prefault({}) } : { uses })];
   });
   return experimentSchema.extend({ stages: z.object(Object.fromEntries(entries)) });

@@ -32,15 +32,22 @@ export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
   const code = await runNx(root, ["run", `${name}.${report}:report`, "--outputStyle=stream"]);
   if (code !== 0) {
     process.exitCode = code;
-    const remedy = "`npm start` goes on from there";
+    const remedy = "`npm start` resumes from there";
     throw code > 128
       ? new UserError(`${name} was interrupted`, { remedy })
-      : new UserError(`${name} did not finish`, { remedy: `what went wrong stands above; ${remedy}` });
+      : new UserError(`${name} did not finish`, { remedy: `the reason is above; ${remedy}` });
   }
   const folder = outputFolder(root, name, report);
   console.log(`\n${summaryTable(folder)}\n`);
   console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
 }
+
+const NX_ENVIRONMENT = {
+  NX_TUI: "false",
+  NX_NATIVE_COMMAND_RUNNER: "false",
+  // A second or two less, and no limit to how long it waits for another run to end.
+  NX_ISOLATE_PLUGINS: "false",
+};
 
 /**
  * Runs Nx and waits; Ctrl-C reaches it through the terminal. Its full-screen view would hide the stages' progress, so
@@ -54,7 +61,7 @@ function runNx(root: string, args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [nx, ...args], {
     cwd: root,
     stdio: ["inherit", "pipe", "inherit"],
-    env: { ...process.env, ...colours, NX_TUI: "false", NX_NATIVE_COMMAND_RUNNER: "false" },
+    env: { ...process.env, ...colours, ...NX_ENVIRONMENT },
   });
   const isNew = nxFilter();
   createInterface({ input: child.stdout }).on("line", (line) => isNew(line) && console.log(line));

@@ -64,11 +64,15 @@ function notAmong(values: readonly unknown[], found: unknown): string {
     : `${renderValue(found)} is not known${suggest(found, known)}`;
 }
 
+/** A key in a message has at most this many characters, so that what is wrong with it still shows. */
+const LONGEST_KEY = 100;
+
 /** `stages.probe.config.checkpoints[2]`. */
 function renderPath(place: string, path: Path): string {
   const rendered = path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
-    return text === "" ? String(key) : `${text}.${String(key)}`;
+    const name = String(key).slice(0, LONGEST_KEY);
+    return text === "" ? name : `${text}.${name}`;
   }, place);
   return rendered || "(top)";
 }

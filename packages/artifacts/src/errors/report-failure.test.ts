@@ -26,6 +26,16 @@ test("a full disk is told with what to do, and without a stack", () => {
   );
 });
 
+test.each([
+  "Array buffer allocation failed",
+  "WebAssembly.Memory(): could not allocate memory",
+  "WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance",
+])("a lack of memory is reported with what to do, and without a stack: %s", (message) => {
+  expect(report(new RangeError(message))).toMatch(
+    /^error there is not enough memory: .*\n {2}raise its limit.*\n$/,
+  );
+});
+
 const thisFile = fileURLToPath(import.meta.url);
 
 test.each([

@@ -10,9 +10,12 @@ const remedies: Readonly<Record<string, string>> = {
   EROFS: "this disk can only be read: choose another",
 };
 
+/** How V8 says that the system has no memory left to give, for arrays, for WebAssembly and for strings. */
+const OUT_OF_MEMORY = /allocation failed|out of memory|cannot allocate|could not allocate|ENOMEM/i;
+
 /**
- * Tells a failure to the person: a {@link UserError} or a full or locked disk without a stack, anything else with its
- * stack, for it is a bug. In colour only on a terminal.
+ * Reports a failure to the person: a {@link UserError}, a full or locked disk or a lack of memory without a stack,
+ * anything else with its stack, since it is a bug. In colour only on a terminal.
  */
 export function reportFailure(error: unknown, stream: NodeJS.WriteStream = process.stderr): void {
   const { red } = colors.createColors(Boolean(stream.isTTY) && process.env.NO_COLOR === undefined);
@@ -22,6 +25,8 @@ export function reportFailure(error: unknown, stream: NodeJS.WriteStream = proce
 function render(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UserError) return error.message;
+  if (OUT_OF_MEMORY.test(error.message))
+    return `there is not enough memory: ${error.message}\n  raise its limit (ulimit -v), end other programs or choose a smaller batch, then run it again`;
   const { code = "", syscall } = error as NodeJS.ErrnoException;
   // Of a path that ends in a file, mkdir says that it exists.
   const remedy = remedies[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : code];

@@ -3,10 +3,14 @@ import { z } from "zod";
 /** Names of experiments and stages: they name folders and Nx projects. */
 const name = z
   .string()
+  .max(100, "a name has at most 100 characters")
   .regex(
     /^[a-z0-9]+(-[a-z0-9]+)*$/,
     "a name has lower-case letters and digits, in parts joined by single hyphens",
   );
+
+/** A NUL character would end a text for the system. */
+const withoutNul = /^[^\0]*$/;
 
 /** One stage of an experiment. */
 export const stageEntrySchema = z.strictObject({
@@ -22,6 +26,7 @@ export const stageEntrySchema = z.strictObject({
   run: z
     .string()
     .min(1)
+    .regex(withoutNul, "a command has no NUL character")
     .optional()
     .describe("a command that does the work instead; its output is checked all the same"),
 });
@@ -32,10 +37,15 @@ export const experimentSchema = z.strictObject({
   model: z
     .string()
     .min(1)
+    .max(1000, "a path has at most 1000 characters")
+    .regex(withoutNul, "a path has no NUL character")
     .default("models/nano")
     .describe("the base model's folder, relative to the repository's root"),
   seed: z.int32().default(1).describe("decides everything that is drawn at random"),
-  stages: z.record(name, stageEntrySchema).describe("the stages by name"),
+  stages: z
+    .record(name, stageEntrySchema)
+    .refine((stages) => Object.keys(stages).length > 0, "expected at least one stage")
+    .describe("the stages by name"),
 });
 
 export type StageEntry = z.infer<typeof stageEntrySchema>;

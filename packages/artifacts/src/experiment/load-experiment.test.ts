@@ -5,6 +5,7 @@ import { errorOf } from "../testing/error-of.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { stageReferences } from "./experiment.ts";
 import { loadExperiment } from "./load-experiment.ts";
+import { referenceProblems } from "./references.ts";
 import { repositoryRoot } from "./repository-root.ts";
 
 /** Writes experiments/tiny/experiment.json. */
@@ -95,4 +96,38 @@ test("the repository's root is the nearest folder above that holds nx.json", () 
   expect(() => repositoryRoot(join(root, "experiments"))).toThrow("no folder above this path holds nx.json");
   writeFileSync(join(root, "nx.json"), "{}");
   expect(repositoryRoot(join(root, "experiments", "tiny", "experiment.json"))).toBe(root);
+});
+
+test("a chain of 5,000 stages is followed in either direction, and a circle of as many is named", () => {
+  const chain = (next: (i: number) => number) =>
+    Object.fromEntries(
+      Array.from({ length: 5000 }, (_, i) => {
+        const circuits = next(i) >= 0 && next(i) < 5000 ? [`s${next(i)}`] : [];
+        return [`s${i}`, { inputs: { circuits } }];
+      }),
+    );
+  expect(referenceProblems({ stages: chain((i) => i - 1) })).toEqual([]);
+  expect(referenceProblems({ stages: chain((i) => i + 1) })).toEqual([]);
+  expect(referenceProblems({ stages: chain((i) => (i + 1) % 5000) })).toEqual([
+    expect.stringMatching(/wait for each other: s0 -> s1 -> .* -> \.\.\. -> s0$/),
+  ]);
+});
+
+test("names of Object.prototype are names like any other", () => {
+  const { stages } = loadExperiment(write({ stages: { constructor: { uses: "data" } } }));
+  expect(Object.entries(stages)).toEqual([["constructor", { uses: "data", inputs: {}, config: {} }]]);
+  const reference = { uses: "data", inputs: { x: "constructor" } };
+  expect(problem({ stages: { data: reference } })).toContain('there is no stage "constructor"');
+  expect(problem('{"stages": {"__proto__": {"uses": "data"}}}')).toMatch(
+    /unknown key\n.*\n.*stages\.__proto__/,
+  );
+  expect(problem('{"stages": {"data": {"uses": "data", "config": {"__proto__": 1}}}}')).toMatch(
+    /unknown key/,
+  );
+});
+
+test("an experiment without stages, or with a text that no system takes, is refused", () => {
+  expect(problem({ stages: {} })).toContain("stages: expected at least one stage");
+  expect(problem({ model: "a\0b", stages: { data: { uses: "data" } } })).toContain("no NUL character");
+  expect(problem({ stages: { ["a".repeat(5000)]: { uses: "data" } } })).toContain("at most 100 characters");
 });

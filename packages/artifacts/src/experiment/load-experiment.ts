@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import { readJson } from "@ft/bytes";
+import { readJson, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
 import { referenceProblems } from "./references.ts";
@@ -23,7 +23,30 @@ export interface LoadedExperiment extends Experiment {
  */
 export function loadExperiment(path: string): LoadedExperiment {
   const file = resolve(path);
-  const content = readJson(file, { most: LARGEST_EXPERIMENT, what: "the experiment" });
+  const content = readExperiment(file);
   const experiment = parseConfig(experimentSchema, content, { file, further: referenceProblems(content) });
   return { ...experiment, name: basename(dirname(file)), file };
+}
+
+/**
+ * The contents of experiment.json, as strict JSON and not yet checked otherwise.
+ *
+ * @throws UserError if the file cannot be read, is too large, is not JSON, or has a key that schemas pass over
+ */
+export function readExperiment(file: string): unknown {
+  const content = readJson(file, { most: LARGEST_EXPERIMENT, what: "the experiment" });
+  const place = placeOfProto(content, "");
+  if (place !== undefined) throw new UserError("unknown key", { file, place });
+  return content;
+}
+
+/** The path of a key `__proto__`, which zod would leave out without a word. */
+function placeOfProto(value: unknown, path: string): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const at = path === "" ? key : `${path}.${key}`;
+    const found = key === "__proto__" ? at : placeOfProto(part, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

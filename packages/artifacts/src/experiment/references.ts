@@ -12,50 +12,76 @@ const inputsSchema = z.looseObject({
   ),
 });
 
-interface StageInputs {
-  stages: Record<string, Pick<StageEntry, "inputs">>;
-}
+/** Beyond this many unknown names and cycles no more are listed: an error shows fewer. */
+const MOST_PROBLEMS = 100;
+/** A message names at most this many stages of many. */
+const MOST_NAMES = 20;
+
+/** By the name of the stage, which may be any text: a map has no names of its own. */
+type Stages = ReadonlyMap<string, Pick<StageEntry, "inputs">>;
 
 /**
- * What is wrong with how stages refer to each other: unknown names and cycles. Looked for even where other things are
- * wrong, as long as the inputs can be read.
+ * What is wrong with how stages refer to each other: unknown names and cycles. Looked for even if other things are
+ * wrong, as long as the inputs can be read. Takes time proportional to the number of inputs.
  *
  * @param content of experiment.json
  */
 export function referenceProblems(content: unknown): string[] {
   const parsed = inputsSchema.safeParse(content);
   if (!parsed.success) return [];
-  const experiment: StageInputs = parsed.data;
-  const names = Object.keys(experiment.stages);
-  const unknown = Object.entries(experiment.stages).flatMap(([stage, entry]) =>
-    Object.entries(entry.inputs).flatMap(([role, references]) =>
-      [references]
-        .flat()
-        .filter((reference) => !names.includes(reference))
-        .map(
-          (reference) =>
-            `stages.${stage}.inputs.${role}: there is no stage "${reference}"${didYouMean(reference, names) || `; stages: ${names.join(", ")}`}`,
-        ),
-    ),
-  );
-  return [...unknown, ...cycles(experiment)];
+  const stages: Stages = new Map(Object.entries(parsed.data.stages));
+  return [...unknownStages(stages), ...cycles(stages)].slice(0, MOST_PROBLEMS);
 }
 
-/** Each cycle once, found by depth-first search. */
-function cycles(experiment: StageInputs): string[] {
+function unknownStages(stages: Stages): string[] {
+  const names = [...stages.keys()];
+  const known = `; stages: ${shorten(names, ", ")}`;
+  const problems: string[] = [];
+  for (const [stage, entry] of stages)
+    for (const [role, references] of Object.entries(entry.inputs))
+      for (const reference of [references].flat()) {
+        if (stages.has(reference)) continue;
+        if (problems.length === MOST_PROBLEMS) return problems;
+        const hint = didYouMean(reference, names) || known;
+        problems.push(`stages.${stage}.inputs.${role}: there is no stage "${reference}"${hint}`);
+      }
+  return problems;
+}
+
+/** Each cycle once, found by a depth-first search that keeps its own stack: calls would overflow theirs. */
+function cycles(stages: Stages): string[] {
   const problems: string[] = [];
   const finished = new Set<string>();
-  const visit = (stage: string, trail: string[]): void => {
-    const entry = experiment.stages[stage];
-    if (!entry || finished.has(stage)) return;
-    if (trail.includes(stage)) {
-      const loop = [...trail.slice(trail.indexOf(stage)), stage];
-      problems.push(`stages.${stage}.inputs: stages wait for each other: ${loop.join(" -> ")}`);
-      return;
+  for (const start of stages.keys()) {
+    /** From `start` to where the search is; each stage with its references that are still to be followed. */
+    const trail: { stage: string; references: string[] }[] = [];
+    const onTrail = new Set<string>();
+    const enter = (stage: string) => {
+      trail.push({
+        stage,
+        references: stageReferences(stages.get(stage)!).filter((name) => stages.has(name)),
+      });
+      onTrail.add(stage);
+    };
+    if (!finished.has(start)) enter(start);
+    for (let here = trail.at(-1); here !== undefined; here = trail.at(-1)) {
+      const next = here.references.shift();
+      if (next === undefined) {
+        trail.pop();
+        onTrail.delete(here.stage);
+        finished.add(here.stage);
+      } else if (onTrail.has(next)) {
+        if (problems.length === MOST_PROBLEMS) return problems;
+        const names = trail.map(({ stage }) => stage);
+        const loop = [...names.slice(names.indexOf(next)), next];
+        problems.push(`stages.${next}.inputs: stages wait for each other: ${shorten(loop, " -> ")}`);
+      } else if (!finished.has(next)) enter(next);
     }
-    for (const reference of stageReferences(entry)) visit(reference, [...trail, stage]);
-    finished.add(stage);
-  };
-  for (const stage of Object.keys(experiment.stages)) visit(stage, []);
+  }
   return problems;
+}
+
+function shorten(names: readonly string[], separator: string): string {
+  const shown = names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), "...", names.at(-1)] : names;
+  return shown.join(separator);
 }

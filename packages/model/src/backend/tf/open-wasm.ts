@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
+import { UserError } from "@ft/artifacts";
 import type { BackendInfo } from "../ops.ts";
 import { Heap, type WasmBackend } from "../wasm/heap.ts";
 import { KernelOps } from "../wasm/kernel-ops.ts";
@@ -20,7 +21,10 @@ export async function openWasm(): Promise<WasmOps> {
   const tf = loadTfCore();
   const { setWasmPaths, version_wasm } = require(PACKAGE) as typeof import("@tensorflow/tfjs-backend-wasm");
   if (tf.findBackend("wasm") === undefined) setWasmPaths(dirname(require.resolve(PACKAGE)) + sep);
-  await tf.setBackend("wasm");
+  if (!(await tf.setBackend("wasm")))
+    throw new UserError("the WebAssembly backend does not start, most probably for lack of memory", {
+      remedy: "raise its limit (ulimit -v) or end other programs, then run it again",
+    });
   const backend = tf.backend() as unknown as WasmBackend;
   const loaded = loadKernels(backend.wasm.asm.memory);
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? " simd" : "";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "./canonical-json.js";
 
 test("equal values have one text, whatever the order of their keys", () => {
   const text = canonicalJson({ b: [{ y: 1, x: 2 }], a: null });

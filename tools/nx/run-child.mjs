@@ -1,0 +1,78 @@
+// @ts-check
+/** Child processes that get this one's signals, and what it means that one ended. */
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+/**
+ * How a program ended, and the exit code to end with: the program's own; as shells do it, 128 + the signal's number if it was
+ * interrupted; 1 if the system ended it.
+ *
+ * @typedef {{ code: number, signal: NodeJS.Signals | undefined }} End
+ */
+
+const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
+/**
+ * Runs a program with this process's input and output and waits for it. A signal that would end this process is passed on
+ * instead, so that whoever waits here learns how the program ended.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean }} [options] `shell`: the program is a command for a
+ *   shell, and signals go to all that it starts. @default this process's folder and environment, no shell
+ * @returns {Promise<End>}
+ */
+export function runChild(program, args, { cwd = process.cwd(), env = process.env, shell = false } = {}) {
+  // In a process group of its own, everything a shell has started can be ended with it.
+  const group = shell && process.platform !== "win32";
+  const child = spawn(program, args, { cwd, env, shell, stdio: "inherit", detached: group });
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    if (group && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  };
+  for (const signal of FORWARDED) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, ended) => {
+      for (const signal of FORWARDED) process.off(signal, forward);
+      const signal = ended ?? signalOf(code ?? 0);
+      if (signal === undefined) resolve({ code: code ?? 1, signal });
+      else resolve({ code: signal in MEANINGS ? 1 : 128 + constants.signals[signal], signal });
+    });
+  });
+}
+
+/**
+ * The signal that a shell's exit code stands for: 128 + its number.
+ *
+ * @param {number} code
+ * @returns {NodeJS.Signals | undefined}
+ */
+function signalOf(code) {
+  const found = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
+  return /** @type {NodeJS.Signals | undefined} */ (found?.[0]);
+}
+
+/** @type {Partial<Record<NodeJS.Signals, string>>} */
+const MEANINGS = {
+  SIGKILL:
+    "was killed, most probably because memory ran out: end other programs or run less side by side (NX_PARALLEL=1), then run it again",
+  SIGABRT:
+    "was aborted, most probably because memory ran out: raise its limit (ulimit -v), end other programs or choose a smaller batch, then run it again",
+  SIGTRAP:
+    "was ended by Node, most probably because memory ran out: raise its limit (ulimit -v) or end other programs, then run it again",
+  SIGSEGV: "crashed in native code: FT_BACKEND=wasm does without, and npx ft doctor checks the set-up",
+  SIGBUS: "crashed, most probably because memory or disk space ran out: free some, then run it again",
+  SIGILL: "ran an instruction this processor lacks: FT_BACKEND=wasm does without native code",
+};
+
+/**
+ * One line about a program that a signal ended: what it means, and what to do.
+ *
+ * @param {string} who such as "stage probe of add-sub-100"
+ * @param {NodeJS.Signals} signal
+ * @returns {string}
+ */
+export function describeEnd(who, signal) {
+  return `${who} ${MEANINGS[signal] ?? "was interrupted"} (${signal})`;
+}

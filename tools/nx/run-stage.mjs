@@ -1,0 +1,14 @@
+// @ts-check
+/**
+ * Runs a stage in a process of its own and outlives it, to say so in one line if the system ends that process.
+ *
+ * Usage: FT_RUN_EXPERIMENT=FILE FT_RUN_STAGE=NAME FT_RUN_PROGRAM=SCRIPT node tools/nx/run-stage.mjs
+ */
+import { basename, dirname } from "node:path";
+import { describeEnd, runChild } from "./run-child.mjs";
+
+const { FT_RUN_EXPERIMENT: file = "", FT_RUN_STAGE: stage = "", FT_RUN_PROGRAM: program = "" } = process.env;
+const { code, signal } = await runChild(process.execPath, [program, "--experiment", file, "--stage", stage]);
+if (signal !== undefined)
+  console.error(`error ${describeEnd(`stage ${stage} of ${basename(dirname(file))}`, signal)}`);
+process.exitCode = code;

@@ -1,0 +1,25 @@
+import { dirname } from "node:path";
+import { type LoadedExperiment, repositoryRoot, type StageEntry } from "@ft/artifacts";
+
+type StageFiles = (stage: StageEntry, folders: { root: string; experimentFolder: string }) => string[];
+
+/** The Nx plugin, which cannot be compiled because it is what compiles, at the same distance from `src` and `dist`. */
+const PLUGIN = new URL("../../nx/stage-files.mjs", import.meta.url);
+
+/**
+ * For every stage of an experiment that a command does: which files make it run again when they change.
+ *
+ * @returns a line for each, in the order of the stages; a warning for a command that names no file
+ */
+export async function describeKeyFiles({ file, stages }: LoadedExperiment): Promise<string[]> {
+  const { stageFiles }: { stageFiles: StageFiles } = await import(PLUGIN.href);
+  const folders = { root: repositoryRoot(file), experimentFolder: dirname(file) };
+  return Object.entries(stages)
+    .filter(([, stage]) => stage.run !== undefined)
+    .map(([name, stage]) => {
+      const files = stageFiles(stage, folders);
+      return files.length > 0
+        ? `stage ${name} runs again when one of these files changes: ${files.join(", ")}`
+        : `stage ${name}: none of the words of \`run\` is a file, so it does not run again when its program changes; Nx's --skip-nx-cache runs it again`;
+    });
+}
