@@ -39,15 +39,14 @@ export type ReadPlanRow = PlanRow & { file: string };
 /**
  * Reads the rows of all plans, in the order of the files, and checks that each can be carried out on the model.
  * @throws UserError if two files have a plan of the same name, or a row names a layer or module that the model does not
- * have, a rank of 0, or a module that its plan has already
+ * have
  */
 export function readPlanRows(folders: readonly string[], config: ModelConfig): ReadPlanRow[] {
   const fileOf = new Map<string, string>();
-  const seen = new Set<string>();
   return folders.flatMap((folder) => {
     const file = tablePath(folder, planSchema);
     return readTable(folder, planSchema).map((row, i) => {
-      checkRow(row, config, { file, place: `row ${i + 1}, plan ${row.plan}` });
+      checkRow(row, config, { file, place: `row ${i}, plan ${row.plan}` });
       if ((fileOf.get(row.plan) ?? file) !== file) {
         throw new UserError("two stages made plans of the same name", {
           file,
@@ -56,15 +55,6 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
         });
       }
       fileOf.set(row.plan, file);
-      const key = JSON.stringify([row.plan, row.seed, row.layer, row.module]);
-      if (row.adapter === "lora" && seen.has(key)) {
-        throw new UserError(`plan ${row.plan} has two rows for module ${row.module} of layer ${row.layer}`, {
-          file,
-          place: `row ${i + 1}`,
-          remedy: "give every module one adapter",
-        });
-      }
-      seen.add(key);
       return { ...row, file };
     });
   });
@@ -72,7 +62,7 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
 
 /** @throws UserError if an adapter's row cannot be carried out on the model */
 function checkRow(
-  { adapter, layer, module, rank }: PlanRow,
+  { adapter, layer, module }: PlanRow,
   { layers }: ModelConfig,
   at: { file: string; place: string },
 ): void {
@@ -86,12 +76,6 @@ function checkRow(
   if (layer >= layers) {
     const remedy = `the model's layers are 0 to ${layers - 1}`;
     throw new UserError("a plan names a layer that the model does not have", { ...at, value: layer, remedy });
-  }
-  if (rank < 1) {
-    throw new UserError("a plan has an adapter of rank 0", {
-      ...at,
-      remedy: "give it a rank of at least 1, or leave its row out",
-    });
   }
 }
 
