@@ -1,6 +1,8 @@
 /** The paper's statistics of change, on the authors' own circuits before and after fine-tuning Pythia-1.4B. */
+
 import { join } from "node:path";
-import { compareCircuits, readCircuit } from "@ft/lora";
+import { compareCircuits } from "@ft/graph";
+import { readCircuit } from "@ft/lora";
 import { describe, expect, test } from "vitest";
 import { reference, titled } from "./reference.ts";
 

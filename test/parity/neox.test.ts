@@ -2,18 +2,19 @@
  * Attribution and circuit evaluation against an independent implementation, on a random GPT-NeoX;
  * test/fixtures/parity-neox says how its numbers were made and how they were checked against the paper's code.
  */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createGraph, type EdgeScores, type EdgeSet, GraphNames } from "@ft/artifacts";
+import { type AttributionOptions, attribute, evaluateCircuits, type Pair } from "@ft/circuits";
 import {
-  type AttributionOptions,
-  attribute,
-  evaluateCircuits,
+  createGraph,
+  type EdgeScores,
+  type EdgeSet,
   firstEdges,
-  type Pair,
+  GraphNames,
   prune,
   rankEdges,
-} from "@ft/circuits";
+} from "@ft/graph";
 import {
   batchLogits,
   type LoadedModel,
@@ -71,7 +72,7 @@ describe.each(["native", "tfjs", "wasm"] as const)("parity on %s", (backend) => 
     ops = await openBackend({ backend });
     model = await loadModel(folder);
   });
-  const graph = createGraph({ layers: 3, heads: 4 });
+  const graph = createGraph({ layers: 3, heads: 4, parallel: true });
   const edgeNames = new GraphNames(graph);
 
   const expectScores = (scores: EdgeScores, name: string) => {

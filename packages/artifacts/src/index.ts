@@ -30,7 +30,6 @@ export { hashFile, hashOf } from "./files/hash-file.ts";
 export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
-export * from "./graph/index.ts";
 export { canonicalJson } from "./manifest/canonical-json.ts";
 export { isTableManifest, type Manifest, manifestPath, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";

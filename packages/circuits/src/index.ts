@@ -13,12 +13,8 @@ export {
   type Evaluations,
   evaluateCircuits,
 } from "./evaluation/evaluate-circuits.ts";
-export { faithfulness } from "./evaluation/faithfulness.ts";
 export { type MetricName, metrics } from "./metrics/metric.ts";
 export { outputs } from "./outputs.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
 export { run } from "./run.ts";
-export { countNodes, prune, sizeOf } from "./selection/prune.ts";
-export { randomCircuit } from "./selection/random.ts";
-export { edgeCount, firstEdges, rankEdges } from "./selection/rank.ts";

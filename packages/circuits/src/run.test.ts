@@ -3,23 +3,22 @@ import { join } from "node:path";
 import {
   changesSchema,
   circuitsSchema,
-  createGraph,
   createProvenance,
   edgesSchema,
-  GraphNames,
   type Progress,
   parseConfig,
   readTable,
   silentProgress,
 } from "@ft/artifacts";
+import { createGraph, GraphNames, prune } from "@ft/graph";
+import { graphShape } from "@ft/model";
 import { expect, test, vi } from "vitest";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
-import { prune } from "./selection/prune.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { datasetRows, tinyConfig, writeInputs } from "./testing/write-inputs.ts";
 
-const names = new GraphNames(createGraph(tinyConfig));
+const names = new GraphNames(createGraph(graphShape(tinyConfig)));
 const options = { fraction: 0.4, fractions: [0.2, 0.8], random: 2 };
 
 /** Runs the stage; what it returns reads the tables it wrote. */

@@ -3,14 +3,13 @@
 import {
   changesSchema,
   circuitsSchema,
-  createGraph,
   edgesSchema,
-  GraphNames,
   mark,
   type StageContext,
   writeTable,
 } from "@ft/artifacts";
-import { countParameters, loadModel, openBackend, readPlans } from "@ft/model";
+import { createGraph, GraphNames } from "@ft/graph";
+import { countParameters, graphShape, loadModel, openBackend, readPlans } from "@ft/model";
 import type { CircuitsConfig } from "./config.ts";
 import { checkpointModel, readCheckpoints } from "./stage/checkpoints.ts";
 import { readDatasetPairs } from "./stage/dataset-pairs.ts";
@@ -32,7 +31,7 @@ export async function run(context: StageContext<CircuitsConfig>): Promise<void> 
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   mark("work");
   const provenance = { ...context.provenance, backend: ops.info };
-  const names = new GraphNames(createGraph(base.config));
+  const names = new GraphNames(createGraph(graphShape(base.config)));
   const search: Search = {
     ops,
     names,

@@ -1,8 +1,4 @@
-export { type CircuitComparison, compareCircuits, type Difference } from "./compare-circuits.ts";
 export { configSchema, type LoraConfig } from "./config.ts";
-export { type CriticalChoice, criticalLayers, defaultCritical } from "./critical-layers.ts";
-export { edgeChanges } from "./edge-change.ts";
-export { type LayerChange, type LayerRule, layerSums, rankLayers } from "./layer-sums.ts";
 export { outputs } from "./outputs.ts";
 export { type PlanOptions, planOptions, planRows } from "./plans/index.ts";
 export type { PlanContext } from "./plans/plan-method.ts";

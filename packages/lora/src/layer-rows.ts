@@ -1,8 +1,7 @@
 /** Rows of layers.arrow: how every rule ranks the layers. */
 
 import { type LayerRow, layerRules } from "@ft/artifacts";
-import { type CriticalChoice, criticalLayers } from "./critical-layers.ts";
-import { layerSums, rankLayers } from "./layer-sums.ts";
+import { type CriticalChoice, criticalLayers, layerSums, rankLayers } from "@ft/graph";
 import type { RunChange } from "./run-changes.ts";
 
 /** The ranking of each run and seed by each rule. @param critical which layers each ranking makes critical */

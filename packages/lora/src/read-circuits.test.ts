@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { createGraph, formatCircuitJson, GraphNames, UserError, writeFileAtomic } from "@ft/artifacts";
+import { UserError, writeFileAtomic } from "@ft/artifacts";
+import { createGraph, formatCircuitJson, GraphNames } from "@ft/graph";
 import { describe, expect, test } from "vitest";
 import { readCircuit, readCircuits } from "./read-circuits.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { writeEdges } from "./testing/write-edges.ts";
 
-const shape = { layers: 2, heads: 2 };
+const shape = { layers: 2, heads: 2, parallel: true };
 const first = { "input->a0.h1<q>": 1, "input->a0.h1<v>": 2, "a0.h1->logits": -4 };
 const last = { "input->m0": 3, "m0->logits": 1 };
 

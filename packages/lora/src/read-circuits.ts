@@ -1,18 +1,15 @@
 /** Circuits from edges.arrow, or one from a graph file of the EAP-IG library. */
 
 import { existsSync, statSync } from "node:fs";
+import { edgesSchema, scanTable, tablePath, UserError } from "@ft/artifacts";
 import {
   type Circuit,
   circuitOf,
   collapseEdges,
-  edgesSchema,
   parseNode,
   readCircuitJson,
   type ScoredEdge,
-  scanTable,
-  tablePath,
-  UserError,
-} from "@ft/artifacts";
+} from "@ft/graph";
 
 /** The circuit of one checkpoint. */
 export interface CheckpointCircuit {

@@ -1,7 +1,7 @@
 /** A comparison of circuits as text for people. */
 
 import { formatInteger } from "@ft/artifacts";
-import type { CircuitComparison, Difference } from "./compare-circuits.ts";
+import type { CircuitComparison, Difference } from "@ft/graph";
 
 /** A table of nodes and edges, then every layer by its edge change, with its share of the whole as a bar. */
 export function renderComparison({ nodes, edges, layers }: CircuitComparison): string {

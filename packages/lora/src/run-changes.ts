@@ -1,8 +1,7 @@
 /** What changed between the first and the last circuit of each run. */
 
 import { edgesSchema, tablePath, UserError } from "@ft/artifacts";
-import { edgeChanges } from "./edge-change.ts";
-import { type LayerRule, layerSums } from "./layer-sums.ts";
+import { edgeChanges, type LayerRule, layerSums } from "@ft/graph";
 import { type CheckpointCircuit, readCircuits } from "./read-circuits.ts";
 
 /** The edge changes of one run and seed, over the whole of its fine-tuning. */

@@ -17,7 +17,7 @@ import { run } from "./run.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { type TestCheckpoint, writeEdges } from "./testing/write-edges.ts";
 
-const shape = { layers: 3, heads: 2 };
+const shape = { layers: 3, heads: 2, parallel: true };
 const model: ModelConfig = {
   ...shape,
   family: "gpt-neox",
@@ -133,7 +133,7 @@ test("refuses circuits of a model of another depth", async () => {
     { step: 0, circuit: {} },
     { step: 1, circuit: {} },
   ];
-  await expect(runStage({ plans }, checkpoints, { layers: 4, heads: 2 })).rejects.toThrow(
+  await expect(runStage({ plans }, checkpoints, { layers: 4, heads: 2, parallel: true })).rejects.toThrow(
     "the base model has 3",
   );
 });

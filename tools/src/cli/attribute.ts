@@ -1,5 +1,5 @@
-import type { EdgeScores } from "@ft/artifacts";
 import type { AttributionChoices } from "@ft/circuits";
+import type { EdgeScores } from "@ft/graph";
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import { fraction, positiveInteger } from "./numbers.ts";
@@ -85,11 +85,11 @@ export function attribute(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { createGraph, createProgress, GraphNames, UserError, writeCircuitJson } = await import(
-    "@ft/artifacts"
-  );
-  const { attribute, choiceProblems, choicesInForce, edgeCount, firstEdges, prune, rankEdges, sizeOf } =
-    await import("@ft/circuits");
+  const { createProgress, UserError } = await import("@ft/artifacts");
+  const { createGraph, edgeCount, firstEdges, GraphNames, prune, rankEdges, sizeOf, writeCircuitJson } =
+    await import("@ft/graph");
+  const { graphShape } = await import("@ft/model");
+  const { attribute, choiceProblems, choicesInForce } = await import("@ft/circuits");
   const [wrong] = choiceProblems(options);
   if (wrong) throw new UserError(`${flag(wrong.choice)} ${wrong.problem}`, { remedy: wrong.remedy });
   if (options.edges !== undefined && options.fraction !== undefined)
@@ -99,7 +99,7 @@ async function run(options: Options): Promise<void> {
 
   const choices = choicesInForce(options);
   const { ops, model, pairs } = await openModelAndPairs(options.model, options, choices.metric);
-  const graph = createGraph(model.config);
+  const graph = createGraph(graphShape(model.config));
   const wanted = options.edges ?? edgeCount(graph, options.fraction ?? FRACTION);
   if (wanted > graph.edges) {
     throw new UserError("--edges is more than the model's graph has", {

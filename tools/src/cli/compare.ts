@@ -44,7 +44,8 @@ export function compare(program: Command): void {
 }
 
 async function run(before: string, after: string, options: Options): Promise<void> {
-  const { compareCircuits, readCircuit, renderComparison } = await import("@ft/lora");
+  const { compareCircuits } = await import("@ft/graph");
+  const { readCircuit, renderComparison } = await import("@ft/lora");
   const { UserError } = await import("@ft/artifacts");
   const { run, seed, beforeStep, afterStep } = options;
   const isGraph = (path: string) => path.endsWith(".json");

@@ -49,10 +49,9 @@ export function evaluate(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { circuit, out, metric, logits = false } = options;
-  const { createProgress, edgesOf, readCircuitJson, UserError, writeSealedFile } = await import(
-    "@ft/artifacts"
-  );
-  const { evaluateCircuits, faithfulness, sizeOf } = await import("@ft/circuits");
+  const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
+  const { edgesOf, faithfulness, readCircuitJson, sizeOf } = await import("@ft/graph");
+  const { evaluateCircuits } = await import("@ft/circuits");
   const graphFile = readCircuitJson(circuit);
   const { ops, model, pairs } = await openModelAndPairs(options.model, options, metric);
   const { graph } = graphFile.names;

@@ -18,6 +18,11 @@ const cases: readonly (readonly [string, string, string | null])[] = [
   ["packages/artifacts/src/a2.ts", 'import { x } from "../../model/src/index.ts"; x();', "by its name"],
   ["packages/artifacts/src/a3.ts", 'import { x } from "apache-arrow"; x();', null],
   ["packages/artifacts/src/a4.ts", 'import { x } from "@tensorflow/tfjs-core"; x();', "tensorflow.js"],
+  ["packages/graph/src/g1.ts", 'import { x } from "@ft/artifacts"; x();', null],
+  ["packages/graph/src/g2.ts", 'import { x } from "@ft/model"; x();', "only @ft/artifacts"],
+  ["packages/graph/src/g3.ts", 'import { x } from "apache-arrow"; x();', "neither tensors nor Arrow"],
+  ["packages/model/src/m8.ts", 'import { x } from "@ft/graph"; x();', "model imports only"],
+  ["packages/circuits/src/c7.ts", 'import { x } from "@ft/graph"; x();', null],
   ["packages/model/src/m1.ts", 'import { x } from "@ft/artifacts"; x();', null],
   ["packages/model/src/m2.ts", 'import { x } from "@ft/train"; x();', "only @ft/artifacts"],
   [

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createGraph } from "@ft/artifacts";
+import { createGraph } from "@ft/graph";
 import { type LoadedModel, loadModel, type Ops, openBackend } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
@@ -7,7 +7,7 @@ import type { Pair } from "../pairs/pair.ts";
 import { type AttributionOptions, attribute } from "./attribute.ts";
 
 const folder = join(import.meta.dirname, "../../../../test/fixtures/neox-tiny");
-const graph = createGraph({ layers: 2, heads: 4 });
+const graph = createGraph({ layers: 2, heads: 4, parallel: true });
 
 /** How much token 2 differs from token 1, which it is otherwise a copy of. */
 const STEP = 0.005;

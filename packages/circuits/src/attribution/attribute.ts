@@ -7,9 +7,10 @@
  *
  * The difference does not depend on k, so gradients are summed over k and contracted with all differences at once.
  */
-import { createGraph, type EdgeScores, type Graph } from "@ft/artifacts";
+import { createGraph, type EdgeScores, type Graph } from "@ft/graph";
 import {
   type FinalNorm,
+  graphShape,
   type Normalized,
   normalizeFinalBackward,
   type Ops,
@@ -53,7 +54,7 @@ export function attribute(
   checkPairs(pairs, model.config.vocabulary);
   if (metric.needsWrong) checkWrong(pairs);
   const path = attributionPath(method, steps, grid, metric.vanishesAtReference);
-  const graph = createGraph(model.config);
+  const graph = createGraph(graphShape(model.config));
   const scores = new Float64Array(graph.sources * graph.destinations);
   if (path.points.length === 0) return scores;
 

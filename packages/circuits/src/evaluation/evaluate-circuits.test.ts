@@ -1,12 +1,12 @@
-import { createGraph } from "@ft/artifacts";
-import { openBackend } from "@ft/model";
+import { createGraph } from "@ft/graph";
+import { graphShape, openBackend } from "@ft/model";
 import { expect, test } from "vitest";
 import type { Pair } from "../pairs/pair.ts";
 import { tinyModel } from "../testing/write-inputs.ts";
 import { evaluateCircuits } from "./evaluate-circuits.ts";
 
 const { vocabulary } = tinyModel.config;
-const graph = createGraph(tinyModel.config);
+const graph = createGraph(graphShape(tinyModel.config));
 const pairs: Pair[] = [4, 2, 3].map((token) => ({
   clean: [0, 1, token, 3, 4],
   corrupted: [0, 1, token, 5, 4],

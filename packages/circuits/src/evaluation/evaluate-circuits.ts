@@ -1,13 +1,12 @@
 /** How well circuits do what the whole model does, example by example. */
-import { createGraph, type EdgeSet, type Graph } from "@ft/artifacts";
-import { type Ops, type Tensor, unembed } from "@ft/model";
+import { type CircuitReads, circuitReads, createGraph, type EdgeSet, type Graph } from "@ft/graph";
+import { graphShape, type Ops, type Tensor, unembed } from "@ft/model";
 import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
 import { nodesToEvaluate } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
 import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, rowsOf } from "../pairs/run-pairs.ts";
-import { type CircuitReads, circuitReads } from "./circuit-reads.ts";
 import { corruptedState } from "./corrupted-state.ts";
 import { runCircuit } from "./run-circuit.ts";
 
@@ -57,7 +56,7 @@ export function evaluateCircuits(
   const metric = metrics[options.metric ?? "kl"];
   checkPairs(pairs, model.config.vocabulary);
   if (metric.needsWrong) checkWrong(pairs);
-  const graph = createGraph(model.config);
+  const graph = createGraph(graphShape(model.config));
   const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
   const evaluations: Evaluations = { model: empty(), corrupted: empty(), circuits: circuits.map(empty) };
   const { progress } = options;

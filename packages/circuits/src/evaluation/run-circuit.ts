@@ -4,12 +4,11 @@
  * run minus its output in the corrupted one: of the differences [sources, rows * d], those rows that v reads. Only live
  * nodes are computed: the others' differences are 0, or change nothing.
  */
-import type { Graph } from "@ft/artifacts";
+import type { CircuitReads, Graph } from "@ft/graph";
 import { normalizeFinal, type Ops, type Tensor } from "@ft/model";
 import type { CircuitModel } from "../pairs/circuit-model.ts";
 import { byHead, sideBySide } from "../pairs/heads.ts";
 import { portDestinations, portNumbers } from "../pairs/ports.ts";
-import type { CircuitReads } from "./circuit-reads.ts";
 import type { CorruptedState } from "./corrupted-state.ts";
 
 /** What the unembedding reads at the last position of each pair, [B, d]. */

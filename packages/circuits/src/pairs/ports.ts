@@ -1,5 +1,5 @@
 /** The ports of a layer's heads, in the order of the columns of queries, keys and values. */
-import type { Graph } from "@ft/artifacts";
+import type { Graph } from "@ft/graph";
 
 const PORTS = ["q", "k", "v"] as const;
 

@@ -1,6 +1,7 @@
 /** Rows of edges.arrow: every edge's score at a checkpoint, the largest first. */
 
-import type { EdgeRow, EdgeSet, GraphNames } from "@ft/artifacts";
+import type { EdgeRow } from "@ft/artifacts";
+import type { EdgeSet, GraphNames } from "@ft/graph";
 import type { CheckpointKey } from "./checkpoints.ts";
 
 /**

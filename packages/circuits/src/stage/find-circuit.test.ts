@@ -1,5 +1,6 @@
-import { createGraph, GraphNames, parseConfig } from "@ft/artifacts";
-import { openBackend } from "@ft/model";
+import { parseConfig } from "@ft/artifacts";
+import { createGraph, GraphNames } from "@ft/graph";
+import { graphShape, openBackend } from "@ft/model";
 import { expect, test } from "vitest";
 import { configSchema } from "../config.ts";
 import { tinyConfig, tinyModel } from "../testing/write-inputs.ts";
@@ -8,7 +9,7 @@ import { findCircuit } from "./find-circuit.ts";
 test("a checkpoint whose output does not depend on the corruption is refused by name", async () => {
   const search = {
     ops: await openBackend({ mute: true }),
-    names: new GraphNames(createGraph(tinyConfig)),
+    names: new GraphNames(createGraph(graphShape(tinyConfig))),
     pairs: [{ clean: [0, 1, 2], corrupted: [0, 3, 2], answer: 4 }],
     config: parseConfig(configSchema, { random: 0 }),
     seed: 1,

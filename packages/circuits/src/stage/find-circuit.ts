@@ -1,23 +1,25 @@
 /** One checkpoint's scores, and its circuits with how well they do. */
 
+import { type CircuitRow, seededRandom, UserError } from "@ft/artifacts";
 import {
-  type CircuitRow,
   collapseSet,
+  countNodes,
   type EdgeSet,
+  edgeCount,
+  faithfulness,
+  firstEdges,
   type GraphNames,
-  seededRandom,
-  UserError,
-} from "@ft/artifacts";
+  prune,
+  randomCircuit,
+  rankEdges,
+  sizeOf,
+} from "@ft/graph";
 import type { Model, Ops } from "@ft/model";
 import { attribute } from "../attribution/attribute.ts";
 import type { CircuitsConfig } from "../config.ts";
 import { type Evaluation, evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
-import { faithfulness } from "../evaluation/faithfulness.ts";
 import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
 import type { Pair } from "../pairs/pair.ts";
-import { countNodes, prune, sizeOf } from "../selection/prune.ts";
-import { randomCircuit } from "../selection/random.ts";
-import { edgeCount, firstEdges, rankEdges } from "../selection/rank.ts";
 import type { CheckpointKey } from "./checkpoints.ts";
 
 /** What is the same for every checkpoint. */

@@ -1,15 +1,14 @@
-import { type CircuitRow, createGraph, GraphNames, parseConfig } from "@ft/artifacts";
-import { openBackend } from "@ft/model";
+import { type CircuitRow, parseConfig } from "@ft/artifacts";
+import { countNodes, createGraph, firstEdges, GraphNames, prune, rankEdges, sizeOf } from "@ft/graph";
+import { graphShape, openBackend } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
 import { configSchema } from "../config.ts";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
 import type { Pair } from "../pairs/pair.ts";
-import { countNodes, prune, sizeOf } from "../selection/prune.ts";
-import { firstEdges, rankEdges } from "../selection/rank.ts";
 import { tinyModel } from "../testing/write-inputs.ts";
 import { findCircuit } from "./find-circuit.ts";
 
-const names = new GraphNames(createGraph(tinyModel.config));
+const names = new GraphNames(createGraph(graphShape(tinyModel.config)));
 const { graph } = names;
 const FRACTION = 0.15;
 

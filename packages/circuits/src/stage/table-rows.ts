@@ -1,9 +1,8 @@
 /** What was found, as the rows of the stage's tables. */
 
-import { collapseSet, type EdgeRow, type GraphNames } from "@ft/artifacts";
-import { changeRows } from "../comparison/change-rows.ts";
+import type { EdgeRow } from "@ft/artifacts";
+import { changeRows, collapseSet, type GraphNames, rankEdges } from "@ft/graph";
 import type { CircuitsConfig } from "../config.ts";
-import { rankEdges } from "../selection/rank.ts";
 import { type CheckpointKey, isSameRun } from "./checkpoints.ts";
 import { edgeRows } from "./edge-rows.ts";
 import { type FoundCircuit, selectCircuit } from "./find-circuit.ts";

@@ -1,7 +1,7 @@
 /** Plain LoRA with exactly as many parameters as a plan with critical layers: the fair comparison. */
 
+import { checkCritical, defaultCritical } from "@ft/graph";
 import { z } from "zod";
-import { checkCritical, defaultCritical } from "../critical-layers.ts";
 import { adapterOptions, adapterRows, criticalCount, planMethod, ranksOption } from "./plan-method.ts";
 
 export const budget = planMethod({

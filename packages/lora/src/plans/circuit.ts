@@ -1,9 +1,8 @@
 /** CircuitLoRA, the paper's: a higher rank where the circuit's edges changed most. */
 
 import { layerRules } from "@ft/artifacts";
+import { criticalLayers, rankLayers } from "@ft/graph";
 import { z } from "zod";
-import { criticalLayers } from "../critical-layers.ts";
-import { rankLayers } from "../layer-sums.ts";
 import { adapterOptions, adapterRows, criticalCount, planMethod, ranksOption } from "./plan-method.ts";
 
 export const circuit = planMethod({

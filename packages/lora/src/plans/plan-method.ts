@@ -1,9 +1,9 @@
 /** What every method of planning adapters has in common. */
 
 import type { PlanRow } from "@ft/artifacts";
+import type { LayerRule } from "@ft/graph";
 import { type LinearKind, linearKinds } from "@ft/model";
 import { z } from "zod";
-import type { LayerRule } from "../layer-sums.ts";
 
 /** One way to plan: its options, and the rows that follow from them. */
 export interface PlanMethod<Options extends z.ZodObject> {

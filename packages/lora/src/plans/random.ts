@@ -1,8 +1,8 @@
 /** RandomLoRA, the paper's control: CircuitLoRA with critical layers drawn at random, others for every seed. */
 
 import { seededRandom } from "@ft/artifacts";
+import { checkCritical, defaultCritical } from "@ft/graph";
 import { z } from "zod";
-import { checkCritical, defaultCritical } from "../critical-layers.ts";
 import { adapterOptions, adapterRows, criticalCount, planMethod, ranksOption } from "./plan-method.ts";
 
 export const random = planMethod({

@@ -1,13 +1,7 @@
 /** Tables of edges for tests. */
 
-import {
-  createGraph,
-  createProvenance,
-  type EdgeRow,
-  edgesSchema,
-  GraphNames,
-  writeTable,
-} from "@ft/artifacts";
+import { createProvenance, type EdgeRow, edgesSchema, writeTable } from "@ft/artifacts";
+import { createGraph, GraphNames, type GraphShape } from "@ft/graph";
 
 /** The circuit of a checkpoint: the scores of its edges; all other edges score 0 and are outside. */
 export interface TestCheckpoint {
@@ -20,7 +14,7 @@ export interface TestCheckpoint {
 /** Writes every edge of a graph at every checkpoint, as the circuits stage does. */
 export async function writeEdges(
   folder: string,
-  shape: { layers: number; heads: number },
+  shape: GraphShape,
   checkpoints: TestCheckpoint[],
 ): Promise<void> {
   const names = new GraphNames(createGraph(shape));

@@ -37,6 +37,8 @@ export interface Family {
   /** Writes a config.json that transformers reads. */
   configJson(config: ModelConfig): Record<string, unknown>;
   names: DecoderNames;
+  /** Whether attention and MLP of a block both read the block's input, instead of one after the other. */
+  parallelBlocks: boolean;
   /** Every tensor of a checkpoint, in the order they are written in. */
   tensors(config: ModelConfig): TensorSpec[];
   /** Other names that some versions of transformers write for a tensor. */
@@ -54,6 +56,12 @@ export const families: readonly Family[] = [gptNeox];
 /** The family of a config. */
 export function familyOf(config: ModelConfig): Family {
   return families.find((family) => family.name === config.family)!;
+}
+
+/** What decides the nodes and edges of a model's graph. */
+export function graphShape(config: ModelConfig): { layers: number; heads: number; parallel: boolean } {
+  const { layers, heads } = config;
+  return { layers, heads, parallel: familyOf(config).parallelBlocks };
 }
 
 /** A model's linear by its layer and kind, such as "gpt_neox.layers.3.attention.dense". */

@@ -59,6 +59,7 @@ export const gptNeox: Family = {
   parseConfig: parseGptNeoxConfig,
   configJson,
   names,
+  parallelBlocks: true,
   tensors,
   // From transformers 5.14 on the module is called lm_head; save_pretrained still writes its old name.
   otherNames: { [names.unembedding]: ["lm_head.weight"] },

@@ -3,6 +3,7 @@ export {
   type Family,
   families,
   familyOf,
+  graphShape,
   type LinearKind,
   linearKinds,
   linearName,

@@ -1,4 +1,5 @@
-import { type EdgeRow, formatEdge } from "@ft/artifacts";
+import type { EdgeRow } from "@ft/artifacts";
+import { formatEdge } from "@ft/graph";
 import * as Plot from "@observablehq/plot";
 import { quantile } from "d3-array";
 import { placeNode } from "../figures/circuit-layout.ts";

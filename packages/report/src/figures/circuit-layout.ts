@@ -1,5 +1,5 @@
 /** Where the nodes of a circuit stand in a drawing: layers from the input below to the logits above, heads side by side. */
-import { parseNode } from "@ft/artifacts";
+import { parseNode } from "@ft/graph";
 
 export interface Place {
   node: string;

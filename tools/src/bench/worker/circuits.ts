@@ -1,7 +1,8 @@
 /** Attribution and evaluation on a model loaded once, as the circuits stage has it for every checkpoint. */
-import { createGraph } from "@ft/artifacts";
+
 import { attribute, evaluateCircuits, loadCircuitModel } from "@ft/circuits";
-import { loadModel } from "@ft/model";
+import { createGraph } from "@ft/graph";
+import { graphShape, loadModel } from "@ft/model";
 import type { PrepareJob } from "./job.ts";
 
 /** EAP-IG with m = 5 and the paper's metric and grid: every edge's score. */
@@ -13,7 +14,7 @@ export const attribution: PrepareJob = async ({ ops, folder, workload, share }) 
 /** One circuit's divergence from the corrupted run: of the whole model example by example, then of the circuit. */
 export const evaluation: PrepareJob = async ({ ops, folder, workload, share }) => {
   const model = loadCircuitModel(ops, await loadModel(folder));
-  const circuit = createGraph(model.config).emptySet();
+  const circuit = createGraph(graphShape(model.config)).emptySet();
   for (const edge of workload.circuit) circuit[edge] = 1;
   return (examples) => {
     const pairs = workload.pairs.slice(0, examples);

@@ -1,8 +1,11 @@
 /** Makes a workload's folder. */
+
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createGraph, seededRandom, writeFileAtomic } from "@ft/artifacts";
+import { seededRandom, writeFileAtomic } from "@ft/artifacts";
+import { createGraph } from "@ft/graph";
 import {
+  graphShape,
   initializeLora,
   initializeModel,
   type Ops,
@@ -41,7 +44,7 @@ export async function makeWorkload(ops: Ops, root: string, folder: string, shape
   const workload: Workload = {
     key: workloadKey(shape),
     pairs,
-    circuit: [...createGraph(shape.config).existing].filter((edge) => circuit[edge] === 1),
+    circuit: [...createGraph(graphShape(shape.config)).existing].filter((edge) => circuit[edge] === 1),
     ...TRAINING,
   };
   writeFileAtomic(join(folder, WORKLOAD_FILE), `${JSON.stringify(workload)}\n`);

@@ -1,19 +1,16 @@
 /** Arrow tables, their manifests, and circuits of the EAP-IG library. */
+
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type AnySchema,
   canonicalJson,
-  createGraph,
   createProvenance,
   datasetSchema,
-  formatCircuitJson,
-  GraphNames,
   hashOf,
   type Manifest,
   manifestPath,
   planSchema,
-  readCircuitJson,
   readManifest,
   readTable,
   sealTable,
@@ -22,6 +19,7 @@ import {
   tensorsSchema,
   writeTable,
 } from "@ft/artifacts";
+import { createGraph, formatCircuitJson, GraphNames, readCircuitJson } from "@ft/graph";
 import type { Sample, Target } from "../target.ts";
 
 const provenance = createProvenance();
@@ -156,7 +154,7 @@ export const tables: readonly Target[] = [
     name: "circuit-json",
     damage: "json",
     async samples(folder) {
-      const graph = createGraph({ layers: 2, heads: 2 });
+      const graph = createGraph({ layers: 2, heads: 2, parallel: true });
       const random = seededRandom(1, "scores");
       const scores = Float64Array.from(graph.emptySet(), () => random.normal());
       const set = graph.emptySet();

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { type Circuit, collapseEdges } from "../circuit.ts";
+import { parseEdge } from "../names.ts";
+import { changeRows } from "./circuit-change.ts";
+
+const circuit = (...edges: string[]): Circuit =>
+  collapseEdges(
+    3,
+    edges.map((edge) => ({ ...parseEdge(edge)!, score: 1 })),
+  );
+
+describe("changeRows", () => {
+  const first = circuit("input->m0", "m0->logits", "input->a1.h0", "a1.h0->logits");
+  // a1.h0 goes with both of its edges; m2 comes with two, and m0->logits changes between nodes that stay.
+  const second = circuit("input->m0", "m0->m2", "m2->logits", "input->logits");
+  const third = circuit("input->m0", "m0->logits", "input->logits");
+  const rows = changeRows("lora-r2", 7, [
+    { step: 0, circuit: first },
+    { step: 10, circuit: second },
+    { step: 20, circuit: third },
+    { step: 30, circuit: first },
+  ]);
+
+  test("compares every circuit with the first and with the one before", () => {
+    expect(rows.map(({ reference, fromStep, toStep }) => [reference, fromStep, toStep])).toEqual([
+      ["first", 0, 10],
+      ["first", 0, 20],
+      ["first", 0, 30],
+      ["previous", 0, 10],
+      ["previous", 10, 20],
+      ["previous", 20, 30],
+    ]);
+    expect(rows.every(({ run, seed }) => run === "lora-r2" && seed === 7)).toBe(true);
+  });
+
+  test("counts what came and went, and what of it touches a node that did", () => {
+    expect(rows[0]).toEqual({
+      run: "lora-r2",
+      seed: 7,
+      reference: "first",
+      fromStep: 0,
+      toStep: 10,
+      nodesBefore: 4,
+      nodesAfter: 4,
+      nodesAdded: 1,
+      nodesRemoved: 1,
+      nodeJaccard: 3 / 5,
+      nodeChangeRate: 2 / 4,
+      edgesBefore: 4,
+      edgesAfter: 4,
+      edgesAdded: 3,
+      edgesRemoved: 3,
+      edgesAddedAtChangedNodes: 2,
+      edgesRemovedAtChangedNodes: 2,
+      edgeJaccard: 1 / 7,
+      edgeChangeRate: 6 / 4,
+    });
+  });
+
+  test("divides rates by the size at the first checkpoint, whatever is compared", () => {
+    expect(rows[4]).toMatchObject({ edgesBefore: 4, edgesAfter: 3, edgesAdded: 1, edgesRemoved: 2 });
+    expect(rows[4]!.edgeChangeRate).toBe(3 / 4);
+    expect(rows[4]!.nodeChangeRate).toBe(1 / 4);
+    expect(rows[5]).toMatchObject({ edgesBefore: 3, edgesAfter: 4, edgesAdded: 2, edgesRemoved: 1 });
+    expect(rows[5]!.edgeChangeRate).toBe(3 / 4);
+    expect(rows[5]!.nodeChangeRate).toBe(1 / 4);
+  });
+
+  test("has nothing to say about a single checkpoint", () => {
+    expect(changeRows("a", 1, [{ step: 0, circuit: first }])).toEqual([]);
+  });
+
+  test("says what to do where the first circuit is empty", () => {
+    const steps = [
+      { step: 0, circuit: circuit() },
+      { step: 10, circuit: first },
+    ];
+    expect(() => changeRows("a", 1, steps)).toThrow(/no edge[\s\S]*a, seed 1, step 0[\s\S]*raise `fraction`/);
+  });
+});

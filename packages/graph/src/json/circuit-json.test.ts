@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createProvenance, UserError, verifyFile } from "@ft/artifacts";
+import { describe, expect, test } from "vitest";
+import { createGraph } from "../graph.ts";
+import { GraphNames } from "../names.ts";
+import { circuitOf, edgesOf, parseCircuitJson, readCircuitJson } from "./read-circuit-json.ts";
+import { formatCircuitJson, writeCircuitJson } from "./write-circuit-json.ts";
+
+const names = new GraphNames(createGraph({ layers: 2, heads: 2, parallel: false }));
+const scores = Float64Array.from(names.graph.emptySet(), (_, edge) => (edge % 7) / 3 - 1);
+const set = names.graph.emptySet();
+for (const edge of ["input->a0.h1<v>", "a0.h1->m0", "m0->logits"]) set[names.edgeIndex(edge)] = 1;
+
+/** A small file in today's form, with parts replaced. */
+function file(parts: { cfg?: unknown; nodes?: unknown; edges?: unknown }): string {
+  return JSON.stringify({
+    cfg: { n_layers: 2, n_heads: 2, parallel_attn_mlp: false },
+    nodes: {
+      input: { in_graph: true },
+      m0: { in_graph: true },
+      "a1.h0": { in_graph: false },
+      logits: { in_graph: true },
+    },
+    edges: { "input->m0": { score: 0.5, in_graph: true }, "m0->logits": { score: -2, in_graph: true } },
+    ...parts,
+  });
+}
+
+describe("writeCircuitJson", () => {
+  test("what it writes reads back the same, to the last bit of every score", () => {
+    const folder = mkdtempSync(join(tmpdir(), "circuit-json-"));
+    try {
+      const path = join(folder, "circuit.json");
+      const provenance = createProvenance({ config: { metric: "kl" } });
+      writeCircuitJson(path, { names, dModel: 8, scores, set, attribution: { metric: "kl" } }, provenance);
+      expect(verifyFile(path)).toMatchObject({
+        what: "graph of the EAP-IG library",
+        config: { metric: "kl" },
+      });
+      const read = readCircuitJson(path);
+      expect(read.names.graph.equals(names.graph)).toBe(true);
+      expect(read.collapsed).toBe(false);
+      const edges = edgesOf(read);
+      expect(edges.set).toEqual(set);
+      for (const edge of names.graph.existing) expect(edges.scores[edge]).toBe(scores[edge]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("has what the library's Graph.from_json asks for: the config's four keys, and every node and edge", () => {
+    const written = JSON.parse(formatCircuitJson({ names, dModel: 8, scores, set }));
+    expect(written.cfg).toEqual({ n_layers: 2, n_heads: 2, parallel_attn_mlp: false, d_model: 8 });
+    const inGraph = Object.entries<{ in_graph: boolean }>(written.nodes).filter(([, node]) => node.in_graph);
+    expect(Object.keys(written.nodes)).toEqual(names.nodes);
+    expect(inGraph.map(([name]) => name)).toEqual(["input", "a0.h1", "m0", "logits"]);
+    expect(Object.keys(written.edges)).toHaveLength(names.graph.edges);
+    expect(written.edges["a0.h1->m0"]).toEqual({
+      score: scores[names.edgeIndex("a0.h1->m0")],
+      in_graph: true,
+    });
+  });
+
+  test("writes nodes as the paper's copy of the library reads them on request, for which an object is true", () => {
+    const text = formatCircuitJson({ names, dModel: 8, scores, set, nodeForm: "paper" });
+    const { nodes } = JSON.parse(text);
+    expect(Object.keys(nodes).filter((name) => nodes[name])).toEqual(["input", "a0.h1", "m0", "logits"]);
+    expect(nodes.m1).toBe(false);
+    expect([...parseCircuitJson(text, "paper.json").nodes]).toEqual(["input", "a0.h1", "m0", "logits"]);
+  });
+
+  test("says where the scores came from beside what the library reads", () => {
+    const attribution = { method: "eap", model: "0".repeat(64) };
+    const { attribution: written, ...rest } = JSON.parse(
+      formatCircuitJson({ names, dModel: 8, scores, set, attribution }),
+    );
+    expect(written).toEqual(attribution);
+    expect(rest).toEqual(JSON.parse(formatCircuitJson({ names, dModel: 8, scores, set })));
+  });
+
+  test("refuses to write a score that JSON cannot hold", () => {
+    const broken = scores.slice();
+    broken[names.edgeIndex("m0->logits")] = Number.NaN;
+    expect(() => formatCircuitJson({ names, dModel: 8, scores: broken, set })).toThrow("m0->logits is NaN");
+  });
+});
+
+describe("readCircuitJson", () => {
+  test("reads today's node format and the older one alike", () => {
+    const nodes = { input: true, m0: true, "a1.h0": false, logits: true };
+    const today = parseCircuitJson(file({}), "today.json");
+    const older = parseCircuitJson(file({ nodes }), "older.json");
+    expect(circuitOf(older)).toEqual(circuitOf(today));
+    expect([...circuitOf(today).nodes]).toEqual(["input", "m0", "logits"]);
+  });
+
+  test("takes edges marked as outside the graph for no part of the circuit", () => {
+    const edges = { "input->m0": { score: 1, in_graph: false }, "m0->logits": { score: 2, in_graph: true } };
+    expect([...circuitOf(parseCircuitJson(file({ edges }), "x.json")).edges]).toEqual([["m0->logits", 2]]);
+  });
+
+  test("collapsed edges can be compared, but not run", () => {
+    const edges = {
+      "input->a0.h1": { score: 1, in_graph: true },
+      "a0.h1->logits": { score: 2, in_graph: true },
+    };
+    const read = parseCircuitJson(file({ edges }), "collapsed.json");
+    expect([...circuitOf(read).edges.keys()]).toEqual(["input->a0.h1", "a0.h1->logits"]);
+    expect(() => edgesOf(read)).toThrow(/collapsed.*\n.*collapsed\.json/);
+  });
+
+  test("edges with and without ports collapse to the same circuit", () => {
+    const apart = {
+      "input->a0.h1<q>": { score: 1, in_graph: true },
+      "input->a0.h1<k>": { score: 2, in_graph: true },
+      "input->a0.h1<v>": { score: 4, in_graph: false },
+    };
+    const together = { "input->a0.h1": { score: 3, in_graph: true } };
+    expect(circuitOf(parseCircuitJson(file({ edges: apart }), "a.json")).edges).toEqual(
+      circuitOf(parseCircuitJson(file({ edges: together }), "b.json")).edges,
+    );
+  });
+
+  const cfg = { n_layers: 2, n_heads: 2, parallel_attn_mlp: false };
+  const edge = { score: 1, in_graph: true };
+  test.each<[string, string, string[]]>([
+    ["an empty file", "", ["not JSON"]],
+    ["a truncated file", file({}).slice(0, -20), ["not JSON"]],
+    ["Python's NaN", file({}).replace("0.5", "NaN"), ["not JSON", "without NaN"]],
+    ["a list", "[]", ["an object with cfg, nodes and edges"]],
+    ["no edges", file({ edges: undefined }), ["lacks a part", "edges"]],
+    [
+      "no layer count",
+      file({ cfg: { n_heads: 2, parallel_attn_mlp: true } }),
+      ["cfg.n_layers", "positive integer"],
+    ],
+    ["half a layer", file({ cfg: { ...cfg, n_layers: 1.5 } }), ["cfg.n_layers", "1.5"]],
+    ["a graph to fill memory with", file({ cfg: { ...cfg, n_layers: 1e12 } }), ["larger than any model"]],
+    ["an unknown block order", file({ cfg: { n_layers: 2, n_heads: 2 } }), ["cfg.parallel_attn_mlp"]],
+    ["an unknown node", file({ nodes: { m7: true } }), ['"m7"', "nearest"]],
+    ["a node that is a number", file({ nodes: { m0: 1 } }), ['nodes["m0"]', "value: 1"]],
+    ["a node without in_graph", file({ nodes: { m0: {} } }), ['nodes["m0"].in_graph']],
+    ["a node of some neurons", file({ nodes: { m0: { in_graph: true, neurons: [1, 0] } } }), ["neurons"]],
+    ["an unknown edge", file({ edges: { "m0->m9": edge } }), ['"m0->m9"', 'nearest is "m0->m1"']],
+    ["an edge that runs backwards", file({ edges: { "m1->m0": edge } }), ['"m1->m0"']],
+    [
+      "an edge into an unknown head",
+      file({ edges: { "m0->a1.h5<q>": edge } }),
+      ['"m0->a1.h5<q>"', "a1.h0<q>"],
+    ],
+    [
+      "edges with and without ports",
+      file({ edges: { "m0->a1.h0": edge, "m0->a1.h1<q>": edge } }),
+      ["some do not"],
+    ],
+    [
+      "a score of null",
+      file({ edges: { "m0->m1": { score: null, in_graph: true } } }),
+      ['edges["m0->m1"].score'],
+    ],
+    [
+      "an infinite score",
+      file({}).replace("0.5", "1e999"),
+      ["a number that is too large", "without NaN or Infinity"],
+    ],
+    ["a missing mark", file({ edges: { "m0->m1": { score: 1 } } }), ['edges["m0->m1"].in_graph']],
+  ])("rejects %s, naming file, place and remedy", (_, text, parts) => {
+    const error = (() => {
+      try {
+        parseCircuitJson(text, "broken.json");
+      } catch (thrown) {
+        return thrown;
+      }
+    })();
+    expect(error).toBeInstanceOf(UserError);
+    const { message } = error as UserError;
+    for (const part of [...parts, "broken.json"]) expect(message).toContain(part);
+  });
+
+  test("says which file is not there", () => {
+    expect(() => readCircuitJson("/nowhere/circuit.json")).toThrow(UserError);
+  });
+});

@@ -1,0 +1,28 @@
+/** What of a circuit must be computed. */
+import type { EdgeSet, Graph } from "../graph.ts";
+import { prune } from "./prune.ts";
+
+/**
+ * A node that no path of the circuit leads to from the input is as in the corrupted run, and one from which none leads to the
+ * logits changes nothing. All others are live.
+ */
+export interface CircuitReads {
+  /** Whether a node must be computed, [sources]. The input counts as live. */
+  live: readonly boolean[];
+  /** Which live nodes each destination reads in the circuit, [destinations]: their places among the live, ascending. */
+  reads: readonly (readonly number[])[];
+}
+
+/** What is live of a circuit, and who reads whom; edges on no path from the input to the logits do not count. */
+export function circuitReads(graph: Graph, circuit: EdgeSet): CircuitReads {
+  const onPaths = prune(graph, circuit);
+  const sources = Array.from({ length: graph.sources }, (_, source) => source);
+  const read = Array.from(graph.readable, (count, destination) =>
+    sources.slice(0, count).filter((source) => onPaths[graph.edge(source, destination)]),
+  );
+  const live = sources.map((source) => source === 0);
+  for (const source of read.flat()) live[source] = true;
+  let places = 0;
+  const placeOf = live.map((isLive) => (isLive ? places++ : -1));
+  return { live, reads: read.map((of) => of.map((source) => placeOf[source]!)) };
+}

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createGraph, type EdgeSet, type Graph } from "../graph.ts";
+import { edgeNames, edgeSet, graphsWithEdges } from "../testing/edges.ts";
+import { countNodes, prune, sizeOf } from "./prune.ts";
+
+/** The definition, word for word: drop nodes without an incoming or an outgoing edge until none is left. */
+function pruneByRounds(graph: Graph, set: EdgeSet): EdgeSet {
+  const kept = set.slice();
+  for (;;) {
+    const incoming = new Uint8Array(graph.nodes);
+    const outgoing = new Uint8Array(graph.nodes);
+    incoming[0] = 1;
+    outgoing[graph.logits] = 1;
+    for (const edge of graph.existing) {
+      if (!kept[edge]) continue;
+      outgoing[graph.sourceOf(edge)] = 1;
+      incoming[graph.nodeOf[graph.destinationOf(edge)]!] = 1;
+    }
+    const dead = [...graph.existing].filter((edge) => {
+      const ends = [graph.sourceOf(edge), graph.nodeOf[graph.destinationOf(edge)]!];
+      return kept[edge] && ends.some((node) => !incoming[node] || !outgoing[node]);
+    });
+    if (dead.length === 0) return kept;
+    for (const edge of dead) kept[edge] = 0;
+  }
+}
+
+describe("prune", () => {
+  const graph = createGraph({ layers: 3, heads: 2, parallel: true });
+
+  test("a chain that ends before the logits goes, link by link", () => {
+    const set = edgeSet(graph, "input->logits", "input->a0.h0<q>", "a0.h0->m1", "m1->a2.h1<v>");
+    expect(edgeNames(graph, prune(graph, set))).toEqual(["input->logits"]);
+  });
+
+  test("a chain that does not begin at the input goes, link by link", () => {
+    const set = edgeSet(graph, "input->m2", "m2->logits", "a0.h0->m1", "m1->m2", "a0.h1->logits");
+    expect(edgeNames(graph, prune(graph, set))).toEqual(["input->m2", "m2->logits"]);
+  });
+
+  test("an edge into any of a head's q, k and v keeps the head", () => {
+    const set = edgeSet(graph, "input->a0.h0<k>", "a0.h0->logits");
+    expect(prune(graph, set)).toEqual(set);
+  });
+
+  test("nothing is left where input and logits are not connected", () => {
+    const set = edgeSet(graph, "input->a0.h0<k>", "m0->a2.h0<q>", "a2.h0->logits");
+    expect(sizeOf(prune(graph, set))).toBe(0);
+  });
+
+  test("is what dropping unconnected nodes round by round arrives at", () => {
+    fc.assert(
+      fc.property(graphsWithEdges, ({ graph, set }) => {
+        expect(prune(graph, set)).toEqual(pruneByRounds(graph, set));
+      }),
+    );
+  });
+
+  test("leaves its argument and a pruned set as they are", () => {
+    fc.assert(
+      fc.property(graphsWithEdges, ({ graph, set }) => {
+        const before = set.slice();
+        const pruned = prune(graph, set);
+        expect(set).toEqual(before);
+        expect(prune(graph, pruned)).toEqual(pruned);
+      }),
+    );
+  });
+
+  test("keeps every edge of the whole graph", () => {
+    const all = graph.emptySet();
+    for (const edge of graph.existing) all[edge] = 1;
+    expect(sizeOf(prune(graph, all))).toBe(graph.edges);
+  });
+});
+
+describe("countNodes", () => {
+  test("counts each end once, a head's three inputs as the one head", () => {
+    const graph = createGraph({ layers: 2, heads: 2, parallel: true });
+    expect(countNodes(graph, graph.emptySet())).toBe(0);
+    const set = edgeSet(graph, "input->a0.h0<q>", "input->a0.h0<k>", "a0.h0->logits");
+    expect(countNodes(graph, set)).toBe(3);
+  });
+});

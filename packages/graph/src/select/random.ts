@@ -1,0 +1,54 @@
+/** Random circuits: the baseline a found circuit of the same size is measured against. */
+
+import type { Random } from "@ft/artifacts";
+import type { EdgeSet, Graph } from "../graph.ts";
+import { prune, sizeOf } from "./prune.ts";
+import { firstEdges } from "./rank.ts";
+
+/**
+ * A random circuit with as many edges after pruning as `edges`.
+ *
+ * Random edges rarely connect, so drawing as many as the found circuit has would leave far fewer. Instead: put all
+ * edges into a random order; take the shortest beginning of it whose pruned part has at least `edges` edges (the
+ * pruned part only grows with the beginning, so bisection finds it); then take edges out again, the last drawn
+ * first, wherever both ends keep another edge on that side, until the number is met. It is missed, from above, only
+ * where every edge left is the only one on some side of a node; a circuit found by attribution is far denser.
+ * @param edges from 0 to graph.edges
+ * @returns a set that pruning leaves as it is
+ */
+export function randomCircuit(graph: Graph, edges: number, random: Random): EdgeSet {
+  const order = Int32Array.from(random.shuffle([...graph.existing]));
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = Math.trunc((low + high) / 2);
+    if (sizeOf(prune(graph, firstEdges(graph, order, middle))) < edges) low = middle + 1;
+    else high = middle;
+  }
+  const circuit = prune(graph, firstEdges(graph, order, low));
+  return trim(graph, circuit, order, edges);
+}
+
+/** Removes edges, last of the order first, that leave every node connected, down to `edges`. Changes `circuit`. */
+function trim(graph: Graph, circuit: EdgeSet, order: Int32Array, edges: number): EdgeSet {
+  const outgoing = new Int32Array(graph.nodes);
+  const incoming = new Int32Array(graph.nodes);
+  let size = 0;
+  for (const edge of graph.existing) {
+    if (!circuit[edge]) continue;
+    outgoing[graph.sourceOf(edge)]!++;
+    incoming[graph.nodeOf[graph.destinationOf(edge)]!]!++;
+    size++;
+  }
+  for (let i = order.length - 1; i >= 0 && size > edges; i--) {
+    const edge = order[i]!;
+    const source = graph.sourceOf(edge);
+    const node = graph.nodeOf[graph.destinationOf(edge)]!;
+    if (!circuit[edge] || outgoing[source] === 1 || incoming[node] === 1) continue;
+    circuit[edge] = 0;
+    outgoing[source]!--;
+    incoming[node]!--;
+    size--;
+  }
+  return circuit;
+}
