@@ -72,6 +72,7 @@ export type { RoleContract, StageContext, StageDefinition } from "./stage/stage.
 export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
+export { pythonLines } from "./tables/arrow-schema.ts";
 export { checkTable } from "./tables/check-table.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProvenance, layersSchema, manifestPath, tablePath, writeTable } from "@ft/artifacts";
+import { createProvenance, layersSchema, manifestPath, schemas, tablePath, writeTable } from "@ft/artifacts";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createProgram, main } from "./main.ts";
 
@@ -61,6 +61,31 @@ const HELP = `
 const { createProgram } = await import("./dist/cli/main.js");
 createProgram().outputHelp();
 `;
+
+describe("ft schemas", () => {
+  test("lists every table, and of one its columns and the Python that writes it", async () => {
+    await main(["schemas"]);
+    for (const { name, file } of schemas.values()) expect(printed.out).toContain(`${name} (${file})`);
+    printed.out = "";
+    await main(["schemas", "layers"]);
+    expect(printed.out).toContain("  order: int32. place by edgeChange");
+    expect(printed.out).toContain('  schema = pa.schema([("run", pa.string()), ("seed", pa.int32()),');
+  });
+
+  test("gives them as JSON for other programs", async () => {
+    await main(["schemas", "dataset", "--json"]);
+    const { name, columns } = JSON.parse(printed.out);
+    expect({ name, type: columns.cleanTokens.type }).toEqual({ name: "dataset", type: "list<int32>" });
+    printed.out = "";
+    await main(["schemas", "--json"]);
+    expect(JSON.parse(printed.out)).toHaveLength(schemas.size);
+  });
+
+  test("suggests the table that was meant", async () => {
+    await main(["schemas", "datset"]);
+    expect(printed.err).toMatch(/no table named datset; did you mean `dataset`\?\n {2}tables are dataset, /);
+  });
+});
 
 describe("ft verify", () => {
   let folder: string;

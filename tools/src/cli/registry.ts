@@ -4,6 +4,7 @@ import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
+import { schemas } from "./schemas.ts";
 import { setupNative } from "./setup-native.ts";
 import { tasks } from "./tasks.ts";
 import { verify } from "./verify.ts";
@@ -17,6 +18,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   setupNative,
   check,
   verify,
+  schemas,
   compare,
   attribute,
   evaluate,

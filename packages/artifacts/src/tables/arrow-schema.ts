@@ -67,8 +67,8 @@ const pythonTypes: Readonly<Record<ColumnType, string>> = {
 
 const FIELDS_PER_LINE = 4;
 
-/** The lines of Python that write a table `t` to `path` with a schema's columns and types. */
-export function pythonRemedy(schema: AnySchema): string {
+/** The lines of Python that build a table's schema as `schema`, and write a table `t` with it to `path`. */
+export function pythonLines(schema: AnySchema): string[] {
   const fields = Object.entries(schema.columns).map(
     ([name, { type }]) => `("${name}", ${pythonTypes[type]})`,
   );
@@ -76,11 +76,15 @@ export function pythonRemedy(schema: AnySchema): string {
     fields.slice(FIELDS_PER_LINE * line, FIELDS_PER_LINE * (line + 1)).join(", "),
   );
   return [
-    "in Python, with the table in t:",
-    "    import pyarrow as pa, pyarrow.feather as feather",
-    `    schema = pa.schema([${lines.join(",\n      ")}])`,
-    "    feather.write_feather(t.select(schema.names).cast(schema), path)",
-  ].join("\n");
+    "import pyarrow as pa, pyarrow.feather as feather",
+    `schema = pa.schema([${lines.join(",\n  ")}])`,
+    "feather.write_feather(t.select(schema.names).cast(schema), path)",
+  ].flatMap((line) => line.split("\n"));
+}
+
+/** {@link pythonLines} as the remedy of an error. */
+export function pythonRemedy(schema: AnySchema): string {
+  return ["in Python, with the table in t:", ...pythonLines(schema).map((line) => `    ${line}`)].join("\n");
 }
 
 /** A table's Arrow schema, with its name, version and columns' meanings as metadata for whoever opens the file. */
