@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { canonicalJson, hashFile, hashOf } from "@ft/bytes";
 import { expect, test } from "vitest";
-import { hashFile, hashOf } from "../files/hash-file.ts";
 import { datasetSchema } from "../schemas/dataset.ts";
 import { readTable } from "../tables/read-table.ts";
 import { writeTable } from "../tables/write-table.ts";
@@ -9,7 +9,6 @@ import { errorOf } from "../testing/error-of.ts";
 import { overwrite } from "../testing/overwrite.ts";
 import { datasetRows } from "../testing/rows.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import { manifestPath } from "./manifest.ts";
 import { createProvenance } from "./provenance.ts";
 import { readManifest } from "./read-manifest.ts";

@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
-import { readJson, UserError } from "@ft/bytes";
+import { canonicalJson, hashFile, hashOf, readJson, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
-import { hashFile, hashOf } from "../files/hash-file.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import {
   fileManifestSchema,
   type Manifest,

@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { renderValue, UserError } from "@ft/bytes";
-import { hashFile } from "../files/hash-file.ts";
+import { hashFile, renderValue, UserError } from "@ft/bytes";
 import { formatInteger } from "../text/format-number.ts";
 import { isTableManifest, type Manifest, manifestPath } from "./manifest.ts";
 import { readManifest, rewriteRemedy } from "./read-manifest.ts";

@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
+import { canonicalJson, hashOf } from "@ft/bytes";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { hashOf } from "../files/hash-file.ts";
 import type { AnySchema } from "../schemas/schema.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import {
   fileManifestSchema,
   listColumns,

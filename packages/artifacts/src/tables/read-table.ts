@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "@ft/bytes";
-import { canonicalJson } from "../manifest/canonical-json.ts";
+import { canonicalJson, UserError } from "@ft/bytes";
 import { isTableManifest, listColumns, type TableManifest } from "../manifest/manifest.ts";
 import { rewriteRemedy } from "../manifest/read-manifest.ts";
 import { type VerifiedManifest, verifyFile } from "../manifest/verify-file.ts";

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { hashFile } from "../files/hash-file.ts";
+import { hashFile } from "@ft/bytes";
 import type { Provenance } from "../manifest/manifest.ts";
 import { writeManifest } from "../manifest/write-manifest.ts";
 import type { AnySchema, TableSchema } from "../schemas/schema.ts";

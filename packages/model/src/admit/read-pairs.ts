@@ -1,7 +1,6 @@
 /** Reads files of pairs: CSV, JSON Lines and JSON, judged as text alone; whether a model can use a pair comes later. */
 import { readFileSync } from "node:fs";
-import { UserError } from "@ft/artifacts";
-import { decodeText, recognise, regularFile } from "@ft/bytes";
+import { decodeText, recognise, regularFile, UserError } from "@ft/artifacts";
 import { csvRows } from "./csv-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import { Tally } from "./tally.ts";
