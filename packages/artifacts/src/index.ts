@@ -6,6 +6,7 @@ export {
   type ErrorPlace,
   hashFile,
   hashOf,
+  manifestPath,
   nearest,
   parseJson,
   RECOGNISED_BYTES,
@@ -33,7 +34,7 @@ export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export * from "./graph/index.ts";
-export { isTableManifest, type Manifest, manifestPath, type Provenance } from "./manifest/manifest.ts";
+export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
 export {

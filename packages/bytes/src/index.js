@@ -4,6 +4,7 @@ export { parseJson, readJson } from "./json.js";
 export { didYouMean, nearest } from "./nearest.js";
 export { RECOGNISED_BYTES, recognise } from "./recognise.js";
 export { regularFile } from "./regular-file.js";
+export { manifestPath, readSealed, seal } from "./seal.js";
 export { decodeText, readText } from "./text.js";
 export { bulleted, renderValue, UserError } from "./user-error.js";
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, hashFile, hashOf } from "@ft/bytes";
+import { hashFile, hashOf, manifestPath, seal } from "@ft/bytes";
 import { expect, test } from "vitest";
 import { datasetSchema } from "../schemas/dataset.ts";
 import { readTable } from "../tables/read-table.ts";
@@ -9,7 +9,6 @@ import { errorOf } from "../testing/error-of.ts";
 import { overwrite } from "../testing/overwrite.ts";
 import { datasetRows } from "../testing/rows.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { manifestPath } from "./manifest.ts";
 import { createProvenance } from "./provenance.ts";
 import { readManifest } from "./read-manifest.ts";
 import { describeManifest, verifiableFiles, verifyFile } from "./verify-file.ts";
@@ -97,14 +96,14 @@ test("a file is not trusted without its manifest, nor a manifest without its fil
   const other = await written();
   rmSync(other);
   expect(() => verifyFile(other)).toThrow("there is no such file");
-  expect(() => verifyFile(join(other, ".."))).toThrow("this is not a file");
+  expect(() => verifyFile(join(other, ".."))).toThrow("this is a folder, not a file");
 });
 
 test("a manifest of another format is named as such", async () => {
   const file = await written();
   const { seal: _, ...content } = JSON.parse(readFileSync(manifestPath(file), "utf8"));
   const later = { ...content, format: "finetune-circuits/2" };
-  writeFileSync(manifestPath(file), canonicalJson({ ...later, seal: hashOf(canonicalJson(later)) }));
+  writeFileSync(manifestPath(file), seal(later));
   expect(() => verifyFile(file)).toThrow("of another format than finetune-circuits/1\n  file: ");
 });
 

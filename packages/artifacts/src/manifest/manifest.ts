@@ -33,7 +33,7 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 
 const sealed = { format: z.literal(manifestFormat), sha256, bytes: whole, ...provenanceSchema.shape };
 
-/** The contents of a table's `<file>.manifest.json`. Nothing in it depends on when or where the file was written. */
+/** The contents of a table's manifest. Nothing in it depends on when or where the file was written. */
 export const tableManifestSchema = z.strictObject({
   ...sealed,
   schema: z.strictObject({ name: z.string(), version: z.int().min(1) }),
@@ -54,11 +54,6 @@ export type Manifest = TableManifest | FileManifest;
 
 export function isTableManifest<M extends Manifest>(manifest: M): manifest is M & TableManifest {
   return "schema" in manifest;
-}
-
-/** The name of a file's manifest. */
-export function manifestPath(file: string): string {
-  return `${file}.manifest.json`;
 }
 
 /** A schema's columns as a manifest lists them. */
