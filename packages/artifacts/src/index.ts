@@ -12,7 +12,7 @@ export {
   RECOGNISED_BYTES,
   readJson,
   readText,
-  recognise,
+  refuseOtherKinds,
   regularFile,
   renderValue,
   UserError,

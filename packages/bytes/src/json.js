@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createScanner, printParseErrorCode, visit } from "jsonc-parser";
-import { recognise } from "./recognise.js";
+import { refuseOtherKinds } from "./recognise.js";
 import { regularFile } from "./regular-file.js";
 import { decodeText } from "./text.js";
 import { UserError } from "./user-error.js";
@@ -45,11 +45,7 @@ const END = 17;
 export function readJson(file, { most = LARGEST_JSON, ...options } = {}) {
   regularFile(file, { most });
   const bytes = readFileSync(file);
-  const { what = "the file" } = options;
-  const other = recognise(bytes);
-  if (other !== undefined && other.kind !== "JSON") {
-    throw new UserError(`${what} is not JSON, but ${other.kind}`, { file, remedy: other.remedy });
-  }
+  refuseOtherKinds(bytes, { kind: "JSON", file, what: options.what });
   return parseJson(decodeText(bytes, file), { ...options, file });
 }
 

@@ -1,6 +1,6 @@
 /** Reads files of pairs: CSV, JSON Lines and JSON, judged as text alone; whether a model can use a pair comes later. */
 import { readFileSync } from "node:fs";
-import { decodeText, recognise, regularFile, UserError } from "@ft/artifacts";
+import { decodeText, refuseOtherKinds, regularFile, UserError } from "@ft/artifacts";
 import { csvRows } from "./csv-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import { Tally } from "./tally.ts";
@@ -77,10 +77,7 @@ export function readPairs(file: string, note?: (text: string) => void, remedy?: 
 function readPairsText(file: string, remedy: string | undefined): string {
   regularFile(file, { most: LARGEST_FILE, remedy });
   const bytes = readFileSync(file);
-  const other = recognise(bytes);
-  if (other !== undefined && other.kind !== "JSON") {
-    throw new UserError(`the file holds no pairs, but is ${other.kind}`, { file, remedy: other.remedy });
-  }
+  refuseOtherKinds(bytes, { kind: "JSON", name: "CSV or JSON", file });
   return decodeText(bytes, file);
 }
 
