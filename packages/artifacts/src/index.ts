@@ -1,7 +1,6 @@
 export {
   bulleted,
   canonicalJson,
-  decodeText,
   didYouMean,
   type ErrorPlace,
   hashFile,

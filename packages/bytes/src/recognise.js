@@ -63,7 +63,7 @@ function zipOf(head) {
  * passes: its reader says what is wrong with it.
  *
  * @param {Uint8Array} bytes as for {@link recognise}
- * @param {{ kind: string, name?: string, file: string, what?: string }} wanted `kind`: as {@link recognise} calls it; `name`:
+ * @param {{ kind: string, name?: string, file: string, what?: string | undefined }} wanted `kind`: as {@link recognise} calls it; `name`:
  *   what errors call it, default the same; `what`: what the file is, default "the file"
  * @throws {UserError}
  */
