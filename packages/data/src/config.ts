@@ -22,11 +22,11 @@ const importSchema = z
     unusable: z
       .enum(choices)
       .default("error")
-      .describe("what becomes of rows that the model cannot take; they are counted by reason either way"),
+      .describe("what to do with rows that the model cannot use; they are counted by reason either way"),
     repeated: z
       .enum(choices)
       .default("error")
-      .describe("what becomes of rows whose clean prompt is there already, or a prompt in another split"),
+      .describe("what to do with rows that repeat a clean prompt, or share a prompt with another split"),
   })
   .refine(
     ({ all, train, circuit }) => all ?? train ?? circuit,

@@ -93,8 +93,8 @@ async function run(options: Options): Promise<void> {
   const [wrong] = choiceProblems(options);
   if (wrong) throw new UserError(`${flag(wrong.choice)} ${wrong.problem}`, { remedy: wrong.remedy });
   if (options.edges !== undefined && options.fraction !== undefined)
-    throw new UserError("--edges and --fraction both say how large the circuit is", {
-      remedy: "give one of them",
+    throw new UserError("--edges and --fraction both set the size of the circuit", {
+      remedy: "give only one of them",
     });
 
   const choices = choicesInForce(options);

@@ -114,7 +114,7 @@ test("a provenance that is not what it should be is refused before anything is w
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a page or a figure is vouched for as a table is, and is not taken for one", () => {
+test("a page or a figure is verified as a table is", () => {
   const file = join(temporaryFolder(), "figures", "loss.svg");
   writeSealedFile(file, "<svg>é</svg>", "figure: loss", provenance);
   expect(JSON.parse(readFileSync(manifestPath(file), "utf8"))).toMatchObject({
@@ -129,7 +129,7 @@ test("a page or a figure is vouched for as a table is, and is not taken for one"
   expect(() => verifyFile(file)).toThrow("the file's contents have changed since it was written");
 });
 
-test("a file vouched for as something else is not read as a table", () => {
+test("a file whose manifest says that it is something else is not read as a table", () => {
   const file = join(temporaryFolder(), datasetSchema.file);
   writeSealedFile(file, "no table", "figure: loss", provenance);
   expect(() => readTable(file, datasetSchema)).toThrow(/the file is not table dataset 1[\s\S]*figure: loss/);

@@ -23,7 +23,7 @@ export const provenanceSchema = z.strictObject({
     .strictObject({ name: z.string(), device: z.string(), library: z.string(), threads: z.int() })
     .nullable(),
   /**
-   * Present if a command stood in for the stage's own program: the command as the experiment has it, and the SHA-256 of
+   * Present if a command replaced the stage's own program: the command as the experiment has it, and the SHA-256 of
    * each file it names, by path relative to the repository's root (absolute outside of it).
    */
   outside: z.strictObject({ command: z.string(), files: z.record(z.string(), sha256) }).optional(),
@@ -52,6 +52,7 @@ export type TableManifest = z.infer<typeof tableManifestSchema>;
 export type FileManifest = z.infer<typeof fileManifestSchema>;
 export type Manifest = TableManifest | FileManifest;
 
+/** Whether a manifest is that of a table. */
 export function isTableManifest<M extends Manifest>(manifest: M): manifest is M & TableManifest {
   return "schema" in manifest;
 }

@@ -7,8 +7,8 @@ import { checkTable } from "./check-table.ts";
 import { tablePath } from "./table-path.ts";
 
 /**
- * Vouches for an Arrow file that another program wrote: checks its columns, types, nulls, every value and the order of
- * rows against the schema, then writes its manifest.
+ * Seals an Arrow file that another program wrote: checks its columns, types, nulls, every value and the order of rows
+ * against the schema, then writes its manifest.
  *
  * @throws UserError if the file breaks the contract, or cannot be read in the time and memory that its size allows
  */

@@ -134,7 +134,7 @@ test("rows that are not pairs are counted by reason, with their first places, in
   expect(message.split("\n").length).toBeLessThanOrEqual(20);
   const ragged = refusal("a.csv", "clean,corrupted,label\na,b,1\na,b\na,b,1,c\n");
   expect(ragged.message).toContain(
-    "another number of fields than the header: 2\n      line 3: 2, the header 3",
+    "the number of fields differs from the header's: 2\n      line 3: 2, not 3",
   );
 });
 
