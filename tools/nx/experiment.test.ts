@@ -95,7 +95,7 @@ describe("parseExperiment", () => {
   it("refuses an input that no stage makes", () => {
     expect(
       problemsAfter((experiment) => Object.assign(experiment.stages.probe.inputs, { plan: "plans" })),
-    ).toEqual(['stages.probe.inputs: no stage is named "plans"; there are data, probe']);
+    ).toEqual(['stages.probe.inputs: there is no stage "plans"; stages: data, probe']);
   });
 
   it("refuses inputs that are no names", () => {

@@ -1,13 +1,13 @@
 /** What commands on a model folder and a file of pairs have in common. */
 import type { Pair } from "@ft/circuits";
-import type { Choice, Join, LoadedModel, Ops } from "@ft/model";
+import type { Join, LoadedModel, Ops, RowAction } from "@ft/model";
 import { Option } from "commander";
 
 /** What {@link pairsOption}, {@link joinOption} and {@link unusableOption} say. */
 export interface PairsOptions {
   pairs: string;
   join: Join;
-  unusable: Choice;
+  unusable: RowAction;
 }
 
 export interface ModelAndPairs {
@@ -31,7 +31,7 @@ export function joinOption(): Option {
     .default("space");
 }
 
-/** `--unusable`, see `choices` of @ft/model. */
+/** `--unusable`, see `rowActions` of @ft/model. */
 export function unusableOption(): Option {
   return new Option("--unusable <choice>", "what to do with pairs that the model cannot use; all are counted")
     .choices(["error", "drop"])

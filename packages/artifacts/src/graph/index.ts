@@ -22,6 +22,5 @@ export {
   type CircuitToWrite,
   formatCircuitJson,
   type NodeForm,
-  nodeForms,
   writeCircuitJson,
 } from "./write-circuit-json.ts";

@@ -49,7 +49,7 @@ export const fileManifestSchema = z.strictObject({
 });
 
 export type TableManifest = z.infer<typeof tableManifestSchema>;
-export type FileManifest = z.infer<typeof fileManifestSchema>;
+type FileManifest = z.infer<typeof fileManifestSchema>;
 export type Manifest = TableManifest | FileManifest;
 
 /** Whether a manifest is that of a table. */

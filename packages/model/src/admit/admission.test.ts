@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadTokenizer } from "../tokenizer/load-tokenizer.ts";
-import type { Choice } from "./admission.ts";
+import type { RowAction } from "./admission.ts";
 import { type AdmitRequest, admitPairs } from "./admit-pairs.ts";
 import { Tally } from "./tally.ts";
 
@@ -13,7 +13,7 @@ const tokenizer = loadTokenizer(join(import.meta.dirname, "../../../../models/na
 const file = join(folder, "pairs.csv");
 
 /** Admits rows such as "5 + 3 =,5 + 4 =,8,9". */
-async function admit(rows: readonly string[], choice: Choice, changes: Partial<AdmitRequest> = {}) {
+async function admit(rows: readonly string[], choice: RowAction, changes: Partial<AdmitRequest> = {}) {
   writeFileSync(file, ["clean,corrupted,label,corrupted_label", ...rows, ""].join("\n"));
   const notes: string[] = [];
   const pairs = await admitPairs({

@@ -5,12 +5,12 @@ import { type ModelLimits, noLimits, reasons } from "./reasons.ts";
 import { Tally } from "./tally.ts";
 
 /** What to do with rows that cannot be used: report all of them as one error in the end, or leave them out. */
-export const choices = ["error", "drop"] as const;
-export type Choice = (typeof choices)[number];
+export const rowActions = ["error", "drop"] as const;
+export type RowAction = (typeof rowActions)[number];
 
 /** A choice, and how to make the other one. */
 export interface Policy {
-  choice: Choice;
+  choice: RowAction;
   /** Completes "or leave them out: ". */
   remedy: string;
 }
