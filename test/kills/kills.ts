@@ -132,7 +132,7 @@ async function finish(): Promise<void> {
   }
 }
 
-/** Every output's hash, but for times measured. */
+/** Every output's hash, except of measured times. */
 function hashes(): Map<string, string> {
   const root = at("runs/tiny");
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

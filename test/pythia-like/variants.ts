@@ -14,8 +14,7 @@ export function asSaved(folder: string): void {
 }
 
 /**
- * As transformers 4 saves it, in shards: rotary keys of their own, special tokens as objects in files of their own; and
- * with the unembedding under the name it has in memory since transformers 5.14.
+ * As transformers 4 saves it, in shards: separate rotary keys, special tokens as objects in a separate file; and with the unembedding under the name it has in memory since transformers 5.14.
  */
 export async function shardedWithOlderKeys(folder: string): Promise<void> {
   asSaved(folder);

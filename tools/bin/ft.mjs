@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
-/** `npx ft`: builds what changed, runs the command in a process of its own, and says so if the system ends that process. */
+/** `npx ft`: builds what changed, runs the command in a child process, and reports if the system ends it. */
 
 import { fileURLToPath } from "node:url";
 import { build } from "../bootstrap/build.mjs";

@@ -1,31 +1,20 @@
 // @ts-check
-/** Files against their manifests, as `packages/artifacts/src/manifest` writes them, without a build. */
+/** Files against their manifests, as `verifyFile` of `packages/artifacts` checks them, without a build. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, hashFile, hashOf, readJson, UserError } from "../../packages/bytes/src/index.js";
+import { hashFile, manifestPath, readSealed, UserError } from "../../packages/bytes/src/index.js";
 
-const MANIFEST = ".manifest.json";
-const LARGEST_MANIFEST = 64 * 2 ** 20;
+const SUFFIX = manifestPath("");
 
 /**
  * @param {string} folder
- * @returns {string[]} every file in it, at any depth, that has a manifest
+ * @returns {string[]} every file in it, at any depth, that has a manifest; none if the folder is not there
  */
 export function filesWithManifest(folder) {
-  return entriesOf(folder).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesWithManifest(path);
-    return path.endsWith(MANIFEST) ? [path.slice(0, -MANIFEST.length)] : [];
-  });
-}
-
-/** @param {string} folder */
-function entriesOf(folder) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => join(folder, name.slice(0, -SUFFIX.length)));
 }
 
 /**
@@ -34,11 +23,9 @@ function entriesOf(folder) {
  */
 export function damageOf(file) {
   try {
-    const manifest = readJson(`${file}${MANIFEST}`, { most: LARGEST_MANIFEST, what: "the manifest" });
-    const { seal, ...content } = /** @type {Record<string, unknown>} */ (manifest);
-    if (seal !== hashOf(canonicalJson(content))) return "its manifest is damaged";
-    if (statSync(file).size !== content.bytes) return "it has another size than its manifest says";
-    return hashFile(file) === content.sha256 ? undefined : "its content is not what its manifest says";
+    const { bytes, sha256 } = readSealed(file);
+    if (statSync(file).size !== bytes) return "it has another size than its manifest says";
+    return hashFile(file) === sha256 ? undefined : "its content is not what its manifest says";
   } catch (error) {
     return error instanceof UserError ? "its manifest is damaged" : "it cannot be read";
   }
@@ -49,7 +36,7 @@ export function damageOf(file) {
  * @returns {string} equal as long as neither file nor manifest has been written to
  */
 export function stampOf(file) {
-  return [file, `${file}${MANIFEST}`]
+  return [file, manifestPath(file)]
     .map((path) => {
       const stats = statSync(path, { throwIfNoEntry: false });
       return stats === undefined

@@ -20,7 +20,7 @@ import { damageOf, filesWithManifest, stampOf } from "./check-manifest.mjs";
  * @param {string} cacheFolder
  * @param {string} memoFile where that is remembered
  * @param {Drop} drop
- * @param {(line: string) => void} [say] told of each that is damaged. @default standard error
+ * @param {(line: string) => void} [say] called with a line for each that is damaged. @default standard error
  */
 export async function dropDamagedResults(cacheFolder, memoFile, drop, say = console.error) {
   const before = readMemo(memoFile);
@@ -51,7 +51,7 @@ export async function dropDamagedResults(cacheFolder, memoFile, drop, say = cons
  * @param {string} root of the workspace
  * @param {readonly { hash?: string, outputs: string[] }[]} tasks that were restored
  * @param {Drop} drop
- * @param {(line: string) => void} [say] told of each. @default standard error
+ * @param {(line: string) => void} [say] called with a line for each. @default standard error
  * @returns {Promise<boolean>} whether anything was damaged
  */
 export async function dropDamagedOutputs(root, tasks, drop, say = console.error) {

@@ -111,16 +111,16 @@ function danglingInputs(stages) {
       .filter((input) => !names.has(input))
       .map(
         (input) =>
-          `stages.${stage.name}.inputs: no stage is named ${renderValue(input)}; there are ${known}${names.size > 20 ? ", ..." : ""}`,
+          `stages.${stage.name}.inputs: there is no stage ${renderValue(input)}; stages: ${known}${names.size > 20 ? ", ..." : ""}`,
       ),
   );
 }
 
 /**
- * Takes away what waits for nothing until nothing is left: in time proportional to the number of inputs.
+ * Removes stages that wait for nothing until none does: in time proportional to the number of inputs.
  *
  * @param {Stage[]} stages
- * @returns {string[]} one problem for the stages that wait for themselves, if there are any
+ * @returns {string[]} one problem for the stages that depend on themselves, if there are any
  */
 function cycles(stages) {
   /** @type {Map<string, string[]>} */
@@ -139,7 +139,7 @@ function cycles(stages) {
     }
   }
   if (waiting.size === 0) return [];
-  return [`stages: ${[...waiting.keys()].join(", ")} wait for each other or for a stage that does`];
+  return [`stages: ${[...waiting.keys()].join(", ")} are part of a circular dependency, or depend on one`];
 }
 
 /**

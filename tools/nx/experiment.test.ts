@@ -95,7 +95,7 @@ describe("parseExperiment", () => {
   it("refuses an input that no stage makes", () => {
     expect(
       problemsAfter((experiment) => Object.assign(experiment.stages.probe.inputs, { plan: "plans" })),
-    ).toEqual(['stages.probe.inputs: no stage is named "plans"; there are data, probe']);
+    ).toEqual(['stages.probe.inputs: there is no stage "plans"; stages: data, probe']);
   });
 
   it("refuses inputs that are no names", () => {
@@ -104,10 +104,10 @@ describe("parseExperiment", () => {
     ).toEqual(["stages.probe.inputs: expected roles, each with the name of a stage or a list of such names"]);
   });
 
-  it("refuses stages that wait for each other", () => {
+  it("refuses a circular dependency", () => {
     expect(
       problemsAfter((experiment) => Object.assign(experiment.stages.data, { inputs: { train: "probe" } })),
-    ).toEqual(["stages: data, probe wait for each other or for a stage that does"]);
+    ).toEqual(["stages: data, probe are part of a circular dependency, or depend on one"]);
   });
 
   it.each<[string, string | Uint8Array, RegExp]>([

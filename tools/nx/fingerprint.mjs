@@ -53,7 +53,7 @@ function filesOf(root, path) {
 function identity(file, budget) {
   try {
     const stats = statSync(file);
-    // A pipe that nobody writes to, or a file of /proc, which is said to be empty, could be read for ever.
+    // A pipe that nobody writes to, or a file of /proc, whose size is given as 0, could be read for ever.
     if (!stats.isFile()) return "not a file";
     if (stats.size === 0) return "empty";
     if (stats.size > budget.left) return `${stats.size} bytes of ${stats.mtimeMs}`;

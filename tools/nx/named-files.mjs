@@ -96,9 +96,9 @@ function unquoted(word) {
 
 /**
  * @param {string} path any text
- * @returns {import("node:fs").Stats | undefined} undefined also for what can be no path
+ * @returns {import("node:fs").Stats | undefined} undefined if nothing is there, or the text cannot be a path
  */
-function statOf(path) {
+export function statOf(path) {
   try {
     return statSync(path);
   } catch {
@@ -109,8 +109,9 @@ function statOf(path) {
 /**
  * @param {string} file absolute
  * @param {string} root
+ * @returns {string} relative to the root with forward slashes, or absolute if outside of it
  */
-function shortName(file, root) {
+export function shortName(file, root) {
   const inside = relative(root, file).split(sep).join("/");
   return inside.startsWith("../") ? file : inside;
 }

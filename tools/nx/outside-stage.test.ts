@@ -101,7 +101,7 @@ describe("a stage done by an outside command", () => {
     );
   });
 
-  it("starts anew when a file it names has changed, and resumes in its work folder otherwise", async () => {
+  it("starts over when a file it names has changed, and resumes in its work folder otherwise", async () => {
     const script = join(root, "work.sh");
     const text = "echo $FT_WORK >> works; exit 1";
     for (const content of [text, text, `${text} # edited`]) {
@@ -120,7 +120,7 @@ describe("a stage done by an outside command", () => {
     );
   });
 
-  it("vouches itself for a table that came with a manifest, which must be true of it", async () => {
+  it("replaces the manifest that came with a table, which must be true of it", async () => {
     const copy =
       "cp right.arrow $FT_OUTPUT/speed.arrow; cp right.arrow.manifest.json $FT_OUTPUT/speed.arrow.manifest.json";
     const backend = { name: "mine", device: "cpu", library: "numpy", threads: 1 };

@@ -64,7 +64,7 @@ export function packageProject(packages, package_, { buildTarget }) {
   /** @type {TargetConfiguration} */
   const build = {
     executor: "nx:run-commands",
-    // A folder's name is no part of the command: a shell reads that.
+    // A folder's name is not part of the command, which a shell reads.
     options: { command: "tsc -b", cwd: package_.root },
     cache: true,
     dependsOn: upstream.map(({ name }) => ({ projects: name, target: buildTarget })),

@@ -54,7 +54,7 @@ function experimentProjects(file, workspace) {
   if (experiment !== undefined) return stageProjects(name, file, experiment, workspace);
   const task = `${projectName(name)}.refused:report`;
   console.error(
-    `${describeProblems(problems, file)}\n  other experiments run; of this one there is only ${task}`,
+    `${describeProblems(problems, file)}\n  other experiments still run; this one has only ${task}`,
   );
   return [refusedProject(name, file)];
 }

@@ -23,7 +23,7 @@ const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
  * @returns {Promise<End>}
  */
 export function runChild(program, args, { cwd = process.cwd(), env = process.env, shell = false } = {}) {
-  // In a process group of its own, everything a shell has started can be ended with it.
+  // In its own process group, everything a shell has started can be ended with it.
   const group = shell && process.platform !== "win32";
   const child = spawn(program, args, { cwd, env, shell, stdio: "inherit", detached: group });
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
@@ -58,12 +58,13 @@ const MEANINGS = {
   SIGKILL:
     "was killed, most probably because memory ran out: end other programs or run less side by side (NX_PARALLEL=1), then run it again",
   SIGABRT:
-    "was aborted, most probably because memory ran out: raise its limit (ulimit -v), end other programs or choose a smaller batch, then run it again",
+    "was aborted, most probably because memory ran out: raise the memory limit (ulimit -v), end other programs or choose a smaller batch, then run it again",
   SIGTRAP:
-    "was ended by Node, most probably because memory ran out: raise its limit (ulimit -v) or end other programs, then run it again",
-  SIGSEGV: "crashed in native code: FT_BACKEND=wasm does without, and npx ft doctor checks the set-up",
+    "was ended by Node, most probably because memory ran out: raise the memory limit (ulimit -v) or end other programs, then run it again",
+  SIGSEGV:
+    "crashed in native code: set FT_BACKEND=wasm to run without it, or check the set-up with npx ft doctor",
   SIGBUS: "crashed, most probably because memory or disk space ran out: free some, then run it again",
-  SIGILL: "ran an instruction this processor lacks: FT_BACKEND=wasm does without native code",
+  SIGILL: "ran an instruction this processor lacks: set FT_BACKEND=wasm to run without native code",
 };
 
 /**

@@ -30,7 +30,7 @@ const lockFile = (root) => join(root, ".nx", "run.lock");
  * @param {string} root of the workspace
  * @param {{ pid: number, command: string, most?: number }} run the Nx process; `most`: longest wait in milliseconds.
  *   @default no limit
- * @param {(line: string) => void} [say] told once if there is something to wait for. @default standard error
+ * @param {(line: string) => void} [say] called once if there is something to wait for. @default standard error
  * @throws {UserError} after the longest wait
  */
 export async function takeRunLock(

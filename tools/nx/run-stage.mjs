@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Runs a stage in a process of its own and outlives it, to say so in one line if the system ends that process.
+ * Runs a stage in a child process and reports in one line if the system ends it.
  *
  * Usage: FT_RUN_EXPERIMENT=FILE FT_RUN_STAGE=NAME FT_RUN_PROGRAM=SCRIPT node tools/nx/run-stage.mjs
  */

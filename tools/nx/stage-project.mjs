@@ -65,7 +65,7 @@ function stageProject(name, file, experiment, { stage, upstream, model }, { root
             FT_RUN_EXPERIMENT: file,
             FT_RUN_STAGE: stage.name,
             FT_RUN_PROGRAM: program,
-            // Not for the stage but for Nx, whose keys hold a target's options.
+            // For Nx, whose keys include a target's options, not for the stage.
             FT_KEY_SECTION: hashOf(
               canonicalJson({ section: stage.section, model: experiment.model, seed: experiment.seed }),
             ),

@@ -32,7 +32,7 @@ export async function postTasksExecution(_options, { workspaceRoot, taskResults 
     const tasks = suspects.map(({ task }) => task);
     if ((await dropDamagedOutputs(workspaceRoot, tasks, drop)) && !failed)
       throw new UserError("the cache held a damaged result", {
-        remedy: "run it again: it will be made anew",
+        remedy: "run it again: the result is then rebuilt",
       });
     await checkCache(workspaceRoot);
   } finally {

@@ -30,7 +30,7 @@ export interface StageKind {
   resources: Resources;
 }
 
-/** What of an entry of `stages` may name files; all else is kept too. */
+/** The keys of an entry of `stages` that may name files; all others are kept too. */
 export interface StageSection {
   /** Outside command. */
   run?: unknown;

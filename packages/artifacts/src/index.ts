@@ -1,14 +1,17 @@
 export {
   bulleted,
-  decodeText,
+  canonicalJson,
   didYouMean,
   type ErrorPlace,
+  hashFile,
+  hashOf,
+  manifestPath,
   nearest,
   parseJson,
   RECOGNISED_BYTES,
   readJson,
   readText,
-  recognise,
+  refuseOtherKinds,
   regularFile,
   renderValue,
   UserError,
@@ -26,12 +29,10 @@ export { type LoadedExperiment, loadExperiment, readExperiment } from "./experim
 export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, writeFileAtomic } from "./files/atomic-file.ts";
-export { hashFile, hashOf } from "./files/hash-file.ts";
 export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
-export { canonicalJson } from "./manifest/canonical-json.ts";
-export { isTableManifest, type Manifest, manifestPath, type Provenance } from "./manifest/manifest.ts";
+export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
 export {

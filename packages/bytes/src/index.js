@@ -2,8 +2,9 @@ export { canonicalJson } from "./canonical-json.js";
 export { hashFile, hashOf } from "./hash-file.js";
 export { parseJson, readJson } from "./json.js";
 export { didYouMean, nearest } from "./nearest.js";
-export { RECOGNISED_BYTES, recognise } from "./recognise.js";
+export { RECOGNISED_BYTES, recognise, refuseOtherKinds } from "./recognise.js";
 export { regularFile } from "./regular-file.js";
+export { manifestPath, readSealed, seal } from "./seal.js";
 export { decodeText, readText } from "./text.js";
 export { bulleted, renderValue, UserError } from "./user-error.js";
 

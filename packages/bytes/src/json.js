@@ -1,10 +1,7 @@
 /** JSON, strictly: what JSON.parse would take silently, or in more time and memory than the file deserves, is refused. */
 
-import { readFileSync } from "node:fs";
 import { createScanner, printParseErrorCode, visit } from "jsonc-parser";
-import { recognise } from "./recognise.js";
-import { regularFile } from "./regular-file.js";
-import { decodeText } from "./text.js";
+import { readText } from "./text.js";
 import { UserError } from "./user-error.js";
 
 /** Deepest nesting accepted if a caller names no other. */
@@ -43,14 +40,8 @@ const END = 17;
  * @throws {UserError} if it cannot be read or is not strict JSON
  */
 export function readJson(file, { most = LARGEST_JSON, ...options } = {}) {
-  regularFile(file, { most });
-  const bytes = readFileSync(file);
-  const { what = "the file" } = options;
-  const other = recognise(bytes);
-  if (other !== undefined && other.kind !== "JSON") {
-    throw new UserError(`${what} is not JSON, but ${other.kind}`, { file, remedy: other.remedy });
-  }
-  return parseJson(decodeText(bytes, file), { ...options, file });
+  const text = readText(file, { most, what: options.what, wanted: "JSON" });
+  return parseJson(text, { ...options, file });
 }
 
 /**

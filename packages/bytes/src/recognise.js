@@ -1,17 +1,20 @@
 /** Files of another, well-known kind under the name of the one that is wanted. */
 
+import { UserError } from "./user-error.js";
+
 /** Bytes from the beginning of a file that {@link recognise} looks at. */
 export const RECOGNISED_BYTES = 1024;
 
 const SAVE_AGAIN =
   "its weights are in another form: load them in Python and save them with model.save_pretrained(folder), which writes safetensors";
+const WRITE_ARROW = "write it as an Arrow file in Python: pyarrow.feather.write_feather(t, path)";
 const DOWNLOAD_AGAIN = "download the file itself again";
 
 /**
  * What a file is, by how it begins, and what to do if it is not what was wanted.
  *
  * @param {Uint8Array} bytes the file's first {@link RECOGNISED_BYTES} bytes, or more
- * @returns {{ kind: string, remedy: string } | undefined} undefined if it is no kind known here
+ * @returns {{ kind: string, remedy: string } | undefined} undefined if it is not of a kind known here
  */
 export function recognise(bytes) {
   const head = Buffer.from(bytes.subarray(0, RECOGNISED_BYTES)).toString("latin1");
@@ -33,8 +36,8 @@ export function recognise(bytes) {
   if (head.startsWith("\x93NUMPY")) return { kind: "a NumPy array", remedy: SAVE_AGAIN };
   if (head.startsWith("\x89HDF")) return { kind: "an HDF5 file (Keras)", remedy: SAVE_AGAIN };
   if (head.startsWith("\x1f\x8b")) return { kind: "gzip", remedy: "unpack it with gunzip" };
-  if (head.startsWith("PAR1"))
-    return { kind: "a Parquet file", remedy: "write it as an Arrow IPC file: pyarrow.ipc.new_file" };
+  if (head.startsWith("PAR1")) return { kind: "a Parquet file", remedy: WRITE_ARROW };
+  if (head.startsWith("FEA1")) return { kind: "a Feather file of version 1", remedy: WRITE_ARROW };
   if (head.startsWith("ARROW1"))
     return { kind: "an Arrow file", remedy: "check that this is the right file" };
   if (bytes[7] === 0 && head[8] === "{")
@@ -53,4 +56,19 @@ function zipOf(head) {
     return { kind: "a PyTorch file (a zip of pickles)", remedy: SAVE_AGAIN };
   if (/\.npy/.test(head)) return { kind: "a NumPy archive (npz)", remedy: SAVE_AGAIN };
   return { kind: "a zip file", remedy: "unpack it" };
+}
+
+/**
+ * Refuses a file of a well-known kind that is not the one wanted, by name and with what to do. A file of no kind known here
+ * passes: its reader says what is wrong with it.
+ *
+ * @param {Uint8Array} bytes as for {@link recognise}
+ * @param {{ kind: string, name?: string, file: string, what?: string | undefined }} wanted `kind`: as {@link recognise} calls it; `name`:
+ *   what errors call it, default the same; `what`: what the file is, default "the file"
+ * @throws {UserError}
+ */
+export function refuseOtherKinds(bytes, { kind, name = kind, file, what = "the file" }) {
+  const found = recognise(bytes);
+  if (found === undefined || found.kind === kind) return;
+  throw new UserError(`${what} is not ${name}, but ${found.kind}`, { file, remedy: found.remedy });
 }

@@ -16,6 +16,7 @@ test.each([
   ["\x89HDF\r\n", "an HDF5 file (Keras)"],
   ["\x1f\x8b\x08", "gzip"],
   ["PAR1", "a Parquet file"],
+  ["FEA1", "a Feather file of version 1"],
   ["ARROW1\0\0", "an Arrow file"],
   ['\x40\0\0\0\0\0\0\0{"a"', "safetensors"],
   ["\xef\xbb\xbf {", "JSON"],

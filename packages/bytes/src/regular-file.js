@@ -5,8 +5,8 @@ import { UserError } from "./user-error.js";
 const REASONS = new Map([
   ["ENOENT", "there is no such file"],
   ["ENOTDIR", "there is no such file: a part of its path is a file, not a folder"],
-  ["EACCES", "the file may not be read"],
-  ["EPERM", "the file may not be read"],
+  ["EACCES", "no permission to read the file"],
+  ["EPERM", "no permission to read the file"],
   ["ELOOP", "the file is a link that leads to itself"],
   ["ENAMETOOLONG", "the file's name is too long"],
 ]);

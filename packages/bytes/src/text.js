@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
+import { refuseOtherKinds } from "./recognise.js";
 import { regularFile } from "./regular-file.js";
 import { UserError } from "./user-error.js";
 
@@ -9,17 +10,20 @@ const LARGEST_TEXT = 256 * 2 ** 20;
 const SAMPLE = 1024;
 
 /**
- * Reads a text file.
+ * Reads a text file. A file of another well-known kind is named and answered with its remedy.
  *
  * @param {string} file
- * @param {{ most?: number, remedy?: string | undefined }} [options] `most`: the largest size accepted, in bytes.
- *   @default 256 MiB
+ * @param {{ most?: number, remedy?: string | undefined, what?: string | undefined, wanted?: string }} [options] `most`: the largest size
+ *   accepted, in bytes, default 256 MiB; `remedy`: what to do about a file that cannot be read; `what`: what the file is,
+ *   default "the file"; `wanted`: what it should hold, default "text"
  * @returns {string} without a byte order mark
- * @throws {UserError} if it is not a regular file, is too large, or is not UTF-8
+ * @throws {UserError} if it is not a regular file, is too large, of another kind, or not UTF-8
  */
-export function readText(file, { most = LARGEST_TEXT, remedy } = {}) {
+export function readText(file, { most = LARGEST_TEXT, remedy, what, wanted = "text" } = {}) {
   regularFile(file, { most, remedy });
-  return decodeText(readFileSync(file), file);
+  const bytes = readFileSync(file);
+  refuseOtherKinds(bytes, { kind: "JSON", name: wanted, file, what });
+  return decodeText(bytes, file);
 }
 
 /**

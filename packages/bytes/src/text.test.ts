@@ -47,7 +47,7 @@ test("Latin-1 is named with the line that shows it, and the text it probably mea
   expect(problem(() => decodeText(Buffer.from([0x61, 0xe9]), "f"))).toContain("place: line 1");
 });
 
-test("a file with zero bytes is no text", () => {
+test("a file with NUL bytes is not text", () => {
   expect(problem(() => decodeText(Buffer.from("abcdefgh\0"), "f"))).toContain("place: byte 8");
 });
 

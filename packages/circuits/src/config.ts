@@ -65,7 +65,7 @@ const keys = z.strictObject({
     .describe("random circuits of the same size evaluated beside each found one, as the baseline"),
 });
 
-/** The keys, refused where they have no effect together; `steps` and `grid` have defaults once that is known. */
+/** The keys, refused if they have no effect together; `steps` and `grid` get their defaults after that check. */
 export const configSchema = keys
   .superRefine((config, context) => {
     for (const { choice, problem, remedy } of choiceProblems(config))

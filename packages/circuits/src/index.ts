@@ -1,7 +1,6 @@
 export { type AttributionOptions, attribute } from "./attribution/attribute.ts";
 export {
   type AttributionChoices,
-  attributionDefaults,
   choiceProblems,
   choicesInForce,
 } from "./attribution/choice.ts";

@@ -125,7 +125,7 @@ describe("a row that does not mean what it must is refused with its number", () 
         example: 3,
         clean: respaced(rows[1]!.clean),
       }))(rows);
-    expect(await refusal(twice)).toMatch(/the clean prompt is there already: 1\n +row 3: see row 1\n/);
+    expect(await refusal(twice)).toMatch(/duplicate clean prompt: 1\n +row 3: see row 1\n/);
   });
 
   test("a prompt that the model reads in two splits", async () => {

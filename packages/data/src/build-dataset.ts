@@ -3,7 +3,7 @@ import type { DataConfig } from "./config.ts";
 import { findTask } from "./find-task.ts";
 import { generate } from "./generate.ts";
 import { type Imported, importDataset } from "./import-dataset.ts";
-import { type FileKey, importedFiles } from "./imported-files.ts";
+import { filesByKey } from "./imported-files.ts";
 
 /** What a dataset depends on, as well as on its configuration. */
 export interface DatasetSource {
@@ -28,9 +28,7 @@ export async function buildDataset(config: DataConfig, source: DatasetSource): P
   };
   if ("import" in config) {
     const { repeated, unusable } = config.import;
-    const files: Partial<Record<FileKey, string[]>> = {};
-    for (const { key, file } of importedFiles(config)) files[key] = [...(files[key] ?? []), file];
-    return importDataset({ ...common, files, repeated, unusable, shares: config.split });
+    return importDataset({ ...common, files: filesByKey(config), repeated, unusable, shares: config.split });
   }
   const sampler = findTask(config.task).sampler(config.options);
   const rows = generate({ ...common, sampler, examples: config.examples, shares: config.split });

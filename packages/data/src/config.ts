@@ -1,6 +1,6 @@
 /** The stage's configuration: which task is drawn, or which files are imported, and how they are shared out. */
 import { didYouMean } from "@ft/artifacts";
-import { choices, joins } from "@ft/model";
+import { joins, rowActions } from "@ft/model";
 import { z } from "zod";
 import { findTask } from "./find-task.ts";
 import { forms } from "./form.ts";
@@ -20,13 +20,13 @@ const importSchema = z
     validation: files.describe("those to choose learning rates on; if missing, carved out of `train`"),
     circuit: files.describe("those to find circuits on and to test on"),
     unusable: z
-      .enum(choices)
+      .enum(rowActions)
       .default("error")
-      .describe("what becomes of rows that the model cannot take; they are counted by reason either way"),
+      .describe("what to do with rows that the model cannot use; they are counted by reason either way"),
     repeated: z
-      .enum(choices)
+      .enum(rowActions)
       .default("error")
-      .describe("what becomes of rows whose clean prompt is there already, or a prompt in another split"),
+      .describe("what to do with rows that repeat a clean prompt, or share a prompt with another split"),
   })
   .refine(
     ({ all, train, circuit }) => all ?? train ?? circuit,

@@ -182,7 +182,9 @@ test("draws that are rejected and corrupted answers that get lost are counted", 
     expect.stringMatching(
       /^[\d,]+ of [\d,]+ draws rejected: the answer is not one token \([\d,]+, first "Calc/,
     ),
-    expect.stringMatching(/^kept without it: the corrupted answer is not one token \([\d,]+, first "Calc/),
+    expect.stringMatching(
+      /^kept without a token: the corrupted answer is not one token \([\d,]+, first "Calc/,
+    ),
   ]);
 });
 

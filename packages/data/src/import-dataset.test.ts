@@ -101,11 +101,11 @@ describe("files that are shared out", () => {
     writeFileSync(csv, `clean,corrupted,label\n${linked.join("\n")}\n`);
     const files = { all: [csv, file] };
     expect(refusal({}, { files, shares })).toMatch(
-      /^1 of 82 rows cannot be used\n.*already: 1\n.*again\.jsonl, line 2: see .*first\.csv, line 2\n.*`import\.repeated`/s,
+      /^1 of 82 rows cannot be used\n.*duplicate clean prompt: 1\n.*again\.jsonl, line 2: see .*first\.csv, line 2\n.*`import\.repeated`/s,
     );
     expect(importAll({}, { files, shares, repeated: "drop" })).toMatchObject({
       rows: { length: 81 },
-      dropped: { "the clean prompt is there already": 1 },
+      dropped: { "duplicate clean prompt": 1 },
     });
   });
 
@@ -182,9 +182,7 @@ describe("rows whose prompts are elsewhere", () => {
     expect(message).toMatch(
       /a prompt of the row is in another split: 1\n.*train\.csv, line 2: see .*circuit\.csv, line 2/,
     );
-    expect(message).toMatch(
-      /the clean prompt is there already: 1\n.*train\.csv, line 4: see .*train\.csv, line 3/,
-    );
+    expect(message).toMatch(/duplicate clean prompt: 1\n.*train\.csv, line 4: see .*train\.csv, line 3/);
   });
 
   test("are left out if so asked; held-out rows win", () => {

@@ -2,13 +2,13 @@
 import { type DatasetRow, formatInteger, seededRandom, UserError } from "@ft/artifacts";
 import {
   Admission,
-  type Choice,
   type EncodedPair,
   type Join,
   type ModelLimits,
   type PairEncoder,
   type PairRow,
   type Policy,
+  type RowAction,
   readPairs,
   type Tokenizer,
 } from "@ft/model";
@@ -21,10 +21,10 @@ import { numberRows } from "./number-rows.ts";
 export interface ImportRequest {
   /** The files of each split, or those to share out; paths relative to the working folder unless absolute. */
   files: Partial<Record<FileKey, readonly string[]>>;
-  /** What becomes of rows whose clean prompt repeats one of their split, or a prompt of which is in another split. */
-  repeated: Choice;
-  /** What becomes of rows that the model cannot take. */
-  unusable: Choice;
+  /** What to do with rows whose clean prompt repeats one of their split, or that share a prompt with another split. */
+  repeated: RowAction;
+  /** What to do with rows that the model cannot use. */
+  unusable: RowAction;
   /** Fractions of the rows of `all`, or of the training rows if there is no file for validation. */
   shares: { validation: number; circuit?: number };
   tokenizer: Tokenizer;
@@ -79,7 +79,7 @@ export function importDataset(request: ImportRequest): Imported {
   return { rows: numberRows(numbered), dropped: admission.dropped.counts };
 }
 
-function policy(key: "unusable" | "repeated", choice: Choice): Policy {
+function policy(key: "unusable" | "repeated", choice: RowAction): Policy {
   return { choice, remedy: `set \`import.${key}\` to "drop"` };
 }
 
@@ -127,7 +127,7 @@ function shareOut(rows: readonly ImportedRow[], { files, shares, seed, note }: I
       throw new UserError(problem, {
         place: "split.circuit",
         value: share,
-        remedy: "give pairs prompts of their own, or a file for each split",
+        remedy: "give pairs different prompts, or a file for each split",
       });
     }
     note?.(problem);

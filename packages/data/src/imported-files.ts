@@ -28,3 +28,13 @@ export function importedFiles(config: unknown): ImportedFile[] {
     );
   });
 }
+
+/** The files that a configuration imports, by key, each as `pathOf` makes it. @default as given */
+export function filesByKey(
+  config: unknown,
+  pathOf = (file: string) => file,
+): Partial<Record<FileKey, string[]>> {
+  const files: Partial<Record<FileKey, string[]>> = {};
+  for (const { key, file } of importedFiles(config)) files[key] = [...(files[key] ?? []), pathOf(file)];
+  return files;
+}

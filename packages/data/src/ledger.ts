@@ -29,10 +29,10 @@ export class Ledger {
     return found.filter(({ split }, i) => found.findIndex((other) => other.split === split) === i);
   }
 
-  /** Why the pair cannot be in a split, and the place of what is in its way. */
+  /** Why the pair cannot be in a split, and the place of the pair that it conflicts with. */
   conflict(pair: Prompts, split: Split): { reason: string; place: string } | undefined {
     const same = this.repeated(pair);
-    if (same) return { reason: "the clean prompt is there already", place: same.place };
+    if (same) return { reason: "duplicate clean prompt", place: same.place };
     const other = this.holders(pair).find((holder) => holder.split !== split);
     return other && { reason: "a prompt of the row is in another split", place: other.place };
   }

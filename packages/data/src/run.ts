@@ -4,7 +4,7 @@ import { datasetSchema, hashFile, mark, type Provenance, type StageContext, writ
 import { openTokenizer } from "@ft/model";
 import { buildDataset } from "./build-dataset.ts";
 import type { DataConfig } from "./config.ts";
-import { importedFiles } from "./imported-files.ts";
+import { filesByKey, importedFiles } from "./imported-files.ts";
 
 /**
  * Writes the dataset that the configuration asks for, tokenized for the experiment's base model. Paths of files to
@@ -30,10 +30,7 @@ export async function run(context: StageContext<DataConfig>): Promise<void> {
 
 function withAbsoluteFiles(config: DataConfig, folder: string): DataConfig {
   if (!("import" in config)) return config;
-  const files: Record<string, string[]> = {};
-  for (const { key, file } of importedFiles(config)) {
-    files[key] = [...(files[key] ?? []), resolve(folder, file)];
-  }
+  const files = filesByKey(config, (file) => resolve(folder, file));
   return { ...config, import: { ...config.import, ...files } };
 }
 

@@ -24,7 +24,6 @@ export {
   type CircuitToWrite,
   formatCircuitJson,
   type NodeForm,
-  nodeForms,
   writeCircuitJson,
 } from "./json/write-circuit-json.ts";
 export {

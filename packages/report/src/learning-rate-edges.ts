@@ -1,4 +1,4 @@
-/** Learning rates chosen at an edge of the rates tried: a better one may lie outside. */
+/** Learning rates chosen at an edge of the rates tried: a better one may be outside. */
 import type { LearningRateRow } from "@ft/artifacts";
 
 export interface EdgeRate {
@@ -7,7 +7,7 @@ export interface EdgeRate {
   end: "lowest" | "highest";
 }
 
-/** The runs whose chosen rate is the lowest or highest of several tried, each once a rate. */
+/** The runs whose chosen rate is the lowest or highest of several tried, once per rate. */
 export function edgeRates(rows: readonly LearningRateRow[]): EdgeRate[] {
   const found = new Map<string, EdgeRate>();
   for (const { run, seed, learningRate: rate, chosen } of rows) {

@@ -94,7 +94,7 @@ test.each([
   [["--method", "eap", "--grid", "paper"], "--grid has no effect with method eap"],
   [["--library-batch", "2"], "--library-batch has no effect with normalize mean"],
   [["--steps", "1"], "--steps makes every score 0"],
-  [["--edges", "2", "--fraction", "0.1"], "--edges and --fraction both say"],
+  [["--edges", "2", "--fraction", "0.1"], "--edges and --fraction both set"],
   [["--edges", "43"], "the graph has 42 edges"],
   [["--fraction", "0.01"], "--fraction is less than one edge"],
 ])("%j is refused with the reason, before anything is written", async (options, reason) => {

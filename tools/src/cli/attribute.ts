@@ -1,5 +1,5 @@
 import type { AttributionChoices } from "@ft/circuits";
-import type { EdgeScores } from "@ft/graph";
+import type { EdgeScores, NodeForm } from "@ft/graph";
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import { fraction, positiveInteger } from "./numbers.ts";
@@ -20,7 +20,7 @@ interface Options extends AttributionChoices, PairsOptions {
   out: string;
   fraction?: number;
   edges?: number;
-  nodes: "library" | "paper";
+  nodes: NodeForm;
 }
 
 export function attribute(program: Command): void {
@@ -93,8 +93,8 @@ async function run(options: Options): Promise<void> {
   const [wrong] = choiceProblems(options);
   if (wrong) throw new UserError(`${flag(wrong.choice)} ${wrong.problem}`, { remedy: wrong.remedy });
   if (options.edges !== undefined && options.fraction !== undefined)
-    throw new UserError("--edges and --fraction both say how large the circuit is", {
-      remedy: "give one of them",
+    throw new UserError("--edges and --fraction both set the size of the circuit", {
+      remedy: "give only one of them",
     });
 
   const choices = choicesInForce(options);

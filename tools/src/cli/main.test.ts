@@ -134,7 +134,7 @@ describe("ft verify", () => {
     renameSync(file, join(folder, "layer.arrow"));
     await main(["verify", join(folder, "layer.arrow")]);
     expect(printed.err).toMatch(
-      /no manifest, and its name is no table's; did you mean `layers.arrow`\?[\s\S]*--as: dataset/,
+      /missing manifest, and the file's name is not that of a table; did you mean `layers.arrow`\?[\s\S]*--as: dataset/,
     );
     await main(["verify", "--as", "layers", join(folder, "layer.arrow")]);
     expect(printed.out.match(/layers 1/g)).toHaveLength(2);

@@ -1,13 +1,13 @@
 /** What commands on a model folder and a file of pairs have in common. */
 import type { Pair } from "@ft/circuits";
-import type { Choice, Join, LoadedModel, Ops } from "@ft/model";
+import type { Join, LoadedModel, Ops, RowAction } from "@ft/model";
 import { Option } from "commander";
 
 /** What {@link pairsOption}, {@link joinOption} and {@link unusableOption} say. */
 export interface PairsOptions {
   pairs: string;
   join: Join;
-  unusable: Choice;
+  unusable: RowAction;
 }
 
 export interface ModelAndPairs {
@@ -16,6 +16,7 @@ export interface ModelAndPairs {
   pairs: Pair[];
 }
 
+/** `--pairs`, the file of pairs; required. */
 export function pairsOption(): Option {
   return new Option(
     "--pairs <file>",
@@ -23,17 +24,16 @@ export function pairsOption(): Option {
   ).makeOptionMandatory();
 }
 
+/** `--join`, see `joins` of @ft/model. */
 export function joinOption(): Option {
   return new Option("--join <how>", "what is between a prompt and its answer; none: answers letter by letter")
     .choices(["space", "newline", "none"])
     .default("space");
 }
 
+/** `--unusable`, see `rowActions` of @ft/model. */
 export function unusableOption(): Option {
-  return new Option(
-    "--unusable <choice>",
-    "what becomes of pairs that the model cannot take; all are counted",
-  )
+  return new Option("--unusable <choice>", "what to do with pairs that the model cannot use; all are counted")
     .choices(["error", "drop"])
     .default("error");
 }

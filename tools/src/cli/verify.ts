@@ -31,16 +31,16 @@ export function verify(program: Command): void {
 async function run(paths: readonly string[], { as }: Options): Promise<void> {
   const named = as === undefined ? undefined : await schemaNamed(as);
   for (const path of paths) {
-    await goOn(async () => {
+    await reporting(async () => {
       for (const file of await filesIn(path)) {
-        await goOn(async () => console.log(await verifyArtefact(file, named)));
+        await reporting(async () => console.log(await verifyArtefact(file, named)));
       }
     });
   }
 }
 
-/** Reports a failure and lets the other files have their turn. */
-async function goOn(task: () => Promise<void>): Promise<void> {
+/** Does a task; if it fails, reports that and lets the caller continue with other files. */
+async function reporting(task: () => Promise<void>): Promise<void> {
   try {
     await task();
   } catch (error) {
@@ -110,7 +110,7 @@ async function schemaOfFile(file: string): Promise<AnySchema> {
     basename(file),
     all.map((one) => one.file),
   );
-  throw new UserError(`the file has no manifest, and its name is no table's${meant}`, {
+  throw new UserError(`missing manifest, and the file's name is not that of a table${meant}`, {
     file,
     remedy: `say what it is with --as: ${all.map(({ name }) => name).join(", ")}`,
   });

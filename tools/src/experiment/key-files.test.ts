@@ -20,7 +20,7 @@ test("a stage done by a command is listed with the files it names, or with a war
   writeFileSync(join(folder, "experiment.json"), JSON.stringify({ stages }));
   expect(await describeKeyFiles(loadExperiment(join(folder, "experiment.json")))).toEqual([
     "stage named runs again when one of these files changes: experiments/mine/pairs.csv, experiments/mine/stage.py",
-    expect.stringMatching(/^stage unseen: none of the words of `run` is a file/),
+    expect.stringMatching(/^stage unseen: `run` names no file/),
   ]);
   rmSync(root, { recursive: true });
 });

@@ -20,6 +20,6 @@ export async function describeKeyFiles({ file, stages }: LoadedExperiment): Prom
       const files = stageFiles(stage, folders);
       return files.length > 0
         ? `stage ${name} runs again when one of these files changes: ${files.join(", ")}`
-        : `stage ${name}: none of the words of \`run\` is a file, so it does not run again when its program changes; Nx's --skip-nx-cache runs it again`;
+        : `stage ${name}: \`run\` names no file, so it does not run again when its program changes; --skip-nx-cache of Nx runs it again`;
     });
 }

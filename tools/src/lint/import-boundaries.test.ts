@@ -25,6 +25,7 @@ const cases: readonly (readonly [string, string, string | null])[] = [
   ["packages/circuits/src/c7.ts", 'import { x } from "@ft/graph"; x();', null],
   ["packages/model/src/m1.ts", 'import { x } from "@ft/artifacts"; x();', null],
   ["packages/model/src/m2.ts", 'import { x } from "@ft/train"; x();', "only @ft/artifacts"],
+  ["packages/model/src/m8.ts", 'import { x } from "@ft/bytes"; x();', "only @ft/artifacts"],
   [
     "packages/model/src/m3.ts",
     'import type { X } from "@ft/artifacts/dist/x.js"; export type Y = X;',

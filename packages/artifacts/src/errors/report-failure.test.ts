@@ -19,7 +19,7 @@ test("a person's mistake is shown without a stack, a bug with one", () => {
   expect(report("just a text")).toBe("error just a text\n");
 });
 
-test("a full disk is told with what to do, and without a stack", () => {
+test("a full disk is reported with what to do, and without a stack", () => {
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   expect(report(full)).toBe(
     "error ENOSPC: no space left on device, write\n  free some space on the disk and run it again\n",
@@ -32,7 +32,7 @@ test.each([
   "WebAssembly.instantiate(): Out of memory: Cannot allocate Wasm memory for new instance",
 ])("a lack of memory is reported with what to do, and without a stack: %s", (message) => {
   expect(report(new RangeError(message))).toMatch(
-    /^error there is not enough memory: .*\n {2}raise its limit.*\n$/,
+    /^error there is not enough memory: .*\n {2}raise the memory limit.*\n$/,
   );
 });
 

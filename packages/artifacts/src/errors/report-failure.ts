@@ -26,7 +26,7 @@ function render(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UserError) return error.message;
   if (OUT_OF_MEMORY.test(error.message))
-    return `there is not enough memory: ${error.message}\n  raise its limit (ulimit -v), end other programs or choose a smaller batch, then run it again`;
+    return `there is not enough memory: ${error.message}\n  raise the memory limit (ulimit -v), end other programs or choose a smaller batch, then run it again`;
   const { code = "", syscall } = error as NodeJS.ErrnoException;
   // Of a path that ends in a file, mkdir says that it exists.
   const remedy = remedies[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : code];

@@ -9,7 +9,7 @@ const name = z
     "a name has lower-case letters and digits, in parts joined by single hyphens",
   );
 
-/** A NUL character would end a text for the system. */
+/** A NUL character would end the string in a system call. */
 const withoutNul = /^[^\0]*$/;
 
 /** One stage of an experiment. */
@@ -26,7 +26,7 @@ export const stageEntrySchema = z.strictObject({
   run: z
     .string()
     .min(1)
-    .regex(withoutNul, "a command has no NUL character")
+    .regex(withoutNul, "a command must not hold a NUL character")
     .optional()
     .describe("a command that does the work instead; its output is checked all the same"),
 });
@@ -38,7 +38,7 @@ export const experimentSchema = z.strictObject({
     .string()
     .min(1)
     .max(1000, "a path has at most 1000 characters")
-    .regex(withoutNul, "a path has no NUL character")
+    .regex(withoutNul, "a path must not hold a NUL character")
     .default("models/nano")
     .describe("the base model's folder, relative to the repository's root"),
   seed: z.int32().default(1).describe("decides everything that is drawn at random"),

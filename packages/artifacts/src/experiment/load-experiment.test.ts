@@ -73,14 +73,14 @@ test("a stage that is not there is named, with the nearest one that is", () => {
   );
 });
 
-test("stages that wait for each other are named in a circle, each circle once", () => {
+test("a circular dependency is named stage by stage, each circle once", () => {
   const stage = (...inputs: string[]) => ({ uses: "lora", inputs: { circuits: inputs } });
   const message = problem({
     stages: { a: stage("b"), b: stage("c"), c: stage("b"), d: stage("d"), e: stage("a", "b") },
   });
   expect(message).toContain("2 mistakes");
-  expect(message).toContain("stages wait for each other: b -> c -> b");
-  expect(message).toContain("stages wait for each other: d -> d");
+  expect(message).toContain("circular dependency between stages: b -> c -> b");
+  expect(message).toContain("circular dependency between stages: d -> d");
 });
 
 test("what is not JSON, or not there, is said to be so", () => {
@@ -109,7 +109,7 @@ test("a chain of 5,000 stages is followed in either direction, and a circle of a
   expect(referenceProblems({ stages: chain((i) => i - 1) })).toEqual([]);
   expect(referenceProblems({ stages: chain((i) => i + 1) })).toEqual([]);
   expect(referenceProblems({ stages: chain((i) => (i + 1) % 5000) })).toEqual([
-    expect.stringMatching(/wait for each other: s0 -> s1 -> .* -> \.\.\. -> s0$/),
+    expect.stringMatching(/circular dependency between stages: s0 -> s1 -> .* -> \.\.\. -> s0$/),
   ]);
 });
 
@@ -128,6 +128,8 @@ test("names of Object.prototype are names like any other", () => {
 
 test("an experiment without stages, or with a text that no system takes, is refused", () => {
   expect(problem({ stages: {} })).toContain("stages: expected at least one stage");
-  expect(problem({ model: "a\0b", stages: { data: { uses: "data" } } })).toContain("no NUL character");
+  expect(problem({ model: "a\0b", stages: { data: { uses: "data" } } })).toContain(
+    "must not hold a NUL character",
+  );
   expect(problem({ stages: { ["a".repeat(5000)]: { uses: "data" } } })).toContain("at most 100 characters");
 });

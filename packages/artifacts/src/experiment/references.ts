@@ -17,7 +17,7 @@ const MOST_PROBLEMS = 100;
 /** A message names at most this many stages of many. */
 const MOST_NAMES = 20;
 
-/** By the name of the stage, which may be any text: a map has no names of its own. */
+/** By the name of the stage, which may be any text: unlike an object, a map inherits no names. */
 type Stages = ReadonlyMap<string, Pick<StageEntry, "inputs">>;
 
 /**
@@ -74,7 +74,7 @@ function cycles(stages: Stages): string[] {
         if (problems.length === MOST_PROBLEMS) return problems;
         const names = trail.map(({ stage }) => stage);
         const loop = [...names.slice(names.indexOf(next)), next];
-        problems.push(`stages.${next}.inputs: stages wait for each other: ${shorten(loop, " -> ")}`);
+        problems.push(`stages.${next}.inputs: circular dependency between stages: ${shorten(loop, " -> ")}`);
       } else if (!finished.has(next)) enter(next);
     }
   }

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hashFile, hashOf } from "@ft/bytes";
 import { expect, test } from "vitest";
 import { runUntil } from "../testing/run-until.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { AtomicFile, writeFileAtomic } from "./atomic-file.ts";
-import { hashFile, hashOf } from "./hash-file.ts";
 
 test("a file is written whole, with the folders it lies in, and replaces what was there", () => {
   const file = join(temporaryFolder(), "a", "b", "file.txt");

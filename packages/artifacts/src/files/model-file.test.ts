@@ -43,7 +43,7 @@ test("a snapshot of the download cache is made of links to the blobs of its own 
 });
 
 test.each(["mine/snapshots/abc", "models--org--name/refs/abc"])(
-  "a folder %s is no snapshot of that cache",
+  "a folder %s is not a snapshot of that cache",
   (path) => {
     mkdirSync(join(root, path), { recursive: true });
     mkdirSync(join(root, path, "../../blobs"), { recursive: true });
@@ -68,7 +68,7 @@ test.each([
   }
 });
 
-test("a folder whose name ends as a model's file does is no file, and no part of the model", () => {
+test("a folder whose name ends like a model file's is not a file, and not part of the model", () => {
   const before = hashModel(folder);
   mkdirSync(join(folder, "x.json"));
   expect(() => modelFile(folder, "x.json")).toThrow(/this is a folder, not a file/);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hashFile, hashOf, manifestPath, seal } from "@ft/bytes";
 import { expect, test } from "vitest";
-import { hashFile, hashOf } from "../files/hash-file.ts";
 import { datasetSchema } from "../schemas/dataset.ts";
 import { readTable } from "../tables/read-table.ts";
 import { writeTable } from "../tables/write-table.ts";
@@ -9,8 +9,6 @@ import { errorOf } from "../testing/error-of.ts";
 import { overwrite } from "../testing/overwrite.ts";
 import { datasetRows } from "../testing/rows.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { canonicalJson } from "./canonical-json.ts";
-import { manifestPath } from "./manifest.ts";
 import { createProvenance } from "./provenance.ts";
 import { readManifest } from "./read-manifest.ts";
 import { describeManifest, verifiableFiles, verifyFile } from "./verify-file.ts";
@@ -98,14 +96,14 @@ test("a file is not trusted without its manifest, nor a manifest without its fil
   const other = await written();
   rmSync(other);
   expect(() => verifyFile(other)).toThrow("there is no such file");
-  expect(() => verifyFile(join(other, ".."))).toThrow("this is not a file");
+  expect(() => verifyFile(join(other, ".."))).toThrow("this is a folder, not a file");
 });
 
 test("a manifest of another format is named as such", async () => {
   const file = await written();
   const { seal: _, ...content } = JSON.parse(readFileSync(manifestPath(file), "utf8"));
   const later = { ...content, format: "finetune-circuits/2" };
-  writeFileSync(manifestPath(file), canonicalJson({ ...later, seal: hashOf(canonicalJson(later)) }));
+  writeFileSync(manifestPath(file), seal(later));
   expect(() => verifyFile(file)).toThrow("of another format than finetune-circuits/1\n  file: ");
 });
 
@@ -116,7 +114,7 @@ test("a provenance that is not what it should be is refused before anything is w
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("a page or a figure is vouched for as a table is, and is not taken for one", () => {
+test("a page or a figure is verified as a table is", () => {
   const file = join(temporaryFolder(), "figures", "loss.svg");
   writeSealedFile(file, "<svg>é</svg>", "figure: loss", provenance);
   expect(JSON.parse(readFileSync(manifestPath(file), "utf8"))).toMatchObject({
@@ -131,7 +129,7 @@ test("a page or a figure is vouched for as a table is, and is not taken for one"
   expect(() => verifyFile(file)).toThrow("the file's contents have changed since it was written");
 });
 
-test("a file vouched for as something else is not read as a table", () => {
+test("a file whose manifest says that it is something else is not read as a table", () => {
   const file = join(temporaryFolder(), datasetSchema.file);
   writeSealedFile(file, "no table", "figure: loss", provenance);
   expect(() => readTable(file, datasetSchema)).toThrow(/the file is not table dataset 1[\s\S]*figure: loss/);

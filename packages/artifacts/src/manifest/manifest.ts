@@ -23,7 +23,7 @@ export const provenanceSchema = z.strictObject({
     .strictObject({ name: z.string(), device: z.string(), library: z.string(), threads: z.int() })
     .nullable(),
   /**
-   * Present if a command stood in for the stage's own program: the command as the experiment has it, and the SHA-256 of
+   * Present if a command replaced the stage's own program: the command as the experiment has it, and the SHA-256 of
    * each file it names, by path relative to the repository's root (absolute outside of it).
    */
   outside: z.strictObject({ command: z.string(), files: z.record(z.string(), sha256) }).optional(),
@@ -33,7 +33,7 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 
 const sealed = { format: z.literal(manifestFormat), sha256, bytes: whole, ...provenanceSchema.shape };
 
-/** The contents of a table's `<file>.manifest.json`. Nothing in it depends on when or where the file was written. */
+/** The contents of a table's manifest. Nothing in it depends on when or where the file was written. */
 export const tableManifestSchema = z.strictObject({
   ...sealed,
   schema: z.strictObject({ name: z.string(), version: z.int().min(1) }),
@@ -49,16 +49,12 @@ export const fileManifestSchema = z.strictObject({
 });
 
 export type TableManifest = z.infer<typeof tableManifestSchema>;
-export type FileManifest = z.infer<typeof fileManifestSchema>;
+type FileManifest = z.infer<typeof fileManifestSchema>;
 export type Manifest = TableManifest | FileManifest;
 
+/** Whether a manifest is that of a table. */
 export function isTableManifest<M extends Manifest>(manifest: M): manifest is M & TableManifest {
   return "schema" in manifest;
-}
-
-/** The name of a file's manifest. */
-export function manifestPath(file: string): string {
-  return `${file}.manifest.json`;
 }
 
 /** A schema's columns as a manifest lists them. */

@@ -1,9 +1,8 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { renderValue, UserError } from "@ft/bytes";
-import { hashFile } from "../files/hash-file.ts";
+import { hashFile, manifestPath, regularFile, renderValue, UserError } from "@ft/bytes";
 import { formatInteger } from "../text/format-number.ts";
-import { isTableManifest, type Manifest, manifestPath } from "./manifest.ts";
+import { isTableManifest, type Manifest } from "./manifest.ts";
 import { readManifest, rewriteRemedy } from "./read-manifest.ts";
 
 /** A file's manifest, after the file was found to be what it says. */
@@ -15,7 +14,7 @@ export type VerifiedManifest = Manifest & { file: string };
  * @throws UserError if either is missing, cut short or changed
  */
 export function verifyFile(file: string): VerifiedManifest {
-  const bytes = sizeOf(file);
+  const bytes = regularFile(file, { remedy: rewriteRemedy });
   const manifest = readManifest(file);
   if (bytes !== manifest.bytes) {
     const found = `${formatInteger(bytes)} of ${formatInteger(manifest.bytes)} bytes`;
@@ -32,13 +31,6 @@ export function verifyFile(file: string): VerifiedManifest {
     });
   }
   return { ...manifest, file };
-}
-
-function sizeOf(file: string): number {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats) throw new UserError("there is no such file", { file, remedy: rewriteRemedy });
-  if (!stats.isFile()) throw new UserError("this is not a file", { file });
-  return stats.size;
 }
 
 /** A verified file in a few lines, for people. */

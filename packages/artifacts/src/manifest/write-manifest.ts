@@ -1,14 +1,11 @@
 import { rmSync } from "node:fs";
+import { hashOf, manifestPath, seal } from "@ft/bytes";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { hashOf } from "../files/hash-file.ts";
 import type { AnySchema } from "../schemas/schema.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import {
   fileManifestSchema,
   listColumns,
-  type Manifest,
   manifestFormat,
-  manifestPath,
   type Provenance,
   type TableManifest,
   tableManifestSchema,
@@ -31,7 +28,7 @@ export function writeManifest(
     ...measured,
     ...provenance,
   } satisfies TableManifest;
-  seal(file, tableManifestSchema.parse(content));
+  writeFileAtomic(manifestPath(file), seal(tableManifestSchema.parse(content)));
 }
 
 /**
@@ -50,14 +47,10 @@ export function writeSealedFile(file: string, contents: string, what: string, pr
   });
   removeManifest(file);
   writeFileAtomic(file, bytes);
-  seal(file, manifest);
+  writeFileAtomic(manifestPath(file), seal(manifest));
 }
 
 /** Removes a file's manifest before the file is replaced, so that the two never disagree. */
 export function removeManifest(file: string): void {
   rmSync(manifestPath(file), { force: true });
-}
-
-function seal(file: string, manifest: Manifest): void {
-  writeFileAtomic(manifestPath(file), canonicalJson({ ...manifest, seal: hashOf(canonicalJson(manifest)) }));
 }

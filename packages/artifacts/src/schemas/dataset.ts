@@ -52,7 +52,7 @@ export const datasetSchema = defineTable({
     return {
       problem({ example, split, clean }) {
         const same = first.get(clean);
-        if (same) return `its clean prompt is that of example ${same.example}, in split ${same.split}`;
+        if (same) return `duplicate clean prompt: see example ${same.example}, in split ${same.split}`;
         first.set(clean, { split, example });
         return undefined;
       },

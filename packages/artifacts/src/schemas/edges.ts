@@ -35,7 +35,9 @@ export const edgesSchema = defineTable({
         const size = Math.abs(score);
         const larger = rank > 1 && size > before;
         before = size;
-        return larger ? `edge ${rank} by absolute score has a larger one than edge ${rank - 1}` : undefined;
+        return larger
+          ? `the edge of rank ${rank} has a larger absolute score than that of rank ${rank - 1}`
+          : undefined;
       },
     };
   },

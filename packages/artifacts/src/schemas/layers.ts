@@ -30,8 +30,8 @@ export const layersSchema = defineTable({
         const { order, edgeChange, layer } = row;
         if (order === 1) layers.clear();
         else if (edgeChange > before.edgeChange || (edgeChange === before.edgeChange && layer < before.layer))
-          return `layer ${layer} comes before layer ${before.layer} by its edgeChange`;
-        if (layers.has(layer)) return `layer ${layer} has a place already`;
+          return `by edgeChange, layer ${layer} comes before layer ${before.layer}`;
+        if (layers.has(layer)) return `duplicate layer ${layer}`;
         layers.add(layer);
         before = row;
         return undefined;

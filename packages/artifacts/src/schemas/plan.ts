@@ -42,7 +42,7 @@ export const planSchema = defineTable({
         const others = seeds.get(place) ?? [];
         seeds.set(place, [...others, seed]);
         if (others.length === 0 || (seed !== null && !others.includes(null))) return undefined;
-        return `plan ${plan} adapts module ${module} of layer ${layer} for every seed and for one seed again`;
+        return `plan ${plan} adapts module ${module} of layer ${layer} both for every seed and for a single one`;
       },
     };
   },

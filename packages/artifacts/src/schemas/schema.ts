@@ -24,7 +24,7 @@ export interface Column<Value> {
 
 /**
  * How a column's values follow each other, among rows that agree in the columns before it in {@link TableSchema.order}:
- * - "together": equal values stand together, in any order;
+ * - "together": equal values are contiguous, in any order;
  * - "rises": every value is larger than the one before;
  * - "never falls": it may be equal to the one before;
  * - "counts from 0", "counts from 1": by one from row to row.

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { manifestPath } from "@ft/bytes";
 import { expect, test } from "vitest";
-import { manifestPath } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { datasetSchema } from "../schemas/dataset.ts";

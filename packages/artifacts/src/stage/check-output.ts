@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
-import { UserError } from "@ft/bytes";
-import { manifestPath, type Provenance } from "../manifest/manifest.ts";
+import { manifestPath, UserError } from "@ft/bytes";
+import type { Provenance } from "../manifest/manifest.ts";
 import { verifyFile } from "../manifest/verify-file.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { scanTable } from "../tables/read-table.ts";

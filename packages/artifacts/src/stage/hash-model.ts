@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { UserError } from "@ft/bytes";
-import { hashFile, hashOf } from "../files/hash-file.ts";
+import { hashFile, hashOf, UserError } from "@ft/bytes";
 import { modelFile } from "../files/model-file.ts";
 
 /** Files that decide what a model computes; a model card does not. */

@@ -1,11 +1,9 @@
 import { dirname, resolve } from "node:path";
-import { didYouMean, UserError } from "@ft/bytes";
+import { canonicalJson, didYouMean, hashOf, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
 import type { StageEntry } from "../experiment/experiment.ts";
 import { loadExperiment } from "../experiment/load-experiment.ts";
 import { repositoryRoot } from "../experiment/repository-root.ts";
-import { hashOf } from "../files/hash-file.ts";
-import { canonicalJson } from "../manifest/canonical-json.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import { hashModel } from "./hash-model.ts";

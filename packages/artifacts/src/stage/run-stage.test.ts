@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { hashFile } from "@ft/bytes";
 import { expect, test } from "vitest";
-import { hashFile } from "../files/hash-file.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { silentProgress } from "../progress/create-progress.ts";
 import { readTable } from "../tables/read-table.ts";

@@ -12,8 +12,8 @@ import { mark, traceStage } from "./trace.ts";
 /**
  * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
  * must have written, and swaps the folder in whole. If anything fails, an earlier output stays as it was, and the
- * stage's work folder is kept for the next try. An outside command's output that is refused is kept as well, where the
- * error says.
+ * stage's work folder is kept for the next try. An outside command's output that is refused is kept as well, at the path
+ * that the error names.
  *
  * @returns the output folder
  */

@@ -15,7 +15,7 @@ function firstProblem(order: Record<string, Sequence>, rows: readonly (readonly 
 const rises = { run: "together", step: "rises" } as const;
 
 describe("rows come by run, then by step", () => {
-  test("in any order of runs, steps rising anew in each", () => {
+  test("in any order of runs, steps rising in each", () => {
     expect(
       firstProblem(rises, [
         ["b", 3],
@@ -34,7 +34,7 @@ describe("rows come by run, then by step", () => {
         ["b", 2],
         ["a", 3],
       ],
-      '2: run "a" has had its rows before',
+      '2: run "a" has rows that are not contiguous',
     ],
     [
       "a step that does not rise",
@@ -45,7 +45,7 @@ describe("rows come by run, then by step", () => {
       "1: step 1 comes after 2",
     ],
     [
-      "a row that is there twice",
+      "a row that occurs twice",
       [
         ["a", 1],
         ["a", 1],
@@ -57,7 +57,7 @@ describe("rows come by run, then by step", () => {
   });
 });
 
-test("a column that counts starts anew in each group", () => {
+test("a column that counts starts over in each group", () => {
   const counts = { run: "together", step: "counts from 1" } as const;
   expect(
     firstProblem(counts, [
@@ -113,5 +113,5 @@ test("values that are together in one group may come again in another", () => {
       ["b", 1],
       ["a", 1],
     ]),
-  ).toContain('2: run "a" has had its rows before');
+  ).toContain('2: run "a" has rows that are not contiguous');
 });

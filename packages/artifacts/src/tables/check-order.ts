@@ -50,7 +50,7 @@ function sequenceProblem(
 ): string | undefined {
   switch (sequence) {
     case "together":
-      return seen.has(value) ? "has had its rows before" : undefined;
+      return seen.has(value) ? "has rows that are not contiguous" : undefined;
     case "rises":
     case "never falls":
       if (before === undefined || (value as number) > (before as number)) return undefined;

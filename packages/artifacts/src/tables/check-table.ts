@@ -27,8 +27,8 @@ const defaults: ProbeOptions = {
 export type Probe = "ready" | "readable" | { problem: string; at: ErrorPlace };
 
 /**
- * Checks a table without a manifest against its schema: every value, every row and their order. Nobody vouches for such
- * a file, so a worker reads it first, within limits of time and memory: damage cannot hang or end this process.
+ * Checks a table without a manifest against its schema: every value, every row and their order. Such a
+ * file may be damaged, so a worker reads it first, within limits of time and memory: it cannot hang or end this process.
  *
  * @param folderOrFile the Arrow file, or the folder that holds it under the schema's file name
  * @returns how many rows it has

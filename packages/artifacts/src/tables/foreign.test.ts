@@ -89,7 +89,7 @@ describe("what cannot be read without loss is refused, never as damaged, and wit
       "a column has Arrow type list_view",
       "pyarrow.array(column.to_pylist(), pyarrow.list_(pyarrow.int32()))",
     ],
-    ["feather-1", "this is a Feather file of version 1, not an Arrow file", "write_feather(t, path)"],
+    ["feather-1", "the file is not an Arrow file, but a Feather file of version 1", "write_feather(t, path)"],
   ])("%s: %s", (name, problem, details) => {
     const error = errorOf(() => rowsOf(name, foreignSchema)) as Error;
     expect(error.name).toBe("UserError");
@@ -108,14 +108,18 @@ describe("what cannot be read without loss is refused, never as damaged, and wit
 });
 
 test.each([
-  ["", "this is not an Arrow file"],
-  ["n,text\n1,one\n", "this is not an Arrow file"],
-  ["PAR1....", "this is a Parquet file, not an Arrow file"],
-  ["version https://git-lfs.github.com/spec/v1\n", "this is a Git LFS pointer, not an Arrow file"],
-])("a file of another kind is named: %j", (contents, problem) => {
+  ["", "", "write one in Python"],
+  ["n,text\n1,one\n", "", "write one in Python"],
+  ["PAR1....", ", but a Parquet file", "write it as an Arrow file in Python"],
+  [
+    "version https://git-lfs.github.com/spec/v1\n",
+    ", but a Git LFS pointer",
+    "the repository was cloned without",
+  ],
+])("a file of another kind is named, with what to do: %j", (contents, kind, remedy) => {
   const file = join(temporaryFolder(), foreignSchema.file);
   writeFileSync(file, contents);
   expect(() => [...scanRows(file, foreignSchema as unknown as AnySchema)]).toThrow(
-    `${problem}\n  file: ${file}\n  write one in Python`,
+    `the file is not an Arrow file${kind}\n  file: ${file}\n  ${remedy}`,
   );
 });

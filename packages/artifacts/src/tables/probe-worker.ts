@@ -1,4 +1,4 @@
-/** Reads the record batches of a file that nobody vouches for, and reports whether they can be read. */
+/** Reads the record batches of a file that cannot be verified, and reports whether they can be read. */
 
 import { parentPort, workerData } from "node:worker_threads";
 import { UserError } from "@ft/bytes";

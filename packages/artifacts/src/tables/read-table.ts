@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import { UserError } from "@ft/bytes";
-import { canonicalJson } from "../manifest/canonical-json.ts";
+import { canonicalJson, UserError } from "@ft/bytes";
 import { isTableManifest, listColumns, type TableManifest } from "../manifest/manifest.ts";
 import { rewriteRemedy } from "../manifest/read-manifest.ts";
 import { type VerifiedManifest, verifyFile } from "../manifest/verify-file.ts";
@@ -50,7 +49,7 @@ export function scanTable<Row>(folderOrFile: string, schema: TableSchema<Row>): 
 
 /**
  * @returns the manifest, which is a table's
- * @throws UserError if a file is vouched for as anything else than the table it is read as
+ * @throws UserError if the manifest is that of anything but the table the file is read as
  */
 export function checkContract(manifest: VerifiedManifest, schema: AnySchema): TableManifest {
   const found = isTableManifest(manifest) ? differenceTo(schema, manifest) : manifest.what;

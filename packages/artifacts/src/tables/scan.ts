@@ -62,15 +62,14 @@ export function* scanBatches(path: string, schema: AnySchema): Generator<Rows> {
   }
 }
 
-/** Reports every required column that is missing, misspelt or of another type at once. Others are let be. */
+/** Reports every required column that is missing, misspelt or of another type at once. Others are ignored. */
 function checkColumns(found: Schema, schema: AnySchema, file: string): void {
   const types = new Map(found.fields.map(({ name, type }) => [name, type]));
   const missing = Object.keys(schema.columns).filter((name) => !types.has(name));
   const problems: string[] = [];
   for (const [name, column] of Object.entries(schema.columns)) {
     const type = types.get(name);
-    if (found.fields.filter((field) => field.name === name).length > 1)
-      problems.push(`${name} is there twice`);
+    if (found.fields.filter((field) => field.name === name).length > 1) problems.push(`${name} occurs twice`);
     else if (type === undefined) problems.push(`${name} is missing (${column.type}: ${column.meaning})`);
     else if (!holds(type, column.type)) problems.push(`${name} is ${typeName(type)}, not ${column.type}`);
   }

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { manifestPath } from "@ft/bytes";
 import {
   Bool,
   Field,
@@ -16,7 +17,6 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { describe, expect, test } from "vitest";
-import { manifestPath } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { smallRows, smallSchema } from "../testing/rows.ts";

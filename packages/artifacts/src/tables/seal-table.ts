@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { hashFile } from "../files/hash-file.ts";
+import { hashFile } from "@ft/bytes";
 import type { Provenance } from "../manifest/manifest.ts";
 import { writeManifest } from "../manifest/write-manifest.ts";
 import type { AnySchema, TableSchema } from "../schemas/schema.ts";
@@ -7,8 +7,8 @@ import { checkTable } from "./check-table.ts";
 import { tablePath } from "./table-path.ts";
 
 /**
- * Vouches for an Arrow file that another program wrote: checks its columns, types, nulls, every value and the order of
- * rows against the schema, then writes its manifest.
+ * Seals an Arrow file that another program wrote: checks its columns, types, nulls, every value and the order of rows
+ * against the schema, then writes its manifest.
  *
  * @throws UserError if the file breaks the contract, or cannot be read in the time and memory that its size allows
  */

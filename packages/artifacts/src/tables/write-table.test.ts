@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { manifestPath } from "@ft/bytes";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { manifestPath } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import { datasetSchema } from "../schemas/dataset.ts";
 import { schemas } from "../schemas/index.ts";

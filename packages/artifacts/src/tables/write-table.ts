@@ -13,8 +13,9 @@ import { tablePath } from "./table-path.ts";
 const LARGEST_BATCH = 1e9;
 
 /**
- * Writes a table and its manifest, whole or not at all. Every value is checked against the schema, and the order of
- * rows. The same rows give the same bytes. Tables with tensors are written row by row, so that `rows` may produce them one at a time.
+ * Writes a table and its manifest, whole or not at all. Every value and the order of rows are checked against the
+ * schema. The same rows give the same bytes. Tables with tensors are written row by row, so `rows` may produce them one
+ * at a time.
  *
  * @param folderOrFile the Arrow file, or the folder in which it gets the schema's file name
  * @throws UserError naming row and column if a value does not fit, or if a record batch reaches 1 GB

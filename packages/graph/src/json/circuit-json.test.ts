@@ -71,7 +71,7 @@ describe("writeCircuitJson", () => {
     expect([...parseCircuitJson(text, "paper.json").nodes]).toEqual(["input", "a0.h1", "m0", "logits"]);
   });
 
-  test("says where the scores came from beside what the library reads", () => {
+  test("says where the scores came from, in a key that the library skips", () => {
     const attribution = { method: "eap", model: "0".repeat(64) };
     const { attribution: written, ...rest } = JSON.parse(
       formatCircuitJson({ names, dModel: 8, scores, set, attribution }),

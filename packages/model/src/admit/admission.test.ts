@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadTokenizer } from "../tokenizer/load-tokenizer.ts";
-import type { Choice } from "./admission.ts";
+import type { RowAction } from "./admission.ts";
 import { type AdmitRequest, admitPairs } from "./admit-pairs.ts";
 import { Tally } from "./tally.ts";
 
@@ -13,7 +13,7 @@ const tokenizer = loadTokenizer(join(import.meta.dirname, "../../../../models/na
 const file = join(folder, "pairs.csv");
 
 /** Admits rows such as "5 + 3 =,5 + 4 =,8,9". */
-async function admit(rows: readonly string[], choice: Choice, changes: Partial<AdmitRequest> = {}) {
+async function admit(rows: readonly string[], choice: RowAction, changes: Partial<AdmitRequest> = {}) {
   writeFileSync(file, ["clean,corrupted,label,corrupted_label", ...rows, ""].join("\n"));
   const notes: string[] = [];
   const pairs = await admitPairs({
@@ -45,7 +45,7 @@ const counted = `
 describe("rows that cannot be used", () => {
   test("are one error that counts all of them", async () => {
     await expect(admit([...good, ...bad.flat()], "error")).rejects.toThrow(
-      `20 of 60 rows cannot be used${counted}\n  mend these rows, or leave them out: --unusable drop`,
+      `20 of 60 rows cannot be used${counted}\n  fix these rows, or leave them out: --unusable drop`,
     );
   });
 
@@ -68,7 +68,7 @@ describe("rows that can be used are doubted, counted with the first", () => {
     );
     expect(pairs.at(-1)!.corruptedAnswerToken).toBeNull();
     expect(notes).toEqual([
-      `kept without it: the corrupted answer is not one token (2, first ${file}, line 42: "1 1")`,
+      `kept without a token: the corrupted answer is not one token (2, first ${file}, line 42: "1 1")`,
     ]);
     const needed = admit(["7 + 3 =,7 + 4 =,10,1 1"], "error", { corruptedAnswerIsToken: true });
     await expect(needed).rejects.toThrow("the corrupted answer is not one token: 1");
@@ -79,7 +79,7 @@ describe("rows that can be used are doubted, counted with the first", () => {
     const { pairs, notes } = await admit([...good, `${long}1 =,${long}2 =,7,8`], "error");
     expect(pairs.length).toBe(41);
     expect(notes).toEqual([
-      `kept all the same: a prompt is longer than the model's context of 128 tokens (1, first ${file}, line 42: 131 tokens)`,
+      `kept anyway: a prompt is longer than the model's context of 128 tokens (1, first ${file}, line 42: 131 tokens)`,
     ]);
   });
 });

@@ -1,16 +1,16 @@
-/** Judges pairs one by one, keeps account of those that cannot be used, and says so once, for all of them. */
+/** Judges pairs one by one, counts those that cannot be used, and reports them together. */
 import { formatInteger, UserError } from "@ft/artifacts";
 import type { EncodablePair, EncodedPair, PairEncoder } from "./pair-encoder.ts";
 import { type ModelLimits, noLimits, reasons } from "./reasons.ts";
 import { Tally } from "./tally.ts";
 
-/** What becomes of rows that cannot be used: all of them are an error in the end, or they are left out. */
-export const choices = ["error", "drop"] as const;
-export type Choice = (typeof choices)[number];
+/** What to do with rows that cannot be used: report all of them as one error in the end, or leave them out. */
+export const rowActions = ["error", "drop"] as const;
+export type RowAction = (typeof rowActions)[number];
 
-/** A choice, and how a person makes the other one. */
+/** A choice, and how to make the other one. */
 export interface Policy {
-  choice: Choice;
+  choice: RowAction;
   /** Completes "or leave them out: ". */
   remedy: string;
 }
@@ -22,7 +22,7 @@ export interface AdmissionOptions {
   limits?: ModelLimits | undefined;
 }
 
-/** The account of all pairs that one reader or task offers. */
+/** What was found about all pairs that one reader or task offers. */
 export class Admission {
   readonly #unusable: Policy;
   readonly #limits: ModelLimits;
@@ -80,7 +80,7 @@ export class Admission {
   }
 
   /**
-   * Ends the account of rows of files.
+   * Ends the judging of rows of files.
    *
    * @returns messages: what was left out, and {@link doubts}
    * @throws UserError that counts, by reason and with the first places, all rows that are an error, or says that none
@@ -89,7 +89,7 @@ export class Admission {
   finish(): string[] {
     const of = (tally: Tally) => `${formatInteger(tally.total)} of ${formatInteger(this.#judged)} rows`;
     if (this.#refused.total > 0) {
-      const remedy = `mend these rows, or leave them out: ${[...this.#remedies].join(" and ")}`;
+      const remedy = `fix these rows, or leave them out: ${[...this.#remedies].join(" and ")}`;
       throw new UserError(this.#refused.list(`${of(this.#refused)} cannot be used`), { remedy });
     }
     if (this.#dropped.total === this.#judged) {
@@ -101,8 +101,8 @@ export class Admission {
 
   /** Messages about pairs that can be used: optional values that got lost, and prompts beyond the model's context. */
   doubts(): string[] {
-    const lost = this.#lost.total > 0 ? [`kept without it: ${this.#lost.summary()}`] : [];
-    const beyond = this.#beyond.total > 0 ? [`kept all the same: ${this.#beyond.summary()}`] : [];
+    const lost = this.#lost.total > 0 ? [`kept without a token: ${this.#lost.summary()}`] : [];
+    const beyond = this.#beyond.total > 0 ? [`kept anyway: ${this.#beyond.summary()}`] : [];
     return [...lost, ...beyond];
   }
 }

@@ -29,8 +29,8 @@ export function csvRows(text: string, file: string): FoundRows {
   const rows = records.map(({ record, info }) => {
     const place = `line ${info.lines}`;
     if (record.length === names.length) return rowOf(record, names, fields, place);
-    const detail = `${record.length}, the header ${names.length}`;
-    return { place, reason: "the row has another number of fields than the header", detail };
+    const detail = `${record.length}, not ${names.length}`;
+    return { place, reason: "the number of fields differs from the header's", detail };
   });
   const ignored = renderIgnored(fields);
   return { rows, ignored: () => ignored && `columns ${ignored}` };
@@ -64,7 +64,7 @@ function rowOf(
   for (const name of [of.answer, of.corruptedAnswer]) {
     const text = cell(name);
     if (name === undefined || !holdsTokenId(name) || text.trim() === "") answers.push(text);
-    // pandas writes whole numbers as 5.0 if others of the column are missing.
+    // pandas writes whole numbers as 5.0 if others in the column are missing.
     else if (/^\s*\d+(\.0+)?\s*$/.test(text)) answers.push(Number(text));
     else
       return { place, reason: `\`${name}\` is not one token id`, detail: JSON.stringify(text.slice(0, 100)) };

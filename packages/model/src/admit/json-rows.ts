@@ -1,5 +1,4 @@
-import { renderValue, UserError } from "@ft/artifacts";
-import { parseJson } from "@ft/bytes";
+import { parseJson, renderValue, UserError } from "@ft/artifacts";
 import { type FieldNames, findFields, holdsTokenId, renderIgnored } from "./pair-fields.ts";
 import type { FoundRows, Malformed, PairRow } from "./read-pairs.ts";
 

@@ -124,17 +124,17 @@ describe("names that mean nothing are ignored, which is said once", () => {
   });
 });
 
-test("rows that are no pairs are counted by reason, with their first places, in at most 20 lines", () => {
+test("rows that are not pairs are counted by reason, with their first places, in at most 20 lines", () => {
   const bad = ['{"clean":', "[]", '{"clean":"a","answer":"b"}', '{"clean":1,"corrupted":"b","answer":"c"}'];
   const { message } = refusal("a.jsonl", [...Array(100).fill(bad).flat(), JSON.stringify(row)].join("\n"));
-  expect(message).toMatch(/^400 of 401 rows are no pairs\n {2}- .*\n {6}line 1, column 10/);
+  expect(message).toMatch(/^400 of 401 rows are not pairs\n {2}- .*\n {6}line 1, column 10/);
   expect(message).toContain("  - the line is not JSON: value expected: 100");
   expect(message).toContain("  - it is not an object: 100\n      line 2: []\n");
   expect(message).toContain("  - the key `corrupted` is missing: 100\n      line 3");
   expect(message.split("\n").length).toBeLessThanOrEqual(20);
   const ragged = refusal("a.csv", "clean,corrupted,label\na,b,1\na,b\na,b,1,c\n");
   expect(ragged.message).toContain(
-    "another number of fields than the header: 2\n      line 3: 2, the header 3",
+    "the number of fields differs from the header's: 2\n      line 3: 2, not 3",
   );
 });
 

@@ -1,13 +1,8 @@
 /** Reads files of pairs: CSV, JSON Lines and JSON, judged as text alone; whether a model can use a pair comes later. */
-import { readFileSync } from "node:fs";
-import { UserError } from "@ft/artifacts";
-import { decodeText, recognise, regularFile } from "@ft/bytes";
+import { readText, UserError } from "@ft/artifacts";
 import { csvRows } from "./csv-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import { Tally } from "./tally.ts";
-
-/** The largest file read, in bytes. */
-const LARGEST_FILE = 256 * 2 ** 20;
 
 /** A pair as a file or a task gives it. */
 export interface RawPair {
@@ -28,7 +23,7 @@ export interface PairRow extends RawPair {
   place: string;
 }
 
-/** A row that is no pair: why, and what it holds instead. */
+/** A row that is not a pair: why, and what it holds instead. */
 export interface Malformed {
   place: string;
   reason: string;
@@ -49,10 +44,10 @@ export interface FoundRows {
  *
  * @param note called with a line about what was ignored. @default not said
  * @param remedy what to do if there is no such file
- * @throws UserError if the file cannot be read, has no rows, or has rows that are no pairs, all of them counted by reason
+ * @throws UserError if the file cannot be read, has no rows, or has rows that are not pairs, all of them counted by reason
  */
 export function readPairs(file: string, note?: (text: string) => void, remedy?: string): PairRow[] {
-  const text = readPairsText(file, remedy);
+  const text = readText(file, { remedy, wanted: "CSV or JSON" });
   const { rows, ignored } = formatOf(file, text) === "csv" ? csvRows(text, file) : jsonRows(text, file);
   const pairs: PairRow[] = [];
   const malformed = new Tally();
@@ -64,25 +59,15 @@ export function readPairs(file: string, note?: (text: string) => void, remedy?: 
   }
   if (malformed.total > 0) {
     const total = malformed.total + pairs.length;
-    throw new UserError(malformed.list(`${malformed.total} of ${total} rows are no pairs`), {
+    throw new UserError(malformed.list(`${malformed.total} of ${total} rows are not pairs`), {
       file,
-      remedy: "a pair has clean, corrupted and answer, and if known wrong, the corrupted prompt's answer",
+      remedy: "a pair has clean, corrupted, answer and, if known, wrong (the answer to the corrupted prompt)",
     });
   }
   if (pairs.length === 0)
     throw new UserError("the file has no rows", { file, remedy: "give at least one pair" });
   if (ignored() !== "") note?.(`${file}: ignored ${ignored()}`);
   return pairs;
-}
-
-function readPairsText(file: string, remedy: string | undefined): string {
-  regularFile(file, { most: LARGEST_FILE, remedy });
-  const bytes = readFileSync(file);
-  const other = recognise(bytes);
-  if (other !== undefined && other.kind !== "JSON") {
-    throw new UserError(`the file holds no pairs, but is ${other.kind}`, { file, remedy: other.remedy });
-  }
-  return decodeText(bytes, file);
 }
 
 function formatOf(file: string, text: string): "csv" | "json" {

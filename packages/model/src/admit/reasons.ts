@@ -1,4 +1,4 @@
-/** Why a pair cannot be used, in the words that every way in has in common. */
+/** Why a pair cannot be used, in the same words wherever it comes from. */
 import { formatInteger } from "@ft/artifacts";
 import type { ModelConfig } from "../weights/model-config.ts";
 
@@ -28,7 +28,7 @@ export interface Rejection {
   detail?: () => string;
 }
 
-/** What of a model decides which pairs it can take. */
+/** The properties of a model that decide which pairs it can use. */
 export type ModelLimits = Pick<ModelConfig, "vocabulary" | "maxPositions">;
 
 /** Limits that are never reached, for a tokenizer without a model. */

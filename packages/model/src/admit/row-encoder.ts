@@ -54,7 +54,7 @@ export class RowEncoder {
     return rejection!;
   }
 
-  /** What of the row is not as its texts have it. */
+  /** How the row differs from what its texts give. */
   #difference(row: DatasetRow, encoded: EncodedPair): Rejection | undefined {
     for (const column of ["cleanTokens", "corruptedTokens"] as const) {
       const [found, expected] = [row[column], encoded[column]];

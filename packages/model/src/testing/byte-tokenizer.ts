@@ -22,7 +22,7 @@ export async function byteTokenizer(): Promise<Tokenizer> {
 }
 
 /** The contents of its tokenizer.json. */
-export function byteTokenizerJson() {
+function byteTokenizerJson() {
   const special = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   const numbers = Array.from({ length: LARGEST + 1 }, (_, n) => String(n));
   // A space is taken up first, then digits from the left.

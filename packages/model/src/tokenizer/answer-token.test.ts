@@ -31,7 +31,7 @@ describe("why an answer is not one token is said", () => {
     ["its pieces", "5 =", "711", '"711" is 2 tokens: " 71", "1"'],
     ["what it merges with", "5 = ", "17", '"17" merges with the end of its prompt: " " becomes " 17"'],
     ["that there is none", "5 =\n", "", '"" has no token'],
-    ["its length, if it is no word at all", "5 =", "9".repeat(2_000), "it has 2000 characters"],
+    ["its length, if it is too long to be a word", "5 =", "9".repeat(2_000), "it has 2000 characters"],
   ])("%s", (_, prompt, answer, reason) => {
     expect(answerToken(tokenizer, prompt, answer)).toBeUndefined();
     expect(describeAnswer(tokenizer, prompt, answer)).toBe(reason);

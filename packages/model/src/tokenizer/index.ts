@@ -1,4 +1,4 @@
 export { answerToken, type Join, joins } from "./answer-token.ts";
 export { loadTokenizer } from "./load-tokenizer.ts";
-export { type ModelTokenizer, openTokenizer } from "./open-tokenizer.ts";
+export { openTokenizer } from "./open-tokenizer.ts";
 export { encodePrompt, type Tokenizer } from "./tokenizer.ts";

@@ -114,7 +114,7 @@ describe("a byte-level tokenizer whose unk, bos and eos are one token, as transf
     expect(answerToken(tokenizer, "12 12=", "12")).toBe(5);
   });
 
-  test("has none either where the model itself names it", async () => {
+  test("has none either if the model itself names it", async () => {
     const model = { ...byteLevel.model, unk_token: name };
     expect((await load({ ...byteLevel, model }, { bos_token: name })).unknown).toBeUndefined();
   });
@@ -173,7 +173,7 @@ describe("a tokenizer that cannot be read", () => {
     expect(await problem(loadTokenizer(folder))).toMatch(/is not JSON/);
   });
 
-  test("is recognised where Git LFS left a pointer, whichever file it is", async () => {
+  test("is recognised as a Git LFS pointer, whichever file it is", async () => {
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
     writeFileSync(join(folder, "tokenizer.json"), pointer);
     expect(await problem(loadTokenizer(folder))).toMatch(/a Git LFS pointer.*tokenizer\.json.*git lfs pull/s);

@@ -26,8 +26,8 @@ const MISSING = "\0";
  * `[BOS]`, `<|endoftext|>` (Pythia, GPT-2).
  *
  * The unknown token is the one that tokenizer.json names for its model, never the beginning-of-sequence token: the
- * `unk_token` that transformers writes beside a byte-level BPE is that token, and no text becomes it.
- * @param path a folder with `tokenizer.json` and the files beside it, or the path of `tokenizer.json`.
+ * `unk_token` that transformers writes for a byte-level BPE is that token, and no text becomes it.
+ * @param path a folder with `tokenizer.json` and the files next to it, or the path of `tokenizer.json`.
  * @throws UserError if a file is missing or malformed, or there is no beginning-of-sequence token.
  */
 export async function loadTokenizer(path: string): Promise<Tokenizer> {
@@ -106,7 +106,7 @@ function findBos({ file, json, config }: TokenizerFiles): Token {
   );
 }
 
-/** What pieces outside of the vocabulary become, in a tokenizer that has a token of its own for them. */
+/** What pieces outside of the vocabulary become, in a tokenizer that has a separate token for them. */
 function findUnknown({ json, config }: TokenizerFiles, bos: number): Token | undefined {
   const { type, vocab, unk_id: index } = json.model;
   if (Array.isArray(vocab)) {

@@ -63,8 +63,8 @@ export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> 
   const config: TokenizerConfig = {};
   for (const name of CONFIG_FILES.toReversed()) {
     if (!present.includes(name)) continue;
-    const beside = modelFile(folder, name);
-    const given = Object.entries(parseConfig(configSchema, readJson(beside), { file: beside }));
+    const configFile = modelFile(folder, name);
+    const given = Object.entries(parseConfig(configSchema, readJson(configFile), { file: configFile }));
     Object.assign(config, Object.fromEntries(given.filter(([, value]) => value != null)));
   }
   const file = isFolder ? modelFile(folder, "tokenizer.json") : path;

@@ -144,7 +144,7 @@ describe("loadModel", () => {
     },
   );
 
-  test("reads both where the file has both, though the config says they are tied", async () => {
+  test("reads both if the file has both, though the config says they are tied", async () => {
     editConfig({ tie_word_embeddings: true });
     const { weights } = await loadModel(folder);
     expect(weights.get(OUTPUT)!.data).not.toEqual(weights.get(INPUT)!.data);
@@ -155,14 +155,14 @@ describe("loadModel", () => {
     expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight".*"tie_word_embeddings": true/s);
   });
 
-  test("names the tensor of the same shape where a missing one has an unheard-of name", async () => {
+  test("names the tensor of the same shape if a missing one has an unknown name", async () => {
     await editWeights((weights) => rename(weights, OUTPUT, "unembedding"));
     expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight".*"unembedding"/s);
   });
 
   test.each([
     [3e7, /num_hidden_layers: .*10000/],
-    [9_999, /fewer tensors than config\.json asks for layers.*9999 layers, 28 tensors/s],
+    [9_999, /config\.json asks for more layers than the model has tensors.*9999 layers, 28 tensors/s],
   ])("refuses %d layers before it makes a list of them", async (layers, message) => {
     editConfig({ num_hidden_layers: layers });
     expect(await problem()).toMatch(message);

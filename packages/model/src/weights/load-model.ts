@@ -69,11 +69,11 @@ function sources(
 ): { name: string; source: string; shape: number[] }[] {
   // Before the list of expected tensors is made, which config.json makes as long as it likes.
   if (config.layers > tensors.size)
-    throw new UserError(`the model has fewer tensors than config.json asks for layers`, {
+    throw new UserError("config.json asks for more layers than the model has tensors", {
       file: folder,
       place: "config.json, layers",
       value: `${config.layers} layers, ${tensors.size} tensors`,
-      remedy: "Take the config.json that was saved with these weights.",
+      remedy: "Use the config.json that was saved with these weights.",
     });
   const expected = family.tensors(config);
   const found = expected.map(({ name, shape }) => {
@@ -85,7 +85,7 @@ function sources(
         file,
         place: `tensor "${source}"`,
         value: entry.shape,
-        remedy: "Take the config.json that was saved with these weights.",
+        remedy: "Use the config.json that was saved with these weights.",
       });
     assertReadable(entry, file);
     return { name, source, shape };
@@ -98,7 +98,7 @@ function sources(
       {
         file: tensors.get(unexpected[0]!)!.file,
         place: `tensor "${unexpected[0]}"`,
-        remedy: "Take the config.json that was saved with these weights, and merge adapters before saving.",
+        remedy: "Use the config.json that was saved with these weights, and merge adapters before saving.",
       },
     );
   return found;
@@ -111,7 +111,7 @@ function namesOf(name: string, { otherNames, tiedEmbeddings }: Family, tied: boo
   return same.flatMap((one) => [one, ...(otherNames[one] ?? [])]);
 }
 
-/** What to say of a tensor that is not there: which of those that the family does not have it probably is. */
+/** The error for a missing tensor, naming the one that the family does not have and that it probably is. */
 function missing(
   name: string,
   expected: readonly TensorSpec[],
@@ -128,7 +128,7 @@ function missing(
       name,
       others.map(([other]) => other),
     ) ?? fits?.[0];
-  let remedy = `Take the config.json that was saved with these weights: ${tensors.size} tensors, such as "${[...tensors.keys()][0]}".`;
+  let remedy = `Use the config.json that was saved with these weights: ${tensors.size} tensors, such as "${[...tensors.keys()][0]}".`;
   if (name === output && tensors.has(input))
     remedy = `If the model's embeddings are tied, set "tie_word_embeddings": true in config.json: "${input}" is then the value of both.`;
   if (suggestion !== undefined) remedy = `The nearest name there is "${suggestion}".`;

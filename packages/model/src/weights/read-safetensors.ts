@@ -1,6 +1,6 @@
 /** Reading tensors out of a safetensors file, one at a time. */
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { didYouMean, RECOGNISED_BYTES, recognise, regularFile, UserError } from "@ft/artifacts";
+import { didYouMean, RECOGNISED_BYTES, refuseOtherKinds, regularFile, UserError } from "@ft/artifacts";
 import { alignedFloats } from "./alignment.ts";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-float.ts";
 import { elementCount, type HostTensor } from "./host-tensor.ts";
@@ -64,9 +64,7 @@ export function openSafetensors(file: string, maxReadBytes = MAX_READ_BYTES): Sa
 function assertSafetensors(beginning: Uint8Array, file: string): void {
   // No other kind has a zero for the length's highest byte and a brace right after it.
   if (beginning[LENGTH_BYTES - 1] === 0 && beginning[LENGTH_BYTES] === "{".charCodeAt(0)) return;
-  const other = recognise(beginning);
-  if (other)
-    throw new UserError(`the file is not safetensors, but ${other.kind}`, { file, remedy: other.remedy });
+  refuseOtherKinds(beginning, { kind: "safetensors", file });
 }
 
 /** Reads bytes from a position on until `into` is full. */

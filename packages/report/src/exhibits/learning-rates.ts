@@ -10,7 +10,7 @@ export const learningRates: ExhibitMaker = ({ learningRates }) => {
   return {
     id: "learning-rates",
     title: "How learning rates were chosen",
-    caption: `Each method tried these rates once and took the one with the best exact match on the validation split, which is part of neither the training nor the held-out examples.${flags.length > 0 ? ` At an edge of the rates tried, beyond which a better one may lie: ${flags.join("; ")}.` : ""}`,
+    caption: `Each method tried these rates once and took the one with the best exact match on the validation split, which is part of neither the training nor the held-out examples.${flags.length > 0 ? ` At an edge of the rates tried, beyond which there may be a better one: ${flags.join("; ")}.` : ""}`,
     columns: [
       { name: "run" },
       { name: "seed" },

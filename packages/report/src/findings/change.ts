@@ -3,13 +3,14 @@ import type { ChangeRow } from "@ft/artifacts";
 import { asPercent } from "../format.ts";
 import { CHANCE_MARGIN, type FindingMaker, mean } from "./finding.ts";
 
-/** What tells fine-tuning's change from noise; no table holds it yet, so the claim cannot be shown. */
+/** What distinguishes fine-tuning's change from noise; no table holds it yet, so the claim cannot be shown. */
 const CONTROLS = [
   "the noise floor: how much the same checkpoint's circuit changes between two halves of the data, and the same step's between two training seeds",
   "the null: the ratio of edge to node change when scores change at random by as much",
   "cross-faithfulness: how faithful the tuned circuit is to the base model, and the reverse",
 ];
 
+/** Not shown if edges change no faster than nodes; otherwise inconclusive until {@link CONTROLS} are measured. */
 export const edgesOverNodes: FindingMaker = ({ changes, circuits, majority, model }) => {
   const consecutive = changes.filter(({ reference }) => reference === "previous");
   if (consecutive.length === 0) return [];

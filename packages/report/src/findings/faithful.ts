@@ -16,6 +16,10 @@ const OTHER_CONTROLS =
 
 const MEASURES: Record<string, string> = { kl: "divergence", "logit-diff": "logit difference" };
 
+/**
+ * Not shown if a random circuit is as faithful as the found one at any checkpoint; otherwise inconclusive until its controls
+ * are measured.
+ */
 export const faithful: FindingMaker = ({ circuits }) => {
   const fraction = mainFraction(circuits);
   const rows = circuits.filter((row) => row.fraction === fraction);

@@ -15,6 +15,10 @@ const EQUIVALENCE_MARGIN = 0.01;
 /** The chance of a false gain in the whole family of comparisons. */
 const LEVEL = 0.05;
 
+/**
+ * Shown if rank limits accuracy here and the gain is above 0 after Holm's correction; not shown if it is at most 0, or within
+ * a point of it.
+ */
 export const gains: FindingMaker = (results) => {
   const reference = circuitAwareRun(results.plans);
   const rows = summarize(results);
@@ -42,7 +46,7 @@ export const gains: FindingMaker = (results) => {
         .filter(({ run }) => run === own.method || run === row.method)
         .map(
           ({ run, rate, end }) =>
-            `The learning rate of ${run}, ${rate}, is the ${end} tried: a better one may lie outside the grid.`,
+            `The learning rate of ${run}, ${rate}, is the ${end} tried: a better one may be outside the grid.`,
         ),
     ];
     return {
@@ -79,7 +83,7 @@ function judge(
   return inconclusive(seeds[0] ?? "more seeds or examples: the gain does not survive Holm's correction");
 }
 
-/** Whether two one-sided tests at 5% find the difference within the margin: the 90% interval lies inside it. */
+/** Whether two one-sided tests at 5% find the difference within the margin: the 90% interval is inside it. */
 function isEquivalent(gains: readonly number[]): boolean {
   const { low, high } = meanInterval(gains, 0.9);
   return low! > -EQUIVALENCE_MARGIN && high! < EQUIVALENCE_MARGIN;

@@ -7,6 +7,10 @@ import { CHANCE_MARGIN, type Finding, type FindingMaker, list } from "./finding.
 /** The least a fine-tuned model must gain in accuracy, at the lower end of the interval. */
 const LEAST_GAIN = 0.3;
 
+/**
+ * Shown if the base model is near chance and the interval of every method's gain is above {@link LEAST_GAIN}; not shown if all
+ * of them are below it.
+ */
 export const improvement: FindingMaker = (results) => {
   const before = firstAccuracies(results);
   const methods = [...finalAccuracies(results)].flatMap(([method, after]) => {
@@ -24,9 +28,7 @@ export const improvement: FindingMaker = (results) => {
     ...(poor ? [] : [`a task that the base model does not do: it answers ${asPercent(base)}`]),
     ...(measured.length > 0 ? [] : ["at least two training seeds of a method"]),
     ...(measured.length > 0 && !gained
-      ? [
-          `more seeds or training: not every method's interval of the gain lies above ${asPercent(LEAST_GAIN)}`,
-        ]
+      ? [`more seeds or training: not every method's interval of the gain is above ${asPercent(LEAST_GAIN)}`]
       : []),
   ];
   const finals = methods.map(({ method, after }) => `${method} ${asInterval(meanInterval(after))}`);

@@ -15,6 +15,10 @@ const LEAST_GAIN = 0.02;
 export const rankBinds: FindingMaker = (results) =>
   circuitAwareRun(results.plans) === undefined ? [] : [judgeRank(results)];
 
+/**
+ * Shown if the large rank answers at least {@link LEAST_GAIN} more than the small one and the interval excludes 0; inconclusive
+ * without two seeds that both have.
+ */
 export function judgeRank(results: Results): Finding {
   const accuracies = finalAccuracies(results);
   const byRank = new Map(

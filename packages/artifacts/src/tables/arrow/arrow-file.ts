@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { recognise, UserError } from "@ft/bytes";
+import { RECOGNISED_BYTES, refuseOtherKinds, UserError } from "@ft/bytes";
 import type { Message, Schema } from "apache-arrow";
 import type { FileBlock } from "apache-arrow/ipc/metadata/file";
 import { readExactly } from "../../files/read-exactly.ts";
@@ -8,10 +8,6 @@ import { decodeFooter, decodeMessage } from "./metadata.ts";
 import { type Batch, BatchLoader, LARGEST_BODY } from "./record-batch.ts";
 
 const MAGIC = "ARROW1";
-/** The magic of the format that was called Feather before Arrow files were. */
-const FEATHER_1 = "FEA1";
-/** Enough to recognise other kinds of files by. */
-const LONGEST_HEAD = 1024;
 /** The magic and two bytes of padding. */
 const HEAD = 8;
 /** The footer's length and the magic. */
@@ -75,11 +71,11 @@ export function openArrowFile(file: string): ArrowFile {
 
 function open(source: Source): { schema: Schema; messages: Iterator<Located> } {
   const { fd, size, file } = source;
-  const head = readExactly(fd, 0, Math.min(size, LONGEST_HEAD), file);
+  const head = readExactly(fd, 0, Math.min(size, RECOGNISED_BYTES), file);
   if (text(head).startsWith(MAGIC)) return openFile(source);
   if (size >= 4 && new DataView(head.buffer).getUint32(0, true) === CONTINUATION) return openStream(source);
-  const known = text(head).startsWith(FEATHER_1) ? { kind: "a Feather file of version 1" } : recognise(head);
-  throw new UserError(known ? `this is ${known.kind}, not an Arrow file` : "this is not an Arrow file", {
+  refuseOtherKinds(head, { kind: "an Arrow file", file });
+  throw new UserError("the file is not an Arrow file", {
     file,
     remedy: "write one in Python: pyarrow.feather.write_feather(t, path)",
   });

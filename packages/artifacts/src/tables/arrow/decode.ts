@@ -13,7 +13,7 @@ type Numbers =
   | Float64Array;
 type Offsets = Int32Array | Float64Array;
 type BigInts = BigInt64Array | BigUint64Array;
-/** The value of a row; null where there is none. */
+/** The value of a row; null if there is none. */
 type Reader = (row: number) => unknown;
 /** Stops if a column's buffers contradict each other. */
 type Check = (holds: boolean, problem: string) => void;

@@ -28,7 +28,7 @@ export class BatchLoader {
     return { rows: header.length, columns: this.#load(header, body, this.#schema.fields) };
   }
 
-  /** Takes a dictionary, or the values that it goes on with. */
+  /** Adds a dictionary, or further values of one that grows. */
   dictionaryBatch(message: Message, body: Uint8Array): void {
     const { id, isDelta, data } = message.header() as DictionaryBatch;
     const type = this.#schema.dictionaries.get(id);

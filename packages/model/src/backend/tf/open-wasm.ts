@@ -22,8 +22,8 @@ export async function openWasm(): Promise<WasmOps> {
   const { setWasmPaths, version_wasm } = require(PACKAGE) as typeof import("@tensorflow/tfjs-backend-wasm");
   if (tf.findBackend("wasm") === undefined) setWasmPaths(dirname(require.resolve(PACKAGE)) + sep);
   if (!(await tf.setBackend("wasm")))
-    throw new UserError("the WebAssembly backend does not start, most probably for lack of memory", {
-      remedy: "raise its limit (ulimit -v) or end other programs, then run it again",
+    throw new UserError("the WebAssembly backend did not start, most probably for lack of memory", {
+      remedy: "raise the memory limit (ulimit -v) or end other programs, then run it again",
     });
   const backend = tf.backend() as unknown as WasmBackend;
   const loaded = loadKernels(backend.wasm.asm.memory);

@@ -1,1 +1,0 @@
-export { hashFile, hashOf } from "@ft/bytes";
