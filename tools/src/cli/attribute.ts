@@ -1,4 +1,4 @@
-import type { EdgeScores, NodeForm } from "@ft/artifacts";
+import type { EdgeScores } from "@ft/artifacts";
 import type { AttributionChoices } from "@ft/circuits";
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
@@ -20,7 +20,7 @@ interface Options extends AttributionChoices, PairsOptions {
   out: string;
   fraction?: number;
   edges?: number;
-  nodes: NodeForm;
+  nodes: "library" | "paper";
 }
 
 export function attribute(program: Command): void {

@@ -22,5 +22,6 @@ export {
   type CircuitToWrite,
   formatCircuitJson,
   type NodeForm,
+  nodeForms,
   writeCircuitJson,
 } from "./write-circuit-json.ts";
