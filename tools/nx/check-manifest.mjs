@@ -23,9 +23,9 @@ export function filesWithManifest(folder) {
  */
 export function damageOf(file) {
   try {
-    const { bytes, sha256 } = readSealed(file);
-    if (statSync(file).size !== bytes) return "it has another size than its manifest says";
-    return hashFile(file) === sha256 ? undefined : "its content is not what its manifest says";
+    const content = readSealed(file);
+    if (statSync(file).size !== content.bytes) return "it has another size than its manifest says";
+    return hashFile(file) === content.sha256 ? undefined : "its content is not what its manifest says";
   } catch (error) {
     return error instanceof UserError ? "its manifest is damaged" : "it cannot be read";
   }

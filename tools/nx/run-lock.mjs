@@ -43,7 +43,8 @@ export async function takeRunLock(
   const text = JSON.stringify({ pid, host: hostname(), began: startOf(pid), command });
   mkdirSync(dirname(file), { recursive: true });
   const start = Date.now();
-  for (let waited = false; !(await take(file, text)); waited = true) {
+  let announced = false;
+  while (!(await take(file, text))) {
     const owner = readOwner(file);
     if (owner === undefined || hasEnded(owner)) {
       rmSync(file, { force: true });
@@ -54,10 +55,11 @@ export async function takeRunLock(
       const remedy = `run this again when it has ended, or end it: kill ${owner.pid}`;
       throw new UserError(`${who} is still running in this checkout`, { file, remedy });
     }
-    if (!waited)
+    if (!announced)
       say(
-        `Waiting for ${who}, which is running in this checkout. Ctrl-C stops the wait; kill ${owner.pid} ends the other.`,
+        `Waiting for ${who}, which is running in this checkout. Ctrl-C stops the wait; kill ${owner.pid} ends that run.`,
       );
+    announced = true;
     await sleep(POLL);
   }
   process.env[HELD] = file;

@@ -23,7 +23,6 @@ export {
 export {
   type CircuitToWrite,
   formatCircuitJson,
-  type NodeForm,
   writeCircuitJson,
 } from "./json/write-circuit-json.ts";
 export {

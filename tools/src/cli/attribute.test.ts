@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, hashModel, verifyFile } from "@ft/artifacts";
 import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { main } from "./main.ts";
+import { capturePrinted } from "./testing/capture-printed.ts";
 
 const config: ModelConfig = {
   family: "gpt-neox",
@@ -23,7 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), "ft-attribute-"));
 const at = (name: string) => join(folder, name);
 const files = (model = "model", pairs = "pairs.jsonl") => ["--model", at(model), "--pairs", at(pairs)];
 
-const printed = { out: "", err: "" };
+const printed = capturePrinted();
 beforeAll(async () => {
   const { weights } = initializeModel(config, 1);
   await saveModel(at("model"), { config, weights });
@@ -34,19 +35,6 @@ beforeAll(async () => {
   writeFileSync(at("pairs.jsonl"), pair([1, 6, 3]) + pair([1, 7, 3]));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-beforeEach(() => {
-  Object.assign(printed, { out: "", err: "" });
-  vi.spyOn(console, "log").mockImplementation((text) => (printed.out += text));
-  vi.spyOn(console, "warn").mockImplementation((text) => (printed.err += text));
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += text;
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
 
 test("a graph says where its scores came from, in itself and in its manifest", async () => {
   await main(["attribute", ...files(), "--out", at("graph.json"), "--method", "eap", "--fraction", "0.5"]);

@@ -1,5 +1,5 @@
 import type { AttributionChoices } from "@ft/circuits";
-import type { EdgeScores, NodeForm } from "@ft/graph";
+import type { EdgeScores } from "@ft/graph";
 import { type Command, Option } from "commander";
 import { examples } from "./examples.ts";
 import { fraction, positiveInteger } from "./numbers.ts";
@@ -20,7 +20,7 @@ interface Options extends AttributionChoices, PairsOptions {
   out: string;
   fraction?: number;
   edges?: number;
-  nodes: NodeForm;
+  nodes: "library" | "paper";
 }
 
 export function attribute(program: Command): void {

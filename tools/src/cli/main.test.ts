@@ -3,25 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProvenance, layersSchema, manifestPath, schemas, tablePath, writeTable } from "@ft/artifacts";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createProgram, main } from "./main.ts";
+import { capturePrinted } from "./testing/capture-printed.ts";
 
-/** What was printed: results, and what stands on standard error. */
-const printed = { out: "", err: "" };
-beforeEach(() => {
-  Object.assign(printed, { out: "", err: "" });
-  vi.spyOn(console, "log").mockImplementation((text) => {
-    printed.out += `${text}\n`;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += text;
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+const printed = capturePrinted();
 
 describe("ft", () => {
   test("describes every command, each with examples of itself", () => {

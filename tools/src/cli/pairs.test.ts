@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "./main.ts";
+import { capturePrinted } from "./testing/capture-printed.ts";
 
 const config: ModelConfig = {
   family: "gpt-neox",
@@ -34,21 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const printed = { out: "", err: "" };
-beforeEach(() => {
-  Object.assign(printed, { out: "", err: "" });
-  vi.spyOn(console, "log").mockImplementation((text) => {
-    printed.out += text;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed.err += text;
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
+const printed = capturePrinted();
 
 const rows = [
   { clean: "5 + 12 =", corrupted: "5 + 13 =", answer: "17", wrong: "18" },

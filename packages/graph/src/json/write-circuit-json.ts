@@ -4,7 +4,8 @@ import type { EdgeScores, EdgeSet } from "../graph.ts";
 import type { GraphNames } from "../names.ts";
 
 /** How nodes are written: as today's library reads them, or as the paper's older copy does, to which every object is true. */
-export type NodeForm = "library" | "paper";
+export const nodeForms = ["library", "paper"] as const;
+export type NodeForm = (typeof nodeForms)[number];
 
 /** What is written as a graph file. */
 export interface CircuitToWrite {

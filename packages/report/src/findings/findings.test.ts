@@ -79,7 +79,7 @@ function low(row: MetricsRow): MetricsRow {
   return { ...row, heldOutAccuracy: row.step > 0 ? 0.2 + row.seed / 100 : 0.1 };
 }
 
-test("faithfulness is reported with accuracy, and is not shown without its controls", () => {
+test("faithfulness is told with accuracy, and is not shown without its controls", () => {
   const { verdict, evidence, missing } = find("Circuits before");
   expect(verdict).toBe("inconclusive");
   expect(evidence).toContain("the circuit answers 80.0% of the prompts and the model 90.0%");
@@ -146,7 +146,7 @@ test("rank binds if rank 32 answers 2 points more than rank 2, beyond the interv
   expect(find("Rank limits", ranked([0.5, 0.8, 0.6], [0.9, 0.7, 0.9])).verdict).toBe("not shown");
 });
 
-test("a gain means nothing if rank was not shown to bind", () => {
+test("a gain means nothing where rank was not shown to bind", () => {
   const claim = "circuit-lora (18.18% of parameters) answers more than lora-r8";
   const name = claim.slice(0, 12);
   expect(find(name).missing).toEqual([
@@ -163,7 +163,7 @@ const gain = (values: readonly number[], of = binding) =>
     /^circuit-lora.*more than lora-r8/.test(claim),
   )!;
 
-test("if rank binds, a gain is shown if it is above 0 after Holm's correction", () => {
+test("where rank binds, a gain is shown if it is above 0 after Holm's correction", () => {
   expect(gain([0.7, 0.71, 0.72])).toMatchObject({ verdict: "shown", missing: [] });
   expect(gain([0.7, 0.71, 0.72]).evidence).toMatch(/p = \S+ after Holm's correction over 3 comparisons/);
 });
