@@ -4,10 +4,19 @@ import { attribution } from "./attribution.ts";
 import { change } from "./change.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
+import { findings } from "./findings.ts";
 import { plans } from "./plans.ts";
 import { statistics } from "./statistics.ts";
 
-export const areas: readonly Area[] = [attribution, evaluation, change, plans, statistics, exhibits];
+export const areas: readonly Area[] = [
+  attribution,
+  evaluation,
+  change,
+  plans,
+  statistics,
+  exhibits,
+  findings,
+];
 
 /** All mutants, each with its area's name; a mutant's number is its place here. */
 export const mutants: readonly { area: string; mutant: Mutant }[] = areas.flatMap(({ name, mutants }) =>

@@ -16,7 +16,7 @@ export const statistics: Area = {
     ),
     ...mutantsOf(
       "packages/report/src/statistics/interval.ts",
-      "pairedDifference",
+      "differences",
       ["value - b.get(key)!", "b.get(key)! - value"],
       [".filter(([key]) => b.has(key))", ""],
     ),
