@@ -5,7 +5,7 @@ const folder = "packages/report/src";
 
 export const findings: Area = {
   name: "findings",
-  tests: [`${folder}/findings`, `${folder}/statistics`, `${folder}/comparison`],
+  tests: [`${folder}/findings`, `${folder}/statistics`, `${folder}/comparison`, `${folder}/learning-rate`],
   mutants: [
     ...mutantsOf(
       `${folder}/findings/improvement.ts`,
