@@ -1,12 +1,16 @@
 /** Every area's mutants. A new area is a file and a line here. */
 import type { Area, Mutant } from "../mutant.ts";
+import { admission } from "./admission.ts";
 import { attribution } from "./attribution.ts";
+import { bytes } from "./bytes.ts";
+import { cache } from "./cache.ts";
 import { change } from "./change.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
 import { findings } from "./findings.ts";
 import { plans } from "./plans.ts";
 import { statistics } from "./statistics.ts";
+import { tables } from "./tables.ts";
 
 export const areas: readonly Area[] = [
   attribution,
@@ -16,6 +20,10 @@ export const areas: readonly Area[] = [
   statistics,
   exhibits,
   findings,
+  admission,
+  tables,
+  bytes,
+  cache,
 ];
 
 /** All mutants, each with its area's name; a mutant's number is its place here. */
