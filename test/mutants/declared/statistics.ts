@@ -3,7 +3,7 @@ import { type Area, mutantsOf } from "../mutant.ts";
 
 export const statistics: Area = {
   name: "statistics",
-  tests: ["packages/report/src"],
+  tests: ["packages/report/src/statistics", "packages/report/src/comparison"],
   mutants: [
     ...mutantsOf(
       "packages/report/src/statistics/interval.ts",
