@@ -22,6 +22,6 @@ export default mergeConfig(
           mutant && id === join(root, mutant.file) ? applyMutant(mutant, code) : undefined,
       },
     ],
-    test: { maxWorkers: 1, bail: 1, reporters: ["dot"] },
+    test: { maxWorkers: 1, isolate: false, bail: 1, reporters: ["dot"] },
   }),
 );

@@ -46,19 +46,26 @@ describe("results in the cache", () => {
     expect(said).toEqual([]);
   });
 
-  it.each<[string, () => void]>([
-    ["a byte changed", () => flip(table("1"))],
-    ["an end cut off", () => writeFileSync(table("1"), readFileSync(table("1")).subarray(0, 50))],
-    ["no file to its manifest", () => rmSync(table("1"))],
-    ["a byte of its manifest changed", () => flip(`${table("1")}.manifest.json`)],
-    ["a folder in its file's place", () => replaceByFolder(table("1"))],
-  ])("with %s are dropped with a line, the others kept", async (_, damage) => {
+  it.each<[string, () => void, string]>([
+    ["a byte changed", () => flip(table("1")), "its content is not what its manifest says"],
+    [
+      "an end cut off",
+      () => writeFileSync(table("1"), readFileSync(table("1")).subarray(0, 50)),
+      "it has another size than its manifest says",
+    ],
+    ["no file to its manifest", () => rmSync(table("1")), "it cannot be read"],
+    ["a byte of its manifest changed", () => flip(`${table("1")}.manifest.json`), "its manifest is damaged"],
+    [
+      "a folder in its file's place",
+      () => replaceByFolder(table("1")),
+      "it has another size than its manifest says",
+    ],
+  ])("with %s are dropped with a line, the others kept", async (_, damage, reason) => {
     damage();
     await check();
     expect(dropped).toEqual(["1"]);
-    expect(said).toEqual([
-      expect.stringMatching(/^Dropped .*: runs\/tiny\/train\/deep\/speed\.arrow \(.*\)/),
-    ]);
+    expect(said).toEqual([expect.stringMatching(/^Dropped .*: runs\/tiny\/train\/deep\/speed\.arrow \(/)]);
+    expect(said[0]).toContain(`(${reason})`);
   });
 
   it("are checked again only if they were written to", async () => {

@@ -62,6 +62,14 @@ describe("the lock of a checkout", () => {
     expect(existsSync(file())).toBe(true);
   });
 
+  it("is not void, nor given back here, if a process of another machine holds it", async () => {
+    mkdirSync(join(root, ".nx"));
+    writeFileSync(file(), JSON.stringify({ ...mine, host: "elsewhere", began: "1" }));
+    await expect(takeRunLock(root, { ...mine, most: 100 }, say)).rejects.toThrow("on elsewhere");
+    releaseRunLock(root, process.pid);
+    expect(existsSync(file())).toBe(true);
+  });
+
   it.each([
     ["is cut short", () => '{"pid": 1'],
     ["is empty", () => ""],

@@ -53,6 +53,11 @@ test("a message has at most 20 lines and 4 kB, and keeps where the mistake is an
   }
 });
 
+test("what to do is cut too if it is too long by itself", () => {
+  const remedy = Array.from({ length: 30 }, (_, i) => `step ${i}`).join("\n");
+  expect(new UserError("x", { remedy }).message.split("\n")).toHaveLength(20);
+});
+
 test("no more is cut than must be", () => {
   const lines = Array.from({ length: 20 }, (_, i) => `line ${i}`).join("\n");
   expect(new UserError(lines).message).toBe(lines);

@@ -5,7 +5,7 @@ const folder = "packages/report/src/exhibits";
 
 export const exhibits: Area = {
   name: "exhibits",
-  tests: ["packages/report/src"],
+  tests: [folder, "packages/report/src/format"],
   mutants: [
     ...mutantsOf(`${folder}/circuits.ts`, "mainFraction", ["b.steps - a.steps", "a.steps - b.steps"]),
     ...mutantsOf(`${folder}/circuits.ts`, "circuits", [
@@ -30,12 +30,12 @@ export const exhibits: Area = {
     ...mutantsOf(`${folder}/drawing.ts`, "compare", ['!old ? "added"', '!now ? "added"']),
     ...mutantsOf(`${folder}/drawing.ts`, "drawing", ["step === last", "step === first"]),
     ...mutantsOf(`${folder}/loss.ts`, "loss", ["row.step > 0", "row.step >= 0"]),
-    ...mutantsOf(`${folder}/exhibit.ts`, "asPercent", ["100 * value", "value"]),
+    ...mutantsOf("packages/report/src/format.ts", "asPercent", ["100 * value", "value"]),
     ...mutantsOf(`${folder}/circuit-size.ts`, "circuitSize", [
       "row.fraction)).size > 1",
       "row.fraction)).size > 0",
     ]),
-    ...mutantsOf(`${folder}/methods.ts`, "points", ['value >= 0 ? "+" : ""', '""']),
+    ...mutantsOf("packages/report/src/format.ts", "asPoints", ['value >= 0 ? "+" : ""', '""']),
     ...mutantsOf(
       "packages/report/src/figures/circuit-layout.ts",
       "placeNode",

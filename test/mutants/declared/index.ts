@@ -1,13 +1,30 @@
 /** Every area's mutants. A new area is a file and a line here. */
 import type { Area, Mutant } from "../mutant.ts";
+import { admission } from "./admission.ts";
 import { attribution } from "./attribution.ts";
+import { bytes } from "./bytes.ts";
+import { cache } from "./cache.ts";
 import { change } from "./change.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
+import { findings } from "./findings.ts";
 import { plans } from "./plans.ts";
 import { statistics } from "./statistics.ts";
+import { tables } from "./tables.ts";
 
-export const areas: readonly Area[] = [attribution, evaluation, change, plans, statistics, exhibits];
+export const areas: readonly Area[] = [
+  attribution,
+  evaluation,
+  change,
+  plans,
+  statistics,
+  exhibits,
+  findings,
+  admission,
+  tables,
+  bytes,
+  cache,
+];
 
 /** All mutants, each with its area's name; a mutant's number is its place here. */
 export const mutants: readonly { area: string; mutant: Mutant }[] = areas.flatMap(({ name, mutants }) =>

@@ -3,7 +3,7 @@ import { type Area, mutantsOf } from "../mutant.ts";
 
 export const statistics: Area = {
   name: "statistics",
-  tests: ["packages/report/src"],
+  tests: ["packages/report/src/statistics", "packages/report/src/comparison"],
   mutants: [
     ...mutantsOf(
       "packages/report/src/statistics/interval.ts",
@@ -16,7 +16,7 @@ export const statistics: Area = {
     ),
     ...mutantsOf(
       "packages/report/src/statistics/interval.ts",
-      "pairedDifference",
+      "differences",
       ["value - b.get(key)!", "b.get(key)! - value"],
       [".filter(([key]) => b.has(key))", ""],
     ),

@@ -70,6 +70,7 @@ describe("rows that can be used are doubted, counted with the first", () => {
     expect(notes).toEqual([
       `kept without a token: the corrupted answer is not one token (2, first ${file}, line 42: "1 1")`,
     ]);
+    expect((await admit([...good, "7 + 3 =,7 + 4 =,10,"], "error")).notes).toEqual([]); // none was given
     const needed = admit(["7 + 3 =,7 + 4 =,10,1 1"], "error", { corruptedAnswerIsToken: true });
     await expect(needed).rejects.toThrow("the corrupted answer is not one token: 1");
   });
@@ -81,6 +82,8 @@ describe("rows that can be used are doubted, counted with the first", () => {
     expect(notes).toEqual([
       `kept anyway: a prompt is longer than the model's context of 128 tokens (1, first ${file}, line 42: 131 tokens)`,
     ]);
+    const longest = "1 + ".repeat(62);
+    expect((await admit([`${longest}1 1 =,${longest}1 2 =,7,8`], "error")).notes).toEqual([]);
   });
 });
 

@@ -93,6 +93,14 @@ describe("a pair that cannot be used is rejected with what was found", () => {
       { clean: [1, 2], corrupted: [1, 5000] },
     ],
     ["a token is not in the model's vocabulary: token 1192; tokens run from 0 to 1191", { answer: 1192 }],
+    ...[-1, 2.5].map((token): [string, Partial<EncodablePair>] => [
+      `a token is not in the model's vocabulary: token ${token}; tokens run from 0 to 1191`,
+      { clean: [1, token], corrupted: [1, 2] },
+    ]),
+    [
+      "a token is not in the model's vocabulary: token 1192; tokens run from 0 to 1191",
+      { corruptedAnswer: 1192 },
+    ],
     ["a prompt is empty", { clean: [], corrupted: [] }],
     [
       'both prompts have the same answer: "1"',
@@ -100,8 +108,8 @@ describe("a pair that cannot be used is rejected with what was found", () => {
     ],
     ["the two prompts differ in their number of tokens: 2 and 1", { clean: [1, 2], corrupted: [1] }],
     [
-      "a prompt is too long: 3,000,000 characters, for a context of 128 tokens",
-      { clean: "a".repeat(3_000_000) },
+      "a prompt is too long: 4,097 characters, for a context of 128 tokens",
+      { clean: "5 + 3 =".padStart(32 * 128 + 1) },
     ],
     ["the answer is not one token: it has 3000000 characters", { answer: "a".repeat(3_000_000) }],
   ])("%s", (expected, changes, options) => {
@@ -115,7 +123,14 @@ describe("a pair that cannot be used is rejected with what was found", () => {
     expect(rejection({ clean: "5 + 3 = ", corrupted: "5 + 4 = " }, {}, bytes)).toBe(
       'the answer is not one token: "8" merges with the end of its prompt: " " becomes " 8"',
     );
+    expect(rejection({ corrupted: "5 +  4 " }, { corruptedAnswerIsToken: true }, bytes)).toBe(
+      'the corrupted answer is not one token: "9" merges with the end of its prompt: " " becomes " 9"',
+    );
   });
+});
+
+test("a prompt may have 32 characters for each token of the context", () => {
+  expect(encoded({ clean: "5 + 3 =".padStart(32 * 128) }).cleanTokens).toEqual(encoded().cleanTokens);
 });
 
 test("a corrupted answer that is not one token is null if it may be", () => {

@@ -79,6 +79,14 @@ describe("a pair is the same whatever its format", () => {
     expect(refusal("ids.jsonl", JSON.stringify({ ...ids, answer: "4" })).message).toContain(
       "`answer` must be a token id, as its prompts are",
     );
+    const mixed = refusal("mixed.jsonl", JSON.stringify({ ...ids, corrupted: "b" }));
+    expect(mixed.message).toContain("its prompts must both be text or both be lists of token ids");
+    expect(refusal("negative.jsonl", JSON.stringify({ ...ids, clean: [-1, 2] })).message).toContain(
+      "lists of token ids",
+    );
+    expect(refusal("part.csv", "clean,corrupted,correct_idx\na,b,5.5\n").message).toContain(
+      "`correct_idx` is not one token id",
+    );
     expect(refusal("text.jsonl", JSON.stringify({ ...row, answer: 2 })).message).toContain(
       "`answer` must be text, as its prompts are (a token id goes under correct_idx or incorrect_idx)",
     );

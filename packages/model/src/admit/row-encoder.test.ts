@@ -52,6 +52,7 @@ describe("a row is taken as it is, whatever joins its answers to its prompts", (
     ["a space", rowOf("", [1, 3])],
     ["nothing", rowOf("", [2, 4])],
     ["a newline", rowOf("\n", [2, 4])],
+    ["nothing, before a sign that no token has after a space", rowOf("", [7, 4], { answer: "=" })],
     ["a space that the answer holds itself", rowOf("", [1, 3], { answer: " 17", corruptedAnswer: " 9" })],
     ["a space, the corrupted answer's token left out", rowOf("", [1, null])],
   ])("%s", (_, row) => {
@@ -64,6 +65,14 @@ test("its answers are joined alike", () => {
   expect(rejected).toMatchObject({ reason: "an answer's token is not that of its text" });
   expect("reason" in rejected && rejected.detail?.()).toBe(
     'column corruptedAnswerToken: 4 ("9"), not 3 (" 9")',
+  );
+});
+
+test("the tokens of either prompt must be those of its text", () => {
+  const { cleanTokens } = rowOf("", [1, 3]);
+  const rejected = encoder.encode(rowOf("", [1, 3], { corruptedTokens: cleanTokens }));
+  expect("reason" in rejected && rejected.detail?.()).toBe(
+    'column corruptedTokens: token 1 is 6 ("3"), not 4 ("9")',
   );
 });
 

@@ -26,6 +26,21 @@ describe("an answer follows its prompt", () => {
   });
 });
 
+describe("an answer is not", () => {
+  test("a token that follows only because the prompt's end merges with the rest", () => {
+    expect(answerToken(tokenizer, "5 = 7", "11", "none")).toBeUndefined(); // " 7" becomes " 71", then "1"
+  });
+
+  test("the unknown token", () => {
+    const words = ["<bos>", "<unknown>", "5", "="];
+    const encode = (text: string) =>
+      Int32Array.from(text.split(" "), (word) => (words.includes(word) ? words.indexOf(word) : 1));
+    const wordLevel = { encode, bos: 0, unknown: 1 };
+    expect(answerToken(wordLevel, "5 =", "5")).toBe(2);
+    expect(answerToken(wordLevel, "5 =", "zebra")).toBeUndefined();
+  });
+});
+
 describe("why an answer is not one token is said", () => {
   test.each([
     ["its pieces", "5 =", "711", '"711" is 2 tokens: " 71", "1"'],

@@ -53,6 +53,9 @@ describe("a flatbuffer that would lead its parser astray is refused", () => {
   test("a text longer than it", () => {
     expect(() => walkFlatbuffer(tables([4000]), { 1: "text" })).toThrow("a length leaves its metadata");
     walkFlatbuffer(tables([4]), { 1: "text" });
+    expect(() => walkFlatbuffer(tables([4]), { 1: { bytesEach: 24 } })).toThrow(
+      "a length leaves its metadata",
+    );
   });
 
   test("a union of a type that cannot be read, by its name", () => {

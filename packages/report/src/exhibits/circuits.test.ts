@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { column, legendOf, svgOf } from "../testing/exhibits.ts";
+import { results } from "../testing/results.ts";
+import { circuitSize } from "./circuit-size.ts";
+import { circuits, mainFraction } from "./circuits.ts";
+import type { Exhibit } from "./exhibit.ts";
+
+/** A circuit's row at a step and of a fraction, otherwise as the first one. */
+const circuitRow = (step: number, fraction: number) => ({ ...results.circuits[0]!, step, fraction });
+
+describe("circuits", () => {
+  const rows = [circuitRow(0, 0.05), circuitRow(1, 0.05), circuitRow(0, 0.1), circuitRow(0, 0.2)];
+
+  test("the main fraction is the one at the most checkpoints, whichever comes first", () => {
+    expect(mainFraction(rows)).toBe(0.05);
+    expect(mainFraction([...rows].reverse())).toBe(0.05);
+    expect(mainFraction([])).toBeUndefined();
+  });
+
+  test("at every checkpoint are those of the main fraction", () => {
+    const exhibit = circuits({ ...results, circuits: rows })!;
+    expect(column(exhibit, "step").values).toEqual([0, 1]);
+    expect(exhibit.caption).toContain("The 5.0% of edges");
+  });
+
+  test("are shown by size only at checkpoints with several sizes", () => {
+    expect(column(circuitSize({ ...results, circuits: rows })!, "step").values).toEqual([0, 0, 0]);
+    expect(circuitSize({ ...results, circuits: rows.slice(0, 2) })).toBeUndefined();
+  });
+});
+
+test("faithfulness is a fraction, as all else", () => {
+  const { values, shown } = column(circuits(results)!, "faithfulness");
+  expect(values).toEqual([0.9, 0.1, 0.9, 0.1]);
+  expect(shown[0]).toBe("90.0%");
+});
+
+test("found and random circuits are told apart, as several runs are, and the mean of random circuits is drawn", () => {
+  expect(legendOf(circuits(results)!)).toEqual(["found circuit", "random circuit", "whole model"]);
+  const other = results.circuits.map((row) => ({ ...row, seed: 2 }));
+  const several = circuits({ ...results, circuits: [...results.circuits, ...other] })!;
+  expect(legendOf(several)).toContain("probe, seed 2: found circuit");
+  const draws = results.circuits.filter(({ kind }) => kind === "random");
+  const drawn = circuits({ ...results, circuits: [...results.circuits, ...draws] })!;
+  const paths = (exhibit: Exhibit) =>
+    [...svgOf(exhibit).querySelectorAll("[aria-label=line] path")].map((path) => path.getAttribute("d"));
+  expect(paths(drawn)).toEqual(paths(circuits(results)!));
+});

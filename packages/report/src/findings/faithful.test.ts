@@ -1,0 +1,83 @@
+import type { CircuitRow } from "@ft/artifacts";
+import { describe, expect, test } from "vitest";
+import { circuits, find } from "../testing/findings.ts";
+import { results } from "../testing/results.ts";
+
+const CLAIM = "Circuits before";
+const isRandom = ({ kind }: CircuitRow) => kind === "random";
+/** The found circuits' rows changed at one checkpoint. */
+const foundAt = (at: number, change: Partial<CircuitRow>) =>
+  circuits(({ step, kind }) => (step === at && kind === "found" ? change : {}));
+/** One more random circuit at checkpoint 2. */
+const withRandom = (faithfulness: number, count = 1) => {
+  const row = results.circuits.find((row) => isRandom(row) && row.step === 2)!;
+  return { circuits: [...results.circuits, ...Array<CircuitRow>(count).fill({ ...row, faithfulness })] };
+};
+
+test("faithfulness is told with accuracy, and is not shown without its controls", () => {
+  const { verdict, evidence, missing } = find(CLAIM);
+  expect(verdict).toBe("inconclusive");
+  expect(evidence).toContain("the circuit answers 80.0% of the prompts and the model 90.0%");
+  expect(evidence).not.toMatch(/alone|overshoots/);
+  expect(missing.join()).toMatch(/^20 random circuits.*here 1\).*another checkpoint's/);
+  const many = {
+    circuits: [...results.circuits, ...Array(19).fill(results.circuits.filter(isRandom)).flat()],
+  };
+  expect(find(CLAIM, many).missing.join()).not.toContain("20 random");
+});
+
+test("the evidence is of the main fraction's circuits, in the order of checkpoints", () => {
+  const parts = foundAt(2, { faithfulness: 85, circuitAccuracy: 0.7 });
+  const { evidence } = find(CLAIM, parts);
+  expect(evidence).toContain("Circuits of 5.0% of the edges have a faithfulness of 85.0% to 90.0% over 2");
+  expect(evidence).toContain("At the last checkpoint the circuit answers 70.0%");
+  expect(find(CLAIM, { circuits: [...parts.circuits!].reverse() }).evidence).toBe(evidence);
+  const other = { ...results.circuits[0]!, fraction: 0.5, faithfulness: 1 };
+  expect(find(CLAIM, { circuits: [...parts.circuits!, other] }).evidence).toBe(evidence);
+});
+
+test("a circuit that answers less than half of what the model answers is faithful in its metric alone", () => {
+  const { evidence, missing } = find(CLAIM, foundAt(2, { circuitAccuracy: 0.44 }));
+  expect(evidence).toContain(
+    "At 1 of 2 checkpoints the circuit answers less than half of what the model answers: it is faithful in divergence alone.",
+  );
+  expect(missing[0]).toBe("circuits that answer at least half of what the model answers");
+  const half = circuits(() => ({ circuitAccuracy: 0.45 }));
+  expect(find(CLAIM, half).evidence).not.toContain("alone");
+});
+
+test("only a circuit beyond the model's metric overshoots", () => {
+  const evidence = (circuitMetric: number) => find(CLAIM, foundAt(0, { circuitMetric })).evidence;
+  expect(evidence(1.1)).toContain("At checkpoint 0 the circuit overshoots");
+  expect(evidence(1)).not.toContain("overshoots");
+});
+
+describe("at every checkpoint a circuit must", () => {
+  test("have a faithfulness of at least 80%", () => {
+    const missing = (faithfulness: number) => find(CLAIM, foundAt(2, { faithfulness })).missing.join();
+    expect(missing(79)).toContain("a faithfulness of at least 80% at every checkpoint");
+    expect(missing(80)).not.toContain("a faithfulness of at least");
+  });
+
+  test("be more faithful than every random one", () => {
+    expect(find(CLAIM, foundAt(2, { faithfulness: 10 }))).toMatchObject({
+      verdict: "not shown",
+      missing: [],
+    });
+    expect(find(CLAIM, withRandom(95)).verdict).toBe("not shown");
+    const { verdict, evidence } = find(CLAIM, withRandom(20));
+    expect(verdict).toBe("inconclusive");
+    expect(evidence).toContain("the best of 3 random circuits of the same size has 20.0%");
+  });
+
+  test("have been compared with enough random ones", () => {
+    expect(find(CLAIM, withRandom(10, 19)).missing.join()).toContain("here 1)");
+  });
+
+  test("be compared with random ones of its own checkpoint", () => {
+    const parts = circuits((row) => ({
+      faithfulness: (row.step === 0 ? 90 : 40) - (isRandom(row) ? 10 : 0),
+    }));
+    expect(find(CLAIM, parts).verdict).toBe("inconclusive");
+  });
+});

@@ -1,0 +1,67 @@
+import type { MetricsRow } from "@ft/artifacts";
+import { expect, test } from "vitest";
+import type { Results } from "../results.ts";
+import { accuracies, find, oneSeed } from "../testing/findings.ts";
+import { results } from "../testing/results.ts";
+import type { Finding } from "./index.ts";
+
+const CLAIM = "The base model";
+
+test("improvement counts the mean of last checkpoints per method with its interval, not the best of all", () => {
+  const before = find(CLAIM);
+  expect(before).toMatchObject({ verdict: "shown", missing: [] });
+  expect(before.evidence).toContain("lora-r8 72.0% (69.5% to 74.5%) and circuit-lora 82.0%");
+  const metrics = [
+    ...results.metrics,
+    { ...results.metrics[1]!, step: 1, heldOutAccuracy: 1 }, // better than any last checkpoint
+  ];
+  expect(find(CLAIM, { metrics })).toEqual(before);
+});
+
+const wide = [0.2, 0.5, 0.9];
+const low = (row: MetricsRow, gain = row.seed / 100) => ({
+  ...row,
+  heldOutAccuracy: row.step > 0 ? 0.2 + gain : 0.1,
+});
+const able = (row: MetricsRow, i: number) => (i === 0 ? { ...row, heldOutAccuracy: 0.2 } : row);
+
+test.each<[string, Partial<Results>, Finding["verdict"], RegExp?]>([
+  ["gains below 30 points", { metrics: results.metrics.map((row) => low(row)) }, "not shown"],
+  [
+    "gains below 30 points of one method alone",
+    { metrics: accuracies("lora-r8", [0.2, 0.21, 0.22]) },
+    "inconclusive",
+    /not every method's interval/,
+  ],
+  ["one seed", oneSeed(results), "inconclusive", /two training seeds/],
+  ["a base above chance", { majority: -0.1 }, "inconclusive", /that the base model does not do: .* 10\.0%/],
+  [
+    "a base above chance in one run alone",
+    { metrics: results.metrics.map(able) },
+    "inconclusive",
+    /that the base model does not do: it answers 20\.0%/,
+  ],
+  [
+    "an interval that includes 30 points",
+    { metrics: accuracies("lora-r8", wide) },
+    "inconclusive",
+    /not every method's interval/,
+  ],
+  [
+    "intervals that all include 30 points",
+    { metrics: accuracies("circuit-lora", wide, accuracies("lora-r8", wide)) },
+    "inconclusive",
+    /not every method's interval/,
+  ],
+])("with %s improvement is judged by the rule", (_, parts, verdict, missing) => {
+  const found = find(CLAIM, parts);
+  expect(found.verdict).toBe(verdict);
+  expect(found.missing.join()).toMatch(missing ?? /^$/);
+});
+
+test("a gain of exactly 30 points is enough", () => {
+  const metrics = results.metrics
+    .filter(({ seed }) => seed < 3)
+    .map((row) => ({ ...row, heldOutAccuracy: row.step > 0 ? 0.3 : 0 }));
+  expect(find(CLAIM, { metrics }).verdict).toBe("shown");
+});

@@ -1,0 +1,52 @@
+/** What comes from outside as bytes: strict JSON, encodings, caps, and messages that stay short. */
+import { type Area, mutantsOf } from "../mutant.ts";
+
+const folder = "packages/bytes/src";
+
+export const bytes: Area = {
+  name: "bytes",
+  tests: [folder],
+  mutants: [
+    ...mutantsOf(
+      `${folder}/json.js`,
+      "checkTokens",
+      ["keys.has(key)", "false"],
+      ["open.length === depth", "open.length > depth"],
+      ["token === OPEN_BRACE || token === COMMA", "token === OPEN_BRACE"],
+      ["token === OPEN_BRACE ? new Set() : undefined", "open.at(-1) ?? new Set()"],
+      ["!Number.isFinite(Number(scanner.getTokenValue()))", "false"],
+      [
+        "const key = scanner.getTokenValue()",
+        "const key = text.substr(scanner.getTokenOffset(), scanner.getTokenLength())",
+      ],
+    ),
+    ...mutantsOf(`${folder}/json.js`, "syntaxError", ["at < offset ? sum + length : sum", "sum"]),
+    ...mutantsOf(`${folder}/json.js`, "readJson", ['other !== undefined && other.kind !== "JSON"', "false"]),
+    ...mutantsOf(
+      `${folder}/text.js`,
+      "decodeText",
+      ["!isUtf8(buffer)", "false"],
+      ["zero >= 0", "false"],
+      ["? 3 : 0", "? 0 : 0"],
+    ),
+    ...mutantsOf(`${folder}/text.js`, "utf16Name", ["odd > 0 ?", "even > 0 ?"]),
+    ...mutantsOf(`${folder}/text.js`, "notUtf8", ["line++", ""]),
+    ...mutantsOf(`${folder}/regular-file.js`, "regularFile", ["stats.size > most", "stats.size >= most"]),
+    ...mutantsOf(`${folder}/canonical-json.js`, "sorted", ["a < b ? -1 : 1", "0"]),
+    ...mutantsOf(`${folder}/canonical-json.js`, "canonicalJson", [
+      "isPlain(part) ? sorted(part) : part",
+      "part",
+    ]),
+    ...mutantsOf(
+      `${folder}/user-error.js`,
+      "render",
+      ["lines.length <= MOST_LINES &&", ""],
+      ['&& Buffer.byteLength(lines.join("\\n")) <= MOST_BYTES', ""],
+      ["cut().slice(0, MOST_LINES)", "cut()"],
+    ),
+    ...mutantsOf(`${folder}/user-error.js`, "toLines", [
+      "visible(cut(line, LONGEST_LINE))",
+      "cut(line, LONGEST_LINE)",
+    ]),
+  ],
+};
