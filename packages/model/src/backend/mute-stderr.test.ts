@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { transformWithOxc } from "vite";
@@ -14,30 +14,42 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a program whose stderr is a file, and gives what it wrote there. */
-function stderrOf(body: string): string {
+/** Runs a program as `$RUN` in a line of shell, and gives the line's output. */
+function outputOf(body: string, line: string): string {
   const program = `import { writeSync } from "node:fs"; import { muteStderr } from "./mute-stderr.mjs";\n${body}`;
   writeFileSync(join(folder, "program.mjs"), program);
-  const log = join(folder, "stderr.txt");
-  const { status } = spawnSync(process.execPath, ["program.mjs"], {
-    cwd: folder,
-    stdio: ["ignore", "ignore", openSync(log, "w")],
-  });
+  const env = { ...process.env, RUN: `${process.execPath} program.mjs` };
+  const { status, stdout } = spawnSync("sh", ["-c", line], { cwd: folder, env, encoding: "utf8" });
   expect(status).toBe(0);
-  return readFileSync(log, "utf8");
+  return stdout;
 }
 
 test("nothing written to descriptor 2 meanwhile shows, and everything after it does", () => {
-  const written = stderrOf(`
-    console.error("before");
+  const written = outputOf(
+    `console.error("before");
     const result = muteStderr(() => { writeSync(2, "banner"); return 7; });
-    console.error("after", result);`);
+    console.error("after", result);`,
+    "$RUN 2>&1 >/dev/null | cat",
+  );
   expect(written).toBe("before\nafter 7\n");
 });
 
 test("an error passes through, and stderr is back", () => {
-  const written = stderrOf(`
-    try { muteStderr(() => { writeSync(2, "banner"); throw new Error("inside"); }); }
-    catch (error) { console.error(error.message); }`);
+  const written = outputOf(
+    `try { muteStderr(() => { writeSync(2, "banner"); throw new Error("inside"); }); }
+    catch (error) { console.error(error.message); }`,
+    "$RUN 2>&1 >/dev/null | cat",
+  );
   expect(written).toBe("inside\n");
+});
+
+test("in a log that stdout, stderr and later commands share, nothing is overwritten", () => {
+  const written = outputOf(
+    `console.error("stderr before");
+    muteStderr(() => 7);
+    console.error("stderr after");
+    console.log("stdout");`,
+    "{ $RUN; echo later; } > log.txt 2>&1; cat log.txt",
+  );
+  expect(written).toBe("stderr before\nstderr after\nstdout\nlater\n");
 });
