@@ -7,7 +7,7 @@ export const attribution: Area = {
   name: "attribution",
   tests: [
     "packages/circuits/src/attribution",
-    "packages/circuits/src/selection",
+    "packages/graph/src/select",
     "packages/circuits/src/pairs",
     "test/parity/neox",
   ],
@@ -92,22 +92,22 @@ export const attribution: Area = {
       "ops.scale(difference(nodeOfPair), 1 - point)",
     ]),
     ...mutantsOf(
-      `${folder}/selection/rank.ts`,
+      `packages/graph/src/select/rank.ts`,
       "rankEdges",
       ["Math.abs(scores[edge]!)", "scores[edge]!"],
       ["|| a - b", "|| b - a"],
     ),
-    ...mutantsOf(`${folder}/selection/rank.ts`, "edgeCount", [
+    ...mutantsOf(`packages/graph/src/select/rank.ts`, "edgeCount", [
       "Math.trunc(fraction * graph.edges)",
       "Math.round(fraction * graph.edges)",
     ]),
     ...mutantsOf(
-      `${folder}/selection/prune.ts`,
+      `packages/graph/src/select/prune.ts`,
       "prune",
       ["if (set[edge]) fromInput[nodeOf[destination]!] = 1", "fromInput[nodeOf[destination]!] = 1"],
       ["set[edge] && toLogits[nodeOf[destination]!]", "set[edge]"],
     ),
-    ...mutantsOf("packages/artifacts/src/graph/graph.ts", "constructor", [
+    ...mutantsOf("packages/graph/src/graph.ts", "constructor", [
       "parallel ? this.headSource(layer, 0) : this.mlpSource(layer)",
       "this.mlpSource(layer)",
     ]),

@@ -21,7 +21,11 @@ export const bytes: Area = {
       ],
     ),
     ...mutantsOf(`${folder}/json.js`, "syntaxError", ["at < offset ? sum + length : sum", "sum"]),
-    ...mutantsOf(`${folder}/json.js`, "readJson", ['other !== undefined && other.kind !== "JSON"', "false"]),
+    ...mutantsOf(`${folder}/recognise.js`, "refuseOtherKinds", [
+      "found === undefined || found.kind === kind",
+      "true",
+    ]),
+    ...mutantsOf(`${folder}/seal.js`, "readSealed", ["hashFile(path) !== hashOf(seal(content))", "false"]),
     ...mutantsOf(
       `${folder}/text.js`,
       "decodeText",

@@ -15,13 +15,12 @@ export const cache: Area = {
     ...mutantsOf(
       `${folder}/check-manifest.mjs`,
       "damageOf",
-      ["seal !== hashOf(canonicalJson(content))", "false"],
       ["statSync(file).size !== content.bytes", "false"],
       ["hashFile(file) === content.sha256 ? undefined", "true ? undefined"],
     ),
     ...mutantsOf(`${folder}/check-manifest.mjs`, "filesWithManifest", [
-      "if (entry.isDirectory()) return filesWithManifest(path);",
-      "",
+      "recursive: true",
+      "recursive: false",
     ]),
     ...mutantsOf(
       `${folder}/check-manifest.mjs`,

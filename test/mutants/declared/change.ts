@@ -4,49 +4,46 @@ import { type Area, mutantsOf } from "../mutant.ts";
 export const change: Area = {
   name: "change",
   tests: [
-    "packages/artifacts/src/graph",
-    "packages/circuits/src/comparison",
+    "packages/graph/src",
+    "packages/graph/src/compare",
     "packages/circuits/src/stage",
     "packages/lora/src",
   ],
   mutants: [
     ...mutantsOf(
-      "packages/artifacts/src/graph/comparison.ts",
+      "packages/graph/src/compare/set-comparison.ts",
       "compareSets",
       ["before.size + added.length", "before.size + after.size"],
       ["(before.size - removed.length) / union", "(after.size - removed.length) / union"],
       ["union === 0 ? 1", "union === 0 ? 0"],
     ),
-    ...mutantsOf("packages/artifacts/src/graph/comparison.ts", "changeRate", [
+    ...mutantsOf("packages/graph/src/compare/set-comparison.ts", "changeRate", [
       "added.length + removed.length",
       "added.length",
     ]),
-    ...mutantsOf("packages/artifacts/src/graph/circuit.ts", "collapseEdges", [
+    ...mutantsOf("packages/graph/src/circuit.ts", "collapseEdges", [
       "(scores.get(pair) ?? 0) + score",
       "score",
     ]),
-    ...mutantsOf("packages/artifacts/src/graph/circuit.ts", "collapseSet", [
-      ".filter((edge) => set[edge])",
-      "",
-    ]),
+    ...mutantsOf("packages/graph/src/circuit.ts", "collapseSet", [".filter((edge) => set[edge])", ""]),
     ...mutantsOf(
-      "packages/circuits/src/comparison/change-rows.ts",
+      "packages/graph/src/compare/circuit-change.ts",
       "changeRows",
       ['row("previous", circuits[i]!, to)', 'row("previous", first, to)'],
       ["compare(from.circuit, to.circuit, first.circuit)", "compare(from.circuit, to.circuit, from.circuit)"],
     ),
     ...mutantsOf(
-      "packages/circuits/src/comparison/change-rows.ts",
+      "packages/graph/src/compare/circuit-change.ts",
       "compare",
       ["countAt(edges.added, new Set(nodes.added))", "countAt(edges.added, new Set(nodes.removed))"],
       ["countAt(edges.removed, new Set(nodes.removed))", "countAt(edges.removed, new Set(nodes.added))"],
     ),
-    ...mutantsOf("packages/circuits/src/comparison/change-rows.ts", "countAt", [
+    ...mutantsOf("packages/graph/src/compare/circuit-change.ts", "countAt", [
       "nodes.has(source) || nodes.has(destination)",
       "nodes.has(source)",
     ]),
     ...mutantsOf(
-      "packages/lora/src/edge-change.ts",
+      "packages/graph/src/compare/edge-change.ts",
       "edgeChanges",
       [
         "Math.abs((after.edges.get(edge) ?? 0) - score)",
@@ -56,15 +53,15 @@ export const change: Area = {
       ["changes.set(edge, Math.abs(score))", "changes.set(edge, score)"],
     ),
     ...mutantsOf(
-      "packages/lora/src/layer-sums.ts",
+      "packages/graph/src/layers/layer-sums.ts",
       "layerSums",
       ['rule === "source-without-input" && source === "input"', 'source === "input"'],
       ['rule === "destination" ? to : from', "from"],
       ["change / 2 : change", "change : change"],
     ),
-    ...mutantsOf("packages/lora/src/layer-sums.ts", "layerOf", ["return layers - 1", "return 0"]),
+    ...mutantsOf("packages/graph/src/layers/layer-sums.ts", "layerOf", ["return layers - 1", "return 0"]),
     ...mutantsOf(
-      "packages/lora/src/layer-sums.ts",
+      "packages/graph/src/layers/layer-sums.ts",
       "rankLayers",
       [
         "|| a.layer - b.layer",

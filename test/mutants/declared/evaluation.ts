@@ -7,14 +7,14 @@ export const evaluation: Area = {
   name: "evaluation",
   tests: [
     "packages/circuits/src/evaluation",
-    "packages/circuits/src/selection",
+    "packages/graph/src/select",
     "packages/circuits/src/stage",
     "packages/circuits/src/run",
     "test/parity/neox",
   ],
   mutants: [
     ...mutantsOf(
-      `${folder}/evaluation/faithfulness.ts`,
+      `packages/graph/src/measures/faithfulness.ts`,
       "faithfulness",
       ["Math.abs(model - circuit)", "(model - circuit)"],
       ["Math.abs(model - circuit) / model", "Math.abs(model - circuit) / circuit"],
@@ -54,7 +54,7 @@ export const evaluation: Area = {
       ["ops.scale(laidOut.embedded.nodeDifference, -1)", "laidOut.embedded.nodeDifference"],
       ["x: rowsOf(ops, spread(x), CORRUPTED, nodes)", "x: rowsOf(ops, spread(x), CLEAN, nodes)"],
     ),
-    ...mutantsOf(`${folder}/evaluation/circuit-reads.ts`, "circuitReads", [
+    ...mutantsOf(`packages/graph/src/select/circuit-reads.ts`, "circuitReads", [
       "prune(graph, circuit)",
       "circuit",
     ]),
@@ -79,12 +79,15 @@ export const evaluation: Area = {
       "set.length >> 2, seededRandom",
     ]),
     ...mutantsOf(`${folder}/stage/find-circuit.ts`, "mean", ["sum / values.length", "sum"]),
-    ...mutantsOf(`${folder}/selection/prune.ts`, "countNodes", ["present[graph.sourceOf(edge)] = 1;", ""]),
-    ...mutantsOf(`${folder}/selection/random.ts`, "randomCircuit", [
+    ...mutantsOf(`packages/graph/src/select/prune.ts`, "countNodes", [
+      "present[graph.sourceOf(edge)] = 1;",
+      "",
+    ]),
+    ...mutantsOf(`packages/graph/src/select/random.ts`, "randomCircuit", [
       "prune(graph, firstEdges(graph, order, low))",
       "firstEdges(graph, order, low)",
     ]),
-    ...mutantsOf(`${folder}/selection/random.ts`, "trim", [
+    ...mutantsOf(`packages/graph/src/select/random.ts`, "trim", [
       "outgoing[source] === 1",
       "outgoing[source] === 0",
     ]),
