@@ -16,7 +16,7 @@ const outcomes = Object.fromEntries(
 );
 afterAll(() => console.table(outcomes));
 
-describe.each(areas)("$name", ({ name, tests }) => {
+describe.each(areas.map((area) => [area.name, area] as const))("%s", (name, { tests }) => {
   test.concurrent("passes without a mutant", async () => {
     const { passed, output } = await runTests(undefined, tests);
     expect(passed, output).toBe(true);

@@ -44,10 +44,11 @@ test("the watch kills a reader that hangs, notices one that dies, and resumes wi
       advance: () => inputs++,
     },
     ["--eval", MISBEHAVING],
+    [1_000, 2_000],
   );
   expect(inputs).toBe(5);
   expect(failures).toEqual([
-    [1, "the process: no answer within 5 s", "input"],
+    [1, "the process: no answer within 2 s", "input"],
     [2, "the process: ended by SIGKILL", "input"],
     [3, "one", "3"],
   ]);

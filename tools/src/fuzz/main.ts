@@ -18,7 +18,7 @@ interface Options {
 
 const program = new Command("npm run fuzz --")
   .description(
-    "Damages well-formed files and reads them. A reader must accept a file or answer with a UserError; anything else, and no answer within 5 s, is a failure.",
+    "Damages well-formed files and reads them. A reader must accept a file or answer with a UserError; anything else, and more than 5 s of work, is a failure.",
   )
   .argument("[readers...]", `which readers (default: all): ${targets.map(({ name }) => name).join(", ")}`)
   .option("--inputs <n>", "damaged files per reader", positiveInteger, 20_000)

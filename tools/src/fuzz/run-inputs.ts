@@ -20,6 +20,8 @@ export function inputAt(targets: readonly string[], step: number): Input {
   return { target: targets[step % length]!, number: Math.trunc(step / length) };
 }
 
+/** The longest that this process may work on an input, in ms. */
+export const LONGEST = 5_000;
 /** What an error of a person's file may take on the terminal. */
 const LINES = 20;
 const BYTES = 4_096;
@@ -43,7 +45,11 @@ export async function runInputs(
     const turn = step % targets.length;
     const sample = writeInput(targets[turn]!, samples[turn]!, input.number);
     before(step, sample.file);
-    const reason = await fault(sample);
+    const start = process.cpuUsage();
+    const answer = await fault(sample);
+    const { user, system } = process.cpuUsage(start);
+    const tooLong = (user + system) / 1_000 > LONGEST;
+    const reason = answer ?? (tooLong ? `more than ${LONGEST / 1_000} s of work` : undefined);
     if (reason) failed({ ...input, reason }, sample.file);
   }
 }

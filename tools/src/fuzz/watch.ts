@@ -1,6 +1,6 @@
 /**
  * Runs damaged inputs in a process that is watched. One that dies is started again; one that hangs is killed, and what
- * it read gets a second chance, so that a busy machine is not taken for a reader that hangs.
+ * it read gets a second chance with more time, so that a busy machine is not taken for a reader that hangs.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,11 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { type Failure, inputAt } from "./run-inputs.ts";
+import { type Failure, inputAt, LONGEST } from "./run-inputs.ts";
 
-/** The longest an input may take, and a process to begin. In ms. */
-const LONGEST = 5_000;
+/** The longest that a process may need to begin, in ms. */
 const LONGEST_START = 60_000;
+/** The longest that an input may take at first and with its second chance, in ms; its own work is limited otherwise. */
+const CHANCES = [LONGEST, 10 * LONGEST] as const;
 /** How much of what a process wrote on standard error is kept, in characters. */
 const COMPLAINTS = 2_000;
 
@@ -32,25 +33,29 @@ const WORKER = [
 /**
  * Runs the inputs of steps `from` to `to - 1`; see inputAt.
  * @param worker what Node runs, followed by the arguments of worker.ts. @default that
+ * @param chances the time an input has at first, and the second time, in ms
  */
 export async function watchInputs(
   targets: readonly string[],
   [from, to]: readonly [number, number],
   watch: Watch,
   worker: readonly string[] = WORKER,
+  chances: readonly [first: number, second: number] = CHANCES,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "ft-fuzz-"));
   try {
     let late = -1;
     for (let next = from; next < to; ) {
       const args = [...worker, targets.join(), `${next}`, `${to}`, folder];
-      const { step, file, death, hung } = await watchProcess(args, folder, watch);
+      const limit = (step: number) => chances[step === late ? 1 : 0];
+      const { step, file, death, hung } = await watchProcess(args, folder, watch, limit);
       next = death === undefined ? to : step + 1;
       if (hung && late !== step) {
         late = step;
         next = step;
       } else {
-        if (death) watch.failed({ ...inputAt(targets, step), reason: `the process: ${death}` }, file);
+        const reason = hung ? `no answer within ${limit(step) / 1_000} s` : death;
+        if (reason) watch.failed({ ...inputAt(targets, step), reason: `the process: ${reason}` }, file);
         watch.advance();
       }
     }
@@ -68,8 +73,16 @@ interface End {
   hung: boolean;
 }
 
-/** Runs inputs until the process ends. */
-async function watchProcess(args: readonly string[], folder: string, watch: Watch): Promise<End> {
+/**
+ * Runs inputs until the process ends.
+ * @param limit how long the input of a step may take, in ms
+ */
+async function watchProcess(
+  args: readonly string[],
+  folder: string,
+  watch: Watch,
+  limit: (step: number) => number,
+): Promise<End> {
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let current: [step: number, file: string] | undefined;
   let hung = false;
@@ -87,10 +100,10 @@ async function watchProcess(args: readonly string[], folder: string, watch: Watc
     child.on("close", (code, signal) => done(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
   });
   for await (const line of createInterface({ input: child.stdout })) {
-    clearTimeout(timer);
-    timer = setTimeout(expire, LONGEST);
     const said = JSON.parse(line) as typeof current | Failure;
     if (Array.isArray(said)) {
+      clearTimeout(timer);
+      timer = setTimeout(expire, limit(said[0]));
       if (current) watch.advance();
       current = said;
     } else if (said) watch.failed(said, join(folder, said.target, `${said.number}`));
@@ -100,6 +113,5 @@ async function watchProcess(args: readonly string[], folder: string, watch: Watc
   if (!current) throw new Error(`the worker did not start:\n${complaints}`);
   const [step, file] = current;
   const error = /heap out of memory|bad_alloc|^\w*Error: .*/m.exec(complaints)?.[0];
-  const how = hung ? `no answer within ${LONGEST / 1_000} s` : (error ?? `ended by ${death}`);
-  return { step, file, death: death && how, hung };
+  return { step, file, death: death && (error ?? `ended by ${death}`), hung };
 }
