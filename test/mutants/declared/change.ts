@@ -3,12 +3,7 @@ import { type Area, mutantsOf } from "../mutant.ts";
 
 export const change: Area = {
   name: "change",
-  tests: [
-    "packages/graph/src",
-    "packages/graph/src/compare",
-    "packages/circuits/src/stage",
-    "packages/lora/src",
-  ],
+  tests: ["packages/graph/src", "packages/circuits/src/stage", "packages/lora/src"],
   mutants: [
     ...mutantsOf(
       "packages/graph/src/compare/set-comparison.ts",

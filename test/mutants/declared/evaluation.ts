@@ -7,6 +7,7 @@ export const evaluation: Area = {
   name: "evaluation",
   tests: [
     "packages/circuits/src/evaluation",
+    "packages/graph/src/measures",
     "packages/graph/src/select",
     "packages/circuits/src/stage",
     "packages/circuits/src/run",
@@ -14,7 +15,7 @@ export const evaluation: Area = {
   ],
   mutants: [
     ...mutantsOf(
-      `packages/graph/src/measures/faithfulness.ts`,
+      "packages/graph/src/measures/faithfulness.ts",
       "faithfulness",
       ["Math.abs(model - circuit)", "(model - circuit)"],
       ["Math.abs(model - circuit) / model", "Math.abs(model - circuit) / circuit"],

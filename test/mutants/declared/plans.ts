@@ -5,22 +5,22 @@ const folder = "packages/lora/src";
 
 export const plans: Area = {
   name: "plans",
-  tests: ["packages/lora/src", "packages/model/src/adapters/count-parameters"],
+  tests: ["packages/lora/src", "packages/graph/src/layers", "packages/model/src/adapters/count-parameters"],
   mutants: [
     ...mutantsOf(
-      `${folder}/critical-layers.ts`,
+      "packages/graph/src/layers/critical-layers.ts",
       "defaultCritical",
       ["Math.round((5 / 24) * layers)", "Math.ceil((5 / 24) * layers)"],
       ["Math.max(1,", "Math.max(0,"],
     ),
     ...mutantsOf(
-      `${folder}/critical-layers.ts`,
+      "packages/graph/src/layers/critical-layers.ts",
       "criticalLayers",
       ["change >= mean + Math.sqrt(variance)", "change >= mean"],
       ["change >= mean + Math.sqrt(variance)", "change > mean + Math.sqrt(variance)"],
       ["(change - mean) ** 2, 0) / ranking.length", "(change - mean) ** 2, 0) / (ranking.length - 1)"],
     ),
-    ...mutantsOf(`${folder}/critical-layers.ts`, "checkCritical", [
+    ...mutantsOf("packages/graph/src/layers/critical-layers.ts", "checkCritical", [
       "critical <= layers",
       "critical <= layers + 1",
     ]),
