@@ -85,7 +85,7 @@ export function attribute(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { createGraph, createProgress, GraphNames, UserError, writeCircuitJson } = await import(
+  const { createGraph, createProgress, GraphNames, tryWriting, UserError, writeCircuitJson } = await import(
     "@ft/artifacts"
   );
   const { attribute, choiceProblems, choicesInForce, edgeCount, firstEdges, prune, rankEdges, sizeOf } =
@@ -114,6 +114,7 @@ async function run(options: Options): Promise<void> {
     });
   }
 
+  tryWriting(options.out);
   const progress = createProgress();
   progress.start(pairs.length, "attributing", "examples");
   const scores = attribute(ops, model, pairs, {

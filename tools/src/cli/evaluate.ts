@@ -49,7 +49,7 @@ export function evaluate(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { circuit, out, metric, logits = false } = options;
-  const { createProgress, edgesOf, readCircuitJson, UserError, writeSealedFile } = await import(
+  const { createProgress, edgesOf, readCircuitJson, tryWriting, UserError, writeSealedFile } = await import(
     "@ft/artifacts"
   );
   const { evaluateCircuits, faithfulness, sizeOf } = await import("@ft/circuits");
@@ -65,6 +65,7 @@ async function run(options: Options): Promise<void> {
     });
   }
   const { set } = edgesOf(graphFile);
+  tryWriting(out);
   const progress = createProgress();
   progress.start(3 * pairs.length, "evaluating", "runs");
   const result = evaluateCircuits(ops, model, pairs, [set], {
