@@ -28,7 +28,7 @@ export {
 export { type LoadedExperiment, loadExperiment, readExperiment } from "./experiment/load-experiment.ts";
 export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
-export { AtomicFile, writeFileAtomic } from "./files/atomic-file.ts";
+export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
 export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";

@@ -93,6 +93,14 @@ test.each([
   expect(existsSync(at("refused.json"))).toBe(false);
 });
 
+test("an --out that is a folder is refused before any edge is scored", async () => {
+  const error = vi.spyOn(console, "error");
+  await main(["attribute", ...files(), "--out", at("")]);
+  expect(printed.err).toContain("this is a folder, not a file to write");
+  expect(printed.err).not.toMatch(/\n {4}at /);
+  expect(error.mock.calls.flat().join("")).not.toContain("attributing");
+});
+
 test.each([
   ["--run", "x"],
   ["--seed", "1"],

@@ -85,7 +85,7 @@ export function attribute(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { createProgress, UserError } = await import("@ft/artifacts");
+  const { createProgress, tryWriting, UserError } = await import("@ft/artifacts");
   const { createGraph, edgeCount, firstEdges, GraphNames, prune, rankEdges, sizeOf, writeCircuitJson } =
     await import("@ft/graph");
   const { graphShape } = await import("@ft/model");
@@ -114,6 +114,7 @@ async function run(options: Options): Promise<void> {
     });
   }
 
+  tryWriting(options.out);
   const progress = createProgress();
   progress.start(pairs.length, "attributing", "examples");
   const scores = attribute(ops, model, pairs, {

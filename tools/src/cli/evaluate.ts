@@ -49,7 +49,7 @@ export function evaluate(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { circuit, out, metric, logits = false } = options;
-  const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
+  const { createProgress, tryWriting, UserError, writeSealedFile } = await import("@ft/artifacts");
   const { edgesOf, faithfulness, readCircuitJson, sizeOf } = await import("@ft/graph");
   const { evaluateCircuits } = await import("@ft/circuits");
   const graphFile = readCircuitJson(circuit);
@@ -64,6 +64,7 @@ async function run(options: Options): Promise<void> {
     });
   }
   const { set } = edgesOf(graphFile);
+  tryWriting(out);
   const progress = createProgress();
   progress.start(3 * pairs.length, "evaluating", "runs");
   const result = evaluateCircuits(ops, model, pairs, [set], {

@@ -4,7 +4,7 @@ import { hashFile, hashOf } from "@ft/bytes";
 import { expect, test } from "vitest";
 import { runUntil } from "../testing/run-until.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { AtomicFile, writeFileAtomic } from "./atomic-file.ts";
+import { AtomicFile, tryWriting, writeFileAtomic } from "./atomic-file.ts";
 
 test("a file is written whole, with the folders it lies in, and replaces what was there", () => {
   const file = join(temporaryFolder(), "a", "b", "file.txt");
@@ -66,4 +66,15 @@ test("what a living process is writing beside it is left alone", () => {
   writeFileAtomic(path, "fast");
   slow.commit();
   expect(readFileSync(path, "utf8")).toBe("slow");
+});
+
+test("where no file can be written is a person's mistake, found without a trace of the attempt", () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "file");
+  writeFileSync(file, "as it was");
+  expect(() => tryWriting(folder)).toThrow("this is a folder, not a file to write");
+  expect(() => tryWriting(join(file, "below"))).toThrow("the file cannot be written");
+  tryWriting(file);
+  expect(readFileSync(file, "utf8")).toBe("as it was");
+  expect(readdirSync(folder)).toEqual(["file"]);
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { UserError } from "@ft/bytes";
 import { sync } from "./sync.ts";
 import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 
@@ -16,13 +17,32 @@ export class AtomicFile {
   readonly #fd: number;
   readonly #hash = createHash("sha256");
 
-  /** Opens the file for writing and makes the folders it lies in. */
+  /**
+   * Opens the file for writing and makes the folders it lies in.
+   *
+   * @throws {UserError} if the path is a folder's, or nothing can be written there
+   */
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    removeLeftovers(path);
     this.path = path;
     this.#temporary = temporaryName(path);
-    this.#fd = openSync(this.#temporary, "wx");
+    try {
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+        throw new UserError("this is a folder, not a file to write", {
+          file: path,
+          remedy: "add a file name",
+        });
+      mkdirSync(dirname(path), { recursive: true });
+      removeLeftovers(path);
+      this.#fd = openSync(this.#temporary, "wx");
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UserError("the file cannot be written", {
+        file: path,
+        value: code,
+        remedy: "choose a folder that exists or can be made, and may be written to",
+      });
+    }
   }
 
   write(data: Uint8Array): void {
@@ -48,6 +68,15 @@ export class AtomicFile {
     closeSync(this.#fd);
     rmSync(this.#temporary, { force: true });
   }
+}
+
+/**
+ * Finds out that a file can be written before hours are spent on what goes into it. Leaves what is there as it was.
+ *
+ * @throws {UserError} if it cannot
+ */
+export function tryWriting(path: string): void {
+  new AtomicFile(path).discard();
 }
 
 /** Writes a whole file so that it is never seen half-written; makes the folders it lies in. */

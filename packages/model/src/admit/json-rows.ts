@@ -88,7 +88,7 @@ function wrongType(name: string, textPrompts: boolean, asId: boolean): string {
   if (!textPrompts) return `\`${name}\` must be a token id, as its prompts are`;
   return asId
     ? `\`${name}\` must be a token id`
-    : `\`${name}\` must be text, as its prompts are (a token id goes under correct_idx or incorrect_idx)`;
+    : `\`${name}\` must be text in quotes, as its prompts are (a token id goes under correct_idx or incorrect_idx)`;
 }
 
 function isId(value: unknown): value is number {

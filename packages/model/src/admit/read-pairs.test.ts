@@ -88,7 +88,7 @@ describe("a pair is the same whatever its format", () => {
       "`correct_idx` is not one token id",
     );
     expect(refusal("text.jsonl", JSON.stringify({ ...row, answer: 2 })).message).toContain(
-      "`answer` must be text, as its prompts are (a token id goes under correct_idx or incorrect_idx)",
+      "`answer` must be text in quotes, as its prompts are (a token id goes under correct_idx or incorrect_idx)",
     );
   });
 
