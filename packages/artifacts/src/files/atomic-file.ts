@@ -27,7 +27,10 @@ export class AtomicFile {
     this.#temporary = temporaryName(path);
     try {
       if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-        throw new UserError("this is a folder, not a file to write", { file: path, remedy: "add a file name" });
+        throw new UserError("this is a folder, not a file to write", {
+          file: path,
+          remedy: "add a file name",
+        });
       mkdirSync(dirname(path), { recursive: true });
       removeLeftovers(path);
       this.#fd = openSync(this.#temporary, "wx");
