@@ -5,12 +5,7 @@ const folder = "tools/nx";
 
 export const cache: Area = {
   name: "cache",
-  tests: [
-    `${folder}/damaged-results`,
-    `${folder}/run-lock`,
-    "packages/artifacts/src/manifest",
-    "packages/artifacts/src/tables/damage",
-  ],
+  tests: [`${folder}/damaged-results`, `${folder}/run-lock`],
   mutants: [
     ...mutantsOf(
       `${folder}/check-manifest.mjs`,
@@ -58,12 +53,6 @@ export const cache: Area = {
       "takeRunLock",
       ["if (process.env[HELD] === file) return;", ""],
       ["Date.now() - start > most", "false"],
-    ),
-    ...mutantsOf(
-      "packages/artifacts/src/manifest/verify-file.ts",
-      "verifyFile",
-      ["sha256 !== manifest.sha256", "false"],
-      ["bytes !== manifest.bytes", "false"],
     ),
   ],
 };

@@ -1,6 +1,7 @@
 /** Every area's mutants. A new area is a file and a line here. */
 import type { Area, Mutant } from "../mutant.ts";
 import { admission } from "./admission.ts";
+import { arrow } from "./arrow.ts";
 import { attribution } from "./attribution.ts";
 import { bytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
@@ -21,6 +22,7 @@ export const areas: readonly Area[] = [
   exhibits,
   findings,
   admission,
+  arrow,
   tables,
   bytes,
   cache,
