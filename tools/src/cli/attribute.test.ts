@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, hashModel, verifyFile } from "@ft/artifacts";
 import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { main } from "./main.ts";
 import { capturePrinted } from "./testing/capture-printed.ts";
 
@@ -99,6 +99,13 @@ test("an --out that is a folder is refused before any edge is scored", async () 
   expect(printed.err).toContain("this is a folder, not a file to write");
   expect(printed.err).not.toMatch(/\n {4}at /);
   expect(error.mock.calls.flat().join("")).not.toContain("attributing");
+});
+
+test("an --out that is one of the inputs is refused, and the input left as it was", async () => {
+  const pairs = readFileSync(at("pairs.jsonl"), "utf8");
+  await main(["attribute", ...files(), "--out", at("pairs.jsonl")]);
+  expect(printed.err).toContain("--out is one of the inputs");
+  expect(readFileSync(at("pairs.jsonl"), "utf8")).toBe(pairs);
 });
 
 test.each([

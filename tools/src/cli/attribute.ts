@@ -10,7 +10,7 @@ import {
   pairsOption,
   unusableOption,
 } from "./open-model.ts";
-import { commandProvenance } from "./provenance.ts";
+import { checkOut, commandProvenance } from "./provenance.ts";
 
 /** Share of edges marked as the circuit if neither a share nor a number is given: the paper's. */
 const FRACTION = 0.05;
@@ -85,7 +85,7 @@ export function attribute(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { createProgress, tryWriting, UserError } = await import("@ft/artifacts");
+  const { createProgress, UserError } = await import("@ft/artifacts");
   const { createGraph, edgeCount, firstEdges, GraphNames, prune, rankEdges, sizeOf, writeCircuitJson } =
     await import("@ft/graph");
   const { graphShape } = await import("@ft/model");
@@ -114,7 +114,7 @@ async function run(options: Options): Promise<void> {
     });
   }
 
-  tryWriting(options.out);
+  await checkOut(options.out, [options.pairs]);
   const progress = createProgress();
   progress.start(pairs.length, "attributing", "examples");
   const scores = attribute(ops, model, pairs, {

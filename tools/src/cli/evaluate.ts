@@ -8,7 +8,7 @@ import {
   pairsOption,
   unusableOption,
 } from "./open-model.ts";
-import { commandProvenance } from "./provenance.ts";
+import { checkOut, commandProvenance } from "./provenance.ts";
 
 interface Options extends PairsOptions {
   model: string;
@@ -49,7 +49,7 @@ export function evaluate(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { circuit, out, metric, logits = false } = options;
-  const { createProgress, tryWriting, UserError, writeSealedFile } = await import("@ft/artifacts");
+  const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
   const { edgesOf, faithfulness, readCircuitJson, sizeOf } = await import("@ft/graph");
   const { evaluateCircuits } = await import("@ft/circuits");
   const graphFile = readCircuitJson(circuit);
@@ -64,7 +64,7 @@ async function run(options: Options): Promise<void> {
     });
   }
   const { set } = edgesOf(graphFile);
-  tryWriting(out);
+  await checkOut(out, [options.pairs, circuit]);
   const progress = createProgress();
   progress.start(3 * pairs.length, "evaluating", "runs");
   const result = evaluateCircuits(ops, model, pairs, [set], {
