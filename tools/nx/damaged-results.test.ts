@@ -78,10 +78,10 @@ describe("results in the cache", () => {
   });
 
   it("are checked again if their times alone were set back", async () => {
+    utimesSync(table("1"), 1, 1);
     await check();
-    const { atime, mtime } = statSync(table("1"));
     flip(table("1"));
-    utimesSync(table("1"), atime, mtime);
+    utimesSync(table("1"), 1, 1);
     await check();
     expect(dropped).toEqual(["1"]);
   });

@@ -21,6 +21,8 @@ test.each([
   [{ method: "eap", grid: "paper" }, "config.grid: has no effect with method eap"],
   [{ libraryBatch: 8 }, "config.libraryBatch: has no effect with normalize mean"],
   [{ steps: 1 }, "config.steps: makes every score 0"],
+  [{ steps: 2 ** 31 }, "config.steps: is more than 1000"],
+  [{ steps: 1e300 }, "config.steps"],
   [{ normlize: "mean" }, "did you mean `normalize`?"],
 ])("%o is refused: %s", (config, message) => {
   expect(() => parse(config)).toThrow(message);

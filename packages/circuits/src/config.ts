@@ -16,9 +16,8 @@ const keys = z.strictObject({
   steps: z
     .int()
     .positive()
-    .max(1000)
     .optional()
-    .meta({ description: "points of eap-ig's path", default: attributionDefaults.steps }),
+    .meta({ description: "points of eap-ig's path, at most 1000", default: attributionDefaults.steps }),
   grid: z.enum(grids).optional().meta({
     description: "paper: eap-ig's path ends at the clean prompt; library: it begins at the corrupted one",
     default: attributionDefaults.grid,

@@ -72,12 +72,6 @@ export const arrow: Area = {
       ["work > MOST_WORK * bytes.length", "false"],
     ),
     ...mutantsOf(`${folder}/arrow-schema.ts`, "holds", ['holds(type.children[0]!.type, "int32")', "true"]),
-    ...mutantsOf(
-      `${folder}/check-value.ts`,
-      "INT32",
-      ["2 ** 31 - 1", "2 ** 32 - 1"],
-      ["-(2 ** 31)", "-(2 ** 32)"],
-    ),
     ...mutantsOf(`${folder}/scan.ts`, "checkColumns", ["!holds(type, column.type)", "false"]),
   ],
 };

@@ -7,6 +7,12 @@ export const tables: Area = {
   name: "tables",
   tests: [`${folder}/write-table`, `${folder}/read-table`, `${folder}/seal-table`, `${folder}/check-order`],
   mutants: [
+    ...mutantsOf(
+      `${folder}/check-value.ts`,
+      "INT32",
+      ["2 ** 31 - 1", "2 ** 32 - 1"],
+      ["-(2 ** 31)", "-(2 ** 32)"],
+    ),
     ...mutantsOf(`${folder}/check-value.ts`, "integerProblem", [
       "?? rangeProblem(column, value as number)",
       "",

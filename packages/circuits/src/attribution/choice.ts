@@ -10,7 +10,7 @@ export interface AttributionChoices {
   metric?: MetricName;
   /** Where eap-ig's path begins and ends. @default "paper" */
   grid?: Grid;
-  /** Points m of eap-ig's path. @default 5 */
+  /** Points m of eap-ig's path, at most 1000. @default 5 */
   steps?: number;
   /**
    * mean: the plain mean over examples. library: as the EAP-IG library, which divides by the number of examples twice
@@ -20,6 +20,9 @@ export interface AttributionChoices {
   /** Examples per batch of the library, for its normalisation alone; the last may be short. @default all of them */
   libraryBatch?: number;
 }
+
+/** Far more points than an average along a path needs; each takes a forward and a backward pass. */
+const MOST_STEPS = 1_000;
 
 /** The paper's choices. */
 export const attributionDefaults = {
@@ -51,6 +54,8 @@ export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
         remedy: "leave it out, or choose method eap-ig",
       });
     }
+  } else if (steps > MOST_STEPS) {
+    problems.push({ choice: "steps", problem: `is more than ${MOST_STEPS}`, remedy: "choose fewer steps" });
   } else if (attributionPath(method, steps, grid, metrics[metric].vanishesAtReference).points.length === 0) {
     problems.push({
       choice: "steps",

@@ -198,3 +198,11 @@ describe("a tokenizer that cannot be read", () => {
     expect(await problem(load(change))).toMatch(message);
   });
 });
+
+test("a part that the library stumbles over only when it is used is the file's fault", async () => {
+  const { encode } = await load({
+    pre_tokenizer: { type: "Split", pattern: { Regex: " " }, behavior: 5, invert: false },
+  });
+  expect(() => encode("1 plus 2")).toThrow(UserError);
+  expect(() => encode("1 plus 2")).toThrow("the tokenizer cannot be used");
+});

@@ -35,7 +35,7 @@ export async function loadTokenizer(path: string): Promise<Tokenizer> {
   const bos = findBos(files);
   const unknown = findUnknown(files, bos.id);
   const inner = build(files, unknown?.content);
-  const tokenize = (text: string) => inner.encode(text, { add_special_tokens: false });
+  const tokenize = (text: string) => reading(files, () => inner.encode(text, { add_special_tokens: false }));
   return {
     encode(text) {
       const { ids, tokens } = tokenize(text);
@@ -49,7 +49,7 @@ export async function loadTokenizer(path: string): Promise<Tokenizer> {
         });
       return Int32Array.from(ids as number[]);
     },
-    decode: (ids) => (ids.length === 0 ? "" : inner.decode(Array.from(ids))),
+    decode: (ids) => (ids.length === 0 ? "" : reading(files, () => inner.decode(Array.from(ids)))),
     singleToken(text) {
       const [token, ...more] = tokenize(text).ids;
       return more.length > 0 || token === unknown?.id ? undefined : token;
@@ -60,18 +60,28 @@ export async function loadTokenizer(path: string): Promise<Tokenizer> {
   };
 }
 
-function build({ file, json, config }: TokenizerFiles, unknown = MISSING): Inner {
+function build(files: TokenizerFiles, unknown = MISSING): Inner {
+  const { json, config } = files;
+  return reading(
+    files,
+    () =>
+      new HuggingFaceTokenizer(
+        { ...json, model: { ...json.model, unk_token: unknown } },
+        {
+          // Spaces before punctuation would disappear from decoded text.
+          clean_up_tokenization_spaces: false,
+          // The library takes a word-level model's unknown token and a unigram model's end from the config.
+          unk_token: unknown,
+          eos_token: config.eos_token ?? undefined,
+        },
+      ),
+  );
+}
+
+/** Runs the library, which trusts tokenizer.json, some parts of it only when they are used. */
+function reading<T>({ file }: TokenizerFiles, read: () => T): T {
   try {
-    return new HuggingFaceTokenizer(
-      { ...json, model: { ...json.model, unk_token: unknown } },
-      {
-        // Spaces before punctuation would disappear from decoded text.
-        clean_up_tokenization_spaces: false,
-        // The library takes a word-level model's unknown token and a unigram model's end from the config.
-        unk_token: unknown,
-        eos_token: config.eos_token ?? undefined,
-      },
-    );
+    return read();
   } catch (error) {
     throw new UserError("the tokenizer cannot be used", {
       file,
