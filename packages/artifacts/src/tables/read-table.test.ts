@@ -1,5 +1,6 @@
-import { rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { canonicalJson, hashOf, manifestPath } from "@ft/bytes";
 import { expect, test } from "vitest";
 import { createProvenance } from "../manifest/provenance.ts";
 import { layersSchema } from "../schemas/layers.ts";
@@ -67,6 +68,22 @@ test("a table replaced after it was verified is not read", async () => {
   const rows = scanTable(folder, smallSchema);
   await writeTable(folder, smallSchema, [], createProvenance());
   expect(() => [...rows]).toThrow("the file changed after it was verified");
+});
+
+test("a file that is not what its manifest says is not read: its size, its contents, its number of rows", async () => {
+  const file = join(await small(), "small.arrow");
+  const bytes = readFileSync(file);
+  appendFileSync(file, "\0");
+  expect(() => readTable(file, smallSchema)).toThrow("the file has grown");
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(file, bytes);
+  expect(() => readTable(file, smallSchema)).toThrow("the file's contents have changed");
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(file, bytes);
+  const { seal: _, ...manifest } = JSON.parse(readFileSync(manifestPath(file), "utf8"));
+  const content = { ...manifest, rows: 3 };
+  writeFileSync(manifestPath(file), canonicalJson({ ...content, seal: hashOf(canonicalJson(content)) }));
+  expect(() => readTable(file, smallSchema)).toThrow("the file has 2 rows, its manifest says 3");
 });
 
 test("rows taken before stay valid when the next ones are read", async () => {
