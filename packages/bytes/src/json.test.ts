@@ -3,20 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parseJson, readJson } from "./json.js";
-import { UserError } from "./user-error.js";
+import { problemOf } from "./testing/problem-of.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ft-bytes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function problem(read: () => unknown): string {
-  try {
-    read();
-  } catch (error) {
-    expect(error).toBeInstanceOf(UserError);
-    return (error as UserError).message;
-  }
-  throw new Error("it was accepted");
-}
 
 test("what JSON.parse takes is taken with the same value", () => {
   for (const text of [
@@ -33,14 +23,14 @@ test("names of Object.prototype are names like any other", () => {
     "__proto__",
     "constructor",
   ]);
-  expect(problem(() => parseJson('{"__proto__": 1, "__proto__": 2}'))).toContain("the same key twice");
+  expect(problemOf(() => parseJson('{"__proto__": 1, "__proto__": 2}'))).toContain("the same key twice");
 });
 
 test.each([
   ['{"a": 1,\n "a": 2}', "line 2, column 2", '"a"'],
   ['[{"x": {"b": 1, "\\u0062": 2}}]', "line 1, column 17", '"b"'],
 ])("a key twice in one object is refused with its place, however it is escaped: %s", (text, place, key) => {
-  const message = problem(() => parseJson(text, { file: "f.json", what: "the circuit" }));
+  const message = problemOf(() => parseJson(text, { file: "f.json", what: "the circuit" }));
   expect(message).toContain("the circuit has the same key twice in one object");
   expect(message).toContain(`place: ${place}`);
   expect(message).toContain(`value: ${key}`);
@@ -55,41 +45,41 @@ test.each([
   ["// comment\n{}", "line 1, column 1"],
   ["[1] 2", "line 1, column 5"],
 ])("what is not JSON is refused with line and column: %j", (text, place) => {
-  expect(problem(() => parseJson(text))).toMatch(
+  expect(problemOf(() => parseJson(text))).toMatch(
     new RegExp(`^the file is not JSON: .*\\n {2}place: ${place}`),
   );
 });
 
 test("a number that no double can hold is refused", () => {
-  expect(problem(() => parseJson("[1e999]"))).toContain("a number that is too large");
+  expect(problemOf(() => parseJson("[1e999]"))).toContain("a number that is too large");
   expect(parseJson("[1e308]")).toEqual([1e308]);
 });
 
 test("nesting is accepted to the depth named, and no deeper", () => {
   const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   expect(parseJson(nested(3), { depth: 3 })).toEqual([[[]]]);
-  expect(problem(() => parseJson(nested(4), { depth: 3 }))).toContain("nested more than 3 levels deep");
+  expect(problemOf(() => parseJson(nested(4), { depth: 3 }))).toContain("nested more than 3 levels deep");
   expect(parseJson(nested(200))).toBeDefined();
-  expect(problem(() => parseJson(nested(201)))).toContain("nested more than 200 levels deep");
+  expect(problemOf(() => parseJson(nested(201)))).toContain("nested more than 200 levels deep");
 });
 
 test("white space is passed over, however long, and places after it stay right", () => {
   const space = " ".repeat(5_000);
   const long = " ".repeat(5e6);
   expect(parseJson(`${long}[1,${long}2]${long}`)).toEqual([1, 2]);
-  expect(problem(() => parseJson(`{"a": 1,\n${space}"a": 2}`))).toContain("line 2, column 5001");
-  expect(problem(() => parseJson(`[1,\n${space}2,\n${space}x]`))).toContain("line 3, column 5001");
-  expect(problem(() => parseJson(`{${long}`))).toContain("line 1, column 5000002");
+  expect(problemOf(() => parseJson(`{"a": 1,\n${space}"a": 2}`))).toContain("line 2, column 5001");
+  expect(problemOf(() => parseJson(`[1,\n${space}2,\n${space}x]`))).toContain("line 3, column 5001");
+  expect(problemOf(() => parseJson(`{${long}`))).toContain("line 1, column 5000002");
 });
 
 test("forty million brackets are refused before anything is made of them", () => {
   const before = process.memoryUsage().heapUsed;
-  problem(() => parseJson("[".repeat(4e7)));
+  problemOf(() => parseJson("[".repeat(4e7)));
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(100e6);
 });
 
 test("a place given by the caller is kept, with the column in it", () => {
-  expect(problem(() => parseJson("{", { file: "p.jsonl", place: "line 7" }))).toContain(
+  expect(problemOf(() => parseJson("{", { file: "p.jsonl", place: "line 7" }))).toContain(
     "place: line 7, column 2",
   );
 });
@@ -110,13 +100,13 @@ describe("readJson", () => {
     ["<!DOCTYPE html><html></html>", "a web page", "download"],
     ["\n<html>", "a web page", "download"],
   ])("another kind of file is named with its remedy: %j", (bytes, kind, remedy) => {
-    const message = problem(() => readJson(written(bytes), { what: "config.json" }));
+    const message = problemOf(() => readJson(written(bytes), { what: "config.json" }));
     expect(message).toContain(`config.json is not JSON, but ${kind}`);
     expect(message).toContain(remedy);
   });
 
   test("a file over the cap is refused with its size", () => {
-    expect(problem(() => readJson(written("[1, 2, 3]"), { most: 8 }))).toContain('value: "9 bytes"');
+    expect(problemOf(() => readJson(written("[1, 2, 3]"), { most: 8 }))).toContain('value: "9 bytes"');
     expect(readJson(written("[1, 2, 3]"), { most: 9 })).toEqual([1, 2, 3]);
   });
 });

@@ -33,7 +33,7 @@ export {
 } from "./layers/critical-layers.ts";
 export { type LayerChange, type LayerRule, layerSums, rankLayers } from "./layers/layer-sums.ts";
 export { faithfulness } from "./measures/faithfulness.ts";
-export { type EdgeEnds, formatEdge, GraphNames, type NodePlace, parseEdge, parseNode } from "./names.ts";
+export { type EdgeEnds, formatEdge, GraphNames, type NodePlace, parseNode } from "./names.ts";
 export { type CircuitReads, circuitReads } from "./select/circuit-reads.ts";
 export { countNodes, prune, sizeOf } from "./select/prune.ts";
 export { randomCircuit } from "./select/random.ts";
