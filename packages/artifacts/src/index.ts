@@ -48,15 +48,24 @@ export { duration } from "./progress/rate.ts";
 export { type Random, seededRandom } from "./random/seeded-random.ts";
 export { type ChangeRow, changesSchema } from "./schemas/changes.ts";
 export { type CheckpointRow, checkpointsSchema } from "./schemas/checkpoints.ts";
-export { type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
+export { type CircuitKey, type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
 export { type DatasetRow, datasetSchema, splits } from "./schemas/dataset.ts";
-export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
+export { type EvaluationRow, evaluationSchema } from "./schemas/evaluation.ts";
 export { schemas } from "./schemas/index.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
-export { adapters, type PlanRow, planSchema } from "./schemas/plan.ts";
+export { type PlanRow, planSchema } from "./schemas/plan.ts";
+export {
+  type CheckpointKey,
+  describeCheckpoint,
+  describeRun,
+  isSameCheckpoint,
+  isSameRun,
+  type RunKey,
+} from "./schemas/run.ts";
 export type { AnySchema, Column, ColumnType, RowOf, TableSchema } from "./schemas/schema.ts";
+export { type ScoresRow, scoresSchema } from "./schemas/scores.ts";
 export { type SpeedRow, speedSchema } from "./schemas/speed.ts";
 export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
 export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";

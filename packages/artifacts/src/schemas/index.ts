@@ -2,12 +2,13 @@ import { changesSchema } from "./changes.ts";
 import { checkpointsSchema } from "./checkpoints.ts";
 import { circuitsSchema } from "./circuits.ts";
 import { datasetSchema } from "./dataset.ts";
-import { edgesSchema } from "./edges.ts";
+import { evaluationSchema } from "./evaluation.ts";
 import { layersSchema } from "./layers.ts";
 import { learningRatesSchema } from "./learning-rates.ts";
 import { metricsSchema } from "./metrics.ts";
 import { planSchema } from "./plan.ts";
 import type { AnySchema } from "./schema.ts";
+import { scoresSchema } from "./scores.ts";
 import { speedSchema } from "./speed.ts";
 import { summarySchema } from "./summary.ts";
 import { tensorsSchema } from "./tensors.ts";
@@ -22,9 +23,10 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     metricsSchema,
     learningRatesSchema,
     speedSchema,
-    edgesSchema,
+    scoresSchema,
     circuitsSchema,
     changesSchema,
+    evaluationSchema,
     layersSchema,
     summarySchema,
   ].map((schema) => [schema.name, schema as AnySchema]),
