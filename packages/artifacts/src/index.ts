@@ -32,6 +32,7 @@ export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts"
 export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
+export { codeHash } from "./manifest/code.ts";
 export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
@@ -79,11 +80,12 @@ export {
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
 export type { RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
-export { outputFolder } from "./stage/stage-folders.ts";
+export { backendFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
 export { checkTable } from "./tables/check-table.ts";
+export { readRuns, type TrainStage, trainStageOf } from "./tables/read-runs.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";
