@@ -1,9 +1,10 @@
 import { dirname, resolve } from "node:path";
-import { canonicalJson, didYouMean, hashOf, UserError } from "@ft/bytes";
+import { canonicalJson, hashOf, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
 import type { StageEntry } from "../experiment/experiment.ts";
-import { loadExperiment } from "../experiment/load-experiment.ts";
+import { type LoadedExperiment, stageNamed } from "../experiment/load-experiment.ts";
 import { repositoryRoot } from "../experiment/repository-root.ts";
+import { codeHash } from "../manifest/code.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import { hashModel } from "./hash-model.ts";
@@ -31,8 +32,7 @@ export interface PreparedStage<Config> {
 
 /** Which stage of which experiment. */
 export interface StageChoice {
-  /** The experiment.json. */
-  experiment: string;
+  experiment: LoadedExperiment;
   stage: string;
 }
 
@@ -46,17 +46,10 @@ export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admit
  */
 export function prepareStage<Config>(
   contract: StageContract<Config>,
-  choice: StageChoice,
+  { experiment, stage }: StageChoice,
 ): PreparedStage<Config> {
-  const experiment = loadExperiment(choice.experiment);
   const { file, name, seed } = experiment;
-  const { stage } = choice;
-  const names = Object.keys(experiment.stages);
-  const entry = experiment.stages[stage];
-  if (!entry) {
-    const hint = didYouMean(stage, names) || `; stages: ${names.join(", ")}`;
-    throw new UserError(`the experiment has no stage "${stage}"${hint}`, { file });
-  }
+  const entry = stageNamed(experiment, stage);
   if (entry.uses !== contract.uses) {
     throw new UserError(`stage ${stage} is of another kind than ${contract.uses}`, {
       file,
@@ -72,15 +65,18 @@ export function prepareStage<Config>(
       [stages].flat().map((source) => outputFolder(root, name, source)),
     ]),
   );
-  const hashes = verifyInputs(inputs, contract.inputs, { file, place: `stages.${stage}.inputs` });
+  const { hashes, runs } = verifyInputs(inputs, contract.inputs, { file, place: `stages.${stage}.inputs` });
   const provenance = createProvenance({
     producer: { experiment: name, stage, uses: entry.uses },
+    runs: contract.runs === "own" ? { experiment: name, stage } : (runs.get(contract.runs ?? "") ?? null),
     inputs: { ...hashes, model: hashModel(model) },
     config: JSON.parse(JSON.stringify(config)),
     seed,
+    code: codeHash(contract.package),
     ...(contract.outside && { outside: contract.outside }),
   });
-  const key = hashOf(canonicalJson({ ...provenance, versions: {} })).slice(0, 16);
+  const { FT_BACKEND = null, FT_THREADS = null } = process.env;
+  const key = hashOf(canonicalJson({ ...provenance, versions: {}, FT_BACKEND, FT_THREADS })).slice(0, 16);
   const output = outputFolder(root, name, stage);
   return {
     experiment: name,
