@@ -62,7 +62,7 @@ export { schemas } from "./schemas/index.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
-export { type PlanRow, planSchema } from "./schemas/plan.ts";
+export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
 export {
   type CheckpointKey,
   describeCheckpoint,

@@ -51,10 +51,15 @@ export const planSchema = defineTable({
   },
 });
 
+/** A kind's settings as a plan has them: equal settings give equal texts. */
+export function settingsText(settings: object): string {
+  return JSON.stringify(JSON.parse(canonicalJson(settings)));
+}
+
 function isSettings(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) && canonicalJson(value) === text;
+    return typeof value === "object" && value !== null && !Array.isArray(value) && settingsText(value) === text;
   } catch {
     return false;
   }
