@@ -37,6 +37,14 @@ export { type Curve, type CurvePoint, faithfulnessCurve, mibFractions } from "./
 export { faithfulness } from "./measures/faithfulness.ts";
 export { type Overlap, overlap } from "./measures/overlap.ts";
 export { type EdgeEnds, formatEdge, GraphNames, type NodePlace, parseNode } from "./names.ts";
+export {
+  type CheckpointCircuit,
+  type CircuitChoice,
+  type CircuitPick,
+  mainChoice,
+  readCircuit,
+  readMainCircuits,
+} from "./read-circuits.ts";
 export { circuitOfRow, graphOfRow, rowOfCircuit, scoresOfRow } from "./rows.ts";
 export { type CircuitReads, circuitReads } from "./select/circuit-reads.ts";
 export { countNodes, prune, sizeOf } from "./select/prune.ts";
