@@ -113,6 +113,7 @@ describe("readCircuit", () => {
   test("selects from an attribute stage's scores", async () => {
     const folder = temporaryFolder();
     const scores = Array.from({ length: graph.edges }, (_, edge) => (edge % 2 ? edge : -edge));
+    scores[graph.edge(0, graph.logitsDestination)] = 1000;
     const { layers, heads, parallel } = graph;
     const row = { plan: "p", draw: 0, seed: 1, step: 0, layers, heads, parallel, scores, nodeScores: null };
     const rows = ["all", "half 1"].map((sample) => ({

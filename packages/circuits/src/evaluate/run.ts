@@ -1,5 +1,6 @@
 /** The evaluate stage: circuits, base model, checkpoints and dataset -> how well each circuit does its model's work. */
 
+import { join } from "node:path";
 import {
   backendFolder,
   type CheckpointKey,
@@ -7,6 +8,7 @@ import {
   describeCheckpoint,
   type EvaluationRow,
   evaluationSchema,
+  hashFile,
   isSameCheckpoint,
   mark,
   type StageContext,
@@ -49,6 +51,9 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   mark("work");
   const work = backendFolder(context.work, ops.info);
   const { metric, ablation } = config;
+  const files = Object.fromEntries(
+    config.files.map((file) => [`files/${file}`, hashFile(join(context.folder, file))]),
+  );
 
   const evaluateIn = (model: CircuitModel, key: CheckpointKey) => {
     const rows: EvaluationRow[] = [];
@@ -87,7 +92,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const rows: EvaluationRow[] = [];
   for (const checkpoint of readCheckpoints(train, models)) {
     const { tensors: _, ...key } = checkpoint;
-    const { value, remembered } = remember(work, JSON.stringify(key), () =>
+    const { value, remembered } = remember(work, JSON.stringify({ key, files }), () =>
       withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), (model) => evaluateIn(model, key)),
     );
     if (remembered) progress.advance((WHOLE_RUNS + value.length) * pairs.length);
@@ -95,7 +100,8 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   }
   progress.stop();
   mark("outputs");
-  const provenance = { ...context.provenance, backend: ops.info };
+  const inputsRead = { ...context.provenance.inputs, ...files };
+  const provenance = { ...context.provenance, inputs: inputsRead, backend: ops.info };
   await writeTable(output, evaluationSchema, inTableOrder(rows), provenance);
 }
 
