@@ -28,7 +28,7 @@ test("a plan that differs by seed has the parameters of one seed", () => {
 
 test("plans with one rank everywhere are known by it, full fine-tuning by its name", () => {
   const [row] = results.plans;
-  const full = { ...row!, plan: "full", adapter: "full" as const, rank: 0 };
+  const full = { ...row!, plan: "full", kind: "full", rank: 0 };
   expect([...uniformRanks([...results.plans, full])]).toEqual([
     ["lora-r8", 8],
     ["full", "full"],

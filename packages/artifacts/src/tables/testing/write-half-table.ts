@@ -1,5 +1,6 @@
 /** Writes half of a table into the folder named by its argument, says so, and waits to be killed. */
 
+import { createProvenance } from "../../manifest/provenance.ts";
 import { tensorsSchema } from "../../schemas/tensors.ts";
 import { ones } from "../../testing/ones.ts";
 import { writeTable } from "../write-table.ts";
@@ -10,5 +11,4 @@ async function* rows() {
   await new Promise((resolve) => setTimeout(resolve, 60_000));
 }
 
-const nothing = { producer: null, inputs: {}, config: {}, seed: null, versions: {}, backend: null };
-await writeTable(process.argv[2]!, tensorsSchema, rows(), nothing);
+await writeTable(process.argv[2]!, tensorsSchema, rows(), createProvenance({ versions: {} }));
