@@ -141,10 +141,19 @@ const STAGES = {
     inputs: { data: "data", plan: "plan" },
     config: { seeds: [1], epochs: 1, batch: 8, warmUp: 1, learningRates: [0.01], checkpoints: { count: 2 } },
   },
+  scores: {
+    uses: "attribute",
+    inputs: { data: "data", plan: "plan", train: "train" },
+    config: { steps: 2 },
+  },
   circuits: {
     uses: "circuits",
-    inputs: { data: "data", plan: "plan", train: "train" },
-    config: { steps: 2, fraction: 0.3, fractions: [0.2] },
+    inputs: { scores: "scores" },
+    config: { fraction: 0.3, fractions: [0.2] },
+  },
+  evaluation: {
+    uses: "evaluate",
+    inputs: { circuits: "circuits", data: "data", plan: "plan", train: "train" },
   },
   "circuit-plan": {
     uses: "lora",
@@ -153,7 +162,7 @@ const STAGES = {
   },
   report: {
     uses: "report",
-    inputs: { data: "data", plan: ["plan"], train: ["train"], circuits: "circuits" },
+    inputs: { data: "data", plan: ["plan"], train: ["train"], scores: "scores", circuits: "circuits", evaluation: "evaluation" },
   },
 };
 

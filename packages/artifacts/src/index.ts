@@ -57,6 +57,7 @@ export { type ChangeRow, changesSchema } from "./schemas/changes.ts";
 export { type CheckpointRow, checkpointsSchema } from "./schemas/checkpoints.ts";
 export { type CircuitKey, type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
 export { type DatasetRow, datasetSchema, splits } from "./schemas/dataset.ts";
+export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
 export { type EvaluationRow, evaluationSchema } from "./schemas/evaluation.ts";
 export { schemas } from "./schemas/index.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";

@@ -39,9 +39,11 @@ export { type Overlap, overlap } from "./measures/overlap.ts";
 export { type EdgeEnds, formatEdge, GraphNames, type NodePlace, parseNode } from "./names.ts";
 export {
   type CheckpointCircuit,
+  type CheckpointPick,
   type CircuitChoice,
   type CircuitPick,
   mainChoice,
+  pickCheckpoint,
   readCircuit,
   readMainCircuits,
 } from "./read-circuits.ts";

@@ -67,8 +67,8 @@ export function readMainCircuits(folder: string, size?: number): CheckpointCircu
   return circuits;
 }
 
-/** Which of the circuits in a table is meant. */
-export interface CircuitPick {
+/** Which of the checkpoints in a table is meant. */
+export interface CheckpointPick {
   /** Needed when the table has several plans. */
   plan?: string | undefined;
   /** Needed when the plan has several draws. */
@@ -77,6 +77,10 @@ export interface CircuitPick {
   seed?: number | undefined;
   /** A checkpoint, or the first or last there is. */
   step: number | "first" | "last";
+}
+
+/** Which of the circuits in a table is meant. */
+export interface CircuitPick extends CheckpointPick {
   /** Share of all edges; needed when there are several. @default of scores: 0.05 */
   size?: number | undefined;
 }
@@ -96,7 +100,7 @@ export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
   const folder = path.endsWith(".arrow") ? dirname(path) : path;
   const has = (file: string) => existsSync(join(folder, file)) && (path === folder || path.endsWith(file));
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    if (has(circuitsSchema.file)) return choose(readMainCircuits(folder, pick.size), pick, path).circuit;
+    if (has(circuitsSchema.file)) return pickCheckpoint(readMainCircuits(folder, pick.size), pick, path).circuit;
     if (has(scoresSchema.file)) return fromScores(folder, pick);
   }
   throw new UserError("this is not a circuit", {
@@ -109,13 +113,20 @@ export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
 function fromScores(folder: string, pick: CircuitPick): CollapsedCircuit {
   const file = tablePath(folder, scoresSchema);
   const rows = Array.from(scanTable(file, scoresSchema)).filter(({ sample }) => sample === "all");
-  const { graph, scores } = scoresOfRow(choose(rows, pick, file), file);
+  const { graph, scores } = scoresOfRow(pickCheckpoint(rows, pick, file), file);
   const edges = topCircuit(graph, rankEdges(graph, scores), edgeCount(graph, pick.size ?? SIZE));
   return collapse({ graph, edges, scores });
 }
 
-/** The checkpoint that is meant. */
-function choose<Row extends CheckpointKey>(rows: readonly Row[], pick: CircuitPick, file: string): Row {
+/**
+ * The checkpoint that is meant, among the rows of a table.
+ * @throws UserError when there is none, or not exactly one is meant
+ */
+export function pickCheckpoint<Row extends CheckpointKey>(
+  rows: readonly Row[],
+  pick: CheckpointPick,
+  file: string,
+): Row {
   let left = rows;
   for (const key of ["plan", "draw", "seed"] as const) left = only(left, key, pick[key], file);
   if (pick.step === "first") return left[0]!;

@@ -2,6 +2,7 @@ import { changesSchema } from "./changes.ts";
 import { checkpointsSchema } from "./checkpoints.ts";
 import { circuitsSchema } from "./circuits.ts";
 import { datasetSchema } from "./dataset.ts";
+import { edgesSchema } from "./edges.ts";
 import { evaluationSchema } from "./evaluation.ts";
 import { layersSchema } from "./layers.ts";
 import { learningRatesSchema } from "./learning-rates.ts";
@@ -29,5 +30,6 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     evaluationSchema,
     layersSchema,
     summarySchema,
+    edgesSchema,
   ].map((schema) => [schema.name, schema as AnySchema]),
 );

@@ -114,7 +114,7 @@ test("an Arrow file tells its schema, units and meanings to whoever opens it", a
   const folder = temporaryFolder();
   await writeTable(folder, layersSchema, [], provenance);
   const { schema } = tableFromIPC(readFileSync(join(folder, "layers.arrow")));
-  expect(Object.fromEntries(schema.metadata)).toEqual({ schema: "layers", version: "1" });
+  expect(Object.fromEntries(schema.metadata)).toEqual({ schema: "layers", version: "2" });
   const field = schema.fields.find(({ name }) => name === "edgeChange")!;
   expect(field.nullable).toBe(false);
   expect(Object.fromEntries(field.metadata)).toEqual({

@@ -4,9 +4,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom, writeFileAtomic } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import { createGraph } from "@ft/graph";
+import { edgesIn } from "@ft/graph";
 import {
-  graphShape,
   initializeLora,
   initializeModel,
   saveModel,
@@ -44,7 +43,7 @@ export async function makeWorkload(ops: Ops, root: string, folder: string, shape
   const workload: Workload = {
     key: workloadKey(shape),
     pairs,
-    circuit: [...createGraph(graphShape(shape.config)).existing].filter((edge) => circuit[edge] === 1),
+    circuit: edgesIn(circuit),
     ...TRAINING,
   };
   writeFileAtomic(join(folder, WORKLOAD_FILE), `${JSON.stringify(workload)}\n`);
