@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { datasetSchema, readTable } from "@ft/artifacts";
+import { datasetSchema, kindNamed, readTable } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { batchLogits, layOut, loadDecoder, loadModel, openTokenizer } from "@ft/model";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -190,7 +190,7 @@ function sourceOf(path: string): string {
 async function runStage(experiment: string, stage: string, uses: string): Promise<void> {
   const { argv } = process;
   process.argv = [argv[0]!, uses, "--experiment", experiment, "--stage", stage];
-  await import(`${sourceOf(`packages/${uses}/src/main.ts`)}?stage=${stage}`);
+  await import(`${sourceOf(`packages/${kindNamed(uses)!.package}/src/main.ts`)}?stage=${stage}`);
   process.argv = argv;
   expect(process.exitCode, printed.err).toBeUndefined();
 }
