@@ -74,7 +74,7 @@ export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
-export { checkTable } from "./tables/check-table.ts";
+export { scanUnsealed } from "./tables/check-table.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";

@@ -1,4 +1,4 @@
-export { admitOutput } from "./admit-output.ts";
+export { admitDataset, admitOutput } from "./admit-output.ts";
 export { buildDataset, type DatasetSource } from "./build-dataset.ts";
 export { configSchema, type DataConfig } from "./config.ts";
 export { findTask } from "./find-task.ts";
