@@ -1,4 +1,6 @@
 export {
+  addressLimit,
+  addressRemedy,
   bulleted,
   canonicalJson,
   didYouMean,
