@@ -34,6 +34,13 @@ export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts"
 export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
+export {
+  countLeftOut,
+  describeLeftOut,
+  type LeftOut,
+  leftOutConfig,
+  leftOutOf,
+} from "./manifest/left-out.ts";
 export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
