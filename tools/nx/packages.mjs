@@ -2,7 +2,7 @@
 /** The workspace's own packages: what each depends on, and the target that compiles it. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readJson } from "../../packages/bytes/src/index.js";
+import { readJson } from "@ft/bytes";
 
 /** @import { ProjectConfiguration, TargetConfiguration } from "nx/src/devkit-exports" */
 /** @import { Package, PluginOptions } from "./types.d.ts" */

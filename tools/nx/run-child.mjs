@@ -2,7 +2,7 @@
 /** Child processes that get this one's signals, and what it means that one ended. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { addressLimit, addressRemedy } from "../../packages/bytes/src/index.js";
+import { addressLimit, addressRemedy } from "@ft/bytes";
 
 /**
  * How a program ended, and the exit code to end with: the program's own; as shells do it, 128 + the signal's number if it was

@@ -1,3 +1,4 @@
+export { alignedFloats } from "./aligned-floats.ts";
 export { assertFits } from "./capacity.ts";
 export { type CountedOperation, type CountedOps, countOps, type OperationCount } from "./counting-ops.ts";
 export { type Binding, loadBinding, selfTest } from "./native/binding.ts";
@@ -18,6 +19,7 @@ export type {
   AdamWStep,
   AttentionTree,
   BackendInfo,
+  Constant,
   Normalized,
   Ops,
   Parameter,
