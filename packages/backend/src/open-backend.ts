@@ -94,7 +94,7 @@ function haveKernels(binding: Binding): boolean {
       loadKernels(binding, path);
       kernels = true;
     } catch (error) {
-      warn(`Computing without kernels of our own, slower: ${(error as Error).message}`);
+      warn(`Computing without this project's kernels, slower: ${(error as Error).message}`);
     }
   }
   if (loaded) loaded.kernels = kernels;
