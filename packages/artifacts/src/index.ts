@@ -1,5 +1,6 @@
 export {
   bulleted,
+  cacheFolder,
   canonicalJson,
   didYouMean,
   type ErrorPlace,

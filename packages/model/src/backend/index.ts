@@ -8,7 +8,6 @@ export {
   bindingFolder,
   bindingKey,
   bindingPackage,
-  cacheFolder,
   type LocatedBinding,
   locateBinding,
   TENSORFLOW_VERSION,
