@@ -1,10 +1,19 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+const counting = process.env.FT_TEST_COUNTS !== undefined;
 
 export default defineConfig({
   resolve: { conditions: ["@ft/source"] },
   ssr: { resolve: { conditions: ["@ft/source"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "test/**/*.test.ts"],
+    // Relative to the folder that the tests are run in: the workspace's root, or a package.
+    include: ["**/*.test.ts"],
+    exclude: ["**/{node_modules,dist,runs,.nx,.cache}/**"],
+    reporters: [
+      "default",
+      ...(counting ? [join(import.meta.dirname, "tools/bootstrap/count-reporter.mjs")] : []),
+    ],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,7 +1,9 @@
 // @ts-check
-/** A vitest reporter that counts tests into the file named by FT_TEST_COUNTS. */
+/** A vitest reporter that counts tests into the file named by FT_TEST_COUNTS, relative to the repository's root. */
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { root } from "./run.mjs";
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -17,8 +19,11 @@ export default class CountReporter {
    * @param {readonly unknown[]} errors those outside every test
    */
   onTestRunEnd(modules, errors) {
-    const file = process.env.FT_TEST_COUNTS;
-    if (file !== undefined) writeFileSync(file, JSON.stringify(countTests(modules, errors.length)));
+    const { FT_TEST_COUNTS } = process.env;
+    if (FT_TEST_COUNTS === undefined) return;
+    const file = resolve(root, FT_TEST_COUNTS);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(countTests(modules, errors.length)));
   }
 }
 
