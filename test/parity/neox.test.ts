@@ -5,6 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Ops, openBackend } from "@ft/backend";
 import { type AttributionOptions, attribute, evaluateCircuits, type Pair } from "@ft/circuits";
 import {
   createGraph,
@@ -15,16 +16,7 @@ import {
   prune,
   rankEdges,
 } from "@ft/graph";
-import {
-  batchLogits,
-  type LoadedModel,
-  layOut,
-  loadDecoder,
-  loadModel,
-  type Ops,
-  openBackend,
-  openSafetensors,
-} from "@ft/model";
+import { batchLogits, type LoadedModel, layOut, loadDecoder, loadModel, openSafetensors } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 
 interface Expected {

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { datasetSchema, readTable } from "@ft/artifacts";
-import { batchLogits, layOut, loadDecoder, loadModel, openBackend, openTokenizer } from "@ft/model";
+import { openBackend } from "@ft/backend";
+import { batchLogits, layOut, loadDecoder, loadModel, openTokenizer } from "@ft/model";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { asSaved, FIXTURE, shardedWithOlderKeys, tied } from "./variants.ts";
 

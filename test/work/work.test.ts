@@ -4,11 +4,10 @@
  * more fails here, one that needs less should lower them.
  */
 
+import { type CountedOps, countOps, openBackend } from "@ft/backend";
 import { attribute, evaluateCircuits, loadCircuitModel, type Pair } from "@ft/circuits";
 import { createGraph } from "@ft/graph";
 import {
-  type CountedOps,
-  countOps,
   createTrainable,
   graphShape,
   initializeModel,
@@ -16,7 +15,6 @@ import {
   linearKinds,
   linearName,
   type ModelConfig,
-  openBackend,
 } from "@ft/model";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 

@@ -1,13 +1,13 @@
 // @ts-check
-/** Compiles the WebAssembly kernels of @ft/model from AssemblyScript. Usage: node tools/bootstrap/compile-kernels.mjs */
+/** Compiles the WebAssembly kernels of @ft/backend from AssemblyScript. Usage: node tools/bootstrap/compile-kernels.mjs */
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, runNode } from "./run.mjs";
 
-const SOURCES = "packages/model/src/backend/wasm/kernels";
-const FOLDER = join(root, "packages/model/dist/backend/wasm");
+const SOURCES = "packages/backend/src/wasm/kernels";
+const FOLDER = join(root, "packages/backend/dist/wasm");
 const FLAGS = [
   ...["-O3", "--noAssert", "--runtime", "stub", "--use", "abort="],
   ...["--importMemory", "--initialMemory", "1", "--enable", "simd"],

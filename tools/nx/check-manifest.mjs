@@ -2,7 +2,7 @@
 /** Files against their manifests, as `verifyFile` of `packages/artifacts` checks them, without a build. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { hashFile, manifestPath, readSealed, UserError } from "../../packages/bytes/src/index.js";
+import { hashFile, manifestPath, readSealed, UserError } from "@ft/bytes";
 
 const SUFFIX = manifestPath("");
 

@@ -3,9 +3,9 @@
  * As much of experiment.json as the task graph is made of. Plain JavaScript that needs no build, because the graph is
  * what builds; the values inside `config` are checked by the stage that uses them.
  */
-import { bulleted, readJson, renderValue, UserError } from "../../packages/bytes/src/index.js";
+import { bulleted, readJson, renderValue, UserError } from "@ft/bytes";
+import { kindNamed, kinds } from "@ft/experiment";
 import { defaultModel } from "./base-project.mjs";
-import { stageKinds } from "./stage-kinds.mjs";
 
 /** @import { Experiment, Stage } from "./types.d.ts" */
 
@@ -81,10 +81,8 @@ function parseStage(name, entry, problems) {
   if (!isName(name)) problems.push(`${at}: ${nameRule}`);
   const section = isRecord(entry) ? entry : {};
   const { uses, inputs = {}, run } = section;
-  if (typeof uses !== "string" || !Object.hasOwn(stageKinds, uses))
-    problems.push(
-      `${at}.uses: expected one of ${Object.keys(stageKinds).join(", ")}, not ${renderValue(uses)}`,
-    );
+  if (kindNamed(uses) === undefined)
+    problems.push(`${at}.uses: expected one of ${Object.keys(kinds).join(", ")}, not ${renderValue(uses)}`);
   if (run !== undefined && (typeof run !== "string" || run.trim() === "" || run.includes("\0")))
     problems.push(`${at}.run: expected a command as a string`);
   const named = isRecord(inputs) ? Object.values(inputs).flat() : [inputs];

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { hashFile } from "../../packages/bytes/src/index.js";
+import { hashFile } from "@ft/bytes";
 
 /** Bytes read per path. What is beyond (weights) counts by size and modification time. */
 const MOST_READ = 64 * 2 ** 20;

@@ -3,7 +3,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { cacheFolder, hashOf } from "../../packages/bytes/src/index.js";
+import { cacheFolder, hashOf } from "@ft/bytes";
 
 /**
  * The fingerprint of this machine: Node, platform, processor, and the native backend, by its files' sizes and times.

@@ -9,29 +9,29 @@ import { z } from "zod";
 import { namedFiles } from "./named-files.mjs";
 import { runChild } from "./run-child.mjs";
 
-/** @import { LoadedExperiment, StageContext, StageDefinition } from "@ft/artifacts" */
+/** @import { StageChoice, StageContext, StageDefinition } from "@ft/artifacts" */
 /** @typedef {Record<string, unknown>} Config */
 
 /**
  * The stage as `runStage` runs it. Its configuration is the command's own business, and so are its roles. The manifests
  * of what it writes record the command and the files it names, as they were before it ran.
  *
- * @param {LoadedExperiment} experiment
- * @param {string} stage its name
- * @param {string} uses the kind of stage it stands in for
+ * @param {StageChoice} choice
  * @param {string} command
- * @param {Pick<StageDefinition<Config>, "outputs" | "admitOutput">} contract of that kind of stage: the tables it
- *   writes, and what judges them as a whole
+ * @param {Pick<StageDefinition<Config>, "uses" | "outputs" | "admitOutput">} contract of the kind of stage that it stands in
+ *   for: the tables it writes, and what judges them as a whole
  * @returns {StageDefinition<Config>}
  */
-export function outsideStage({ file }, stage, uses, command, contract) {
+export function outsideStage({ experiment: { file }, stage }, command, { uses, outputs, admitOutput }) {
   const root = repositoryRoot(file);
   const names = namedFiles(command, { root, experimentFolder: dirname(file) });
   const files = Object.fromEntries(names.map((name) => [name, hashFile(resolve(root, name))]));
   return {
     uses,
+    description: "an outside command",
     configSchema: z.record(z.string(), z.unknown()),
-    ...contract,
+    outputs,
+    admitOutput,
     outside: { command, files },
     async run(context) {
       const problem = await runCommand(command, root, environmentOf(context));

@@ -65,11 +65,9 @@ async function runCommand(
     file,
     JSON.stringify({ stages: { mine: { uses: "data", config: { any: ["thing"] }, run: command } } }),
   );
-  const definition = outsideStage(loadExperiment(file), "mine", "data", command, {
-    outputs: [speedSchema as AnySchema],
-    admitOutput,
-  });
-  return runStage(definition, { experiment: file, stage: "mine" }, silentProgress);
+  const choice = { experiment: loadExperiment(file), stage: "mine" };
+  const contract = { uses: "data", outputs: [speedSchema as AnySchema], admitOutput };
+  return runStage(outsideStage(choice, command, contract), choice, silentProgress);
 }
 
 const refused = () => join(root, "runs/tiny/.mine.refused");

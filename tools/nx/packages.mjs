@@ -2,7 +2,7 @@
 /** The workspace's own packages, and what each depends on. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readJson } from "../../packages/bytes/src/index.js";
+import { readJson } from "@ft/bytes";
 
 /** @import { Package } from "./types.d.ts" */
 

@@ -5,7 +5,7 @@
  * one stage and what it needs. Before tasks run it waits for its turn and throws damaged results out of the cache.
  */
 import { basename, dirname, join } from "node:path";
-import { hashOf } from "../../packages/bytes/src/index.js";
+import { hashOf } from "@ft/bytes";
 import { baseProject } from "./base-project.mjs";
 import { describeProblems, isName, parseExperiment } from "./experiment.mjs";
 import { findExperiments } from "./find-experiments.mjs";

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../packages/bytes/src/index.js";
+import { UserError } from "@ft/bytes";
 
 /**
  * @typedef {object} Owner

@@ -5,21 +5,33 @@
  * Usage: node tools/nx/run-outside.mjs --experiment FILE --stage NAME
  */
 import { parseArgs } from "node:util";
-import { loadExperiment, reportFailure, runStage, UserError } from "@ft/artifacts";
+import { kindNamed, loadExperiment, reportFailure, runStage, stageNamed, UserError } from "@ft/artifacts";
 import { outsideStage } from "./outside-stage.mjs";
+
+/** @import { AnyStage } from "@ft/artifacts" */
 
 try {
   const { values } = parseArgs({ options: { experiment: { type: "string" }, stage: { type: "string" } } });
-  const { experiment: path, stage } = values;
-  if (path === undefined || stage === undefined) throw new UserError("--experiment and --stage are needed");
-  const experiment = loadExperiment(path);
-  const { uses, run } = experiment.stages[stage] ?? {};
-  if (uses === undefined || run === undefined)
-    throw new UserError(`no stage named ${stage} has a \`run\` command`, { file: experiment.file });
-  const { outputs, admitOutput } = await import(`@ft/${uses}`);
-  const definition = outsideStage(experiment, stage, uses, run, { outputs, admitOutput });
-  await runStage(definition, { experiment: experiment.file, stage });
+  if (values.experiment === undefined || values.stage === undefined)
+    throw new UserError("--experiment and --stage are needed");
+  const choice = { experiment: loadExperiment(values.experiment), stage: values.stage };
+  const { uses, run } = stageNamed(choice.experiment, choice.stage);
+  if (run === undefined)
+    throw new UserError(`stage ${choice.stage} has no \`run\` command`, { file: choice.experiment.file });
+  await runStage(outsideStage(choice, run, await contractOf(uses)), choice);
 } catch (error) {
   reportFailure(error);
   process.exitCode = 1;
+}
+
+/**
+ * @param {string} uses name of a kind of stage
+ * @returns {Promise<AnyStage>} the definition of that kind in its package
+ */
+async function contractOf(uses) {
+  /** @type {{ stages: readonly AnyStage[] }} */
+  const { stages } = await import(`@ft/${kindNamed(uses)?.package}`);
+  const found = stages.find((stage) => stage.uses === uses);
+  if (found === undefined) throw new Error(`package ${kindNamed(uses)?.package} defines no stage ${uses}`);
+  return found;
 }

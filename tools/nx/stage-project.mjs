@@ -5,11 +5,11 @@
  */
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { canonicalJson, hashOf } from "../../packages/bytes/src/index.js";
+import { canonicalJson, hashOf } from "@ft/bytes";
+import { kindNamed, programOf } from "@ft/experiment";
 import { fingerprint } from "./fingerprint.mjs";
 import { libraries, withDependencies } from "./packages.mjs";
 import { stageFiles } from "./stage-files.mjs";
-import { stageKinds } from "./stage-kinds.mjs";
 
 /** @import { ProjectConfiguration } from "nx/src/devkit-exports" */
 /** @import { Experiment, Stage, Workspace } from "./types.d.ts" */
@@ -46,12 +46,12 @@ export function stageProjects(name, file, experiment, workspace) {
  * @returns {ProjectConfiguration}
  */
 function stageProject(name, file, experiment, { stage, upstream, model }, { root, packages, options }) {
-  const kind = stageKinds[stage.uses];
+  const kind = kindNamed(stage.uses);
   if (kind === undefined) throw new Error(`no kind of stage is named ${stage.uses}`);
-  const needed = withDependencies(packages, [`@ft/${stage.uses}`]);
+  const needed = withDependencies(packages, [`@ft/${kind.package}`]);
   // An outside command is bound by the tables' contracts and by nothing else of this workspace's code.
   const keyed = stage.outside ? withDependencies(packages, ["@ft/artifacts"]) : needed;
-  const program = stage.outside ? "tools/nx/run-outside.mjs" : `packages/${stage.uses}/dist/main.js`;
+  const program = stage.outside ? "tools/nx/run-outside.mjs" : programOf(kind);
   const experimentFolder = join(root, dirname(file));
   return {
     name: `${name}.${stage.name}`,

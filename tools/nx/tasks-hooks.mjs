@@ -1,7 +1,7 @@
 // @ts-check
 /** What happens before Nx runs tasks, and after. */
 import { join } from "node:path";
-import { UserError } from "../../packages/bytes/src/index.js";
+import { UserError } from "@ft/bytes";
 import { dropDamagedOutputs, dropDamagedResults } from "./damaged-results.mjs";
 import { releaseRunLock, takeRunLock } from "./run-lock.mjs";
 

@@ -1,12 +1,6 @@
 /** The types the plugin's modules share; they are plain JavaScript because the graph exists before anything is built. */
 
-/** What one run of a stage needs of a machine: a hint for batch schedulers, never part of a cache key. */
-export interface Resources {
-  /** Processor cores. */
-  cores: number | "all";
-  /** Main memory in GiB. */
-  memoryGiB: number;
-}
+import type { Resources } from "@ft/experiment";
 
 /** What nx.json may set for the plugin. */
 export interface PluginOptions {
@@ -14,20 +8,8 @@ export interface PluginOptions {
   buildTarget?: string;
   /** Variables whose values are part of every stage's cache key. @default ["FT_BACKEND", "FT_THREADS"] */
   environment?: string[];
-  /** Hints by kind of stage, over those of `stage-kinds.mjs`. @default {} */
+  /** Hints by kind of stage, over those of its declaration. @default {} */
   resources?: Record<string, Partial<Resources>>;
-}
-
-/** What Nx and a batch scheduler need to know of a kind of stage. */
-export interface StageKind {
-  /** Whether it may run beside other tasks; false for what uses every core itself. */
-  parallelism: boolean;
-  /**
-   * Whether it shows how its inputs were made, and so is out of date when that changes though their rows do not.
-   * @default false
-   */
-  readsManifests?: boolean;
-  resources: Resources;
 }
 
 /** The keys of an entry of `stages` that may name files; all others are kept too. */

@@ -17,6 +17,7 @@ export {
   renderValue,
   UserError,
 } from "@ft/bytes";
+export { kindNamed, kinds, programOf, type StageKind } from "@ft/experiment";
 export { parseConfig } from "./config/parse-config.ts";
 export { reportFailure } from "./errors/report-failure.ts";
 export {
@@ -26,7 +27,12 @@ export {
   stageEntrySchema,
   stageReferences,
 } from "./experiment/experiment.ts";
-export { type LoadedExperiment, loadExperiment, readExperiment } from "./experiment/load-experiment.ts";
+export {
+  type LoadedExperiment,
+  loadExperiment,
+  readExperiment,
+  stageNamed,
+} from "./experiment/load-experiment.ts";
 export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
@@ -62,6 +68,7 @@ export { type SpeedRow, speedSchema } from "./schemas/speed.ts";
 export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
 export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";
 export { checkStageOutput } from "./stage/check-output.ts";
+export { defineStage, type StageWork } from "./stage/define-stage.ts";
 export { hashModel } from "./stage/hash-model.ts";
 export {
   type PreparedStage,
@@ -70,7 +77,7 @@ export {
   type StageContract,
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
-export type { RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
+export type { AnyStage, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";

@@ -13,7 +13,6 @@ export {
   evaluateCircuits,
 } from "./evaluation/evaluate-circuits.ts";
 export { type MetricName, metrics } from "./metrics/metric.ts";
-export { outputs } from "./outputs.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
-export { run } from "./run.ts";
+export { stages } from "./stages.ts";

@@ -1,16 +1,4 @@
-import { checkpointsSchema, datasetSchema, planSchema, stageMain } from "@ft/artifacts";
-import { configSchema } from "./config.ts";
-import { outputs } from "./outputs.ts";
-import { run } from "./run.ts";
+import { stageMain } from "@ft/artifacts";
+import { stages } from "./stages.ts";
 
-await stageMain({
-  uses: "circuits",
-  configSchema,
-  inputs: {
-    data: { tables: [datasetSchema] },
-    plan: { tables: [planSchema] },
-    train: { tables: [checkpointsSchema] },
-  },
-  outputs,
-  run,
-});
+await stageMain(stages);

@@ -8,8 +8,9 @@ import {
   type StageContext,
   writeTable,
 } from "@ft/artifacts";
+import { openBackend } from "@ft/backend";
 import { createGraph, GraphNames } from "@ft/graph";
-import { countParameters, graphShape, loadModel, openBackend, readPlans } from "@ft/model";
+import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
 import type { CircuitsConfig } from "./config.ts";
 import { checkpointModel, readCheckpoints } from "./stage/checkpoints.ts";
 import { readDatasetPairs } from "./stage/dataset-pairs.ts";

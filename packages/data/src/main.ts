@@ -1,6 +1,4 @@
 import { stageMain } from "@ft/artifacts";
-import { configSchema } from "./config.ts";
-import { outputs } from "./outputs.ts";
-import { run } from "./run.ts";
+import { stages } from "./stages.ts";
 
-await stageMain({ uses: "data", configSchema, inputs: {}, outputs, run });
+await stageMain(stages);

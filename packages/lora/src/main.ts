@@ -1,12 +1,4 @@
-import { edgesSchema, stageMain } from "@ft/artifacts";
-import { configSchema } from "./config.ts";
-import { outputs } from "./outputs.ts";
-import { run } from "./run.ts";
+import { stageMain } from "@ft/artifacts";
+import { stages } from "./stages.ts";
 
-await stageMain({
-  uses: "lora",
-  configSchema,
-  inputs: { circuits: { tables: [edgesSchema], optional: true } },
-  outputs,
-  run,
-});
+await stageMain(stages);

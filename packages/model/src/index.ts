@@ -1,6 +1,5 @@
 export * from "./adapters/index.ts";
 export * from "./admit/index.ts";
-export * from "./backend/index.ts";
 export * from "./decoder/index.ts";
 export * from "./tokenizer/index.ts";
 export * from "./weights/index.ts";

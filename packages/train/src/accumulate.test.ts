@@ -1,4 +1,5 @@
-import { createTrainable, type Ops, openBackend } from "@ft/model";
+import { type Ops, openBackend } from "@ft/backend";
+import { createTrainable } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
 import { accumulate } from "./accumulate.ts";
 import { tinyModel } from "./testing/tiny.ts";

@@ -1,12 +1,6 @@
 /** Loss and gradients of one update, some examples at a time. */
-import {
-  type Gradients,
-  layOut,
-  type Ops,
-  type SupervisedSequence,
-  type Tensor,
-  type Trainable,
-} from "@ft/model";
+import type { Ops, Tensor } from "@ft/backend";
+import { type Gradients, layOut, type SupervisedSequence, type Trainable } from "@ft/model";
 
 /**
  * The mean loss over every supervised token of the sequences, and its gradients: the same whatever the micro-batch, up

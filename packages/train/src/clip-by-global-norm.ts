@@ -1,5 +1,5 @@
 /** Clipping of gradients by their norm over all parameters together. */
-import type { Ops, Tensor } from "@ft/model";
+import type { Ops, Tensor } from "@ft/backend";
 
 /** Keeps the factor finite where the norm is 0, as PyTorch's `clip_grad_norm_` does. */
 const EPSILON = 1e-6;

@@ -1,4 +1,5 @@
-import { batchLogits, layOut, loadDecoder, type Ops, openBackend } from "@ft/model";
+import { type Ops, openBackend } from "@ft/backend";
+import { batchLogits, layOut, loadDecoder } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
 import { exactMatch } from "./exact-match.ts";
 import { toQuestion } from "./examples.ts";

@@ -1,5 +1,6 @@
 /** How well a model answers: exact match and loss at the answer's position. */
-import { batchLogits, type Decoder, layOut, type Ops, type SupervisedSequence } from "@ft/model";
+import type { Ops } from "@ft/backend";
+import { batchLogits, type Decoder, layOut, type SupervisedSequence } from "@ft/model";
 
 /** A prompt and the one token that answers it. */
 export interface Question {

@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { setImmediate as letSignalsIn } from "node:timers/promises";
 import { type Progress, UserError } from "@ft/artifacts";
+import type { Ops } from "@ft/backend";
 import {
   type Adapter,
   createTrainable,
   type Model,
-  type Ops,
   readParameters,
   type Trainable,
   type Weights,

@@ -1,2 +1,2 @@
 export { configSchema, type TrainConfig } from "./config.ts";
-export { outputs } from "./outputs.ts";
+export { stages } from "./stages.ts";

@@ -1,12 +1,4 @@
-import { datasetSchema, planSchema, stageMain } from "@ft/artifacts";
-import { configSchema } from "./config.ts";
-import { outputs } from "./outputs.ts";
-import { run } from "./run.ts";
+import { stageMain } from "@ft/artifacts";
+import { stages } from "./stages.ts";
 
-await stageMain({
-  uses: "train",
-  configSchema,
-  inputs: { data: { tables: [datasetSchema] }, plan: { tables: [planSchema] } },
-  outputs,
-  run,
-});
+await stageMain(stages);

@@ -1,13 +1,12 @@
 /** Against PyTorch, transformers and PEFT; test/fixtures/neox-tiny says how the values were made. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Ops, openBackend } from "@ft/backend";
 import {
   type AdapterModule,
   createTrainable,
   layOut,
   loadModel,
-  type Ops,
-  openBackend,
   openSafetensors,
   readParameters,
   type SupervisedSequence,

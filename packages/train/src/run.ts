@@ -11,16 +11,8 @@ import {
   speedSchema,
   writeTable,
 } from "@ft/artifacts";
-import {
-  type BackendInfo,
-  countParameters,
-  loadModel,
-  openBackend,
-  openTokenizer,
-  type Plan,
-  readPlans,
-  tensorRows,
-} from "@ft/model";
+import { type BackendInfo, openBackend } from "@ft/backend";
+import { countParameters, loadModel, openTokenizer, type Plan, readPlans, tensorRows } from "@ft/model";
 import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";

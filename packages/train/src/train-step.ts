@@ -1,5 +1,6 @@
 /** One update of a model on some examples, measured. */
-import type { Ops, SupervisedSequence, Trainable } from "@ft/model";
+import type { Ops } from "@ft/backend";
+import type { SupervisedSequence, Trainable } from "@ft/model";
 import { accumulate } from "./accumulate.ts";
 import { globalNorm } from "./clip-by-global-norm.ts";
 import { type UpdateOptions, update } from "./update.ts";

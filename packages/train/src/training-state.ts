@@ -1,6 +1,7 @@
 /** What an interrupted training goes on from: every parameter with its moments at some step, and notes of its past. */
 import { join } from "node:path";
-import type { Ops, Parameter, ParameterState, Weights } from "@ft/model";
+import type { Ops, Parameter, ParameterState } from "@ft/backend";
+import type { Weights } from "@ft/model";
 import { readScratch, writeScratch } from "./scratch-file.ts";
 
 export interface TrainingState<Notes> {

@@ -1,4 +1,4 @@
-import { type Ops, openBackend } from "@ft/model";
+import { type Ops, openBackend } from "@ft/backend";
 import { beforeAll, expect, test } from "vitest";
 import { clippingFactor, globalNorm } from "./clip-by-global-norm.ts";
 import { update } from "./update.ts";

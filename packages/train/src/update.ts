@@ -1,5 +1,5 @@
 /** One update of all parameters: clip, then AdamW with weight decay on matrices. */
-import type { AdamWStep, Ops, Parameter, Tensor } from "@ft/model";
+import type { AdamWStep, Ops, Parameter, Tensor } from "@ft/backend";
 import { clippingFactor, globalNorm } from "./clip-by-global-norm.ts";
 
 export interface UpdateOptions extends AdamWStep {

@@ -1,6 +1,8 @@
 /** What commands on a model folder and a file of pairs have in common. */
+
+import type { Ops } from "@ft/backend";
 import type { Pair } from "@ft/circuits";
-import type { Join, LoadedModel, Ops, RowAction } from "@ft/model";
+import type { Join, LoadedModel, RowAction } from "@ft/model";
 import { Option } from "commander";
 
 /** What {@link pairsOption}, {@link joinOption} and {@link unusableOption} say. */
@@ -48,7 +50,8 @@ export async function openModelAndPairs(
   { pairs: file, join, unusable }: PairsOptions,
   metric: string | undefined,
 ): Promise<ModelAndPairs> {
-  const { admitPairs, countParameters, loadModel, openBackend, openTokenizer } = await import("@ft/model");
+  const { admitPairs, countParameters, loadModel, openTokenizer } = await import("@ft/model");
+  const { openBackend } = await import("@ft/backend");
   const { createProgress } = await import("@ft/artifacts");
   const progress = createProgress();
   const model = await loadModel(folder);

@@ -2,7 +2,7 @@
 
 import { availableParallelism, totalmem } from "node:os";
 import { UserError } from "@ft/artifacts";
-import { type BackendInfo, locateBinding, TENSORFLOW_VERSION } from "@ft/model";
+import { type BackendInfo, locateBinding, TENSORFLOW_VERSION } from "@ft/backend";
 import { execa } from "execa";
 import { findCompiler } from "../native/compiler.ts";
 import { findPython } from "../native/python.ts";
@@ -64,7 +64,7 @@ export async function diagnose(): Promise<Diagnosis> {
 
 const PROGRAM = `
 import { UserError } from "@ft/artifacts";
-import { openBackend } from "@ft/model";
+import { openBackend } from "@ft/backend";
 try {
   console.log(JSON.stringify((await openBackend({ mute: true })).info));
 } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { UserError, writeFileAtomic } from "@ft/artifacts";
-import { bindingFolder } from "@ft/model";
+import { bindingFolder } from "@ft/backend";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { prepareBackend } from "./prepare-backend.ts";
 

@@ -2,7 +2,7 @@
 
 import { readFileSync, rmSync } from "node:fs";
 import { createProgress, UserError, writeFileAtomic } from "@ft/artifacts";
-import { bindingFolder } from "@ft/model";
+import { bindingFolder } from "@ft/backend";
 import { interruptible } from "./interruptible.ts";
 import { type NativeBackend, setUpNative } from "./set-up.ts";
 

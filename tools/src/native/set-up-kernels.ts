@@ -3,7 +3,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { hashFile, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts";
-import { type BindingManifest, bindingFolder, kernelSources, kernelsFolder, locateKernels } from "@ft/model";
+import {
+  type BindingManifest,
+  bindingFolder,
+  kernelSources,
+  kernelsFolder,
+  locateKernels,
+} from "@ft/backend";
 import { compile, nodeHeaders } from "./compiler.ts";
 import type { Running } from "./download-wheels.ts";
 import { findLibrary } from "./library.ts";

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type Progress, silentProgress } from "@ft/artifacts";
-import { bindingFolder, locateBinding } from "@ft/model";
+import { bindingFolder, locateBinding } from "@ft/backend";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { setUpNative } from "./set-up.ts";
 import { libraryFolder, libraryProblem } from "./tensorflow-library.ts";

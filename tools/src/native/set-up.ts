@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { hashFile, silentProgress, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts";
-import { type BindingDevice, bindingFolder, bindingPackage, locateBinding } from "@ft/model";
+import { type BindingDevice, bindingFolder, bindingPackage, locateBinding } from "@ft/backend";
 import { compile, findCompiler, nodeHeaders } from "./compiler.ts";
 import type { Running } from "./download-wheels.ts";
 import { findLibrary, type TensorFlowLibrary } from "./library.ts";

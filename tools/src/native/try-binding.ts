@@ -1,7 +1,7 @@
 /** Tries a binding in a process of its own: one that does not fit can end the process it is loaded into. */
 
 import { UserError } from "@ft/artifacts";
-import type { BindingDevice } from "@ft/model";
+import type { BindingDevice } from "@ft/backend";
 import { execa } from "execa";
 
 /** What a binding says of itself. */
@@ -13,7 +13,7 @@ export interface BindingReport {
 
 /** Loads the binding named by the first argument, tests it and prints a {@link BindingReport}. */
 const PROGRAM = `
-import { loadBinding, selfTest } from "@ft/model";
+import { loadBinding, selfTest } from "@ft/backend";
 const binding = loadBinding(process.argv[1]);
 selfTest(binding);
 const report = { version: binding.TF_Version, device: binding.isUsingGpuDevice() ? "gpu" : "cpu" };
@@ -22,7 +22,7 @@ console.log(JSON.stringify(report));
 
 /** Loads the kernels named by the second argument into the first one's TensorFlow, which tests them. */
 const KERNELS_PROGRAM = `
-import { loadBinding, loadKernels } from "@ft/model";
+import { loadBinding, loadKernels } from "@ft/backend";
 loadKernels(loadBinding(process.argv[1]), process.argv[2]);
 `;
 

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
-import { readJson, UserError } from "@ft/bytes";
+import { didYouMean, readJson, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
-import { type Experiment, experimentSchema } from "./experiment.ts";
+import { type Experiment, experimentSchema, type StageEntry } from "./experiment.ts";
 import { referenceProblems } from "./references.ts";
 
 /** In bytes; five thousand stages take one million. */
@@ -26,6 +26,18 @@ export function loadExperiment(path: string): LoadedExperiment {
   const content = readExperiment(file);
   const experiment = parseConfig(experimentSchema, content, { file, further: referenceProblems(content) });
   return { ...experiment, name: basename(dirname(file)), file };
+}
+
+/**
+ * The entry of a stage in an experiment.
+ *
+ * @throws UserError if there is none of that name, with the name that was probably meant
+ */
+export function stageNamed({ stages, file }: LoadedExperiment, name: string): StageEntry {
+  if (Object.hasOwn(stages, name)) return stages[name]!;
+  const names = Object.keys(stages);
+  const hint = didYouMean(name, names) || `; stages: ${names.join(", ")}`;
+  throw new UserError(`the experiment has no stage "${name}"${hint}`, { file });
 }
 
 /**

@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
-import { canonicalJson, didYouMean, hashOf, UserError } from "@ft/bytes";
+import { canonicalJson, hashOf, UserError } from "@ft/bytes";
 import { parseConfig } from "../config/parse-config.ts";
 import type { StageEntry } from "../experiment/experiment.ts";
-import { loadExperiment } from "../experiment/load-experiment.ts";
+import { type LoadedExperiment, stageNamed } from "../experiment/load-experiment.ts";
 import { repositoryRoot } from "../experiment/repository-root.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
@@ -31,8 +31,7 @@ export interface PreparedStage<Config> {
 
 /** Which stage of which experiment. */
 export interface StageChoice {
-  /** The experiment.json. */
-  experiment: string;
+  experiment: LoadedExperiment;
   stage: string;
 }
 
@@ -46,17 +45,10 @@ export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admit
  */
 export function prepareStage<Config>(
   contract: StageContract<Config>,
-  choice: StageChoice,
+  { experiment, stage }: StageChoice,
 ): PreparedStage<Config> {
-  const experiment = loadExperiment(choice.experiment);
   const { file, name, seed } = experiment;
-  const { stage } = choice;
-  const names = Object.keys(experiment.stages);
-  const entry = experiment.stages[stage];
-  if (!entry) {
-    const hint = didYouMean(stage, names) || `; stages: ${names.join(", ")}`;
-    throw new UserError(`the experiment has no stage "${stage}"${hint}`, { file });
-  }
+  const entry = stageNamed(experiment, stage);
   if (entry.uses !== contract.uses) {
     throw new UserError(`stage ${stage} is of another kind than ${contract.uses}`, {
       file,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { hashFile } from "@ft/bytes";
 import { expect, test } from "vitest";
+import { loadExperiment } from "../experiment/load-experiment.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { silentProgress } from "../progress/create-progress.ts";
 import { readTable } from "../tables/read-table.ts";
@@ -17,12 +18,13 @@ const two = {
   second: { uses: "small", inputs: { before: "first" } },
 };
 
-function run(
+async function run(
   experiment: string,
   stage: string,
   changes: Partial<StageDefinition<Config>> = {},
 ): Promise<string> {
-  return runStage({ ...smallStage, ...changes }, { experiment, stage }, silentProgress);
+  const choice = { experiment: loadExperiment(experiment), stage };
+  return runStage({ ...smallStage, ...changes }, choice, silentProgress);
 }
 
 test("a stage's output is found in runs, and says what it was made of", async () => {
@@ -161,6 +163,7 @@ test("mistakes in the experiment are told with their place and what to do", asyn
     ...two,
     wrong: { uses: "small", config: { row: 1 } },
     role: { uses: "small", inputs: { befor: "first" } },
+    both: { uses: "small", inputs: { before: ["first", "second"] } },
     other: { uses: "train" },
   });
   const rejects = (stage: string) => expect(run(experiment, stage)).rejects;
@@ -168,6 +171,7 @@ test("mistakes in the experiment are told with their place and what to do", asyn
   await rejects("wrong").toThrow("stages.wrong.config.row: unknown key; did you mean `rows`?");
   await rejects("second").toThrow(/this stage has not run yet\n.*\n {2}run stage first first/);
   await rejects("role").toThrow('has no input "befor"; did you mean `before`?');
+  await rejects("both").toThrow(/the input "before" has 2 stages\n[\s\S]*\["first","second"\]\n {2}name one/);
   await rejects("other").toThrow(/stage other is of another kind than small\n.*\n {2}value: "train"/);
   const required = { inputs: { before: { tables: [smallSchema] } } };
   await expect(run(experiment, "first", required)).rejects.toThrow('the input "before" is missing');

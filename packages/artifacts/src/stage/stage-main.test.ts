@@ -25,7 +25,7 @@ afterEach(() => {
 
 test("a stage runs from the command line, silently and with exit code 0", async () => {
   const { root, experiment } = tinyRepository({ first: { uses: "small" } });
-  await stageMain(smallStage, ["--experiment", experiment, "--stage", "first"]);
+  await stageMain([smallStage], ["--experiment", experiment, "--stage", "first"]);
   expect(written.stderr).toBe("");
   expect(process.exitCode).toBeUndefined();
   expect(existsSync(join(root, "runs", "tiny", "first", "small.arrow"))).toBe(true);
@@ -33,7 +33,7 @@ test("a stage runs from the command line, silently and with exit code 0", async 
 
 test("a person's mistake ends with exit code 1 and a message without a stack", async () => {
   const { experiment } = tinyRepository({ first: { uses: "small", config: { rows: -1 } } });
-  await stageMain(smallStage, ["--experiment", experiment, "--stage", "first"]);
+  await stageMain([smallStage], ["--experiment", experiment, "--stage", "first"]);
   expect(process.exitCode).toBe(1);
   expect(written.stderr).toContain("stages.first.config.rows: Too small");
   expect(written.stderr).not.toContain("    at ");
@@ -47,7 +47,7 @@ test("a bug ends with exit code 1 and its stack", async () => {
       throw new TypeError("x is not a function");
     },
   };
-  await stageMain(buggy, ["--experiment", experiment, "--stage", "first"]);
+  await stageMain([buggy], ["--experiment", experiment, "--stage", "first"]);
   expect(process.exitCode).toBe(1);
   expect(written.stderr).toMatch(/error TypeError: x is not a function\n +at /);
 });
@@ -59,16 +59,16 @@ test.each([
   [["--stag", "first"], "Unknown option '--stag'"],
   [["first"], "Unexpected argument 'first'"],
 ])("%j is answered with what is wrong", async (argv, message) => {
-  await stageMain(smallStage, argv);
+  await stageMain([smallStage], argv);
   expect(process.exitCode).toBe(1);
   expect(written.stderr).toContain(message);
 });
 
 test("--help names inputs, outputs and every key of the configuration with its default", async () => {
-  await stageMain(smallStage, ["--help"]);
+  await stageMain([smallStage], ["--help"]);
   expect(process.exitCode).toBeUndefined();
   expect(written.stdout).toMatchInlineSnapshot(`
-    "The small stage.
+    "The small stage writes rows for tests.
 
       --experiment FILE  the experiment.json
       --stage NAME       which of its stages
@@ -84,4 +84,24 @@ test("--help names inputs, outputs and every key of the configuration with its d
       label                a name
     "
   `);
+});
+
+test("a package with several kinds runs the one that the stage uses, and describes each or the one asked for", async () => {
+  const other = { ...smallStage, uses: "other", description: "does nothing", run: vi.fn() };
+  const { experiment } = tinyRepository({ first: { uses: "other" }, third: { uses: "third" } });
+  await stageMain([smallStage, other], ["--experiment", experiment, "--stage", "first"]);
+  expect(other.run).toHaveBeenCalledOnce();
+  await stageMain([smallStage, other], ["--experiment", experiment, "--stage", "third"]);
+  expect(written.stderr).toMatch(/of a kind that this program does not run\n[\s\S]*"third"\n.*small, other/);
+
+  await stageMain([smallStage, other], ["--help"]);
+  expect(written.stdout.match(/^The .* stage .*$/gm)).toEqual([
+    "The small stage writes rows for tests.",
+    "The other stage does nothing.",
+  ]);
+  written.stdout = "";
+  await stageMain([smallStage, other], ["--help", "other"]);
+  expect(written.stdout.match(/^The .* stage/gm)).toEqual(["The other stage"]);
+  await stageMain([smallStage, other], ["--help", "tiny"]);
+  expect(written.stderr).toMatch(/no such kind of stage\n[\s\S]*"tiny"/);
 });

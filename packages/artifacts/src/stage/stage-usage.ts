@@ -3,14 +3,15 @@ import type { StageDefinition } from "./stage.ts";
 
 /** What a stage is, what it reads and writes, and every key of its configuration. */
 export function stageUsage<Config>(definition: StageDefinition<Config>): string {
-  const inputs = Object.entries(definition.inputs ?? {}).map(
-    ([role, { tables, optional }]) =>
-      `  ${role.padEnd(12)} ${tables.map(({ file }) => file).join(", ")}${optional ? " (optional)" : ""}`,
-  );
+  const inputs = Object.entries(definition.inputs ?? {}).map(([role, { tables, optional, several }]) => {
+    const files = tables.map(({ file }) => file).join(", ");
+    const number = [optional && "optional", several && "of one stage or several"].filter(Boolean);
+    return `  ${role.padEnd(12)} ${files}${number.length > 0 ? ` (${number.join(", ")})` : ""}`;
+  });
   const outputs = definition.outputs.map(({ file, meaning }) => `  ${file.padEnd(24)} ${meaning}`);
   const section = (title: string, lines: string[]) => (lines.length > 0 ? ["", title, ...lines] : []);
   return [
-    `The ${definition.uses} stage.`,
+    `The ${definition.uses} stage ${definition.description}.`,
     "",
     "  --experiment FILE  the experiment.json",
     "  --stage NAME       which of its stages",

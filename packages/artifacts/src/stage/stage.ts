@@ -37,12 +37,16 @@ export interface RoleContract {
   tables: readonly AnySchema[];
   /** Whether an experiment may leave the role out. @default false */
   optional?: boolean;
+  /** Whether more than one stage may be in the role. @default false */
+  several?: boolean;
 }
 
 /** A kind of stage: what it reads, what it writes, and the function in between. */
 export interface StageDefinition<Config> {
   /** The kind's name, as in an experiment's `uses`. */
   uses: string;
+  /** What it does, in one line. */
+  description: string;
   configSchema: z.ZodType<Config>;
   /** The roles it reads. Left out, any role is accepted, and only checked for damage. */
   inputs?: Readonly<Record<string, RoleContract>>;
@@ -62,3 +66,7 @@ export interface StageDefinition<Config> {
    */
   admitOutput?(context: StageContext<Config>): void | Promise<void>;
 }
+
+/** A definition whatever its configuration is; it only ever runs with what its own schema has made. */
+// biome-ignore lint/suspicious/noExplicitAny: a configuration is an argument of `run`, so no other type covers all of them
+export type AnyStage = StageDefinition<any>;

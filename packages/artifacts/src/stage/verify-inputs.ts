@@ -20,7 +20,7 @@ export function verifyInputs(
   contract: Readonly<Record<string, RoleContract>> | undefined,
   at: { file: string; place: string },
 ): Record<string, string> {
-  if (contract) checkRoles(Object.keys(inputs), contract, at);
+  if (contract) checkRoles(inputs, contract, at);
   const hashes: Record<string, string> = {};
   for (const [role, folders] of Object.entries(inputs)) {
     for (const folder of folders) {
@@ -36,17 +36,26 @@ export function verifyInputs(
 }
 
 function checkRoles(
-  given: readonly string[],
+  inputs: InputFolders,
   contract: Readonly<Record<string, RoleContract>>,
   at: { file: string; place: string },
 ): void {
   const known = Object.keys(contract);
+  const given = Object.keys(inputs);
   for (const role of given) {
     if (known.includes(role)) continue;
     const hint = didYouMean(role, known) || `; known: ${known.join(", ")}`;
     throw new UserError(`this kind of stage has no input "${role}"${hint}`, at);
   }
-  for (const [role, { optional }] of Object.entries(contract)) {
+  for (const [role, { optional, several }] of Object.entries(contract)) {
+    const folders = inputs[role] ?? [];
+    if (folders.length > 1 && !several) {
+      throw new UserError(`the input "${role}" has ${folders.length} stages`, {
+        ...at,
+        value: folders.map((folder) => basename(folder)),
+        remedy: "name one",
+      });
+    }
     if (optional || given.includes(role)) continue;
     throw new UserError(`the input "${role}" is missing`, {
       ...at,

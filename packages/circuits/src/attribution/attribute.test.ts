@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { type Ops, openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { type LoadedModel, loadModel, type Ops, openBackend } from "@ft/model";
+import { type LoadedModel, loadModel } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
 import type { Pair } from "../pairs/pair.ts";

@@ -7,16 +7,10 @@
  *
  * The difference does not depend on k, so gradients are summed over k and contracted with all differences at once.
  */
+
+import type { Normalized, Ops, Tensor } from "@ft/backend";
 import { createGraph, type EdgeScores, type Graph } from "@ft/graph";
-import {
-  type FinalNorm,
-  graphShape,
-  type Normalized,
-  normalizeFinalBackward,
-  type Ops,
-  runBlocksBackward,
-  type Tensor,
-} from "@ft/model";
+import { type FinalNorm, graphShape, normalizeFinalBackward, runBlocksBackward } from "@ft/model";
 import { type Metric, metrics } from "../metrics/metric.ts";
 import { nodesToAttribute } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";

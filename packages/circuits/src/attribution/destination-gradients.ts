@@ -7,7 +7,7 @@
  *
  * (rows are centred, so the mean of the gradient does not matter: see Ops.normalizeGradient).
  */
-import type { Normalized, Ops, Tensor } from "@ft/model";
+import type { Normalized, Ops, Tensor } from "@ft/backend";
 import type { HeadMatrices } from "../pairs/circuit-model.ts";
 
 /** Rows are laid out point by point, [K, N]. */

@@ -1,12 +1,6 @@
 /** What the backward pass needs of the runs on the way from corrupted to clean, cut out of a pass's records. */
-import {
-  type AttentionTree,
-  type BlockRecord,
-  createTree,
-  type ModelConfig,
-  type Ops,
-  type Tensor,
-} from "@ft/model";
+import type { AttentionTree, Ops, Tensor } from "@ft/backend";
+import { type BlockRecord, createTree, type ModelConfig } from "@ft/model";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
 import type { EmbeddedPairs } from "../pairs/run-pairs.ts";
 

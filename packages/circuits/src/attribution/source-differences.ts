@@ -1,5 +1,6 @@
 /** What every source writes on the corrupted prompt minus what it writes on the clean one. */
-import type { BlockRecord, Ops, Tensor } from "@ft/model";
+import type { Ops, Tensor } from "@ft/backend";
+import type { BlockRecord } from "@ft/model";
 import { type CircuitModel, headOutputs } from "../pairs/circuit-model.ts";
 import type { PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, type EmbeddedPairs, rowsOf } from "../pairs/run-pairs.ts";

@@ -1,12 +1,6 @@
 /** All that a circuit's run takes from the clean and the corrupted prompt; it does not depend on the circuit. */
-import {
-  type AttentionTree,
-  createTree,
-  type Decoder,
-  type FinalNorm,
-  type Ops,
-  type Tensor,
-} from "@ft/model";
+import type { AttentionTree, Ops, Tensor } from "@ft/backend";
+import { createTree, type Decoder, type FinalNorm } from "@ft/model";
 import { byHead } from "../pairs/heads.ts";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";

@@ -1,5 +1,6 @@
+import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { graphShape, openBackend } from "@ft/model";
+import { graphShape } from "@ft/model";
 import { expect, test } from "vitest";
 import type { Pair } from "../pairs/pair.ts";
 import { tinyModel } from "../testing/write-inputs.ts";

@@ -1,6 +1,8 @@
 /** How well circuits do what the whole model does, example by example. */
+
+import type { Ops, Tensor } from "@ft/backend";
 import { type CircuitReads, circuitReads, createGraph, type EdgeSet, type Graph } from "@ft/graph";
-import { graphShape, type Ops, type Tensor, unembed } from "@ft/model";
+import { graphShape, unembed } from "@ft/model";
 import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
 import { nodesToEvaluate } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";

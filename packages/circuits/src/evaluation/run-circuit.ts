@@ -4,8 +4,10 @@
  * run minus its output in the corrupted one: of the differences [sources, rows * d], those rows that v reads. Only live
  * nodes are computed: the others' differences are 0, or change nothing.
  */
+
+import type { Ops, Tensor } from "@ft/backend";
 import type { CircuitReads, Graph } from "@ft/graph";
-import { normalizeFinal, type Ops, type Tensor } from "@ft/model";
+import { normalizeFinal } from "@ft/model";
 import type { CircuitModel } from "../pairs/circuit-model.ts";
 import { byHead, sideBySide } from "../pairs/heads.ts";
 import { portDestinations, portNumbers } from "../pairs/ports.ts";

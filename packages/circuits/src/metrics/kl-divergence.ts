@@ -1,5 +1,6 @@
 /** KL divergence from a reference run's distribution, averaged over the vocabulary (the paper's metric). */
-import { type Tensor, unembed } from "@ft/model";
+import type { Tensor } from "@ft/backend";
+import { unembed } from "@ft/model";
 import type { Metric } from "./metric.ts";
 
 export const klDivergence: Metric = {

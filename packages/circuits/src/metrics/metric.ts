@@ -1,5 +1,6 @@
 /** What a circuit is asked to preserve: a number an example, from the logits at its last position. */
-import type { Decoder, Ops, Tensor } from "@ft/model";
+import type { Ops, Tensor } from "@ft/backend";
+import type { Decoder } from "@ft/model";
 import { klDivergence } from "./kl-divergence.ts";
 import { logitDifference } from "./logit-difference.ts";
 

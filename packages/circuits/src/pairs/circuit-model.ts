@@ -1,13 +1,6 @@
 /** A model as attribution and evaluation read it: on the backend, LayerNorms folded, heads apart. */
-import {
-  type Decoder,
-  loadFoldedDecoder,
-  type Model,
-  type ModelConfig,
-  type Ops,
-  PACKED_ROWS,
-  type Tensor,
-} from "@ft/model";
+import { type Ops, PACKED_ROWS, type Tensor } from "@ft/backend";
+import { type Decoder, loadFoldedDecoder, type Model, type ModelConfig } from "@ft/model";
 import { byHead } from "./heads.ts";
 
 export interface CircuitModel {

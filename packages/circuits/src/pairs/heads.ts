@@ -1,5 +1,5 @@
 /** What several heads have, laid out in either way. */
-import type { Ops, Tensor } from "@ft/model";
+import type { Ops, Tensor } from "@ft/backend";
 
 /** Side by side, [rows, H * c], to head by head, [H, rows, c]. */
 export function byHead(ops: Ops, t: Tensor, heads: number): Tensor {

@@ -1,6 +1,6 @@
 /** The clean and the corrupted run of a tree of pairs, and runs on the way from one to the other, in one pass. */
+import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import {
-  type AttentionTree,
   type BlockRecord,
   createTree,
   type Decoder,
@@ -8,10 +8,8 @@ import {
   embed,
   type FinalNorm,
   normalizeFinal,
-  type Ops,
   type Run,
   runBlocks,
-  type Tensor,
 } from "@ft/model";
 import { type PairTree, rowParents } from "./pair-tree.ts";
 

@@ -1,5 +1,6 @@
 import { checkpointsSchema, createProvenance, type PlanRow, planSchema, writeTable } from "@ft/artifacts";
-import { type Ops, openBackend, readPlans, tensorsOfRows } from "@ft/model";
+import { type Ops, openBackend } from "@ft/backend";
+import { readPlans, tensorsOfRows } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { checkpointRows, planRows, tinyModel } from "../testing/write-inputs.ts";

@@ -1,12 +1,12 @@
 /** The checkpoints of a train stage, and the model at each of them. */
 
 import { type CheckpointRow, checkpointsSchema, scanTable, UserError } from "@ft/artifacts";
+import type { Ops } from "@ft/backend";
 import {
   type Adapter,
   loraNames,
   type Model,
   mergeAdapter,
-  type Ops,
   type Plan,
   tensorsOfRows,
   type Weights,

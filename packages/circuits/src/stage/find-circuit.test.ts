@@ -1,6 +1,7 @@
 import { parseConfig } from "@ft/artifacts";
+import { openBackend } from "@ft/backend";
 import { createGraph, GraphNames } from "@ft/graph";
-import { graphShape, openBackend } from "@ft/model";
+import { graphShape } from "@ft/model";
 import { expect, test } from "vitest";
 import { configSchema } from "../config.ts";
 import { tinyConfig, tinyModel } from "../testing/write-inputs.ts";

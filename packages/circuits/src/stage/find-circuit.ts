@@ -1,6 +1,7 @@
 /** One checkpoint's scores, and its circuits with how well they do. */
 
 import { type CircuitRow, seededRandom, UserError } from "@ft/artifacts";
+import type { Ops } from "@ft/backend";
 import {
   collapseSet,
   countNodes,
@@ -14,7 +15,7 @@ import {
   rankEdges,
   sizeOf,
 } from "@ft/graph";
-import type { Model, Ops } from "@ft/model";
+import type { Model } from "@ft/model";
 import { attribute } from "../attribution/attribute.ts";
 import type { CircuitsConfig } from "../config.ts";
 import { type Evaluation, evaluateCircuits } from "../evaluation/evaluate-circuits.ts";

@@ -1,6 +1,7 @@
 import { type CircuitRow, parseConfig } from "@ft/artifacts";
+import { openBackend } from "@ft/backend";
 import { countNodes, createGraph, firstEdges, GraphNames, prune, rankEdges, sizeOf } from "@ft/graph";
-import { graphShape, openBackend } from "@ft/model";
+import { graphShape } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
 import { configSchema } from "../config.ts";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";

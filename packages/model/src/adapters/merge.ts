@@ -1,5 +1,5 @@
 /** Merging adapters into the weights they sit on, so that the adapted model is a plain model again. */
-import type { Ops } from "../backend/ops.ts";
+import type { Ops } from "@ft/backend";
 import type { Weights } from "../weights/host-tensor.ts";
 import { type AdapterModule, loraNames } from "./lora.ts";
 

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Ops } from "@ft/backend";
+import { alignedFloats, openBackend } from "@ft/backend";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openBackend } from "../backend/open-backend.ts";
-import type { Ops } from "../backend/ops.ts";
+import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { batchLogits, layOut, type SupervisedSequence } from "../decoder/batch.ts";
 import { loadDecoder } from "../decoder/bind.ts";
 import { loadFoldedDecoder } from "../decoder/fold.ts";
 import type { Gradients } from "../decoder/gradients.ts";
-import { expectAllClose } from "../testing/all-close.ts";
-import { alignedFloats } from "../weights/alignment.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import { type LoadedModel, loadModel } from "../weights/load-model.ts";
 import { openSafetensors } from "../weights/read-safetensors.ts";

@@ -1,5 +1,5 @@
 /** A model being trained: its frozen tensors, its parameters, and the loss with its gradients. */
-import type { Ops, Parameter, ParameterState } from "../backend/ops.ts";
+import type { Ops, Parameter, ParameterState } from "@ft/backend";
 import { assertWeightsFit } from "../decoder/assert-weights-fit.ts";
 import { type Batch, runBatch } from "../decoder/batch.ts";
 import { bindDecoder } from "../decoder/bind.ts";

@@ -1,5 +1,5 @@
 /** LayerNorm's affine map; normalising itself, which a parallel block's two norms share, is an operation of the backend. */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Ops, Tensor } from "@ft/backend";
 import { addGradient, type Gradients } from "./gradients.ts";
 
 /** LayerNorm's gain and bias [d]; both absent where they are folded into the readers. */

@@ -1,7 +1,7 @@
 import { UserError } from "@ft/artifacts";
+import type { Ops } from "@ft/backend";
 import { expect, test } from "vitest";
 import { createTrainable } from "../adapters/trainable.ts";
-import type { Ops } from "../backend/ops.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import { loadDecoder } from "./bind.ts";

@@ -1,5 +1,5 @@
-import { assertFits } from "../backend/capacity.ts";
-import type { Ops } from "../backend/ops.ts";
+import type { Ops } from "@ft/backend";
+import { assertFits } from "@ft/backend";
 import { elementCount, type Weights } from "../weights/host-tensor.ts";
 
 /** Refuses weights that the backend cannot hold, before any of them is put there. @throws UserError */

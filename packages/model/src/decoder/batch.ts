@@ -1,5 +1,5 @@
 /** Token sequences laid out for one pass: a tree of rows, in which sequences share what they begin with. */
-import type { AttentionTree, Ops, Tensor } from "../backend/ops.ts";
+import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import { type Decoder, embed, type Readout, type Run, readOut, runBlocks } from "./decoder.ts";
 import { createTree, ROOT } from "./tree.ts";
 

@@ -1,5 +1,5 @@
 /** Binds tensors by their checkpoint names into the decoder's structure. */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Ops, Tensor } from "@ft/backend";
 import { familyOf, type LinearKind } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";

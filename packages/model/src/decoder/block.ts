@@ -7,7 +7,7 @@
  *
  * Symbols: U distinct rows in, R rows, n rows out, d width, m = dMlp.
  */
-import type { AttentionTree, Normalized, Ops, Tensor } from "../backend/ops.ts";
+import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
 import { type Affine, affineBackward, applyAffine } from "./affine.ts";
 import type { Gradients } from "./gradients.ts";
 import { type Linear, type LinearRecord, linearBackward, linearForward } from "./linear.ts";

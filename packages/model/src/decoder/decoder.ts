@@ -1,6 +1,6 @@
 /** The decoder: blocks between an embedding and a read-out, on tensors. Embedding rows go in as x, so that callers may
  * feed interpolated or corrupted embeddings. */
-import type { AttentionTree, Normalized, Ops, Tensor } from "../backend/ops.ts";
+import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
 import type { ModelConfig } from "../weights/model-config.ts";
 import { type Affine, affineBackward, applyAffine } from "./affine.ts";
 import {

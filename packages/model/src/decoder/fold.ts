@@ -6,7 +6,7 @@
  * its gain and bias.
  */
 
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Ops, Tensor } from "@ft/backend";
 import { familyOf, linearName } from "../weights/families.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";

@@ -1,5 +1,5 @@
 /** What a decoder does not train, on a backend. */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Ops, Tensor } from "@ft/backend";
 import type { HostTensor, Weights } from "../weights/host-tensor.ts";
 
 /** Constants on a backend: each is made when it is first asked for and lives until disposed of. */

@@ -1,5 +1,5 @@
 /** Gradients of trainable tensors by name; a tensor used twice has its contributions added. */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Ops, Tensor } from "@ft/backend";
 
 export type Gradients = Map<string, Tensor>;
 

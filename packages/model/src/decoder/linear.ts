@@ -1,5 +1,5 @@
 /** A linear map y = x W^T + b, with low-rank adapter y += scale (x A^T) B^T (Hu et al. 2021) where it has one. */
-import type { Ops, Tensor } from "../backend/ops.ts";
+import type { Ops, Tensor } from "@ft/backend";
 import { addGradient, type Gradients } from "./gradients.ts";
 
 export interface Linear {

@@ -1,6 +1,6 @@
+import type { AttentionTree, Ops } from "@ft/backend";
+import { openBackend } from "@ft/backend";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openBackend } from "../backend/open-backend.ts";
-import type { AttentionTree, Ops } from "../backend/ops.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import { layOut } from "./batch.ts";
 import { createTree, ROOT } from "./tree.ts";

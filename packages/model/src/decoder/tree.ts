@@ -1,5 +1,5 @@
 /** Rows that form a tree: what prompts have in common is one row, however many go on from it. */
-import type { AttentionTree, Constant, Ops } from "../backend/ops.ts";
+import type { AttentionTree, Constant, Ops } from "@ft/backend";
 import type { ModelConfig } from "../weights/model-config.ts";
 
 /** The parent of a row that begins a sequence. */

@@ -1,7 +1,7 @@
 /** Reading tensors out of a safetensors file, one at a time. */
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { didYouMean, RECOGNISED_BYTES, refuseOtherKinds, regularFile, UserError } from "@ft/artifacts";
-import { alignedFloats } from "./alignment.ts";
+import { alignedFloats } from "@ft/backend";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-float.ts";
 import { elementCount, type HostTensor } from "./host-tensor.ts";
 import { firstNonFinite } from "./non-finite.ts";

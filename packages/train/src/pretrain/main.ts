@@ -10,7 +10,8 @@ import {
   tablePath,
   writeFileAtomic,
 } from "@ft/artifacts";
-import { elementCount, initializeModel, loadTokenizer, openBackend, saveModel } from "@ft/model";
+import { openBackend } from "@ft/backend";
+import { elementCount, initializeModel, loadTokenizer, saveModel } from "@ft/model";
 import { buildTokenizer } from "./build-tokenizer.ts";
 import { modelCard } from "./model-card.ts";
 import { pretrain } from "./pretrain.ts";

@@ -1,6 +1,7 @@
 /** The base model's card: what it is, what it saw, how it was trained, and how well it answers untrained. */
 import { formatInteger } from "@ft/artifacts";
-import type { BackendInfo, ModelConfig } from "@ft/model";
+import type { BackendInfo } from "@ft/backend";
+import type { ModelConfig } from "@ft/model";
 import type { Score } from "../exact-match.ts";
 import type { Mixture } from "./mixture.ts";
 import { OPTIMIZER, type Phase, ROW_LENGTH, ROWS, SEED, VOCABULARY_SEED } from "./recipe.ts";

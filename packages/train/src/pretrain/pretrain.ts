@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { setImmediate as letSignalsIn } from "node:timers/promises";
 import type { Progress } from "@ft/artifacts";
-import { createTrainable, type Model, type Ops, readParameters, type Tokenizer } from "@ft/model";
+import type { Ops } from "@ft/backend";
+import { createTrainable, type Model, readParameters, type Tokenizer } from "@ft/model";
 import { learningRateAt } from "../schedule.ts";
 import { trainStep } from "../train-step.ts";
 import { loadTrainingState, saveTrainingState } from "../training-state.ts";

@@ -1,6 +1,7 @@
 /** How well the finished base model answers the tasks' prompts, for its card. */
 import { basename } from "node:path";
-import { loadDecoder, loadModel, type Ops, readDataset } from "@ft/model";
+import type { Ops } from "@ft/backend";
+import { loadDecoder, loadModel, readDataset } from "@ft/model";
 import { exactMatch, type Score } from "../exact-match.ts";
 import { toQuestion } from "../examples.ts";
 

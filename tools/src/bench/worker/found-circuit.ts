@@ -1,8 +1,9 @@
 /** A circuit found as the circuits stage finds it. */
 
+import type { Ops } from "@ft/backend";
 import { attribute, type Pair } from "@ft/circuits";
 import { createGraph, type EdgeSet, edgeCount, firstEdges, GraphNames, prune, rankEdges } from "@ft/graph";
-import { graphShape, type Model, type Ops } from "@ft/model";
+import { graphShape, type Model } from "@ft/model";
 
 /** Prompts the circuit is found on: which of all edges it has matters less to what its evaluation costs than how many. */
 const PAIRS = 8;

@@ -1,7 +1,8 @@
 /** The cost of one computation, for how costs grow. */
 import { seededRandom } from "@ft/artifacts";
+import { countOps, type Ops } from "@ft/backend";
 import { attribute, evaluateCircuits, type Pair } from "@ft/circuits";
-import { countOps, initializeModel, type Model, type Ops } from "@ft/model";
+import { initializeModel, type Model } from "@ft/model";
 import { type GrowthSetup, WHOLE } from "../growth/axes.ts";
 import type { Cost } from "../protocol.ts";
 import { shapes } from "../shapes.ts";

@@ -1,5 +1,5 @@
 /** A job as a worker runs it. */
-import type { Ops } from "@ft/model";
+import type { Ops } from "@ft/backend";
 import type { Workload } from "../workload.ts";
 
 export interface Setting {

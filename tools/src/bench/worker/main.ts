@@ -1,6 +1,6 @@
 /** The Node side of the bench: one job, told and answered as protocol.ts has it. */
 import { createInterface } from "node:readline";
-import { type CountedOps, countOps, type Ops, openBackend } from "@ft/model";
+import { type CountedOps, countOps, type Ops, openBackend } from "@ft/backend";
 import type {
   Cost,
   Ended,

@@ -3,12 +3,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom, writeFileAtomic } from "@ft/artifacts";
+import type { Ops } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import {
   graphShape,
   initializeLora,
   initializeModel,
-  type Ops,
   saveModel,
   type Weights,
   writeSafetensors,

@@ -1,5 +1,5 @@
 /** How fast this machine multiplies matrices, which bounds everything else. */
-import type { Ops } from "@ft/model";
+import type { Ops } from "@ft/backend";
 
 /** Rows, inner and columns: a square product, and a tall one as of many tokens with a weight matrix. */
 const SIZES = [

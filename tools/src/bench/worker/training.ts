@@ -1,5 +1,6 @@
 /** Steps of fine-tuning: loss, gradients and AdamW's update. */
 import { join } from "node:path";
+import type { ParameterState } from "@ft/backend";
 import {
   type Adapter,
   createTrainable,
@@ -7,7 +8,6 @@ import {
   loadModel,
   loadModelConfig,
   openSafetensors,
-  type ParameterState,
 } from "@ft/model";
 import { ADAPTER_FILE, loraModules, type TrainingSettings } from "../workload.ts";
 import type { PrepareJob, Runner, Setting } from "./job.ts";

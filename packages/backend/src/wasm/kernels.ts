@@ -127,7 +127,7 @@ declare const WebAssembly: {
 };
 
 /** The build's folder; the same from a source file and from a compiled one. */
-const FOLDER = join(import.meta.dirname, "../../../dist/backend/wasm");
+const FOLDER = join(import.meta.dirname, "../../dist/wasm");
 
 /** Compiled twice: with multiplication and addition in one instruction, which not every engine has, and apart. */
 export const MODULES = ["kernels-fused.wasm", "kernels.wasm"] as const;

@@ -1,3 +1,4 @@
+export { alignedFloats } from "./aligned-floats.ts";
 export { assertFits } from "./capacity.ts";
 export { type CountedOperation, type CountedOps, countOps, type OperationCount } from "./counting-ops.ts";
 export { type Binding, loadBinding, selfTest } from "./native/binding.ts";
@@ -17,6 +18,7 @@ export type {
   AdamWStep,
   AttentionTree,
   BackendInfo,
+  Constant,
   Normalized,
   Ops,
   Parameter,

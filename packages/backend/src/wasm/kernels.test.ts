@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { expectAllClose } from "../../testing/all-close.ts";
+import { expectAllClose } from "../testing/all-close.ts";
 import * as reference from "../testing/reference.ts";
 import { loadKernels, MODULES } from "./kernels.ts";
 

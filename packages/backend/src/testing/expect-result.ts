@@ -1,8 +1,8 @@
 /** What every operation promises: its result, and nothing else. */
 
 import { expect } from "vitest";
-import { expectAllClose, type Tolerance } from "../../testing/all-close.ts";
 import type { Ops, Tensor } from "../ops.ts";
+import { expectAllClose, type Tolerance } from "./all-close.ts";
 import type { Reference } from "./reference.ts";
 
 /** Expects `run` to make one float32 tensor of the operands, to change none of them and to leave nothing behind. */

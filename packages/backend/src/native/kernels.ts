@@ -13,7 +13,7 @@ const LIBRARY = "ft_kernels.node";
 
 /** The C++ sources, which are compiled on the machine that runs them; the same from a checkout and from a build. */
 export function kernelSources(): { folder: string; files: string[] } {
-  const folder = fileURLToPath(new URL("../../../src/backend/native/kernels", import.meta.url));
+  const folder = fileURLToPath(new URL("../../src/native/kernels", import.meta.url));
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];
   return { folder, files: files.filter((name) => name.endsWith(".cc")) };
 }

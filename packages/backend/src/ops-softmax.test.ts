@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectAllClose, type Tolerance } from "../testing/all-close.ts";
 import { NativeKernelOps } from "./native/native-kernel-ops.ts";
 import type { Ops, Tensor } from "./ops.ts";
+import { expectAllClose, type Tolerance } from "./testing/all-close.ts";
 import { testBackends } from "./testing/backends.ts";
 import { expectOnlyResult } from "./testing/expect-result.ts";
 import { CASES, shapes, tensors } from "./testing/random.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectAllClose } from "../testing/all-close.ts";
 import type { AdamWStep, Ops, ParameterState } from "./ops.ts";
+import { expectAllClose } from "./testing/all-close.ts";
 import { testBackends } from "./testing/backends.ts";
 
 /** Float32 arithmetic over a few updates, and the second beta rounded to float32: 1 - 0.999 changes by 1.3e-5. */

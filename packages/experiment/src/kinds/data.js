@@ -1,0 +1,12 @@
+/** @import { StageKind } from "./kind.js" */
+
+/** @type {StageKind} */
+export const data = {
+  uses: "data",
+  package: "data",
+  description: "draws or imports pairs of prompts and tokenizes them",
+  roles: {},
+  outputs: ["dataset"],
+  parallelism: true,
+  resources: { cores: 1, memoryGiB: 1 },
+};

@@ -1,0 +1,23 @@
+/** The kinds of stages there are. A new one is a file here and a line below; its work is defined in its package. */
+import { circuits } from "./circuits.js";
+import { data } from "./data.js";
+import { lora } from "./lora.js";
+import { report } from "./report.js";
+import { train } from "./train.js";
+
+/** @import { StageKind } from "./kind.js" */
+
+/** By name, in the order of an experiment. */
+export const kinds = { data, lora, train, circuits, report };
+
+/**
+ * The kind of a name, which may be any text.
+ *
+ * @param {unknown} name
+ * @returns {StageKind | undefined}
+ */
+export function kindNamed(name) {
+  return typeof name === "string" && Object.hasOwn(kinds, name)
+    ? kinds[/** @type {keyof typeof kinds} */ (name)]
+    : undefined;
+}

@@ -1,0 +1,44 @@
+/** What is known of a kind of stage before anything is built: the Nx plugin, help and checks read it, and so do stages. */
+
+/**
+ * What a kind of stage expects of the stages in a role.
+ *
+ * @typedef {object} Role
+ * @property {readonly string[]} tables names of the tables that each of them must have written
+ * @property {boolean} [optional] whether an experiment may leave the role out; default false
+ * @property {boolean} [several] whether more than one stage may be in the role; default false
+ */
+
+/**
+ * What one run of a stage needs of a machine: a hint for batch schedulers, never part of a cache key.
+ *
+ * @typedef {object} Resources
+ * @property {number | "all"} cores processor cores
+ * @property {number} memoryGiB main memory in GiB
+ */
+
+/**
+ * A kind of stage: what it reads, what it writes, where its program is and what it needs. Tables are given by the names
+ * of their schemas.
+ *
+ * @typedef {object} StageKind
+ * @property {string} uses the kind's name, as in an experiment's `uses`
+ * @property {string} package folder in `packages/` of the package that does the work
+ * @property {string} description what a stage of this kind does, in one line
+ * @property {Readonly<Record<string, Role>>} roles what it reads, by role
+ * @property {readonly string[]} outputs names of the tables that it must write
+ * @property {boolean} parallelism whether it may run next to other tasks; false for what uses every core itself
+ * @property {boolean} [readsManifests] whether it shows how its inputs were made, and so is out of date when that changes
+ *   even if their rows do not; default false
+ * @property {Resources} resources
+ */
+
+/**
+ * The program of a kind of stage, relative to the repository's root. It is there after a build.
+ *
+ * @param {StageKind} kind
+ * @returns {string}
+ */
+export function programOf(kind) {
+  return `packages/${kind.package}/dist/main.js`;
+}

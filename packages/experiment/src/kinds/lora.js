@@ -1,0 +1,12 @@
+/** @import { StageKind } from "./kind.js" */
+
+/** @type {StageKind} */
+export const lora = {
+  uses: "lora",
+  package: "lora",
+  description: "plans which module gets which adapter, from nothing or from circuits",
+  roles: { circuits: { tables: ["edges"], optional: true, several: true } },
+  outputs: ["plan"],
+  parallelism: true,
+  resources: { cores: 1, memoryGiB: 1 },
+};

@@ -1,0 +1,15 @@
+/** @import { StageKind } from "./kind.js" */
+
+/** @type {StageKind} */
+export const train = {
+  uses: "train",
+  package: "train",
+  description: "fine-tunes the base model by every plan, once per seed",
+  roles: {
+    data: { tables: ["dataset"], several: true },
+    plan: { tables: ["plan"], several: true },
+  },
+  outputs: ["checkpoints", "metrics", "learning-rates", "speed"],
+  parallelism: false,
+  resources: { cores: "all", memoryGiB: 4 },
+};

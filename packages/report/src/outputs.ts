@@ -1,4 +1,0 @@
-import { summarySchema } from "@ft/artifacts";
-
-/** The tables a report stage writes. */
-export const outputs = [summarySchema];
