@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+// Nx sets it for all its tasks; programs that tests run would then print colours into what the tests read.
+delete process.env.FORCE_COLOR;
+
 const counting = process.env.FT_TEST_COUNTS !== undefined;
 
 export default defineConfig({
