@@ -44,13 +44,13 @@ async function takeKeys(env: NodeJS.ProcessEnv = {}): Promise<Keys> {
   return answer;
 }
 
-/** Compiles the packages, as the tasks before a stage would. */
-function compile(): void {
+/** Compiles a package and those below it, as the tasks before a stage would. */
+function compile(folder: string): void {
   const tsc = join(workspace.root, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [tsc, "-b", "tools"], { cwd: workspace.root });
+  execFileSync(process.execPath, [tsc, "-b", folder], { cwd: workspace.root });
 }
 
-/** What runs again: stages by name, packages that are built or tested without "@ft/". */
+/** What runs again: stages by name, packages that are built or tested without "@ft/", and "backend kernels". */
 interface Again {
   stages?: string[];
   builds?: string[];
@@ -63,8 +63,8 @@ function difference(before: Keys, after: Keys): Required<Again> {
     if (before[id] === after[id]) continue;
     const [project = "", target] = id.replace(/^(tiny\.|@ft\/)/, "").split(":");
     if (id.startsWith("tiny.")) again.stages.push(project);
-    else if (target === "build") again.builds.push(project);
-    else again.tests.push(project);
+    else if (target === "test") again.tests.push(project);
+    else again.builds.push(target === "build" ? project : `${project} ${target}`);
   }
   again.stages.sort((a, b) => every.indexOf(a) - every.indexOf(b));
   return again;
@@ -82,7 +82,7 @@ function append(path: string, text: string): void {
 
 beforeAll(async () => {
   workspace = createWorkspace({ built: true });
-  compile();
+  compile("tools");
   editExperiment(() => {});
   workspace.write("experiments/tiny/pairs.csv", "clean,corrupted,label\n");
   for (const path of ["README.md", "docs/python.md", "vitest.config.ts", "test/all.test.ts"])
@@ -165,10 +165,20 @@ describe("what runs again after an edit", { timeout }, () => {
       "console.log();\n",
       { builds: ["tools"], tests: ["tools", "workspace"] },
     ],
+    [
+      "a kernel that is compiled to WebAssembly",
+      "packages/backend/src/wasm/kernels/index.ts",
+      "// Compiled again, and who knows how it rounds.\n",
+      {
+        stages: every,
+        builds: ["backend", "backend kernels"],
+        tests: ["backend", "circuits", "data", "lora", "model", "report", "tools", "train", "workspace"],
+      },
+    ],
     ["a test of a stage", "packages/lora/src/run.test.ts", "\n", { tests: ["lora"] }],
   ])("%s", async (_, path, text, again) => {
     append(path, text);
-    compile();
+    compile(path.slice(0, path.indexOf("/src/")));
     const before = keys;
     keys = await takeKeys();
     expect(difference(before, keys)).toEqual({ stages: [], builds: [], tests: [], ...again });
