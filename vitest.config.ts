@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 delete process.env.FORCE_COLOR;
 
 const counting = process.env.FT_TEST_COUNTS !== undefined;
+const counter = join(import.meta.dirname, "tools/bootstrap/count-reporter.mjs");
 
 export default defineConfig({
   resolve: { conditions: ["@ft/source"] },
@@ -13,10 +14,7 @@ export default defineConfig({
     // Relative to the folder that the tests are run in: the workspace's root, or a package.
     include: ["**/*.test.ts"],
     exclude: ["**/{node_modules,dist,runs,.nx,.cache}/**"],
-    reporters: [
-      "default",
-      ...(counting ? [join(import.meta.dirname, "tools/bootstrap/count-reporter.mjs")] : []),
-    ],
+    ...(counting && { reporters: ["default", counter] }),
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
