@@ -112,9 +112,7 @@ function lint(root, parts) {
     cache: true,
     inputs: [
       "default",
-      ...(parts.length > 1
-        ? ["{workspaceRoot}/*.json", "{workspaceRoot}/*.ts"]
-        : ["{workspaceRoot}/biome.json"]),
+      parts.length > 1 ? "configuration" : "{workspaceRoot}/biome.json",
       { externalDependencies: ["@biomejs/biome"] },
     ],
     metadata: { description: "Style, formatting, and who may import whom" },
@@ -174,7 +172,7 @@ function testTargets(root, files, builds, { options, machine }) {
       "^production",
       "^testing",
       "fixtures",
-      "{workspaceRoot}/vitest.config.ts",
+      "configuration",
       ...options.environment.map((env) => ({ env })),
     ],
     metadata: { description: "Tests" },
