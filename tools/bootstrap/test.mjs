@@ -31,10 +31,9 @@ async function checkAll() {
     NX_ISOLATE_PLUGINS: "false",
     VITEST_MAX_WORKERS: "1",
   });
-  return failedIf(
-    code,
-    countTasks(readRunRecord(root) ?? [], (task) => taskCounts(root, task)),
-  );
+  const tasks = readRunRecord(root);
+  const counts = tasks === undefined ? NOTHING : countTasks(tasks, (task) => taskCounts(root, task));
+  return failedIf(code, counts);
 }
 
 /**
