@@ -13,6 +13,8 @@ import { join } from "node:path";
 /** What is reported where nothing could be tested, or tests ended before they were counted. */
 export const NOTHING = Object.freeze({ passed: 0, failed: 1, skipped: 0 });
 
+const NONE = Object.freeze({ passed: 0, failed: 0, skipped: 0 });
+
 /**
  * @param {string} file
  * @returns {Counts | undefined} undefined if no run of tests has ended since the file was removed
@@ -34,14 +36,15 @@ export function readCounts(file) {
  * @returns {Counts}
  */
 export function countTasks(tasks, countsOf) {
-  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const sum = { ...NONE };
   for (const task of tasks) {
-    const counts = countsOf(task);
-    const missing = isTest(task) && task.status !== "skipped" && counts === undefined;
-    const fails = task.status === "failure" || missing;
-    sum.passed += counts?.passed ?? 0;
-    sum.failed += Math.max(counts?.failed ?? 0, fails ? 1 : 0);
-    sum.skipped += counts?.skipped ?? 0;
+    const failed = task.status === "failure";
+    let counts = isTest(task) && task.status !== "skipped" ? (countsOf(task) ?? NOTHING) : NONE;
+    // Counts of a task that failed, in which nothing failed, are an earlier run's.
+    if (failed && counts.failed === 0) counts = NOTHING;
+    sum.passed += counts.passed;
+    sum.failed += counts.failed;
+    sum.skipped += counts.skipped;
   }
   return sum;
 }
@@ -54,8 +57,7 @@ const isTest = ({ target }) => target.startsWith("test");
  * @param {TaskEnd} task
  * @returns {Counts | undefined} those of its tests, as tools/nx/package-project.mjs has them written
  */
-export function taskCounts(root, { project, target, status }) {
-  if (!isTest({ target }) || status === "skipped") return undefined;
+export function taskCounts(root, { project, target }) {
   return readCounts(join(root, ".cache/tests", project, `${target}.json`));
 }
 
