@@ -59,7 +59,7 @@ export class Graph {
   /** The destination of each edge, [edges]. */
   readonly destinationOf: Int32Array;
   /** The first edge of each source, [sources], less the first destination that reads it. */
-  readonly #offset: Int32Array;
+  readonly offsets: Int32Array;
 
   /** @throws UserError when layers or heads are not positive integers, or the graph is beyond any known model */
   constructor({ layers, heads, parallel }: GraphShape) {
@@ -96,11 +96,11 @@ export class Graph {
     this.edges = this.readable.reduce((sum, count) => sum + count, 0);
     this.sourceOf = new Int32Array(this.edges);
     this.destinationOf = new Int32Array(this.edges);
-    this.#offset = new Int32Array(sources);
+    this.offsets = new Int32Array(sources);
     // Later destinations read no fewer sources, so those that read a source are the last ones.
     for (let source = 0, first = 0, edge = 0; source < sources; source++) {
       while (this.readable[first]! <= source) first++;
-      this.#offset[source] = edge - first;
+      this.offsets[source] = edge - first;
       for (let destination = first; destination < destinations; destination++, edge++) {
         this.sourceOf[edge] = source;
         this.destinationOf[edge] = destination;
@@ -145,7 +145,7 @@ export class Graph {
 
   /** The edge from a source to a destination that reads it; where there is none, the number means nothing. */
   edge(source: number, destination: number): number {
-    return this.#offset[source]! + destination;
+    return this.offsets[source]! + destination;
   }
 
   /** The node that an edge ends at. */

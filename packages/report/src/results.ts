@@ -11,8 +11,10 @@ import {
   isSameRun,
   type LayerRow,
   type LearningRateRow,
+  type LeftOut,
   layersSchema,
   learningRatesSchema,
+  leftOutOf,
   type Manifest,
   type MetricsRow,
   metricsSchema,
@@ -51,6 +53,8 @@ export interface Results {
   seed: number;
   config: ReportConfig;
   model: { name: string; config: ModelConfig };
+  /** Rows of imported files that are not in the dataset. */
+  leftOut: LeftOut[];
   /** Examples by split. */
   examples: ReadonlyMap<string, number>;
   /** The split that accuracies are on: the one for tests, or where there is none, the one that circuits are found on. */
@@ -98,6 +102,7 @@ export async function readResults({
     seed,
     config,
     model: { name: basename(model), config: modelConfig },
+    leftOut: (inputs.data ?? []).flatMap((data) => leftOutOf(readManifest(tablePath(data, datasetSchema)))),
     examples: countBy(dataset.map(({ split }) => split)),
     heldOut,
     majority: Math.max(0, ...countBy(answers).values()) / Math.max(1, answers.length),

@@ -20,7 +20,9 @@ interface Options extends ModelOptions, PairsOptions {
 export function evaluate(program: Command): void {
   const command = program
     .command("evaluate")
-    .description("run a circuit, every other edge carrying the corrupted activation, and the whole model");
+    .description(
+      "compare a circuit, every other edge carrying the corrupted activation, with the whole model",
+    );
   addPairsOptions(addModelOptions(command))
     .requiredOption(
       "--circuit <file>",

@@ -25,9 +25,9 @@ export function changeRows(key: ComparedCircuits, circuits: readonly CircuitAtSt
   if (!first || later.length === 0) return [];
   const { plan, draw, seed, sample, rule, size } = key;
   if (first.circuit.edges.size === 0) {
-    throw new UserError("the first circuit of a run has no edge, so rates of change are undefined", {
+    throw new UserError("rates of change are undefined: the first circuit of the run has no edges", {
       place: describeCheckpoint({ ...key, step: first.step }),
-      remedy: "raise `fraction`, so that input and logits are connected",
+      remedy: "raise `fraction` until input and logits are connected",
     });
   }
   const row = (reference: ChangeRow["reference"], from: CircuitAtStep, to: CircuitAtStep): ChangeRow => ({
