@@ -170,7 +170,14 @@ const STAGES = {
   },
   report: {
     uses: "report",
-    inputs: { data: "data", plan: ["plan"], train: ["train"], scores: "scores", circuits: "circuits", evaluation: "evaluation" },
+    inputs: {
+      data: "data",
+      plan: ["plan"],
+      train: ["train"],
+      scores: "scores",
+      circuits: "circuits",
+      evaluation: "evaluation",
+    },
   },
 };
 

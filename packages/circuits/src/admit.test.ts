@@ -12,8 +12,8 @@ import {
 } from "@ft/artifacts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { admitCircuits, admitEvaluation, admitScores } from "./admit.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { Workbench } from "./testing/run-stages.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 let bench: Workbench;
 let scores: ScoresRow[];
@@ -48,10 +48,18 @@ describe("scores from elsewhere", () => {
   });
 
   test.each<[string, Partial<ScoresRow>, RegExp]>([
-    ["another graph", { heads: 3 }, /another graph[\s\S]*scores\.arrow[\s\S]*2 layers of 3 heads[\s\S]*has 2 layers of 2/],
+    [
+      "another graph",
+      { heads: 3 },
+      /another graph[\s\S]*scores\.arrow[\s\S]*2 layers of 3 heads[\s\S]*has 2 layers of 2/,
+    ],
     ["a sequential graph", { parallel: false }, /sequential MLPs\)[\s\S]*parallel MLPs/],
     ["too few scores", { scores: [1, 2] }, /scores, not 2/],
-    ["a step of no checkpoint", { step: 7 }, /that checkpoints\.arrow does not have[\s\S]*lora-r2, seed 1, step 7/],
+    [
+      "a step of no checkpoint",
+      { step: 7 },
+      /that checkpoints\.arrow does not have[\s\S]*lora-r2, seed 1, step 7/,
+    ],
     ["a run that was not trained", { plan: "other" }, /does not have[\s\S]*other, seed 1, step 0/],
   ])("of %s are refused", async (_, change, message) => {
     await expect(admit([{ ...scores[0]!, ...change }])).rejects.toThrow(message);
@@ -91,7 +99,9 @@ describe("circuits from elsewhere", () => {
   test("whose changes are between circuits that are not there are refused", async () => {
     const [change] = changes as [ChangeRow];
     await expect(admit(circuits, [{ ...change, size: 0.3 }])).rejects.toThrow(/changes\.arrow[\s\S]*step 0/);
-    await expect(admit(circuits, [{ ...change, toStep: 9 }])).rejects.toThrow(/circuits\.arrow does not have[\s\S]*step 9/);
+    await expect(admit(circuits, [{ ...change, toStep: 9 }])).rejects.toThrow(
+      /circuits\.arrow does not have[\s\S]*step 9/,
+    );
   });
 });
 

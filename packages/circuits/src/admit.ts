@@ -74,7 +74,9 @@ export async function admitCircuits({ output, model, inputs }: Context): Promise
 export async function admitEvaluation({ output, inputs }: Context): Promise<void> {
   const file = tablePath(output, evaluationSchema);
   const checkpoints = keyChecker(listCheckpoints(given(inputs, "train")), "checkpoints.arrow", file);
-  const circuits = (inputs.circuits ?? []).flatMap((folder) => Array.from(scanTable(folder, circuitsSchema), keyOf));
+  const circuits = (inputs.circuits ?? []).flatMap((folder) =>
+    Array.from(scanTable(folder, circuitsSchema), keyOf),
+  );
   const isThere = keyChecker(circuits, "circuits.arrow", file);
   for (const row of scanTable(file, evaluationSchema)) {
     if (!row.rule.startsWith("file ")) isThere(row);
@@ -104,7 +106,11 @@ function checkGraph(row: CheckpointKey & Parameters<typeof graphOfRow>[0], graph
 }
 
 /** A function that refuses rows at a checkpoint that is not among some. */
-function keyChecker(known: readonly CheckpointKey[], table: string, file: string): (row: CheckpointKey) => void {
+function keyChecker(
+  known: readonly CheckpointKey[],
+  table: string,
+  file: string,
+): (row: CheckpointKey) => void {
   let latest: CheckpointKey | undefined;
   return (row) => {
     if (latest && isSameCheckpoint(latest, row)) return;
@@ -125,7 +131,14 @@ function keyOf({ plan, draw, seed, step }: CheckpointKey): CheckpointKey {
 }
 
 function circuitText(
-  { plan, draw, seed, sample, rule, size }: Pick<CircuitKey, "plan" | "draw" | "seed" | "sample" | "rule" | "size">,
+  {
+    plan,
+    draw,
+    seed,
+    sample,
+    rule,
+    size,
+  }: Pick<CircuitKey, "plan" | "draw" | "seed" | "sample" | "rule" | "size">,
   step: number,
 ): string {
   return JSON.stringify([plan, draw, seed, sample, rule, size, step]);

@@ -19,7 +19,9 @@ const importSchema = z
     train: files.describe("in place of `all`, file or files to fine-tune on"),
     validation: files.describe("those to choose learning rates on; if missing, carved out of `train`"),
     circuit: files.describe("those to find circuits on; also held out for results if there is no test split"),
-    test: files.describe("those for results alone; if missing, carved out of `train` if `split.test` says so"),
+    test: files.describe(
+      "those for results alone; if missing, carved out of `train` if `split.test` says so",
+    ),
     unusable: z
       .enum(rowActions)
       .default("error")

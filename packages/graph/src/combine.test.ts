@@ -77,7 +77,9 @@ test("combining is symmetric, and a circuit with itself stays as it is", () => {
     .map((edges) => collapsedNamed(graph, edges));
   fc.assert(
     fc.property(circuits, circuits, fc.constantFrom("union", "intersection"), (x, y, how) => {
-      expect(named(combineCollapsed(how as "union", x, y))).toEqual(named(combineCollapsed(how as "union", y, x)));
+      expect(named(combineCollapsed(how as "union", x, y))).toEqual(
+        named(combineCollapsed(how as "union", y, x)),
+      );
       expect(named(combineCollapsed(how as "union", x, x)).edges).toEqual(named(x).edges);
     }),
   );

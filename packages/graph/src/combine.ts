@@ -67,7 +67,9 @@ function combineNodes(
 ): Set<number> {
   const { logits } = a.graph;
   const merged =
-    how === "union" ? [...new Set([...a.nodes, ...b.nodes])] : [...a.nodes].filter((node) => b.nodes.has(node));
+    how === "union"
+      ? [...new Set([...a.nodes, ...b.nodes])]
+      : [...a.nodes].filter((node) => b.nodes.has(node));
   return new Set(merged.filter((node) => ends.has(node) || node === 0 || node === logits));
 }
 

@@ -62,7 +62,11 @@ describe("createGraph", () => {
       for (let destination = 0; destination < graph.destinations; destination++) {
         if (source >= graph.readable[destination]!) continue;
         const edge = graph.edge(source, destination);
-        expect([edge, graph.sourceOf[edge], graph.destinationOf[edge]]).toEqual([next++, source, destination]);
+        expect([edge, graph.sourceOf[edge], graph.destinationOf[edge]]).toEqual([
+          next++,
+          source,
+          destination,
+        ]);
       }
     expect(graph.edges).toBe(next);
   });

@@ -102,7 +102,9 @@ describe("readCircuit", () => {
       { plan: "b", seed: 1, step: 0, circuit: first },
       { plan: "b", seed: 2, step: 0, circuit: last },
     );
-    expect(() => readCircuit(folder, { step: "first" })).toThrow(/not one plan but 2[\s\S]*choose one of a, b/);
+    expect(() => readCircuit(folder, { step: "first" })).toThrow(
+      /not one plan but 2[\s\S]*choose one of a, b/,
+    );
     expect(() => readCircuit(folder, { plan: "b", step: "first" })).toThrow(
       /not one seed but 2[\s\S]*choose one of 1, 2/,
     );
@@ -135,12 +137,16 @@ describe("readCircuit", () => {
     const folder = await folderOf({ step: 0, circuit: first });
     const file = join(folder, "circuit.json");
     writeFileAtomic(file, formatCircuitJson({ ...circuitNamed(graph, first), dModel: 4 }));
-    expect(named(readCircuit(file, { step: "first" }))).toEqual(named(readCircuit(folder, { step: "first" })));
+    expect(named(readCircuit(file, { step: "first" }))).toEqual(
+      named(readCircuit(folder, { step: "first" })),
+    );
   });
 
   test("says what can be given when a path is neither", () => {
     expect(() => readCircuit("circuit.pt", { step: "first" })).toThrow(UserError);
-    expect(() => readCircuit("/nowhere", { step: "first" })).toThrow("the folder of a circuits or attribute stage");
+    expect(() => readCircuit("/nowhere", { step: "first" })).toThrow(
+      "the folder of a circuits or attribute stage",
+    );
     expect(() => readCircuit(temporaryFolder(), { step: "first" })).toThrow("this is not a circuit");
   });
 });

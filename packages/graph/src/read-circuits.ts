@@ -39,7 +39,8 @@ export function mainChoice(folder: string, size?: number): CircuitChoice {
     if (row.sample !== "all" || row.rule === "random" || (size !== undefined && row.size !== size)) return;
     found.set(JSON.stringify([row.rule, row.size]), { sample: row.sample, rule: row.rule, size: row.size });
   };
-  if (existsSync(tablePath(folder, changesSchema))) for (const row of scanTable(folder, changesSchema)) add(row);
+  if (existsSync(tablePath(folder, changesSchema)))
+    for (const row of scanTable(folder, changesSchema)) add(row);
   if (found.size === 0) for (const row of scanTable(folder, circuitsSchema)) add(row);
   const [choice, ...others] = found.values();
   if (choice && others.length === 0) return choice;
@@ -100,7 +101,8 @@ export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
   const folder = path.endsWith(".arrow") ? dirname(path) : path;
   const has = (file: string) => existsSync(join(folder, file)) && (path === folder || path.endsWith(file));
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    if (has(circuitsSchema.file)) return pickCheckpoint(readMainCircuits(folder, pick.size), pick, path).circuit;
+    if (has(circuitsSchema.file))
+      return pickCheckpoint(readMainCircuits(folder, pick.size), pick, path).circuit;
     if (has(scoresSchema.file)) return fromScores(folder, pick);
   }
   throw new UserError("this is not a circuit", {

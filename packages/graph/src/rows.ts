@@ -1,5 +1,11 @@
 /** Rows of scores.arrow and circuits.arrow as scores and circuits, and circuits as rows. */
-import { type CircuitKey, type CircuitRow, describeCheckpoint, type ScoresRow, UserError } from "@ft/artifacts";
+import {
+  type CircuitKey,
+  type CircuitRow,
+  describeCheckpoint,
+  type ScoresRow,
+  UserError,
+} from "@ft/artifacts";
 import { type Circuit, collapse, edgesIn, setOf } from "./circuit.ts";
 import { createGraph, type Graph, type GraphShape } from "./graph.ts";
 

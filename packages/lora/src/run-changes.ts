@@ -53,7 +53,11 @@ export function readRunChanges(folder: string, graph: Graph): RunChange[] {
       });
     }
     const { plan, draw, seed, sample, rule, size } = first;
-    return { ...{ plan, draw, seed, sample, rule, size }, graph, changes: edgeChanges(circuit, last.circuit) };
+    return {
+      ...{ plan, draw, seed, sample, rule, size },
+      graph,
+      changes: edgeChanges(circuit, last.circuit),
+    };
   });
 }
 

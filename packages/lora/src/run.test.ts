@@ -119,14 +119,20 @@ test("several seeds count with the mean of their sums", async () => {
 
 test("says what is missing when a circuit plan has no circuits to go by", async () => {
   await expect(runStage({ plans })).rejects.toThrow("a plan by circuits needs circuits");
-  await expect(runStage({ plans }, [{ step: 0, circuit: before }])).rejects.toThrow("only one checkpoint has a circuit");
+  await expect(runStage({ plans }, [{ step: 0, circuit: before }])).rejects.toThrow(
+    "only one checkpoint has a circuit",
+  );
   const runs = ["a", "b"].flatMap((plan) => [
     { plan, step: 0, circuit: before },
     { plan, step: 1, circuit: after },
   ]);
-  await expect(runStage({ plans }, runs)).rejects.toThrow(/of runs of several plans[\s\S]*choose one of a, b/);
+  await expect(runStage({ plans }, runs)).rejects.toThrow(
+    /of runs of several plans[\s\S]*choose one of a, b/,
+  );
   const other = [{ ...plans[0], probe: "c" }];
-  await expect(runStage({ plans: other }, runs)).rejects.toThrow(/no circuits of runs of this plan[\s\S]*"c"/);
+  await expect(runStage({ plans: other }, runs)).rejects.toThrow(
+    /no circuits of runs of this plan[\s\S]*"c"/,
+  );
 });
 
 test("refuses circuits of another model's graph", async () => {

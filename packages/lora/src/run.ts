@@ -1,6 +1,14 @@
 /** The lora stage: plans, from nothing or from circuits. */
 
-import { formatInteger, layersSchema, mark, type PlanRow, planSchema, type StageContext, writeTable } from "@ft/artifacts";
+import {
+  formatInteger,
+  layersSchema,
+  mark,
+  type PlanRow,
+  planSchema,
+  type StageContext,
+  writeTable,
+} from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
 import { graphShape, loadModelConfig, parameterRatio, trainableParameters } from "@ft/model";
 import type { LoraConfig } from "./config.ts";

@@ -1,7 +1,7 @@
 /** The methods compared: how well each answers held-out prompts after training, and by how much it differs from CircuitLoRA. */
 import type { PlanRow, SummaryRow } from "@ft/artifacts";
-import { greatest, group, mean, rollup } from "d3-array";
 import { parameterRatio, trainableParameters } from "@ft/model";
+import { greatest, group, mean, rollup } from "d3-array";
 import type { Results } from "./results.ts";
 import { meanInterval, pairedDifference } from "./statistics/interval.ts";
 
@@ -17,7 +17,10 @@ export function firstAccuracies({ metrics }: Pick<Results, "metrics">): Accuraci
 export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
   const measured = metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null);
   const ofSeed = (rows: typeof measured) =>
-    mean(group(rows, ({ draw }) => draw).values(), (own) => greatest(own, ({ step }) => step)!.heldOutAccuracy)!;
+    mean(
+      group(rows, ({ draw }) => draw).values(),
+      (own) => greatest(own, ({ step }) => step)!.heldOutAccuracy,
+    )!;
   return rollup(
     measured,
     ofSeed,
@@ -32,9 +35,7 @@ export function uniformRanks(plans: readonly PlanRow[]): Map<string, number | "f
   return new Map(
     names.flatMap((name) => {
       const ranks = new Set(
-        plans
-          .filter(({ plan }) => plan === name)
-          .map(({ kind, rank }) => (kind === "full" ? "full" : rank)),
+        plans.filter(({ plan }) => plan === name).map(({ kind, rank }) => (kind === "full" ? "full" : rank)),
       );
       return ranks.size === 1 ? [[name, [...ranks][0]!] as const] : [];
     }),

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type CircuitRow,
+  changesSchema,
   circuitsSchema,
   createProvenance,
   type EvaluationRow,
   evaluationSchema,
   type ScoresRow,
   scoresSchema,
-  changesSchema,
   writeTable,
 } from "@ft/artifacts";
 import { createGraph, edgesIn } from "@ft/graph";
@@ -89,10 +89,12 @@ describe("the circuits to draw", () => {
   async function read(checkpoints: Parameters<typeof writeCircuits>[2]) {
     const folder = temporaryFolder();
     await writeCircuits(folder, graph, checkpoints);
-    const scores = checkpoints.map(({ plan = "lora-r2", seed = 1, step, circuit: named }): ScoresRow => ({
-      ...{ plan, draw: 0, seed, step, sample: "all", layers, heads, parallel, nodeScores: null },
-      scores: Array.from(circuitNamed(graph, named).scores, (score, edge) => score || edge / 1000),
-    }));
+    const scores = checkpoints.map(
+      ({ plan = "lora-r2", seed = 1, step, circuit: named }): ScoresRow => ({
+        ...{ plan, draw: 0, seed, step, sample: "all", layers, heads, parallel, nodeScores: null },
+        scores: Array.from(circuitNamed(graph, named).scores, (score, edge) => score || edge / 1000),
+      }),
+    );
     await writeTable(folder, scoresSchema, scores, provenance);
     return { folder, drawn: readCircuitsToDraw(folder, folder) };
   }

@@ -140,19 +140,13 @@ function scoreSplits(ops: Ops, trainable: Trainable, { circuit, validation, test
   });
 }
 
-function checkFinite(
-  setup: RunSetup,
-  { step, loss }: { step: number; loss: number },
-): void {
+function checkFinite(setup: RunSetup, { step, loss }: { step: number; loss: number }): void {
   if (Number.isFinite(loss)) return;
-  throw new DivergedError(
-    `training ${describeRun(setup)} diverged: the loss is ${loss} at update ${step}`,
-    {
-      place: "learningRates",
-      value: setup.learningRate,
-      remedy: "try smaller rates, or a longer warm-up",
-    },
-  );
+  throw new DivergedError(`training ${describeRun(setup)} diverged: the loss is ${loss} at update ${step}`, {
+    place: "learningRates",
+    value: setup.learningRate,
+    remedy: "try smaller rates, or a longer warm-up",
+  });
 }
 
 function describe(setup: RunSetup, { metrics }: RunLog): string {

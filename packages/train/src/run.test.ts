@@ -137,7 +137,9 @@ test("the rate with the best validation score trains every seed, and all that we
   );
   await run(context);
   const tried = readTable(context.output, learningRatesSchema);
-  expect(tried.map((row) => ({ run: runName(row), learningRate: row.learningRate, chosen: row.chosen }))).toEqual([
+  expect(
+    tried.map((row) => ({ run: runName(row), learningRate: row.learningRate, chosen: row.chosen })),
+  ).toEqual([
     { run: "one 0 1", learningRate: 1e-6, chosen: false },
     { run: "one 0 1", learningRate: 0.02, chosen: true },
   ]);

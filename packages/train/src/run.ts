@@ -14,7 +14,15 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
-import { countParameters, loadModel, openTokenizer, type PlannedRun, planRuns, readPlans, tensorRows } from "@ft/model";
+import {
+  countParameters,
+  loadModel,
+  openTokenizer,
+  type PlannedRun,
+  planRuns,
+  readPlans,
+  tensorRows,
+} from "@ft/model";
 import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";

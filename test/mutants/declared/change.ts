@@ -49,10 +49,7 @@ export const change: Area = {
       "nodeScores.length, graph.sources",
       "nodeScores.length, graph.nodes",
     ]),
-    ...mutantsOf("packages/graph/src/read-circuits.ts", "mainChoice", [
-      'row.rule === "random"',
-      "false",
-    ]),
+    ...mutantsOf("packages/graph/src/read-circuits.ts", "mainChoice", ['row.rule === "random"', "false"]),
     ...mutantsOf(
       "packages/graph/src/compare/circuit-change.ts",
       "changeRows",
@@ -93,7 +90,10 @@ export const change: Area = {
       ['rule === "destination" ? to : from', "from"],
       ["change / 2 : change", "change : change"],
     ),
-    ...mutantsOf("packages/graph/src/layers/layer-sums.ts", "layerOf", ["return graph.layers - 1", "return 0"]),
+    ...mutantsOf("packages/graph/src/layers/layer-sums.ts", "layerOf", [
+      "return graph.layers - 1",
+      "return 0",
+    ]),
     ...mutantsOf(
       "packages/graph/src/layers/layer-sums.ts",
       "rankLayers",

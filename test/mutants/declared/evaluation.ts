@@ -85,7 +85,10 @@ export const evaluation: Area = {
       ["randomCircuit(graph, length, ", "randomCircuit(graph, length >> 1, "],
       ["seededRandom(seed, purpose)", "seededRandom(seed, String(index))"],
     ),
-    ...mutantsOf(`${folder}/select/run.ts`, "sizesAt", ["onCurve ? [fraction, ...fractions]", "true ? [fraction, ...fractions]"]),
+    ...mutantsOf(`${folder}/select/run.ts`, "sizesAt", [
+      "onCurve ? [fraction, ...fractions]",
+      "true ? [fraction, ...fractions]",
+    ]),
     ...mutantsOf(`${folder}/select/run.ts`, "changesOf", ["size === fraction", "size >= fraction"]),
     ...mutantsOf(
       `${folder}/evaluate/models.ts`,
@@ -107,7 +110,10 @@ export const evaluation: Area = {
       ["row.nodes !== nodes.size ||", ""],
       ["circuits.has(circuitText(row, step))", "true"],
     ),
-    ...mutantsOf("packages/graph/src/measures/curve.ts", "trapezoids", ["(before.value + value)) / 2", "value)"]),
+    ...mutantsOf("packages/graph/src/measures/curve.ts", "trapezoids", [
+      "(before.value + value)) / 2",
+      "value)",
+    ]),
     ...mutantsOf(
       "packages/graph/src/measures/curve.ts",
       "faithfulnessCurve",

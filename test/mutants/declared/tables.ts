@@ -5,7 +5,14 @@ const folder = "packages/artifacts/src/tables";
 
 export const tables: Area = {
   name: "tables",
-  tests: [`${folder}/write-table`, `${folder}/read-table`, `${folder}/seal-table`, `${folder}/check-order`, `${folder}/read-runs`, "packages/artifacts/src/schemas"],
+  tests: [
+    `${folder}/write-table`,
+    `${folder}/read-table`,
+    `${folder}/seal-table`,
+    `${folder}/check-order`,
+    `${folder}/read-runs`,
+    "packages/artifacts/src/schemas",
+  ],
   mutants: [
     ...mutantsOf(
       `${folder}/check-value.ts`,
@@ -44,7 +51,10 @@ export const tables: Area = {
       ["JSON.stringify([experiment, plan])", "JSON.stringify([plan])"],
     ),
     ...mutantsOf(`${folder}/check-value.ts`, "textProblem", ["!column.pattern.test(value)", "false"]),
-    ...mutantsOf("packages/artifacts/src/schemas/plan.ts", "isSettings", ["settingsText(value) === text", "true"]),
+    ...mutantsOf("packages/artifacts/src/schemas/plan.ts", "isSettings", [
+      "settingsText(value) === text",
+      "true",
+    ]),
     ...mutantsOf(`${folder}/read-table.ts`, "differenceTo", ["|| version !== schema.version", ""]),
     ...mutantsOf(
       "packages/artifacts/src/manifest/verify-file.ts",

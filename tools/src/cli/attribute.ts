@@ -74,7 +74,10 @@ export function attribute(program: Command): void {
       examples(
         ["ft attribute --model pythia-70m --pairs pairs.jsonl --out graph.json", "EAP-IG as the paper"],
         ["ft attribute ... --metric logit-diff --grid library --normalize library", "as the EAP-IG library"],
-        ["ft attribute --checkpoint runs/add-sub-100/probe --pairs pairs.csv --out last.json", "a checkpoint"],
+        [
+          "ft attribute --checkpoint runs/add-sub-100/probe --pairs pairs.csv --out last.json",
+          "a checkpoint",
+        ],
         ["ft attribute ... --nodes paper", "a graph for the paper's code"],
       ),
     )
@@ -122,13 +125,17 @@ async function run(options: Options): Promise<void> {
   });
   progress.stop();
   const edges = topCircuit(graph, rankEdges(graph, scores), wanted);
-  const provenance = await commandProvenance(opened, { pairs: options.pairs }, {
-    ...choices,
-    join: options.join,
-    unusable: options.unusable,
-    examples: pairs.length,
-    edges: wanted,
-  });
+  const provenance = await commandProvenance(
+    opened,
+    { pairs: options.pairs },
+    {
+      ...choices,
+      join: options.join,
+      unusable: options.unusable,
+      examples: pairs.length,
+      edges: wanted,
+    },
+  );
   const { inputs, config, backend } = provenance;
   const attribution = { ...(config as object), ...inputs, backend };
   const { dModel } = model.config;

@@ -18,7 +18,10 @@ export function exportCommand(program: Command): void {
   const command = program
     .command("export")
     .description("write results in other forms")
-    .addHelpText("after", examples(["ft export edges runs/add-sub-100/circuits --out edges.csv", "edges by name"]));
+    .addHelpText(
+      "after",
+      examples(["ft export edges runs/add-sub-100/circuits --out edges.csv", "edges by name"]),
+    );
   command
     .command("edges")
     .description("every edge by name: its ends, score, rank, and whether it is in the main circuit")
@@ -44,12 +47,17 @@ export function exportCommand(program: Command): void {
 }
 
 async function run(folder: string, options: Options): Promise<void> {
-  const { edgesSchema, formatInteger, UserError, writeSealedFile, writeTable } = await import("@ft/artifacts");
+  const { edgesSchema, formatInteger, UserError, writeSealedFile, writeTable } = await import(
+    "@ft/artifacts"
+  );
   const { exportedEdges } = await import("./exported-edges.ts");
   const { checkOut } = await import("./provenance.ts");
   const { out, ...pick } = options;
   if (!/\.(csv|arrow)$/.test(out))
-    throw new UserError("--out is neither a .csv nor an .arrow file", { file: out, remedy: "name one of them" });
+    throw new UserError("--out is neither a .csv nor an .arrow file", {
+      file: out,
+      remedy: "name one of them",
+    });
   await checkOut(out, []);
   const { rows, provenance } = await exportedEdges(folder, pick);
   let count = 0;

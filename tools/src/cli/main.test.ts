@@ -73,7 +73,9 @@ describe("ft schemas", () => {
     printed.out = "";
     await main(["schemas", "layers"]);
     expect(printed.out).toContain("  order: int32. place by edgeChange");
-    expect(printed.out).toContain('  schema = pa.schema([("plan", pa.string()), ("draw", pa.int32()), ("seed", pa.int32()),');
+    expect(printed.out).toContain(
+      '  schema = pa.schema([("plan", pa.string()), ("draw", pa.int32()), ("seed", pa.int32()),',
+    );
   });
 
   test("gives them as JSON for other programs", async () => {

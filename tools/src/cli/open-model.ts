@@ -41,7 +41,10 @@ export function addModelOptions(command: Command): Command {
       "--model <folder>",
       "Hugging Face folder: config.json, safetensors, tokenizer.json; with --checkpoint the base model (default: the experiment's)",
     )
-    .option("--checkpoint <folder>", "a checkpoint of a train stage in place of a model: runs/EXPERIMENT/STAGE")
+    .option(
+      "--checkpoint <folder>",
+      "a checkpoint of a train stage in place of a model: runs/EXPERIMENT/STAGE",
+    )
     .option("--plan <name>", "which plan's run of a train stage with several")
     .option("--draw <number>", "which draw of a plan with several", wholeNumber)
     .option("--seed <number>", "which seed of a plan with several", wholeNumber)
@@ -130,8 +133,11 @@ async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | 
   const { checkpoint, plan, draw, seed, step, plans } = options;
   if (checkpoint === undefined) {
     if (options.model === undefined)
-      throw new UserError("there is no model", { remedy: "give --model, or --checkpoint runs/EXPERIMENT/STAGE" });
-    const [useless] = Object.entries({ plan, draw, seed, step, plans }).find(([, given]) => given !== undefined) ?? [];
+      throw new UserError("there is no model", {
+        remedy: "give --model, or --checkpoint runs/EXPERIMENT/STAGE",
+      });
+    const [useless] =
+      Object.entries({ plan, draw, seed, step, plans }).find(([, given]) => given !== undefined) ?? [];
     if (useless === undefined) return undefined;
     throw new UserError(`--${useless} has no effect without --checkpoint`, {
       remedy: "leave it out: a model's folder holds one model",

@@ -36,7 +36,10 @@ export async function commandProvenance(
   return createProvenance({
     inputs: { ...origin.inputs, ...Object.fromEntries(hashes) },
     runs: origin.runs,
-    config: { ...config, ...(origin.checkpoint && { checkpoint: { ...origin.checkpoint } }) } as Provenance["config"],
+    config: {
+      ...config,
+      ...(origin.checkpoint && { checkpoint: { ...origin.checkpoint } }),
+    } as Provenance["config"],
     backend: ops.info,
     code: codeHash("tools"),
   });

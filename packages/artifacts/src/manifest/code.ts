@@ -47,13 +47,18 @@ function describePackage(name: string) {
   const sources = readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" }).map((path) =>
     path.replaceAll("\\", "/"),
   );
-  const files = sources.filter(isCode).sort().map((path) => [path, hashFile(compiled(folder, path))]);
+  const files = sources
+    .filter(isCode)
+    .sort()
+    .map((path) => [path, hashFile(compiled(folder, path))]);
   return { name, dependencies: dependenciesOf(name), files: Object.fromEntries(files) };
 }
 
 function isCode(path: string): boolean {
   if (/(^|\/)testing\//.test(path)) return false;
-  return /(^|\/)kernels\/.*\.(ts|cc|h)$/.test(path) || (/\.(js|tsx?)$/.test(path) && !/\.(test|d)\.ts$/.test(path));
+  return (
+    /(^|\/)kernels\/.*\.(ts|cc|h)$/.test(path) || (/\.(js|tsx?)$/.test(path) && !/\.(test|d)\.ts$/.test(path))
+  );
 }
 
 /** The compiled form of a source; what has none (a kernel, or everything before a build) stands for itself. */

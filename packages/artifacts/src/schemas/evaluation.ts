@@ -7,7 +7,8 @@ export const evaluationSchema = defineTable({
   name: "evaluation",
   version: 1,
   file: "evaluation.arrow",
-  meaning: "one row per circuit, ablation, model, metric and kind of example, by the circuit and then by these",
+  meaning:
+    "one row per circuit, ablation, model, metric and kind of example, by the circuit and then by these",
   order: {
     ...circuitOrder,
     ablation: "together",

@@ -3,8 +3,8 @@ import { rowChecker } from "../tables/check-row.ts";
 import { errorOf } from "../testing/error-of.ts";
 import { datasetRows, planRows } from "../testing/rows.ts";
 import { changesSchema } from "./changes.ts";
-import { datasetSchema } from "./dataset.ts";
 import { circuitsSchema } from "./circuits.ts";
+import { datasetSchema } from "./dataset.ts";
 import { evaluationSchema } from "./evaluation.ts";
 import { schemas } from "./index.ts";
 import { type LayerRow, layersSchema } from "./layers.ts";
@@ -68,7 +68,9 @@ describe("a plan", () => {
   test("tells draws apart, each for every seed or for single ones", () => {
     expect(rows({ draw: 1, seed: 1 }, { draw: 2, seed: 2 })).toBeUndefined();
     expect(rows({ draw: 1, seed: null }, { draw: 2, seed: 1 })).toBeUndefined();
-    expect(rows({ draw: 1 }, { draw: 2 }, { draw: 1, layer: 1 })).toContain("draw 1 has rows that are not contiguous");
+    expect(rows({ draw: 1 }, { draw: 2 }, { draw: 1, layer: 1 })).toContain(
+      "draw 1 has rows that are not contiguous",
+    );
   });
 
   test("has its settings as canonical JSON", () => {
@@ -84,7 +86,14 @@ describe("a plan", () => {
 
 test("layers rank every layer once, by edge change and then by layer", () => {
   const circuit = { plan: "p", draw: 0, seed: 1, sample: "all", rule: "top", size: 0.1 };
-  const row: LayerRow = { ...circuit, layerRule: "source", layer: 0, edgeChange: 2, order: 1, critical: false };
+  const row: LayerRow = {
+    ...circuit,
+    layerRule: "source",
+    layer: 0,
+    edgeChange: 2,
+    order: 1,
+    critical: false,
+  };
   const ranks = (...changes: { layer: number; edgeChange: number; layerRule?: "both" }[]) =>
     problemOf(layersSchema, rowsLike(row, ...changes.map((change, i) => ({ order: i + 1, ...change }))));
   expect(

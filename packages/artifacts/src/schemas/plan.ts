@@ -17,7 +17,9 @@ export const planSchema = defineTable({
       meaning: "what is trained: the kind of adapter, such as lora; full: every weight",
       pattern: /^[a-z][a-z0-9-]*$/,
     }),
-    settings: utf8({ meaning: "further settings of the kind, as JSON without spaces, keys sorted; {} if it has none" }),
+    settings: utf8({
+      meaning: "further settings of the kind, as JSON without spaces, keys sorted; {} if it has none",
+    }),
     layer: int32({ meaning: "the module's layer, from 0", minimum: 0 }),
     module: utf8({ meaning: "the linear map in its layer, such as query_key_value or dense_h_to_4h" }),
     rank: int32({ meaning: "the adapter's rank", minimum: 0 }),
@@ -59,7 +61,9 @@ export function settingsText(settings: object): string {
 function isSettings(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) && settingsText(value) === text;
+    return (
+      typeof value === "object" && value !== null && !Array.isArray(value) && settingsText(value) === text
+    );
   } catch {
     return false;
   }

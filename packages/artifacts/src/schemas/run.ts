@@ -64,7 +64,8 @@ export const sampleColumn: Column<string> = utf8({
 
 /** How a circuit's edges were chosen. */
 export const ruleColumn: Column<string> = utf8({
-  meaning: "how the edges were chosen: top: the largest |score|; random: at random; file PATH: read from there; or another rule",
+  meaning:
+    "how the edges were chosen: top: the largest |score|; random: at random; file PATH: read from there; or another rule",
   pattern: /^([a-z][a-z0-9]*(-[a-z0-9]+)*|file \S.*)$/,
 });
 

@@ -28,7 +28,10 @@ test("every column says what it means, and a column that may be null what null m
 test("every measured number has a unit", () => {
   for (const { name, columns } of all) {
     for (const [column, { type, unit }] of Object.entries(columns)) {
-      if (/accuracy$|loss$|^nodes|^edges|step$|scores$|changeRate$|jaccard$/i.test(column) && type !== "utf8") {
+      if (
+        /accuracy$|loss$|^nodes|^edges|step$|scores$|changeRate$|jaccard$/i.test(column) &&
+        type !== "utf8"
+      ) {
         expect(unit, `${name}.${column}`).toBeDefined();
       }
     }

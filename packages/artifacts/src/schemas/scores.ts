@@ -1,10 +1,4 @@
-import {
-  checkpointColumns,
-  checkpointOrder,
-  followGraph,
-  graphColumns,
-  sampleColumn,
-} from "./run.ts";
+import { checkpointColumns, checkpointOrder, followGraph, graphColumns, sampleColumn } from "./run.ts";
 import { defineTable, float64List, nullable, type RowOf } from "./schema.ts";
 
 const scoreUnit = "change of the metric";

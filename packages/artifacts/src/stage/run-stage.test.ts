@@ -119,7 +119,15 @@ test("work is kept apart by configuration, inputs, base model, backend and threa
   expect(works.size).toBe(1);
   const first = join(root, "runs", "tiny", "first");
   const { seal: _, ...known } = JSON.parse(readFileSync(join(first, "small.arrow.manifest.json"), "utf8"));
-  const { format: __, schema: ___, columns: ____, sha256: _____, bytes: ______, rows: _______, ...provenance } = known;
+  const {
+    format: __,
+    schema: ___,
+    columns: ____,
+    sha256: _____,
+    bytes: ______,
+    rows: _______,
+    ...provenance
+  } = known;
   await writeTable(first, smallSchema, [], provenance);
   await note();
   expect(works.size).toBe(2);

@@ -1,4 +1,15 @@
-import { Binary, Bool, type Data, type DataType, Field, Float64, Int32, List, makeData, Utf8 } from "apache-arrow";
+import {
+  Binary,
+  Bool,
+  type Data,
+  type DataType,
+  Field,
+  Float64,
+  Int32,
+  List,
+  makeData,
+  Utf8,
+} from "apache-arrow";
 import type { Column } from "../schemas/schema.ts";
 
 /** One column of a record batch from the values of its rows, which must have been checked. */

@@ -38,7 +38,9 @@ test("rows get the experiment and the train stage of their runs, in the order of
 
 test("the same run from two files is refused, and a file named twice is read twice for no one", async () => {
   const folders = [await table("train", [run("a"), run("a", 0, 2)]), await table("train", [run("a", 0, 2)])];
-  expect(() => read(...folders)).toThrow(/two files have the same run\n.*\n.*a, seed 2, of stage train; also in/);
+  expect(() => read(...folders)).toThrow(
+    /two files have the same run\n.*\n.*a, seed 2, of stage train; also in/,
+  );
   const draws = [await table("train", [run("a", 1)]), await table("train", [run("a", 2)])];
   expect(read(...draws)).toHaveLength(2);
 });

@@ -44,11 +44,14 @@ export function readRuns<Row extends RunKey>(
       const planned = JSON.stringify([experiment, plan]);
       const other = stageOfPlan.get(planned) ?? stage;
       if (other !== stage) {
-        throw new UserError("two train stages have runs of the same plan, which would count as seeds of one", {
-          file,
-          value: `plan ${plan}, in ${other} and ${stage}`,
-          remedy: "give the plans different names, or read only one of the stages",
-        });
+        throw new UserError(
+          "two train stages have runs of the same plan, which would count as seeds of one",
+          {
+            file,
+            value: `plan ${plan}, in ${other} and ${stage}`,
+            remedy: "give the plans different names, or read only one of the stages",
+          },
+        );
       }
       stageOfPlan.set(planned, stage);
       return { ...row, experiment, stage };

@@ -54,7 +54,9 @@ const texts: Record<string, fc.Arbitrary<unknown>> = {
 /** Any rows of a table that none of its own rules forbids. */
 function anyRows(schema: AnySchema): fc.Arbitrary<Record<string, unknown>[]> {
   const row = fc.record(
-    Object.fromEntries(Object.entries(schema.columns).map(([name, column]) => [name, texts[name] ?? anyValue(column)])),
+    Object.fromEntries(
+      Object.entries(schema.columns).map(([name, column]) => [name, texts[name] ?? anyValue(column)]),
+    ),
   );
   return fc.array(
     row.filter((row) => !schema.problem?.(row)),

@@ -9,7 +9,15 @@ import {
   tablePath,
   UserError,
 } from "@ft/artifacts";
-import { checkSameGraph, circuitOf, circuitOfRow, type EdgeSet, type Graph, readCircuitJson, sizeOf } from "@ft/graph";
+import {
+  checkSameGraph,
+  circuitOf,
+  circuitOfRow,
+  type EdgeSet,
+  type Graph,
+  readCircuitJson,
+  sizeOf,
+} from "@ft/graph";
 import { type ModelChoice, modelOf, modelsOfFiles } from "./models.ts";
 
 /** A circuit to evaluate, and the checkpoint in whose model. */

@@ -10,7 +10,11 @@ export type ModelChoice = "own" | "first" | "last" | number;
  * @param all the checkpoints that there are
  * @throws UserError when the run, or its step, is not among them
  */
-export function modelOf(circuit: CheckpointKey, choice: ModelChoice, all: readonly CheckpointKey[]): CheckpointKey {
+export function modelOf(
+  circuit: CheckpointKey,
+  choice: ModelChoice,
+  all: readonly CheckpointKey[],
+): CheckpointKey {
   const own = checkpointsOf(circuit, all);
   if (choice === "first") return own[0]!;
   if (choice === "last") return own.at(-1)!;

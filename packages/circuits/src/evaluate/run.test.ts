@@ -3,6 +3,8 @@ import { join } from "node:path";
 import {
   circuitsSchema,
   createProvenance,
+  evaluationSchema,
+  readManifest,
   readTable,
   tablePath,
   writeFileAtomic,
@@ -10,7 +12,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph, formatCircuitJson, setOf } from "@ft/graph";
-import { graphShape, readPlans } from "@ft/model";
+import { graphShape, readPlans, saveModel } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
@@ -44,8 +46,17 @@ async function modelAt(wanted: number) {
 }
 
 test("every circuit of the table is evaluated once, in the table's order, in its own checkpoint's model", async () => {
-  const identity = ({ step, rule, size, index }: { step: number; rule: string; size: number; index: number }) =>
-    `${step} ${rule} ${size} ${index}`;
+  const identity = ({
+    step,
+    rule,
+    size,
+    index,
+  }: {
+    step: number;
+    rule: string;
+    size: number;
+    index: number;
+  }) => `${step} ${rule} ${size} ${index}`;
   expect(own.evaluation.map(identity)).toEqual(selected.circuits.map(identity));
   for (const row of own.evaluation) {
     expect(row).toMatchObject({ modelPlan: row.plan, modelDraw: 0, modelSeed: 1, modelStep: row.step });
@@ -57,7 +68,7 @@ test("every circuit of the table is evaluated once, in the table's order, in its
     const sets = circuits.map(({ edges }) => setOf(graph, edges));
     const { model: whole, circuits: evaluated } = evaluateCircuits(ops, model, pairs, sets);
     const rows = own.evaluation.filter((row) => row.step === step);
-    rows.forEach((row, i) => expect(row).toMatchObject(judge(whole, evaluated[i]!)));
+    for (const [i, row] of rows.entries()) expect(row).toMatchObject(judge(whole, evaluated[i]!));
   }
 });
 
@@ -74,7 +85,9 @@ test("resumes from the checkpoints that an earlier try had finished", async () =
   await fresh.select(selection);
   await fresh.evaluate();
   const work = fresh.at("work-evaluate");
-  const files = readdirSync(work, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
+  const files = readdirSync(work, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".json"),
+  );
   expect(files).toHaveLength(3);
   for (const file of files) {
     const rows = JSON.parse(readFileSync(join(work, file), "utf8"));
@@ -96,7 +109,9 @@ describe("cross-faithfulness", () => {
     expect(new Set(evaluation.map(({ modelStep }) => modelStep))).toEqual(new Set([step]));
     const at = await modelAt(step);
     const row = evaluation.find((one) => one.rule === "top" && one.size === 0.4 && one.step === 2)!;
-    const circuit = selected.circuits.find((one) => one.rule === "top" && one.size === 0.4 && one.step === 2)!;
+    const circuit = selected.circuits.find(
+      (one) => one.rule === "top" && one.size === 0.4 && one.step === 2,
+    )!;
     const sets = [setOf(graph, circuit.edges)];
     const { model: whole, circuits } = evaluateCircuits(at.ops, at.model, at.pairs, sets);
     expect(row).toMatchObject(judge(whole, circuits[0]!));
@@ -110,7 +125,12 @@ describe("cross-faithfulness", () => {
 });
 
 describe("circuits from files", () => {
-  const all = () => ({ graph, edges: graph.emptySet().fill(1), scores: new Float64Array(graph.edges), dModel: 8 });
+  const all = () => ({
+    graph,
+    edges: graph.emptySet().fill(1),
+    scores: new Float64Array(graph.edges),
+    dModel: 8,
+  });
 
   test("are evaluated at every checkpoint, with those of the table or without", async () => {
     writeFileAtomic(bench.at("mine/all.json"), formatCircuitJson(all()));
@@ -123,14 +143,24 @@ describe("circuits from files", () => {
       expect(faithfulness).toBeCloseTo(100, 3);
       expect(circuitAccuracy).toBe(modelAccuracy);
     }
+    expect(readManifest(join(alone.output, evaluationSchema.file)).inputs).toHaveProperty([
+      "files/mine/all.json",
+    ]);
     const both = await bench.evaluate({ files, model: "last" }, "both");
-    expect(both.evaluation.filter(({ rule }) => rule.startsWith("file")).map(({ step }) => step)).toEqual([2]);
+    expect(both.evaluation.filter(({ rule }) => rule.startsWith("file")).map(({ step }) => step)).toEqual([
+      2,
+    ]);
     expect(both.evaluation).toHaveLength(selected.circuits.length + 1);
   });
 
   test("must be of the model's graph", async () => {
     const other = createGraph({ layers: 3, heads: 2, parallel: true });
-    const circuit = { ...all(), graph: other, edges: other.emptySet(), scores: new Float64Array(other.edges) };
+    const circuit = {
+      ...all(),
+      graph: other,
+      edges: other.emptySet(),
+      scores: new Float64Array(other.edges),
+    };
     writeFileAtomic(bench.at("mine/other.json"), formatCircuitJson(circuit));
     await expect(bench.evaluate({ files: ["mine/other.json"] }, "refused", null)).rejects.toThrow(
       /model of another shape[\s\S]*3 layers of 2 heads[\s\S]*2 layers of 2 heads/,
@@ -140,6 +170,19 @@ describe("circuits from files", () => {
   test("something must be given", async () => {
     await expect(bench.evaluate({}, "refused", null)).rejects.toThrow("there is no circuit to evaluate");
   });
+});
+
+test("a model whose output does not depend on the corruption is refused by its checkpoint", async () => {
+  const fresh = new Workbench();
+  await fresh.attribute();
+  await fresh.select(selection);
+  const weights = new Map(
+    [...tinyModel.weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice().fill(0) }]),
+  );
+  saveModel(fresh.at("model"), { ...tinyModel, weights });
+  await expect(fresh.evaluate()).rejects.toThrow(
+    /^the faithfulness of circuits is undefined: .*\n {2}place: lora-r2, seed 1, step 0\n.*the model's kl is 0/,
+  );
 });
 
 test("circuits of another train stage's runs are refused", async () => {

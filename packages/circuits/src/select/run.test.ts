@@ -1,4 +1,4 @@
-import { readManifest, seededRandom, tablePath, circuitsSchema } from "@ft/artifacts";
+import { circuitsSchema, readManifest, seededRandom, tablePath } from "@ft/artifacts";
 import {
   circuitOfRow,
   collapse,
@@ -71,9 +71,9 @@ test("next to each there are random circuits of the same size, drawn as they alw
 });
 
 test("the main circuits are compared with the one before and with the first", () => {
-  expect(selected.changes.map(({ reference, fromStep, toStep }) => `${reference} ${fromStep} ${toStep}`)).toEqual(
-    ["first 0 1", "first 0 2", "previous 0 1", "previous 1 2"],
-  );
+  expect(
+    selected.changes.map(({ reference, fromStep, toStep }) => `${reference} ${fromStep} ${toStep}`),
+  ).toEqual(["first 0 1", "first 0 2", "previous 0 1", "previous 1 2"]);
   const main = selected.circuits.find((row) => row.rule === "top" && row.size === 0.4 && row.step === 1)!;
   const { nodes, edges } = collapse(circuitOfRow(main, "test"));
   expect([main.nodes, main.collapsedEdges]).toEqual([nodes.size, edges.size]);

@@ -11,9 +11,9 @@ describe("compareSets", () => {
         const { added, removed } = compareSets(before, after);
         const turned = new Set([...before].filter((member) => !removed.includes(member)).concat(added));
         expect(turned).toEqual(after);
-        expect(added.every((member) => !before.has(member)) && removed.every((member) => before.has(member))).toBe(
-          true,
-        );
+        expect(
+          added.every((member) => !before.has(member)) && removed.every((member) => before.has(member)),
+        ).toBe(true);
       }),
     );
   });

@@ -79,9 +79,7 @@ describe("writeCircuitJson", () => {
 
   test("says where the scores came from, in a key that the library skips", () => {
     const attribution = { method: "eap", model: "0".repeat(64) };
-    const { attribution: written, ...rest } = JSON.parse(
-      formatCircuitJson({ ...circuit, attribution }),
-    );
+    const { attribution: written, ...rest } = JSON.parse(formatCircuitJson({ ...circuit, attribution }));
     expect(written).toEqual(attribution);
     expect(rest).toEqual(JSON.parse(formatCircuitJson(circuit)));
   });

@@ -62,7 +62,10 @@ export function collapsedNamed(graph: Graph, scores: Record<string, number>): Co
 }
 
 /** The collapsed circuit of {@link circuitNamed}, or a collapsed one, with names. */
-export function named(circuit: Circuit | CollapsedCircuit): { nodes: string[]; edges: Record<string, number> } {
+export function named(circuit: Circuit | CollapsedCircuit): {
+  nodes: string[];
+  edges: Record<string, number>;
+} {
   const names = new GraphNames(circuit.graph);
   const { nodes, edges } = "scores" in circuit ? collapse(circuit) : circuit;
   return {

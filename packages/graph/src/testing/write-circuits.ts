@@ -1,6 +1,13 @@
 /** Tables of a circuits stage for tests. */
 
-import { type CircuitRow, changesSchema, circuitsSchema, createProvenance, isSameRun, writeTable } from "@ft/artifacts";
+import {
+  type CircuitRow,
+  changesSchema,
+  circuitsSchema,
+  createProvenance,
+  isSameRun,
+  writeTable,
+} from "@ft/artifacts";
 import { collapse, edgesIn } from "../circuit.ts";
 import { changeRows } from "../compare/circuit-change.ts";
 import { createGraph, type GraphShape } from "../graph.ts";

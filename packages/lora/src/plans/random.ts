@@ -15,7 +15,9 @@ export const random = planMethod({
       .array(z.int32().positive())
       .min(1)
       .default([1, 2, 3, 4, 5])
-      .describe("the seeds it will be trained with; layers are drawn for each, as the draw of the same number"),
+      .describe(
+        "the seeds it will be trained with; layers are drawn for each, as the draw of the same number",
+      ),
   }),
   rows(options, { layers, seed: experimentSeed }) {
     const count = options.critical ?? defaultCritical(layers);

@@ -87,7 +87,10 @@ describe("readPlans", () => {
 
   test.each([
     [{ module: "dens" }, /module `dens`, which no layer has; did you mean `dense`\?/],
-    [{ kind: "lore", layer: 1 }, /unknown kind of adapter, `lore`; did you mean `lora`\?[\s\S]*kinds are lora, full/],
+    [
+      { kind: "lore", layer: 1 },
+      /unknown kind of adapter, `lore`; did you mean `lora`\?[\s\S]*kinds are lora, full/,
+    ],
     [{ rank: 0, layer: 1 }, /rank is at least 1[\s\S]*value: 0/],
     [{ layer: 2 }, /layer that the model does not have[\s\S]*value: 2[\s\S]*layers are 0 to 1/],
   ])("refuses the row %o before anything is trained, naming it", async (changes, message) => {

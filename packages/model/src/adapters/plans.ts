@@ -1,5 +1,13 @@
 /** The adapters of plan.arrow: what the training of each plan trains, and what its checkpoints hold. */
-import { didYouMean, type PlanRow, planSchema, type RunKey, readTable, tablePath, UserError } from "@ft/artifacts";
+import {
+  didYouMean,
+  type PlanRow,
+  planSchema,
+  type RunKey,
+  readTable,
+  tablePath,
+  UserError,
+} from "@ft/artifacts";
 import { type LinearKind, linearKinds, linearName } from "../weights/families.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 import type { Adapter } from "./trainable.ts";

@@ -29,7 +29,10 @@ describe("the drawing of two circuits", () => {
   test("has the circuits' edges whose |score| reaches the percentile of all edges, whatever its sign", () => {
     const before = { "input->m0": -3, "input->m1": 2, "m0->m1": 1, "m1->logits": 0.5 };
     // Of 42 edges, 37 score 0, so the 90th percentile is at place 0.9 * 41 = 36.9: between 0 and 0.5; the 95th, at 38.95, is 1.95.
-    expect(draw(before, {}, 95, { "m0->logits": 4 }).map(([edge]) => edge)).toEqual(["input->m0", "input->m1"]);
+    expect(draw(before, {}, 95, { "m0->logits": 4 }).map(([edge]) => edge)).toEqual([
+      "input->m0",
+      "input->m1",
+    ]);
     expect(draw(before, {}, 90, { "m0->logits": 4 }).map(([edge]) => edge)).toHaveLength(4);
   });
 

@@ -1,5 +1,5 @@
-import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { describe, expect, test } from "vitest";
+import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { circuits, find } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 
@@ -11,7 +11,9 @@ const foundAt = (at: number, change: Partial<EvaluatedCircuit>) =>
 /** One more random circuit at checkpoint 2. */
 const withRandom = (faithfulness: number, count = 1) => {
   const row = results.circuits.find((row) => isRandom(row) && row.step === 2)!;
-  return { circuits: [...results.circuits, ...Array<EvaluatedCircuit>(count).fill({ ...row, faithfulness })] };
+  return {
+    circuits: [...results.circuits, ...Array<EvaluatedCircuit>(count).fill({ ...row, faithfulness })],
+  };
 };
 
 test("faithfulness is told with accuracy, and is not shown without its controls", () => {

@@ -1,6 +1,5 @@
-import type { HeldOutMetrics } from "../results.ts";
 import { expect, test } from "vitest";
-import type { Results } from "../results.ts";
+import type { HeldOutMetrics, Results } from "../results.ts";
 import { accuracies, find, oneSeed } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 import type { Finding } from "./index.ts";

@@ -7,7 +7,10 @@ export function limits({ model, metrics, circuits, changes, heldOut, examples, p
   const circuitSeeds = new Set([...circuits, ...changes].map(describeRun)).size;
   const { layers, heads, dModel } = model.config;
   const count = (examples.get(heldOut) ?? 0).toLocaleString("en-US");
-  const apart = heldOut === "circuit" ? "the same that circuits are found on, as in the paper" : "which nothing else used";
+  const apart =
+    heldOut === "circuit"
+      ? "the same that circuits are found on, as in the paper"
+      : "which nothing else used";
   const seeds = new Set(metrics.map(({ seed }) => seed)).size;
   return [
     `It is one task and one model (${model.name}: ${layers} layers of ${heads} heads, width ${dModel}). Larger models, other families and other tasks may behave differently.`,

@@ -5,13 +5,7 @@ import { join } from "node:path";
 import { seededRandom, writeFileAtomic } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import { edgesIn } from "@ft/graph";
-import {
-  initializeLora,
-  initializeModel,
-  saveModel,
-  type Weights,
-  writeSafetensors,
-} from "@ft/model";
+import { initializeLora, initializeModel, saveModel, type Weights, writeSafetensors } from "@ft/model";
 import { makePairs } from "../pairs.ts";
 import type { Shape } from "../shapes.ts";
 import {
