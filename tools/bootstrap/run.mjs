@@ -1,45 +1,71 @@
 // @ts-check
-/** Runs other programs with this terminal. */
+/** Runs other programs, which get this one's signals. Needs no installed package. */
 
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 /** The repository's root folder. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
 /**
- * Runs a program in the repository's root with this process's input and output, and waits for it. Ctrl-C reaches it
- * through the terminal and a SIGTERM is passed on; this process then lives until the program has ended.
- *
- * @param {string} command
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env] variables set on top of this process's
- * @returns {Promise<number>} its exit code; 128 and the signal's number if a signal ended it
+ * @typedef {object} ProgramOptions
+ * @property {string} [cwd] the program's folder; without it this process's
+ * @property {NodeJS.ProcessEnv} [env] the program's environment; without it this process's
+ * @property {boolean} [shell] the program is a command for a shell; signals go to all that it starts
+ * @property {boolean} [terminal] Ctrl-C reaches the program through the terminal, and is not passed on a second time
+ * @property {(line: string) => void} [onLine] gets standard output line by line; without it, it goes to this process's
  */
-export function run(command, args, env = {}) {
+
+/**
+ * Runs a program with this process's input and output and waits for it. A signal that would end this process is passed on
+ * instead, so whoever waits here learns how the program ended.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {ProgramOptions} [options]
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} the exit code, or the signal that ended it
+ */
+export function runProgram(program, args, { cwd, env, shell = false, terminal = false, onLine } = {}) {
+  // In its own process group, everything a shell has started can be ended with it.
+  const group = shell && process.platform !== "win32";
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    shell,
+    detached: group,
+    stdio: ["inherit", onLine ? "pipe" : "inherit", "inherit"],
+  });
+  if (child.stdout && onLine) createInterface({ input: child.stdout }).on("line", onLine);
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    if (signal === "SIGINT" && terminal) return;
+    if (group && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, forward);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
-    const wait = () => {};
-    const passOn = () => child.kill("SIGTERM");
-    process.on("SIGINT", wait).on("SIGTERM", passOn);
     child.once("error", reject);
-    child.once("exit", (code, signal) => {
-      process.off("SIGINT", wait).off("SIGTERM", passOn);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    child.once("close", (code, signal) => {
+      for (const signal of SIGNALS) process.off(signal, forward);
+      resolve({ code, signal });
     });
   });
 }
 
 /**
- * Runs a script of this repository or of an installed package with this Node.
+ * Runs a script of this repository or of an installed package with this Node, in the repository's root, for a person at a
+ * terminal.
  *
- * @param {string} script path from the repository's root
+ * @param {string} script path from the root
  * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {Pick<ProgramOptions, "env" | "onLine">} [options] `env`: variables set on top of this process's
+ * @returns {Promise<number>} its exit code; 128 and the signal's number if a signal ended it
  */
-export function runNode(script, args, env) {
-  return run(process.execPath, [script, ...args], env);
+export function runNode(script, args, options) {
+  return run(process.execPath, [script, ...args], options);
 }
 
 /**
@@ -51,4 +77,15 @@ export function runNpm(args) {
   const npm = process.env.npm_execpath;
   if (npm?.endsWith(".js")) return run(process.execPath, [npm, ...args]);
   return process.platform === "win32" ? run("cmd.exe", ["/c", "npm", ...args]) : run("npm", args);
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {Pick<ProgramOptions, "env" | "onLine">} [options]
+ */
+async function run(program, args, { env, onLine } = {}) {
+  const options = { cwd: root, env: { ...process.env, ...env }, terminal: true, onLine };
+  const { code, signal } = await runProgram(program, args, options);
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

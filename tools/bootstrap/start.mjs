@@ -2,12 +2,13 @@
 /** `npm start [-- EXPERIMENT]`: from a fresh clone to an experiment's result. */
 
 import { attempt, prepare } from "./prepare.mjs";
+import { runNode } from "./run.mjs";
 
 const ready = await prepare();
 const done =
   ready &&
   (await attempt(async () => {
     const { start } = await import("../dist/start/start.js");
-    await start(process.argv[2]);
+    await start(runNode, process.argv[2]);
   }));
 if (!done) process.exitCode ??= 1;

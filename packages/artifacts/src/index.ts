@@ -5,6 +5,7 @@ export {
   type ErrorPlace,
   hashFile,
   hashOf,
+  isAlive,
   manifestPath,
   nearest,
   parseJson,
@@ -35,7 +36,6 @@ export {
 export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
-export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
@@ -77,6 +77,7 @@ export {
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
 export type { AnyStage, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
+export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
 export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";

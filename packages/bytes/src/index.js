@@ -1,5 +1,6 @@
 export { canonicalJson } from "./canonical-json.js";
 export { hashFile, hashOf } from "./hash-file.js";
+export { isAlive } from "./is-alive.js";
 export { parseJson, readJson } from "./json.js";
 export { didYouMean, nearest } from "./nearest.js";
 export { RECOGNISED_BYTES, recognise, refuseOtherKinds } from "./recognise.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nxFilter } from "./nx-filter.ts";
+import { nxFilter } from "./start.ts";
 
 test("what Nx replays from its cache is left out, what runs now is shown", () => {
   const output = `
