@@ -4,13 +4,13 @@ import { type DatasetRow, seededRandom } from "@ft/artifacts";
 import { loadTokenizer } from "@ft/model";
 import { describe, expect, test } from "vitest";
 import { errorOf } from "../../artifacts/src/testing/error-of.ts";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
+import { wordTokenizer } from "../../model/src/testing/word-tokenizer.ts";
 import { carve } from "./carve.ts";
 import { type ImportRequest, importDataset } from "./import-dataset.ts";
 import type { FileKey } from "./imported-files.ts";
 import { reference } from "./testing/reference.ts";
 import { kinds, parse } from "./testing/samples.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { wordTokenizer } from "./testing/word-tokenizer.ts";
 
 type Files = Partial<Record<FileKey, string[]>>;
 

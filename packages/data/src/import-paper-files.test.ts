@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadTokenizer, type Tokenizer } from "@ft/model";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { byteTokenizer } from "../../model/src/testing/byte-tokenizer.ts";
 import { importDataset } from "./import-dataset.ts";
 import { paperCsv, paperKinds } from "./testing/paper-files.ts";
 import { reference } from "./testing/reference.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const ROWS = 400;
 const pythia = reference("pythia-tokenizer.json");

@@ -1,6 +1,7 @@
-import type { Tokenizer } from "@ft/model";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { WORD_TOKEN } from "../tokenizer/word-level.ts";
 
-const WORD = /[0-9]+|[a-z]+|\n|[^ \t\r\n]/gu;
+const WORD = new RegExp(WORD_TOKEN, "gu");
 const UNKNOWN = 0;
 const BOS = 1;
 const FIRST_NUMBER = 2;

@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadTokenizer, type Tokenizer } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
-import { buildTokenizer } from "./build-tokenizer.ts";
+import { buildTokenizer, TASK_TEXTS } from "./build-tokenizer.ts";
 import { LARGEST } from "./documents/draw.ts";
 import { MIXTURES, sampleDocuments } from "./mixture.ts";
-import { TASK_TEXTS } from "./task-words.ts";
 
 const folder = join(import.meta.dirname, "../../../../models/nano");
 
