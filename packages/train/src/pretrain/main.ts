@@ -13,10 +13,9 @@ import { openBackend } from "@ft/backend";
 import { elementCount, initializeModel, loadTokenizer, saveModel } from "@ft/model";
 import { Command } from "commander";
 import { buildTokenizer } from "./build-tokenizer.ts";
-import { modelCard } from "./model-card.ts";
+import { modelCard, scoreModel } from "./model-card.ts";
 import { pretrain } from "./pretrain.ts";
 import { PHASES, SEED, SHAPE } from "./recipe.ts";
-import { scoreModel } from "./score-model.ts";
 
 interface Options {
   out?: string;
