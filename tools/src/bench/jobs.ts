@@ -28,76 +28,59 @@ export interface Job {
   sizes: Record<ShapeName, Size>;
 }
 
-const size = (examples: number, reference: number, turns: number): Size => ({ examples, reference, turns });
+type Counts = readonly [examples: number, reference: number, turns: number];
+
+function sizes(...counts: readonly [nano: Counts, s70: Counts, s160: Counts, s410: Counts]): Job["sizes"] {
+  const [nano, s70, s160, s410] = counts.map(([examples, reference, turns]) => ({
+    examples,
+    reference,
+    turns,
+  }));
+  return { nano: nano!, "70m": s70!, "160m": s160!, "410m": s410! };
+}
+
 const STEP = 32;
 const step = { unit: "step", perUnit: STEP, batch: STEP } as const;
+const example = { unit: "example", perUnit: 1 } as const;
 
 export const jobs: Record<JobName, Job> = {
   "eap-ig": {
     title: "EAP-IG attribution (KL, m = 5)",
-    unit: "example",
-    perUnit: 1,
+    ...example,
     batch: 16,
     contenders: ["ours", "plain", "unshared", "wasm"],
-    sizes: {
-      nano: size(500, 128, 5),
-      "70m": size(500, 16, 3),
-      "160m": size(500, 8, 2),
-      "410m": size(128, 8, 1),
-    },
+    sizes: sizes([500, 128, 5], [500, 16, 3], [500, 8, 2], [128, 8, 1]),
   },
   evaluate: {
     title: "Evaluation of a circuit (5% of edges)",
-    unit: "example",
-    perUnit: 1,
+    ...example,
     batch: 16,
     contenders: ["ours", "plain", "unshared", "wasm"],
-    sizes: {
-      nano: size(500, 256, 7),
-      "70m": size(500, 32, 3),
-      "160m": size(500, 16, 3),
-      "410m": size(128, 8, 1),
-    },
+    sizes: sizes([500, 256, 7], [500, 32, 3], [500, 16, 3], [128, 8, 1]),
   },
   "lora-step": {
     title: "LoRA step (r = 32, batch 32, AdamW)",
     ...step,
     contenders: ["ours", "padded", "dynamic", "unshared", "wasm"],
-    sizes: {
-      nano: size(4 * STEP, 4 * STEP, 7),
-      "70m": size(4 * STEP, STEP, 3),
-      "160m": size(4 * STEP, STEP, 3),
-      "410m": size(2 * STEP, STEP, 3),
-    },
+    sizes: sizes([128, 128, 7], [128, STEP, 3], [128, STEP, 3], [64, STEP, 3]),
   },
   "full-step": {
     title: "Full fine-tuning step (batch 32, AdamW)",
     ...step,
     contenders: ["ours", "padded", "dynamic", "unshared"],
-    sizes: {
-      nano: size(4 * STEP, 4 * STEP, 7),
-      "70m": size(4 * STEP, STEP, 3),
-      "160m": size(4 * STEP, STEP, 3),
-      "410m": size(STEP, STEP, 1),
-    },
+    sizes: sizes([128, 128, 7], [128, STEP, 3], [128, STEP, 3], [STEP, STEP, 1]),
   },
   forward: {
     title: "Answering prompts (forward pass)",
-    unit: "example",
-    perUnit: 1,
+    ...example,
     batch: 32,
     contenders: ["ours", "dynamic", "unshared", "wasm"],
-    sizes: {
-      nano: size(500, 256, 7),
-      "70m": size(500, 128, 3),
-      "160m": size(500, 64, 3),
-      "410m": size(128, 32, 1),
-    },
+    sizes: sizes([500, 256, 7], [500, 128, 3], [500, 64, 3], [128, 32, 1]),
   },
 };
 
 /** As little of a job as still says something: a quarter of the examples, at least eight and one unit, and two turns. */
 export function quickSize({ perUnit }: Job, { examples, reference, turns }: Size): Size {
   const fewer = (count: number) => Math.min(count, Math.max(perUnit, 8, count / 4));
-  return size(fewer(examples), fewer(reference), Math.min(2, turns));
+  return { examples: fewer(examples), reference: fewer(reference), turns: Math.min(2, turns) };
 }

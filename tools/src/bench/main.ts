@@ -27,7 +27,11 @@ const DOCUMENT = "docs/benchmarks.md";
 
 const program = new Command("npm run bench --")
   .description("Measures attribution, evaluation and training against plain PyTorch and transformers.")
-  .option("--quick", "the smallest shape, fewer examples and repetitions: about a minute")
+  .addOption(
+    new Option("--quick", "the smallest shape, fewer examples and repetitions: a minute or two").conflicts(
+      "docs",
+    ),
+  )
   .addOption(
     new Option("--shapes <names...>", `model shapes (default: ${DEFAULT_SHAPES.join(", ")})`).choices(
       shapeNames,
@@ -45,47 +49,51 @@ const program = new Command("npm run bench --")
   .option("--docs", `write ${DOCUMENT}`)
   .action(main);
 
-async function main({
-  quick = false,
-  shapes,
-  jobs: names,
-  threads = [1],
-  docs = false,
-}: Options): Promise<void> {
+async function main({ quick = false, threads = [1], docs = false, ...options }: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
   const found = await findPython();
-  const python = "missing" in found ? undefined : found.python;
   if ("missing" in found) console.log(found.missing);
+  const python = "missing" in found ? undefined : found.python;
+  const shapes = options.shapes ?? (quick ? QUICK_SHAPES : DEFAULT_SHAPES);
+  const machine = describeMachine();
+  const date = new Date().toISOString().slice(0, 10);
   const begun = load();
   const results: Result[] = [];
   let pinned = true;
   for (const count of threads) {
     const bench: Bench = { root, python, threads: count, pinning: await pinning(count) };
     pinned &&= bench.pinning.length > 0;
-    for (const name of names) {
-      const job = jobs[name];
-      const failures: string[] = [];
-      const own: Result[] = [];
-      for (const shape of shapes ?? (quick ? QUICK_SHAPES : DEFAULT_SHAPES)) {
-        const size = quick ? quickSize(job, job.sizes[shape]) : job.sizes[shape];
-        const compared = await compare(
-          bench,
-          [name, job],
-          [shape, size],
-          await prepareWorkload(bench, shape),
-        );
-        own.push(...compared.results);
-        failures.push(...compared.failures);
-      }
-      console.log(["", `${job.title}, threads: ${count}`, jobTable(name, own), ...failures].join("\n"));
-      results.push(...own);
+    for (const name of options.jobs) {
+      results.push(...(await measure(bench, name, shapes, quick)));
+      if (!docs || results.length === 0) continue;
+      // After every job, because an interruption then loses little.
+      const page = renderDocument({ date, machine, pinned, load: [begun, load()], results });
+      writeFileAtomic(join(root, DOCUMENT), page);
     }
   }
-  if (!docs || results.length === 0) return;
-  const date = new Date().toISOString().slice(0, 10);
-  const measured = { date, machine: describeMachine(), pinned, load: [begun, load()] as const, results };
-  writeFileAtomic(join(root, DOCUMENT), renderDocument(measured));
-  console.log(`\nWritten: ${DOCUMENT}`);
+  if (docs) console.log(`\nWritten: ${DOCUMENT}`);
+}
+
+/** One job at some shapes; prints its table and who could not do it. */
+async function measure(
+  bench: Bench,
+  name: JobName,
+  shapes: readonly ShapeName[],
+  quick: boolean,
+): Promise<Result[]> {
+  const job = jobs[name];
+  const results: Result[] = [];
+  const failures: string[] = [];
+  for (const shape of shapes) {
+    const size = quick ? quickSize(job, job.sizes[shape]) : job.sizes[shape];
+    const folder = await prepareWorkload(bench, shape);
+    const compared = await compare(bench, [name, job], [shape, size], folder);
+    results.push(...compared.results);
+    failures.push(...compared.failures);
+  }
+  const title = `${job.title}, ${bench.threads === 1 ? "1 thread" : `${bench.threads} threads`}`;
+  console.log(["", title, jobTable(name, results), ...failures].join("\n"));
+  return results;
 }
 
 try {
