@@ -8,9 +8,7 @@ import { describeEnd, runChild } from "../nx/run-child.mjs";
 
 if (await build()) {
   const script = fileURLToPath(new URL("main.mjs", import.meta.url));
-  const { code, signal } = await runChild(process.execPath, [script, ...process.argv.slice(2)], {
-    terminal: true,
-  });
+  const { code, signal } = await runChild(process.execPath, [script, ...process.argv.slice(2)]);
   if (signal !== undefined) console.error(`error ${describeEnd("ft", signal)}`);
   process.exitCode = code;
 } else {
