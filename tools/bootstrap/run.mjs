@@ -1,71 +1,23 @@
 // @ts-check
-/** Runs other programs, which get this one's signals. Needs no installed package. */
+/** Runs other programs for a person at a terminal. Needs no installed package. */
 
-import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { runProgram } from "../../packages/bytes/src/run-program.js";
 
 /** The repository's root folder. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-
 /**
- * @typedef {object} ProgramOptions
- * @property {string} [cwd] the program's folder; without it this process's
- * @property {NodeJS.ProcessEnv} [env] the program's environment; without it this process's
- * @property {boolean} [shell] the program is a command for a shell; signals go to all that it starts
- * @property {boolean} [terminal] Ctrl-C reaches the program through the terminal, and is not passed on a second time
- * @property {(line: string) => void} [onLine] gets standard output line by line; without it, it goes to this process's
- */
-
-/**
- * Runs a program with this process's input and output and waits for it. A signal that would end this process is passed on
- * instead, so whoever waits here learns how the program ended.
- *
- * @param {string} program
- * @param {readonly string[]} args
- * @param {ProgramOptions} [options]
- * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} the exit code, or the signal that ended it
- */
-export function runProgram(program, args, { cwd, env, shell = false, terminal = false, onLine } = {}) {
-  // In its own process group, everything a shell has started can be ended with it.
-  const group = shell && process.platform !== "win32";
-  const child = spawn(program, args, {
-    cwd,
-    env,
-    shell,
-    detached: group,
-    stdio: ["inherit", onLine ? "pipe" : "inherit", "inherit"],
-  });
-  if (child.stdout && onLine) createInterface({ input: child.stdout }).on("line", onLine);
-  const forward = (/** @type {NodeJS.Signals} */ signal) => {
-    if (signal === "SIGINT" && terminal) return;
-    if (group && child.pid !== undefined) process.kill(-child.pid, signal);
-    else child.kill(signal);
-  };
-  for (const signal of SIGNALS) process.on(signal, forward);
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      for (const signal of SIGNALS) process.off(signal, forward);
-      resolve({ code, signal });
-    });
-  });
-}
-
-/**
- * Runs a script of this repository or of an installed package with this Node, in the repository's root, for a person at a
- * terminal.
+ * Runs a script of this repository or of an installed package with this Node, in the repository's root.
  *
  * @param {string} script path from the root
  * @param {readonly string[]} args
- * @param {Pick<ProgramOptions, "env" | "onLine">} [options] `env`: variables set on top of this process's
+ * @param {NodeJS.ProcessEnv} [env] variables set on top of this process's
  * @returns {Promise<number>} its exit code; 128 and the signal's number if a signal ended it
  */
-export function runNode(script, args, options) {
-  return run(process.execPath, [script, ...args], options);
+export function runNode(script, args, env) {
+  return run(process.execPath, [script, ...args], env);
 }
 
 /**
@@ -82,10 +34,10 @@ export function runNpm(args) {
 /**
  * @param {string} program
  * @param {readonly string[]} args
- * @param {Pick<ProgramOptions, "env" | "onLine">} [options]
+ * @param {NodeJS.ProcessEnv} [env]
  */
-async function run(program, args, { env, onLine } = {}) {
-  const options = { cwd: root, env: { ...process.env, ...env }, terminal: true, onLine };
+async function run(program, args, env) {
+  const options = { cwd: root, env: { ...process.env, ...env }, terminal: true };
   const { code, signal } = await runProgram(program, args, options);
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -2,13 +2,12 @@
 /** `npm start [-- EXPERIMENT]`: from a fresh clone to an experiment's result. */
 
 import { attempt, prepare } from "./prepare.mjs";
-import { runNode } from "./run.mjs";
 
 const ready = await prepare();
 const done =
   ready &&
   (await attempt(async () => {
     const { start } = await import("../dist/start/start.js");
-    await start(runNode, process.argv[2]);
+    await start(process.argv[2]);
   }));
 if (!done) process.exitCode ??= 1;

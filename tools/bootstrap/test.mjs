@@ -26,7 +26,7 @@ async function test(filters) {
   try {
     const reporters = ["--reporter=default", "--reporter=./tools/bootstrap/count-reporter.mjs"];
     const code = await runNode("node_modules/vitest/vitest.mjs", ["run", ...reporters, ...filters], {
-      env: { FT_TEST_COUNTS: file },
+      FT_TEST_COUNTS: file,
     });
     const counts = readCounts(file);
     return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;

@@ -1,7 +1,7 @@
 // @ts-check
 /** Child processes that get this one's signals, and what it means that one ended. */
 import { constants } from "node:os";
-import { runProgram } from "../bootstrap/run.mjs";
+import { runProgram } from "@ft/bytes";
 
 /**
  * How a program ended, and the exit code to end with: the program's own; as shells do it, 128 + the signal's number if it was
@@ -15,7 +15,7 @@ import { runProgram } from "../bootstrap/run.mjs";
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {import("../bootstrap/run.mjs").ProgramOptions} [options]
+ * @param {import("@ft/bytes").ProgramOptions} [options]
  * @returns {Promise<End>}
  */
 export async function runChild(program, args, options) {

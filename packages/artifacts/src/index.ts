@@ -15,6 +15,7 @@ export {
   refuseOtherKinds,
   regularFile,
   renderValue,
+  runProgram,
   UserError,
 } from "@ft/bytes";
 export { kindNamed, kinds, programOf, type StageKind } from "@ft/experiment";

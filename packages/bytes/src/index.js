@@ -5,8 +5,10 @@ export { parseJson, readJson } from "./json.js";
 export { didYouMean, nearest } from "./nearest.js";
 export { RECOGNISED_BYTES, recognise, refuseOtherKinds } from "./recognise.js";
 export { regularFile } from "./regular-file.js";
+export { runProgram } from "./run-program.js";
 export { manifestPath, readSealed, seal } from "./seal.js";
 export { decodeText, readText } from "./text.js";
 export { bulleted, renderValue, UserError } from "./user-error.js";
 
+/** @typedef {import("./run-program.js").ProgramOptions} ProgramOptions */
 /** @typedef {import("./user-error.js").ErrorPlace} ErrorPlace */

@@ -1,31 +1,5 @@
-import { UserError } from "@ft/artifacts";
-import { afterEach, expect, test, vi } from "vitest";
-import { nxFilter, start } from "./start.ts";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
-test.each([
-  [1, "add-sub-100 did not finish"],
-  [130, "add-sub-100 was interrupted"],
-])(
-  "a run of the report stage that ends with %d is a person's matter, with that exit code",
-  async (code, problem) => {
-    vi.spyOn(console, "log").mockImplementation(() => {});
-    const asked: (readonly string[])[] = [];
-    const runNode = async (_script: string, args: readonly string[]) => {
-      asked.push(args);
-      return code;
-    };
-    const failure = await start(runNode).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(UserError);
-    expect((failure as Error).message).toContain(problem);
-    expect(process.exitCode).toBe(code);
-    expect(asked).toEqual([["run", "add-sub-100.report:report", "--outputStyle=stream"]]);
-  },
-);
+import { expect, test } from "vitest";
+import { nxFilter } from "./nx-filter.ts";
 
 test("what Nx replays from its cache is left out, what runs now is shown", () => {
   const output = `

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 
-const RUN = JSON.stringify(new URL("run.mjs", import.meta.url).href);
+const RUN = JSON.stringify(new URL("run-program.js", import.meta.url).href);
 
 /** What a process that runs a program and gets SIGINT, then SIGTERM, learns of it. */
 function interrupted(options: object): unknown {
