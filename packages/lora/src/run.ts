@@ -1,7 +1,14 @@
 /** The lora stage: plans, from nothing or from circuits. */
 
 import { formatInteger, layersSchema, mark, planSchema, type StageContext, writeTable } from "@ft/artifacts";
-import { loadModelConfig, parameterRatio, trainableParameters } from "@ft/model";
+import {
+  adapterOf,
+  checkModule,
+  loadModelConfig,
+  modulesOf,
+  parameterRatio,
+  trainableParameters,
+} from "@ft/model";
 import type { LoraConfig } from "./config.ts";
 import { layerRows } from "./layer-rows.ts";
 import { planRows } from "./plans/index.ts";
@@ -16,9 +23,14 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
   const modelConfig = await loadModelConfig(model);
   const { layers } = modelConfig;
   const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, layers));
+  for (const plan of config.plans) {
+    const modules = "modules" in plan ? (plan.modules ?? []) : [];
+    for (const module of modules) checkModule(modelConfig, module, { place: `plan ${plan.name}` });
+  }
   const plans = config.plans.map((options) =>
     planRows(options, {
       layers,
+      modules: modulesOf(modelConfig),
       seed,
       layerSums: (rule, run) => meanLayerSums(changes, layers, rule, run),
     }),
@@ -30,9 +42,12 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
     await writeTable(output, layersSchema, layerRows(changes, layers, critical), provenance);
   }
   for (const rows of plans) {
-    const oneSeed = rows.filter((row) => row.seed === rows[0]!.seed);
-    const percent = (100 * parameterRatio(modelConfig, oneSeed)).toFixed(4);
-    const count = formatInteger(trainableParameters(modelConfig, oneSeed));
+    const adapter = adapterOf(
+      modelConfig,
+      rows.filter((row) => row.seed === rows[0]!.seed),
+    );
+    const percent = (100 * parameterRatio(modelConfig, adapter)).toFixed(4);
+    const count = formatInteger(trainableParameters(modelConfig, adapter));
     progress.note(`${rows[0]!.plan}: ${count} trainable parameters (${percent}%)`);
   }
 }

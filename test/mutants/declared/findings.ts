@@ -95,7 +95,7 @@ export const findings: Area = {
       `${folder}/comparison.ts`,
       "uniformRanks",
       ["ranks.size === 1", "ranks.size > 0"],
-      ['adapter === "full" ? "full" : rank', "rank"],
+      ['adapterKind(adapter).adapt ? rank : "full"', "rank"],
     ),
     ...mutantsOf(
       `${folder}/findings/gain.ts`,

@@ -8,7 +8,7 @@
  * (rows are centred, so the mean of the gradient does not matter: see Ops.normalizeGradient).
  */
 import type { Normalized, Ops, Tensor } from "@ft/backend";
-import type { HeadMatrices } from "../pairs/circuit-model.ts";
+import type { HeadMatrices } from "@ft/model";
 
 /** Rows are laid out point by point, [K, N]. */
 export interface PointRows {

@@ -2,15 +2,7 @@
 
 import { type CheckpointRow, checkpointsSchema, scanTable, UserError } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import {
-  type Adapter,
-  loraNames,
-  type Model,
-  mergeAdapter,
-  type Plan,
-  tensorsOfRows,
-  type Weights,
-} from "@ft/model";
+import { adapterTensors, type Model, mergeAdapter, type Plan, tensorsOfRows, type Weights } from "@ft/model";
 
 /** Which checkpoint. */
 export interface CheckpointKey {
@@ -83,7 +75,8 @@ export function checkpointModel(
     });
   }
   const adapter = plan.adapter(seed);
-  const missing = trainedTensors(adapter, base).find((name) => !tensors.has(name));
+  const trained = [...adapterTensors(base.weights, adapter, seed).keys()];
+  const missing = trained.find((name) => !tensors.has(name));
   if (missing) {
     throw new UserError("a checkpoint lacks a tensor that its plan trains", {
       place: `${run}, seed ${seed}, step ${step}`,
@@ -91,13 +84,7 @@ export function checkpointModel(
       remedy: "give the plan that the run was trained by, or train it again",
     });
   }
-  const modules = adapter.adapter === "lora" ? adapter.modules : [];
-  return { config: base.config, weights: mergeAdapter(ops, base.weights, modules, tensors) };
-}
-
-function trainedTensors(adapter: Adapter, base: Model): string[] {
-  if (adapter.adapter === "full") return [...base.weights.keys()];
-  return adapter.modules.flatMap(({ name }) => Object.values(loraNames(name)));
+  return { config: base.config, weights: mergeAdapter(ops, base.weights, adapter, tensors) };
 }
 
 function isSame(a: CheckpointKey, b: CheckpointKey): boolean {

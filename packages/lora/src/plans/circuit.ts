@@ -19,7 +19,8 @@ export const circuit = planMethod({
     rule: z.enum(layerRules).default("source").describe("which layer an edge's change counts for"),
     run: z.string().optional().describe("the run whose circuits count; needed if there are several"),
   }),
-  rows(options, { layers, layerSums }) {
+  rows(options, context) {
+    const { layers, layerSums } = context;
     const sums = layerSums(options.rule, options.run);
     const critical = new Set(criticalLayers(sums, options.critical));
     const ranking = rankLayers(sums);
@@ -31,6 +32,7 @@ export const circuit = planMethod({
       reason: `place ${i + 1} of ${layers} by edge change${critical.has(layer) ? ": critical" : ""}`,
     }));
     return adapterRows(
+      context,
       options,
       null,
       byLayer.sort((a, b) => a.layer - b.layer),

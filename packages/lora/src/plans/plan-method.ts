@@ -2,7 +2,6 @@
 
 import type { PlanRow } from "@ft/artifacts";
 import type { LayerRule } from "@ft/graph";
-import { type LinearKind, linearKinds } from "@ft/model";
 import { z } from "zod";
 
 /** One way to plan: its options, and the rows that follow from them. */
@@ -15,6 +14,8 @@ export interface PlanMethod<Options extends z.ZodObject> {
 export interface PlanContext {
   /** Layers of the model. */
   layers: number;
+  /** The linears of each layer that adapters may sit on. */
+  modules: readonly string[];
   /** The experiment's seed. */
   seed: number;
   /**
@@ -47,11 +48,11 @@ export const adapterOptions = {
     .default(2)
     .describe("alpha / rank: what the adapter's update is multiplied by"),
   modules: z
-    .array(z.enum(linearKinds))
+    .array(z.string())
     .min(1)
     .refine((modules) => new Set(modules).size === modules.length, "a linear is named twice")
-    .default([...linearKinds])
-    .describe("the linears of each layer that get an adapter; default all four"),
+    .optional()
+    .describe("the linears of each layer that get an adapter, such as query_key_value; default all"),
 };
 
 /** An adapter's rank. */
@@ -80,7 +81,8 @@ export interface LayerRank {
 
 /** A row for each linear of each layer. @param seed the seed the rows are for; null: every seed */
 export function adapterRows(
-  { name, scale, modules }: { name: string; scale: number; modules: readonly LinearKind[] },
+  context: PlanContext,
+  { name, scale, modules = context.modules }: { name: string; scale: number; modules?: readonly string[] },
   seed: number | null,
   layers: readonly LayerRank[],
 ): PlanRow[] {

@@ -17,7 +17,8 @@ export const random = planMethod({
       .default([1, 2, 3, 4, 5])
       .describe("the seeds it will be trained with; layers are drawn for each"),
   }),
-  rows(options, { layers, seed: experimentSeed }) {
+  rows(options, context) {
+    const { layers, seed: experimentSeed } = context;
     const count = options.critical ?? defaultCritical(layers);
     checkCritical(count, layers);
     const all = Array.from({ length: layers }, (_, layer) => layer);
@@ -31,7 +32,7 @@ export const random = planMethod({
         edgeChange: null,
         reason: `${drawn.has(layer) ? "drawn" : "not drawn"} at random for seed ${seed}`,
       }));
-      return adapterRows(options, seed, ranks);
+      return adapterRows(context, options, seed, ranks);
     });
   },
 });

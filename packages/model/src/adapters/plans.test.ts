@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProvenance, type PlanRow, planSchema, writeTable } from "@ft/artifacts";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ModelConfig } from "../weights/model-config.ts";
+import type { ModelConfig } from "../families/index.ts";
 import { readPlans } from "./plans.ts";
 
 /** Only its family matters here. */
@@ -15,6 +15,9 @@ const config: ModelConfig = {
   dMlp: 32,
   vocabulary: 10,
   maxPositions: 16,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 2,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -49,13 +52,13 @@ describe("readPlans", () => {
     const plans = readPlans([one, two], config);
     expect(plans.map(({ name }) => name)).toEqual(["b", "a"]);
     expect(plans[0]!.adapter(1)).toEqual({
-      adapter: "lora",
+      kind: "lora",
       modules: [
-        { name: "gpt_neox.layers.0.attention.dense", rank: 8, alpha: 16 },
-        { name: "gpt_neox.layers.1.mlp.dense_h_to_4h", rank: 2, alpha: 2 },
+        { name: "gpt_neox.layers.0.attention.dense", rank: 8, alpha: 16, settings: {} },
+        { name: "gpt_neox.layers.1.mlp.dense_h_to_4h", rank: 2, alpha: 2, settings: {} },
       ],
     });
-    expect(plans[1]!.adapter(1)).toEqual({ adapter: "full" });
+    expect(plans[1]!.adapter(1)).toMatchObject({ kind: "full" });
   });
 
   test("gives each seed its own rows, and says for which seeds there are some", async () => {
@@ -67,15 +70,15 @@ describe("readPlans", () => {
     expect(() => plan!.adapter(3)).toThrow("nothing for seed 3; it was made for seeds 1, 2");
   });
 
-  test("refuses two plans of one name, and a plan of both kinds", async () => {
+  test("refuses two plans of one name, and a plan of several kinds", async () => {
     const folders = [await write(row("a")), await write(row("a"))];
     expect(() => readPlans(folders, config)).toThrow("two stages made plans of the same name");
     const [both] = readPlans([await write(row("a"), row("a", { adapter: "full", layer: 1 }))], config);
-    expect(() => both!.adapter(1)).toThrow("both adapters and every weight");
+    expect(() => both!.adapter(1)).toThrow("adapters of several kinds: lora and full");
   });
 
   test.each([
-    [{ module: "dens" }, /module `dens`, which no layer has; did you mean `dense`\?/],
+    [{ module: "dens" }, /have no module `dens`; did you mean `dense`\?/],
     [{ layer: 2 }, /layer that the model does not have[\s\S]*value: 2[\s\S]*layers are 0 to 1/],
   ])("refuses the row %o before anything is trained, naming it", async (changes, message) => {
     const folder = await write(row("a"), row("a", changes));

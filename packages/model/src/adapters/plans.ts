@@ -1,8 +1,7 @@
 /** The adapters of plan.arrow: what the training of each plan trains, and what its checkpoints hold. */
-import { didYouMean, type PlanRow, planSchema, readTable, tablePath, UserError } from "@ft/artifacts";
-import { type LinearKind, linearKinds, linearName } from "../weights/families.ts";
-import type { ModelConfig } from "../weights/model-config.ts";
-import type { Adapter } from "./trainable.ts";
+import { type PlanRow, parseConfig, planSchema, readTable, tablePath, UserError } from "@ft/artifacts";
+import { checkModule, linearName, type ModelConfig } from "../families/index.ts";
+import { type Adapter, adapterKind } from "./kinds/index.ts";
 
 export interface Plan {
   /** The runs trained by it bear its name. */
@@ -29,7 +28,7 @@ export function readPlans(folders: readonly string[], config: ModelConfig): Plan
   }
   return [...plans].map(([name, rows]) => ({
     name,
-    adapter: (seed) => adapterOf(name, rows, seed, config),
+    adapter: (seed) => adapterOf(config, rowsOfSeed(name, rows, seed)),
   }));
 }
 
@@ -60,51 +59,47 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
   });
 }
 
-/** @throws UserError if an adapter's row cannot be carried out on the model */
-function checkRow(
-  { adapter, layer, module }: PlanRow,
-  { layers }: ModelConfig,
-  at: { file: string; place: string },
-): void {
-  if (adapter === "full") return;
-  if (!linearKinds.some((known) => known === module)) {
-    throw new UserError(
-      `a plan names module \`${module}\`, which no layer has${didYouMean(module, linearKinds)}`,
-      { ...at, remedy: `modules are ${linearKinds.join(", ")}` },
-    );
-  }
-  if (layer >= layers) {
-    const remedy = `the model's layers are 0 to ${layers - 1}`;
+/** @throws UserError if the row cannot be carried out on the model */
+function checkRow(row: PlanRow, config: ModelConfig, at: { file: string; place: string }): void {
+  const { layer, module, rank, alpha } = row;
+  parseConfig(adapterKind(row.adapter, at).module, { rank, alpha, settings: {} }, at);
+  checkModule(config, module, at);
+  if (layer >= config.layers) {
+    const remedy = `the model's layers are 0 to ${config.layers - 1}`;
     throw new UserError("a plan names a layer that the model does not have", { ...at, value: layer, remedy });
   }
 }
 
-function adapterOf(name: string, all: readonly ReadPlanRow[], seed: number, config: ModelConfig): Adapter {
+function rowsOfSeed(name: string, all: readonly ReadPlanRow[], seed: number): ReadPlanRow[] {
   const rows = all.filter((row) => row.seed === null || row.seed === seed);
-  const [first] = rows;
-  const { file } = all[0]!;
-  if (first === undefined) {
-    const seeds = [...new Set(all.map((row) => row.seed))];
-    throw new UserError(
-      `plan ${name} has nothing for seed ${seed}; it was made for seeds ${seeds.join(", ")}`,
-      {
-        file,
-        remedy: "train with those seeds, or plan for this one",
-      },
-    );
-  }
-  const kinds = new Set(rows.map(({ adapter }) => adapter));
-  if (kinds.size > 1) {
-    throw new UserError(`plan ${name} trains both adapters and every weight`, {
-      file,
-      remedy: "make it two plans",
+  if (rows.length > 0) return rows;
+  const seeds = [...new Set(all.map((row) => row.seed))];
+  throw new UserError(
+    `plan ${name} has nothing for seed ${seed}; it was made for seeds ${seeds.join(", ")}`,
+    { file: all[0]!.file, remedy: "train with those seeds, or plan for this one" },
+  );
+}
+
+/**
+ * The adapter that rows of a plan describe.
+ *
+ * @param rows of one plan and one seed, at least one
+ * @throws UserError if they are of several kinds
+ */
+export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?: string })[]): Adapter {
+  const [{ adapter: kind, plan, file }] = rows as [PlanRow & { file?: string }];
+  const other = rows.find(({ adapter }) => adapter !== kind);
+  if (other) {
+    throw new UserError(`plan ${plan} has adapters of several kinds: ${kind} and ${other.adapter}`, {
+      ...(file !== undefined && { file }),
+      remedy: "make them plans of their own",
     });
   }
-  if (first.adapter === "full") return { adapter: "full" };
   const modules = rows.map(({ layer, module, rank, alpha }) => ({
-    name: linearName(config, layer, module as LinearKind),
+    name: linearName(config, layer, module),
     rank,
     alpha,
+    settings: {},
   }));
-  return { adapter: "lora", modules };
+  return { kind, modules };
 }

@@ -6,8 +6,8 @@ import { seededRandom, writeFileAtomic } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import {
+  adapterTensors,
   graphShape,
-  initializeLora,
   initializeModel,
   saveModel,
   type Weights,
@@ -36,7 +36,8 @@ export async function makeWorkload(ops: Ops, root: string, folder: string, shape
   const model = initializeModel(shape.config, SEED);
   saveModel(folder, model);
   const { lora } = TRAINING["lora-step"];
-  const adapter = initializeLora(model.weights, loraModules(shape.config, lora), SEED);
+  const modules = loraModules(shape.config, lora);
+  const adapter = adapterTensors(model.weights, { kind: "lora", modules }, SEED);
   writeSafetensors(join(folder, ADAPTER_FILE), withoutZeros(adapter));
 
   const pairs = await makePairs(root, shape, PAIRS);
@@ -52,10 +53,11 @@ export async function makeWorkload(ops: Ops, root: string, folder: string, shape
 
 /** An adapter starts with B = 0, which would hide a mistake in A's gradient: here B is small and random. */
 function withoutZeros(adapter: Weights): Weights {
-  for (const [name, { data }] of adapter) {
-    if (!name.endsWith(".lora_B.weight")) continue;
-    const random = seededRandom(SEED, name);
-    for (let i = 0; i < data.length; i++) data[i] = 0.01 * random.normal();
-  }
-  return adapter;
+  return new Map(
+    [...adapter].map(([name, { shape, data }]) => {
+      if (!name.endsWith(".lora_B.weight")) return [name, { shape, data }];
+      const random = seededRandom(SEED, name);
+      return [name, { shape, data: data.map(() => 0.01 * random.normal()) }];
+    }),
+  );
 }

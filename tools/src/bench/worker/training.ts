@@ -15,11 +15,11 @@ import type { PrepareJob, Runner, Setting } from "./job.ts";
 export const loraStep: PrepareJob = async (setting) => {
   const { lora, ...settings } = setting.workload["lora-step"];
   const modules = loraModules(await loadModelConfig(setting.folder), lora);
-  return trainingSteps(setting, { adapter: "lora", modules }, settings, await readAdapter(setting.folder));
+  return trainingSteps(setting, { kind: "lora", modules }, settings, await readAdapter(setting.folder));
 };
 
 export const fullStep: PrepareJob = (setting) =>
-  trainingSteps(setting, { adapter: "full" }, setting.workload["full-step"]);
+  trainingSteps(setting, { kind: "full", modules: [] }, setting.workload["full-step"]);
 
 /** Returns the loss of every step. */
 async function trainingSteps(
