@@ -55,7 +55,7 @@ export const attribution: Area = {
     ...mutantsOf(
       `${folder}/attribution/destination-gradients.ts`,
       "headGradients",
-      ["ops.subtract(read, readerBias)", "read"],
+      ["readerBias ? ops.subtract(read, readerBias) : read", "read"],
       ["1 / width", "1 / size"],
       ["ops.multiply(dRead, rstd)", "dRead"],
       ["ops.subtract(through, ops.transpose(removed, [1, 0, 2]))", "through"],

@@ -16,11 +16,11 @@ export const lora: AdapterKind<Settings> = {
 
   /** A uniform in +-1 / sqrt(in) (Kaiming uniform with a = sqrt 5, as in PEFT), B zero: training starts at the base. */
   tensors(base, modules, seed) {
-    const tensors: Weights = new Map();
+    const started: Weights = new Map();
     for (const { name, rank } of modules) {
       const [outputs, inputs] = linearShape(base, name);
       const names = tensorNames(name);
-      tensors.set(names.a, {
+      started.set(names.a, {
         shape: [rank, inputs],
         fresh: true,
         get data() {
@@ -29,7 +29,7 @@ export const lora: AdapterKind<Settings> = {
           return new Float32Array(rank * inputs).map(() => (2 * random.uniform() - 1) * bound);
         },
       });
-      tensors.set(names.b, {
+      started.set(names.b, {
         shape: [outputs, rank],
         fresh: true,
         get data() {
@@ -37,7 +37,7 @@ export const lora: AdapterKind<Settings> = {
         },
       });
     }
-    return tensors;
+    return started;
   },
 
   adapt(module, tensor): LinearAdapter {

@@ -10,8 +10,8 @@ import type { Attention } from "./attention.ts";
 export interface HeadMatrices {
   /** Reads the normalised residual stream, [3 H, e, d], by port. */
   readers: Tensor;
-  /** The readers' biases, [3 d]. */
-  readerBias: Tensor;
+  /** The readers' biases, [3 d], if they have any. */
+  readerBias?: Tensor;
   /** Writes a head's mixed values into the residual stream, [H, e, d]; the output bias belongs to no head. */
   writers: Tensor;
 }
@@ -30,7 +30,7 @@ export function headMatrices(ops: Ops, { queryKeyValue, dense }: Attention, head
     if (size % PACKED_ROWS === 0) ops.pack(queryKeyValue.weight);
     return { readers: ops.reshape(queryKeyValue.weight, [3 * heads, size, width]), writers };
   });
-  return { ...ops.keep(made), readerBias: queryKeyValue.bias! };
+  return { ...ops.keep(made), ...(queryKeyValue.bias && { readerBias: queryKeyValue.bias }) };
 }
 
 /**
@@ -45,9 +45,10 @@ export function readPorts(
   normalized: Tensor,
   ports: readonly number[],
 ): Tensor {
-  const read = ops.matMulChosen(normalized, readers, ports, true); // [n, R, e]
+  const read = sideBySide(ops, ops.matMulChosen(normalized, readers, ports, true)); // [R, n e]
+  if (!readerBias) return read;
   const bias = chosen(ops, ops.reshape(readerBias, readers.shape.slice(0, 2)), ports);
-  return ops.add(sideBySide(ops, read), ops.reshape(bias, [-1]));
+  return ops.add(read, ops.reshape(bias, [-1]));
 }
 
 /** What each head adds to the residual stream, [H, R, d], for mixed values z [R, d] side by side. */
