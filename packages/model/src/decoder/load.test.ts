@@ -42,10 +42,13 @@ const config: ModelConfig = {
 /** Random, gains and biases too. */
 function randomModel(changes: Partial<ModelConfig>) {
   const model = initializeModel({ ...config, ...changes }, 1);
-  for (const [name, { data, shape }] of model.weights)
-    if (shape.length === 1)
-      data.forEach((value, i) => void (data[i] = value + Math.sin(name.length + i) / 4));
-  return model;
+  const weights = new Map(
+    [...model.weights].map(([name, { data, shape }]) => {
+      const moved = data.map((value, i) => value + Math.sin(name.length + i) / 4);
+      return [name, { shape, data: shape.length === 1 ? moved : data }];
+    }),
+  );
+  return { config: model.config, weights };
 }
 
 const batch = layOut(
