@@ -16,7 +16,6 @@ export const decoder: Area = {
     ...mutantsOf(
       `${folder}/decoder/block.ts`,
       "blockForward",
-      ["normalize(ops, norm2, y)", "normalize(ops, norm1, y)"],
       ["normalize(ops, norm2, y)", "normalize(ops, norm2, own)"],
       ["applyAffine(ops, norm2, between.xhat)", "applyAffine(ops, norm1, between.xhat)"],
     ),

@@ -8,4 +8,5 @@ export {
   adapterKinds,
 } from "./kinds/index.ts";
 export { adapterOf, type Plan, readPlanRows, readPlans } from "./plans.ts";
+export { savePeft } from "./save-peft.ts";
 export { createTrainable, readParameters, type Trainable } from "./trainable.ts";
