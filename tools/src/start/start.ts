@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { outputFolder, repositoryRoot, UserError } from "@ft/artifacts";
 import { checkExperiment } from "../experiment/check-experiment.ts";
 import { nxFilter } from "./nx-filter.ts";
-import { summaryTable } from "./summary-table.ts";
+import { leftOutLine, summaryTable } from "./summary-table.ts";
 
 /** The experiment that `npm start` runs when it is given none. */
 export const DEFAULT_EXPERIMENT = "add-sub-100";
@@ -39,6 +39,10 @@ export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
   }
   const folder = outputFolder(root, name, report);
   console.log(`\n${summaryTable(folder)}\n`);
+  for (const stage of Object.keys(stages).filter((stage) => stages[stage]?.uses === "data")) {
+    const leftOut = leftOutLine(outputFolder(root, name, stage));
+    if (leftOut !== undefined) console.log(`${leftOut}\n`);
+  }
   console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
 }
 
