@@ -25,12 +25,10 @@ export const decoder: Area = {
       ["ops.add(dOut, normalizeBackward(ops, norm2, between!, dBetween))", "dOut"],
       ["ops.add(dOwn, normalizeBackward(ops, norm1, normalized, dXhat))", "dOwn"],
     ),
-    ...mutantsOf(
-      `${folder}/decoder/block.ts`,
-      "parallelBackward",
-      ["affineBackward(ops, norm2, xhat, unpicked(dMlpInput), gradients)", "unpicked(dMlpInput)"],
-      ["needsInput || norm1.trainable", "needsInput"],
-    ),
+    ...mutantsOf(`${folder}/decoder/block.ts`, "parallelBackward", [
+      "affineBackward(ops, norm2, xhat, unpicked(dMlpInput), gradients)",
+      "unpicked(dMlpInput)",
+    ]),
     ...mutantsOf(`${folder}/decoder/block.ts`, "mlpOnDistinctRows", [
       "!between && !rows.readout",
       "!rows.readout",

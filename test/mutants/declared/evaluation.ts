@@ -33,7 +33,7 @@ export const evaluation: Area = {
     ...mutantsOf(
       `${folder}/evaluation/run-circuit.ts`,
       "runCircuit",
-      ["ops.subtract(own, chosen(ops, corrupted, heads))", "own"],
+      ["ops.subtract(own, gatherNumbered(ops, corrupted, heads))", "own"],
       ["ops.subtract(activate(ops, mlp, xhat), activated)", "activate(ops, mlp, xhat)"],
       [
         "input(destinations, differences, state.layers[layer]!.x)",
@@ -46,7 +46,7 @@ export const evaluation: Area = {
       ],
     ),
     ...mutantsOf(`${folder}/evaluation/run-circuit.ts`, "readFirst", [
-      "chosen(ops, qkv.difference, heads)",
+      "gatherNumbered(ops, qkv.difference, heads)",
       "qkv.difference",
     ]),
     ...mutantsOf(

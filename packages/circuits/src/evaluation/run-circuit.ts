@@ -10,7 +10,7 @@ import type { CircuitReads, Graph } from "@ft/graph";
 import {
   activate,
   byHead,
-  chosen,
+  gatherNumbered,
   normalize,
   normalizeFinal,
   readPorts,
@@ -56,11 +56,11 @@ export function runCircuit(
   /** What heads add to the residual stream, minus the corrupted run's, [L, rows * d]. */
   const attend = (layer: number, heads: readonly number[], differences: Differences) => {
     const { past, z: corrupted } = state.layers[layer]!;
-    const shared = past && sideBySide(ops, chosen(ops, past, heads));
+    const shared = past && sideBySide(ops, gatherNumbered(ops, past, heads));
     const tree = { ...state.tree, heads: heads.length };
     const z = ops.attend(readHeads(layer, heads, differences), shared, tree); // [M, L e]
     const own = byHead(ops, layer === layers - 1 ? leaves(z) : z, heads.length);
-    const difference = ops.subtract(own, chosen(ops, corrupted, heads)); // [L, rows, e]
+    const difference = ops.subtract(own, gatherNumbered(ops, corrupted, heads)); // [L, rows, e]
     return ops.reshape(writeChosenHeads(ops, matrices[layer]!, difference, heads), [heads.length, -1]);
   };
 
@@ -113,8 +113,8 @@ function readFirst(
   const size = qkv.corrupted.shape[2]! / 3;
   const mask = Float32Array.from({ length: clean.length * size }, (_, i) => clean[Math.trunc(i / size)]!);
   const difference = ops.multiply(
-    chosen(ops, qkv.difference, heads),
+    gatherNumbered(ops, qkv.difference, heads),
     ops.tensor(mask, [heads.length, 1, 3 * size]),
   );
-  return sideBySide(ops, ops.add(chosen(ops, qkv.corrupted, heads), difference));
+  return sideBySide(ops, ops.add(gatherNumbered(ops, qkv.corrupted, heads), difference));
 }

@@ -59,18 +59,13 @@ export function runBlocks<Visited = void>(
 ): Run<Visited> {
   const run: Run<Visited> = { x, records: [], visited: [] };
   const last = decoder.blocks.length - 1;
-  decoder.blocks.forEach((weights, layer) => {
+  decoder.blocks.forEach((block, layer) => {
+    const repeat = layer === 0 ? options.repeat : undefined;
+    const readout = layer === last ? options.readout : undefined;
     const out = ops.scope(() => {
-      const [repeat, readout] = [layer === 0, layer === last];
-      const rows = blockRows(
-        ops,
-        tree,
-        repeat ? options.repeat : undefined,
-        readout ? options.readout : undefined,
-      );
-      const block = blockForward(ops, weights, rows, run.x);
-      const visited = options.visit?.(layer, block, run.x);
-      return { x: block.x, visited, ...(options.record && { record: block.record }) };
+      const output = blockForward(ops, block, blockRows(ops, tree, repeat, readout), run.x);
+      const visited = options.visit?.(layer, output, run.x);
+      return { x: output.x, visited, ...(options.record && { record: output.record }) };
     });
     run.x = out.x;
     if (out.record) run.records.push(out.record);

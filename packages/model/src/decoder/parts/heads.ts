@@ -47,7 +47,7 @@ export function readPorts(
 ): Tensor {
   const read = sideBySide(ops, ops.matMulChosen(normalized, readers, ports, true)); // [R, n e]
   if (!readerBias) return read;
-  const bias = chosen(ops, ops.reshape(readerBias, readers.shape.slice(0, 2)), ports);
+  const bias = gatherNumbered(ops, ops.reshape(readerBias, readers.shape.slice(0, 2)), ports);
   return ops.add(read, ops.reshape(bias, [-1]));
 }
 
@@ -77,7 +77,7 @@ export function sideBySide(ops: Ops, t: Tensor): Tensor {
 }
 
 /** Those of [n, ...] with the numbers given, ascending. */
-export function chosen(ops: Ops, t: Tensor, numbers: readonly number[]): Tensor {
+export function gatherNumbered(ops: Ops, t: Tensor, numbers: readonly number[]): Tensor {
   if (numbers.length === t.shape[0]) return t;
   return ops.gather(t, ops.tensor(Int32Array.from(numbers), [numbers.length]));
 }
