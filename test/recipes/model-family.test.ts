@@ -6,7 +6,7 @@ import { createProvenance, planSchema, writeTable } from "@ft/artifacts";
 import { type Ops, openBackend } from "@ft/backend";
 import { attribute, evaluateCircuits, type Pair } from "@ft/circuits";
 import { createGraph } from "@ft/graph";
-import { planRows } from "@ft/lora";
+import { planOptions, planRows } from "@ft/lora";
 import {
   type Adapter,
   adapterTensors,
@@ -94,7 +94,7 @@ const pairs: Pair[] = JSON.parse(readFileSync(join(FIXTURE, "expected.json"), "u
 /** The adapter of a plan of the lora stage, on all modules of the model. */
 async function planned({ config }: Model): Promise<Adapter> {
   const plans = mkdtempSync(join(folder, "plan-"));
-  const options = { name: "p", method: "uniform", rank: 2, scale: 2 } as const;
+  const options = planOptions.parse({ name: "p", method: "uniform", rank: 2 });
   const modules = Object.keys(families.find(({ name }) => name === config.family)!.modules);
   const rows = planRows(options, {
     layers: config.layers,
@@ -103,7 +103,7 @@ async function planned({ config }: Model): Promise<Adapter> {
     layerSums: () => new Float64Array(),
   });
   await writeTable(plans, planSchema, rows, createProvenance());
-  return readPlans([plans], config)[0]!.adapter(1);
+  return readPlans([plans], config)[0]!.adapter(1)!;
 }
 
 /** Values of every kind, by name. */
@@ -142,10 +142,7 @@ async function computed(of: Model): Promise<Weights> {
         add(`merged ${name}`, data);
   }
   const graph = createGraph(graphShape(of.config));
-  const half = graph.emptySet();
-  graph.existing.forEach((edge, i) => {
-    half[edge] = i % 2;
-  });
+  const half = graph.emptySet().map((_, edge) => edge % 2);
   const { model: whole, circuits } = evaluateCircuits(ops, of, pairs, [half], { logits: true });
   add("logits", whole.logits!);
   add("logits of a circuit", circuits[0]!.logits!);

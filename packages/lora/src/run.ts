@@ -1,9 +1,19 @@
 /** The lora stage: plans, from nothing or from circuits. */
 
-import { formatInteger, layersSchema, mark, planSchema, type StageContext, writeTable } from "@ft/artifacts";
+import {
+  formatInteger,
+  layersSchema,
+  mark,
+  type PlanRow,
+  planSchema,
+  type StageContext,
+  writeTable,
+} from "@ft/artifacts";
+import { createGraph } from "@ft/graph";
 import {
   adapterOf,
   checkModule,
+  graphShape,
   loadModelConfig,
   modulesOf,
   parameterRatio,
@@ -22,7 +32,8 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
   const { config, seed, model, inputs, output, progress, provenance } = context;
   const modelConfig = await loadModelConfig(model);
   const { layers } = modelConfig;
-  const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, layers));
+  const graph = createGraph(graphShape(modelConfig));
+  const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, graph));
   for (const plan of config.plans) {
     const modules = "modules" in plan ? (plan.modules ?? []) : [];
     for (const module of modules) checkModule(modelConfig, module, { place: `plan ${plan.name}` });
@@ -32,22 +43,23 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
       layers,
       modules: modulesOf(modelConfig),
       seed,
-      layerSums: (rule, run) => meanLayerSums(changes, layers, rule, run),
+      layerSums: (rule, probe) => meanLayerSums(changes, rule, probe),
     }),
   );
   mark("outputs");
   await writeTable(output, planSchema, plans.flat(), provenance);
   if (inputs.circuits) {
     const critical = config.plans.find((plan) => plan.method === "circuit")?.critical;
-    await writeTable(output, layersSchema, layerRows(changes, layers, critical), provenance);
+    await writeTable(output, layersSchema, layerRows(changes, critical), provenance);
   }
   for (const rows of plans) {
+    const [first] = rows as [PlanRow];
     const adapter = adapterOf(
       modelConfig,
-      rows.filter((row) => row.seed === rows[0]!.seed),
+      rows.filter((row) => row.draw === first.draw && row.seed === first.seed),
     );
     const percent = (100 * parameterRatio(modelConfig, adapter)).toFixed(4);
     const count = formatInteger(trainableParameters(modelConfig, adapter));
-    progress.note(`${rows[0]!.plan}: ${count} trainable parameters (${percent}%)`);
+    progress.note(`${first.plan}: ${count} trainable parameters (${percent}%)`);
   }
 }

@@ -89,7 +89,7 @@ export const decoder: Area = {
       "merged.set(name, tensor)",
     ]),
     ...mutantsOf(`${folder}/adapters/plans.ts`, "adapterOf", [
-      "rows.find(({ adapter }) => adapter !== kind)",
+      "rows.find((row) => row.kind !== kind)",
       "undefined",
     ]),
   ],

@@ -49,11 +49,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
     model = initializeModel({ ...small, parallel, layers }, 3);
     graph = createGraph(graphShape(model.config));
   });
-  const all = () => {
-    const set = graph.emptySet();
-    for (const edge of graph.existing) set[edge] = 1;
-    return set;
-  };
+  const all = () => graph.emptySet().fill(1);
 
   test("all edges are the clean run and none the corrupted one, with and without sharing", () => {
     for (const share of [true, false]) {
@@ -65,10 +61,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
   });
 
   test("a circuit's run and every edge's score do not depend on sharing", () => {
-    const half = graph.emptySet();
-    graph.existing.forEach((edge, i) => {
-      half[edge] = i % 3 === 0 ? 0 : 1;
-    });
+    const half = all().map((_, edge) => (edge % 3 === 0 ? 0 : 1));
     const logits = [true, false].map(
       (share) => evaluateCircuits(ops, model, pairs, [half], { logits: true, share }).circuits[0]!.logits!,
     );
@@ -80,15 +73,15 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
   test("to first order, scores of the edges out of a node add up to what cutting all of them does", () => {
     const near = nearlyEqual(model);
     const scores = attribute(ops, near, [CLOSE], { method: "eap", metric: "logit-diff" });
-    const cut = Array.from({ length: graph.sources }, (_, source) => {
-      const set = all();
-      for (const edge of graph.existing) if (graph.sourceOf(edge) === source) set[edge] = 0;
-      return set;
-    });
+    const cut = Array.from({ length: graph.sources }, (_, source) =>
+      all().map((_, edge) => (graph.sourceOf[edge] === source ? 0 : 1)),
+    );
     const { model: whole, circuits } = evaluateCircuits(ops, near, [CLOSE], cut, { metric: "logit-diff" });
     const losses = circuits.map(({ metric }) => whole.metric[0]! - metric[0]!);
     const sums = new Float64Array(graph.sources);
-    for (const edge of graph.existing) sums[graph.sourceOf(edge)]! += scores[edge]!;
+    scores.forEach((score, edge) => {
+      sums[graph.sourceOf[edge]!]! += score;
+    });
     expectClose(sums, losses, FIRST_ORDER);
   });
 });

@@ -20,7 +20,6 @@ export const budget = planMethod({
     return adapterRows(
       context,
       options,
-      null,
       spread(total, layers).map((rank, layer) => ({
         layer,
         rank,

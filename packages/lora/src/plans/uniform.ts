@@ -13,7 +13,6 @@ export const uniform = planMethod({
     adapterRows(
       context,
       options,
-      null,
       Array.from({ length: context.layers }, (_, layer) => ({
         layer,
         rank: options.rank,

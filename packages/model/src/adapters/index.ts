@@ -7,6 +7,6 @@ export {
   adapterKind,
   adapterKinds,
 } from "./kinds/index.ts";
-export { adapterOf, type Plan, readPlanRows, readPlans } from "./plans.ts";
+export { adapterOf, type Plan, type PlannedRun, planRuns, readPlanRows, readPlans } from "./plans.ts";
 export { savePeft } from "./save-peft.ts";
 export { createTrainable, readParameters, type Trainable } from "./trainable.ts";

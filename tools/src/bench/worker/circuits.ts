@@ -1,7 +1,7 @@
-/** Attribution and evaluation on a model loaded once, as the circuits stage has it for every checkpoint. */
+/** Attribution and evaluation on a model loaded once, as stages have it for every checkpoint. */
 
 import { attribute, evaluateCircuits, loadCircuitModel } from "@ft/circuits";
-import { createGraph } from "@ft/graph";
+import { createGraph, setOf } from "@ft/graph";
 import { graphShape, loadModel } from "@ft/model";
 import type { PrepareJob } from "./job.ts";
 
@@ -14,8 +14,7 @@ export const attribution: PrepareJob = async ({ ops, folder, workload, share }) 
 /** One circuit's divergence from the corrupted run: of the whole model example by example, then of the circuit. */
 export const evaluation: PrepareJob = async ({ ops, folder, workload, share }) => {
   const model = loadCircuitModel(ops, await loadModel(folder));
-  const circuit = createGraph(graphShape(model.config)).emptySet();
-  for (const edge of workload.circuit) circuit[edge] = 1;
+  const circuit = setOf(createGraph(graphShape(model.config)), workload.circuit);
   return (examples) => {
     const pairs = workload.pairs.slice(0, examples);
     const evaluations = evaluateCircuits(ops, model, pairs, [circuit], { share });

@@ -4,15 +4,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom, writeFileAtomic } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import { createGraph } from "@ft/graph";
-import {
-  adapterTensors,
-  graphShape,
-  initializeModel,
-  saveModel,
-  type Weights,
-  writeSafetensors,
-} from "@ft/model";
+import { edgesIn } from "@ft/graph";
+import { adapterTensors, initializeModel, saveModel, type Weights, writeSafetensors } from "@ft/model";
 import { makePairs } from "../pairs.ts";
 import type { Shape } from "../shapes.ts";
 import {
@@ -45,7 +38,7 @@ export async function makeWorkload(ops: Ops, root: string, folder: string, shape
   const workload: Workload = {
     key: workloadKey(shape),
     pairs,
-    circuit: [...createGraph(graphShape(shape.config)).existing].filter((edge) => circuit[edge] === 1),
+    circuit: edgesIn(circuit),
     ...TRAINING,
   };
   writeFileAtomic(join(folder, WORKLOAD_FILE), `${JSON.stringify(workload)}\n`);
