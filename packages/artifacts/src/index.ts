@@ -8,6 +8,7 @@ export {
   type ErrorPlace,
   hashFile,
   hashOf,
+  isAlive,
   manifestPath,
   nearest,
   parseJson,
@@ -17,6 +18,7 @@ export {
   refuseOtherKinds,
   regularFile,
   renderValue,
+  runProgram,
   UserError,
 } from "@ft/bytes";
 export { kindNamed, kinds, programOf, type StageKind } from "@ft/experiment";
@@ -38,7 +40,6 @@ export {
 export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
-export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export { codeHash } from "./manifest/code.ts";
@@ -98,6 +99,7 @@ export {
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
 export type { AnyStage, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
+export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
 export { backendFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";

@@ -11,9 +11,9 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { admitCircuits, admitEvaluation, admitScores } from "./admit.ts";
 import { Workbench } from "./testing/run-stages.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 let bench: Workbench;
 let scores: ScoresRow[];

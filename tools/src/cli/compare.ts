@@ -1,7 +1,5 @@
 import type { Command } from "commander";
-import { stepOption, wholeNumber } from "./arguments.ts";
-import { examples } from "./examples.ts";
-import { fraction } from "./numbers.ts";
+import { examples, fraction, stepOption, wholeNumber } from "./arguments.ts";
 
 type Step = ReturnType<typeof stepOption>;
 

@@ -1,8 +1,6 @@
 import type { EdgeRow } from "@ft/artifacts";
 import type { Command } from "commander";
-import { stepOption, wholeNumber } from "./arguments.ts";
-import { examples } from "./examples.ts";
-import { fraction } from "./numbers.ts";
+import { examples, fraction, stepOption, wholeNumber } from "./arguments.ts";
 
 interface Options {
   plan?: string;

@@ -16,13 +16,13 @@ import {
   silentProgress,
 } from "@ft/artifacts";
 import type { z } from "zod";
+import { keptFolder, temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { attributeConfig } from "../attribute/config.ts";
 import { run as runAttribute } from "../attribute/run.ts";
 import { evaluateConfig } from "../evaluate/config.ts";
 import { run as runEvaluate } from "../evaluate/run.ts";
 import { circuitsConfig } from "../select/config.ts";
 import { run as runSelect } from "../select/run.ts";
-import { keptFolder, temporaryFolder } from "./temporary-folder.ts";
 import { writeInputs } from "./write-inputs.ts";
 
 /** What a stage did, and how much of it there was to do. */
