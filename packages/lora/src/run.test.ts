@@ -149,3 +149,14 @@ test("refuses circuits of another model's graph", async () => {
   ])
     await expect(runStage({ plans }, checkpoints, other)).rejects.toThrow("the base model has 3 layers of 2");
 });
+
+test("refuses by plan what the model or the kind of adapter does not have", async () => {
+  const planned = (options: object) =>
+    runStage({ plans: [{ name: "p", method: "uniform", rank: 2, ...options }] });
+  await expect(planned({ modules: ["dense", "query_key_valu"] })).rejects.toThrow(
+    /no module `query_key_valu`; did you mean `query_key_value`\?\n {2}place: plan p/,
+  );
+  await expect(planned({ settings: { dropout: 0.1 } })).rejects.toThrow(
+    /kind lora[^\n]*settings: Unrecognized key: "dropout"\n {2}place: plan p/,
+  );
+});

@@ -12,7 +12,7 @@ import {
 import { createGraph } from "@ft/graph";
 import {
   adapterOf,
-  checkModule,
+  checkPlanRow,
   graphShape,
   loadModelConfig,
   modulesOf,
@@ -34,10 +34,6 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
   const { layers } = modelConfig;
   const graph = createGraph(graphShape(modelConfig));
   const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, graph));
-  for (const plan of config.plans) {
-    const modules = "modules" in plan ? (plan.modules ?? []) : [];
-    for (const module of modules) checkModule(modelConfig, module, { place: `plan ${plan.name}` });
-  }
   const plans = config.plans.map((options) =>
     planRows(options, {
       layers,
@@ -46,6 +42,7 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
       layerSums: (rule, probe) => meanLayerSums(changes, rule, probe),
     }),
   );
+  for (const row of plans.flat()) checkPlanRow(row, modelConfig, { place: `plan ${row.plan}` });
   mark("outputs");
   await writeTable(output, planSchema, plans.flat(), provenance);
   if (inputs.circuits) {

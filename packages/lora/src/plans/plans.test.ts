@@ -101,6 +101,14 @@ test("a circuit plan asks for the sums of its own rule and probe", () => {
   expect(asked).toEqual([["destination", "lora-2"]]);
 });
 
+test("rows name the kind of adapter and its settings: lora without any, if the plan says nothing", () => {
+  const options = { method: "uniform", rank: 4 };
+  for (const { kind, settings } of plan(options)) expect([kind, settings]).toEqual(["lora", "{}"]);
+  const settings = { b: 1, a: [2] };
+  for (const row of plan({ ...options, settings })) expect(row.settings).toBe('{"a":[2],"b":1}');
+  expect(() => plan({ ...options, kind: "full" })).toThrow(/kind/);
+});
+
 describe("random", () => {
   const options = { method: "random", ranks: [8, 32], critical: 2, seeds: [1, 2, 3, 4, 5, 6] };
 

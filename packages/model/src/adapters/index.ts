@@ -7,6 +7,14 @@ export {
   adapterKind,
   adapterKinds,
 } from "./kinds/index.ts";
-export { adapterOf, type Plan, type PlannedRun, planRuns, readPlanRows, readPlans } from "./plans.ts";
+export {
+  adapterOf,
+  checkPlanRow,
+  type Plan,
+  type PlannedRun,
+  planRuns,
+  readPlanRows,
+  readPlans,
+} from "./plans.ts";
 export { savePeft } from "./save-peft.ts";
 export { createTrainable, readParameters, type Trainable } from "./trainable.ts";

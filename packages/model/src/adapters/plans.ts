@@ -92,7 +92,7 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
   return folders.flatMap((folder) => {
     const file = tablePath(folder, planSchema);
     return readTable(folder, planSchema).map((row, i) => {
-      checkRow(row, config, { file, place: `row ${i}, plan ${row.plan}` });
+      checkPlanRow(row, config, { file, place: `row ${i}, plan ${row.plan}` });
       if ((fileOf.get(row.plan) ?? file) !== file) {
         throw new UserError("two stages made plans of the same name", {
           file,
@@ -107,11 +107,11 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
 }
 
 /** @throws UserError if the row cannot be carried out on the model */
-function checkRow(row: PlanRow, config: ModelConfig, at: { file: string; place: string }): void {
+export function checkPlanRow(row: PlanRow, config: ModelConfig, at: { file?: string; place: string }): void {
   const { error } = adapterKind(row.kind, at).module.safeParse(moduleSettings(row));
   if (error) {
     const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new UserError(`no adapter of kind ${row.kind} can be so: ${problems.join("; ")}`, at);
+    throw new UserError(`the row does not fit adapters of kind ${row.kind}: ${problems.join("; ")}`, at);
   }
   checkModule(config, row.module, at);
   if (row.layer >= config.layers) {
