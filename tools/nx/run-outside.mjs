@@ -2,7 +2,7 @@
 /**
  * Runs the stage of an experiment that has a `run` command.
  *
- * Usage: node tools/nx/run-outside.mjs --experiment FILE --stage NAME
+ * Usage: node tools/nx/run-outside.mjs --experiment FILE [--point POINT] --stage NAME
  */
 import { parseArgs } from "node:util";
 import { kindNamed, loadExperiment, reportFailure, runStage, stageNamed, UserError } from "@ft/artifacts";
@@ -11,10 +11,12 @@ import { outsideStage } from "./outside-stage.mjs";
 /** @import { AnyStage } from "@ft/artifacts" */
 
 try {
-  const { values } = parseArgs({ options: { experiment: { type: "string" }, stage: { type: "string" } } });
-  if (values.experiment === undefined || values.stage === undefined)
+  const text = /** @type {const} */ ({ type: "string" });
+  const { values } = parseArgs({ options: { experiment: text, point: text, stage: text } });
+  const { experiment, point, stage } = values;
+  if (experiment === undefined || stage === undefined)
     throw new UserError("--experiment and --stage are needed");
-  const choice = { experiment: loadExperiment(values.experiment), stage: values.stage };
+  const choice = { experiment: loadExperiment(experiment, point), stage };
   const { uses, run } = stageNamed(choice.experiment, choice.stage);
   if (run === undefined)
     throw new UserError(`stage ${choice.stage} has no \`run\` command`, { file: choice.experiment.file });

@@ -16,24 +16,24 @@ export {
   renderValue,
   UserError,
 } from "@ft/bytes";
-export { kindNamed, kinds, programOf, type StageKind } from "@ft/experiment";
-export { parseConfig } from "./config/parse-config.ts";
-export { reportFailure } from "./errors/report-failure.ts";
 export {
   type Experiment,
-  experimentSchema,
-  type StageEntry,
-  stageEntrySchema,
-  stageReferences,
-} from "./experiment/experiment.ts";
-export {
-  type LoadedExperiment,
+  Experiments,
+  kindNamed,
+  kinds,
   loadExperiment,
-  readExperiment,
+  placeOf,
+  programOf,
+  renderRef,
+  repositoryRoot,
+  type Stage,
+  type StageKind,
+  type StageRef,
   stageNamed,
-} from "./experiment/load-experiment.ts";
-export { referenceProblems } from "./experiment/references.ts";
-export { repositoryRoot } from "./experiment/repository-root.ts";
+  writtenAt,
+} from "@ft/experiment";
+export { parseConfig } from "./config/parse-config.ts";
+export { reportFailure } from "./errors/report-failure.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
 export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";

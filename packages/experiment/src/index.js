@@ -1,8 +1,26 @@
+export { Experiments, loadExperiment, placeOf, stageNamed, writtenAt } from "./experiment.js";
 export { kindNamed, kinds } from "./kinds/index.js";
 export { programOf } from "./kinds/kind.js";
+export { fileSource } from "./layers.js";
+export { isName, isRunName, runName, splitRunName } from "./names.js";
+export {
+  EXPERIMENT_FILE,
+  experimentNames,
+  experimentsFolder,
+  nameOfFile,
+  repositoryRoot,
+  VARIANT_FILE,
+} from "./places.js";
+export { renderPath } from "./problems.js";
+export { renderRef } from "./resolve.js";
 
 /**
+ * @typedef {import("./experiment.js").Experiment} Experiment
+ * @typedef {import("./experiment.js").ExperimentFile} ExperimentFile
  * @typedef {import("./kinds/kind.js").Resources} Resources
  * @typedef {import("./kinds/kind.js").Role} Role
  * @typedef {import("./kinds/kind.js").StageKind} StageKind
+ * @typedef {import("./problems.js").Place} Place
+ * @typedef {import("./resolve.js").Stage} Stage
+ * @typedef {import("./resolve.js").StageRef} StageRef
  */

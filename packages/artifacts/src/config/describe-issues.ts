@@ -5,22 +5,24 @@ import { knownKeys } from "./known-keys.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
+/** The text for a place in a configuration, such as "stages.circuits.config.steps". */
+export type RenderPlace = (path: Path) => string;
+
 /**
  * Zod's issues as lines for people: path, problem, value found, and the name that was probably meant.
  *
  * @param value what was parsed
- * @param place the path of `value` inside its file. @default the top
+ * @param at names the place of a path in `value`
  */
 export function describeIssues(
   schema: z.ZodType,
   issues: readonly Issue[],
   value: unknown,
-  place = "",
+  at: RenderPlace,
 ): string[] {
   const describe = (issue: Issue, parent: Path): string[] => {
     const path = [...parent, ...issue.path];
     const found = valueAt(value, path);
-    const at = (keys: Path) => renderPath(place, keys);
     switch (issue.code) {
       case "unrecognized_keys": {
         const known = knownKeys(schema, value, path);
@@ -62,19 +64,6 @@ function notAmong(values: readonly unknown[], found: unknown): string {
   return found === undefined
     ? `missing${suggest("", known)}`
     : `${renderValue(found)} is not known${suggest(found, known)}`;
-}
-
-/** A key in a message has at most this many characters, so that what is wrong with it still shows. */
-const LONGEST_KEY = 100;
-
-/** `stages.probe.config.checkpoints[2]`. */
-function renderPath(place: string, path: Path): string {
-  const rendered = path.reduce<string>((text, key) => {
-    if (typeof key === "number") return `${text}[${key}]`;
-    const name = String(key).slice(0, LONGEST_KEY);
-    return text === "" ? name : `${text}.${name}`;
-  }, place);
-  return rendered || "(top)";
 }
 
 function valueAt(value: unknown, path: Path): unknown {

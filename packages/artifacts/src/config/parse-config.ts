@@ -1,14 +1,13 @@
 import { bulleted, UserError } from "@ft/bytes";
+import { renderPath } from "@ft/experiment";
 import type { z } from "zod";
-import { describeIssues } from "./describe-issues.ts";
+import { describeIssues, type RenderPlace } from "./describe-issues.ts";
 
 /** Where a configuration stands: the file, and the path to it inside the file. */
 export interface ConfigPlace {
   file?: string;
-  /** Such as "stages.circuits.config". @default the top of the file */
-  place?: string;
-  /** Problems found otherwise, told together with the schema's. @default none */
-  further?: readonly string[];
+  /** Such as "stages.circuits.config"; a function if its parts come from several places. @default the top of the file */
+  place?: string | RenderPlace;
 }
 
 /**
@@ -18,14 +17,27 @@ export interface ConfigPlace {
  */
 export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, at: ConfigPlace = {}): T {
   const parsed = schema.safeParse(value);
-  const further = at.further ?? [];
-  if (parsed.success && further.length === 0) return parsed.data;
-  const issues = parsed.success ? [] : describeIssues(schema, parsed.error.issues, value, at.place);
-  throw problemsError([...issues, ...further], at.file);
+  if (parsed.success) return parsed.data;
+  const problems = describeIssues(schema, parsed.error.issues, value, renderer(at.place));
+  const mistakes = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
+  throw new UserError(bulleted(`the configuration has ${mistakes}`, problems), { file: at.file });
 }
 
-/** One error for all the problems of a configuration. */
-function problemsError(problems: readonly string[], file?: string): UserError {
-  const mistakes = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
-  return new UserError(bulleted(`the configuration has ${mistakes}`, problems), { file });
+/**
+ * The problems of a value, each with its place; none if it fits the schema.
+ *
+ * @param place of the value, see {@link ConfigPlace}
+ */
+export function configProblems(schema: z.ZodType, value: unknown, place: ConfigPlace["place"]): string[] {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? [] : describeIssues(schema, parsed.error.issues, value, renderer(place));
+}
+
+function renderer(place: ConfigPlace["place"] = ""): RenderPlace {
+  if (typeof place === "function") return place;
+  return (path) => {
+    const inner = renderPath(path);
+    const joint = place === "" || inner === "" || inner.startsWith("[") ? "" : ".";
+    return `${place}${joint}${inner}` || "(top)";
+  };
 }

@@ -24,7 +24,7 @@ export async function runStage<Config>(
 ): Promise<string> {
   traceStage(choice.stage);
   mark("inputs");
-  const { root, entry: _, output, ...prepared } = prepareStage(definition, choice);
+  const { root, output, ...prepared } = prepareStage(definition, choice);
   mkdirSync(prepared.work, { recursive: true });
   const refused = refusedFolder(root, prepared.experiment, prepared.stage);
   rmSync(refused, { recursive: true, force: true });

@@ -14,6 +14,7 @@ export function stageUsage<Config>(definition: StageDefinition<Config>): string 
     `The ${definition.uses} stage ${definition.description}.`,
     "",
     "  --experiment FILE  the experiment.json",
+    "  --point POINT      which point of its sweep, such as within-100",
     "  --stage NAME       which of its stages",
     ...section("Inputs", inputs),
     ...section("Outputs", outputs),

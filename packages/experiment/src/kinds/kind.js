@@ -26,6 +26,8 @@
  * @property {string} package folder in `packages/` of the package that does the work
  * @property {string} description what a stage of this kind does, in one line
  * @property {Readonly<Record<string, Role>>} roles what it reads, by role
+ * @property {readonly string[]} [files] keys of its configuration that name a file or a list of files, such as "import.train";
+ *   their paths are relative to the experiment's folder
  * @property {readonly string[]} outputs names of the tables that it must write
  * @property {boolean} parallelism whether it may run next to other tasks; false for what uses every core itself
  * @property {boolean} [readsManifests] whether it shows how its inputs were made, and so is out of date when that changes

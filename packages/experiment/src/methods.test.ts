@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { writtenAt } from "./index.js";
+import { inputsOf, repository } from "./testing/repository.ts";
+
+const stages = { data: { uses: "data" } };
+const lora = { plan: { method: "uniform", rank: 8 } };
+
+describe("a method", () => {
+  test("becomes a plan and a train stage of its own, wired to the data", () => {
+    const { train, plan } = parts(
+      repository({ tiny: { stages, methods: { "lora-8": lora } } }).stages("tiny"),
+    );
+    expect(plan!.config).toEqual({ plans: [{ name: "lora-8", method: "uniform", rank: 8 }] });
+    expect(inputsOf(plan)).toEqual({});
+    expect(inputsOf(train)).toEqual({ data: ["tiny.data"], plan: ["tiny.plan-lora-8"] });
+    expect(train!.config).toEqual({});
+  });
+
+  test("has the stages that it asks for, each reading those before it, configured by it over the defaults", () => {
+    const methods = {
+      "lora-8": { ...lora, train: { epochs: 3 }, circuits: { steps: 4 } },
+      probe: { ...lora, circuits: true },
+    };
+    const all = repository({
+      tiny: { stages, methods, defaults: { circuits: { steps: 2, examples: 9 } } },
+    }).stages("tiny");
+    expect(Object.keys(all)).toEqual([
+      "plan-lora-8",
+      "train-lora-8",
+      "circuits-lora-8",
+      "plan-probe",
+      "train-probe",
+      "circuits-probe",
+      "data",
+    ]);
+    expect(all["train-lora-8"]!.config).toEqual({ epochs: 3 });
+    expect(all["circuits-lora-8"]!.config).toEqual({ steps: 4, examples: 9 });
+    expect(all["circuits-probe"]!.config).toEqual({ steps: 2, examples: 9 });
+    expect(inputsOf(all["circuits-lora-8"])).toMatchObject({
+      data: ["tiny.data"],
+      plan: ["tiny.plan-lora-8"],
+      train: ["tiny.train-lora-8"],
+    });
+  });
+
+  test("reads what its inputs say where none of its own stages fits", () => {
+    const circuit = {
+      plan: { method: "circuit" },
+      circuits: true,
+      inputs: { circuits: "circuits-probe", data: "other" },
+    };
+    const all = repository({
+      tiny: {
+        stages: {
+          ...stages,
+          other: { uses: "data" },
+          report: { uses: "report", inputs: { data: "data", train: "train-*", plan: "*" } },
+        },
+        methods: { probe: { ...lora, circuits: true, inputs: { data: "data" } }, circuit },
+      },
+    }).stages("tiny");
+    expect(inputsOf(all["plan-circuit"])).toEqual({ circuits: ["tiny.circuits-probe"] });
+    expect(inputsOf(all["train-circuit"])).toMatchObject({
+      data: ["tiny.other"],
+      plan: ["tiny.plan-circuit"],
+    });
+    expect(inputsOf(all.report)).toMatchObject({
+      train: ["tiny.train-probe", "tiny.train-circuit"],
+      plan: ["tiny.plan-probe", "tiny.plan-circuit"],
+    });
+  });
+
+  test("is inherited, changed part by part, or left out", () => {
+    const { stages: of } = repository({
+      parent: {
+        stages,
+        methods: { "lora-8": { ...lora, circuits: true }, full: { plan: { method: "full" } } },
+      },
+      child: {
+        extends: "parent",
+        methods: { "lora-8": { plan: { rank: 4 }, circuits: false }, full: null },
+        stages: { "train-lora-8": { config: { epochs: 1 } } },
+      },
+    });
+    const child = of("child");
+    expect(Object.keys(child)).toEqual(["plan-lora-8", "train-lora-8", "data"]);
+    expect(child["plan-lora-8"]!.config).toEqual({ plans: [{ name: "lora-8", method: "uniform", rank: 4 }] });
+    expect(child["train-lora-8"]!.config).toEqual({ epochs: 1 });
+    expect(Object.values(child).map(({ home }) => home.experiment)).toEqual(["child", "child", "parent"]);
+  });
+
+  test("has its mistakes named in it", () => {
+    const { mistakes, stages: of } = repository({
+      tiny: {
+        stages: { ...stages, other: { uses: "data" } },
+        methods: {
+          Bad: {},
+          a: { pln: {}, plan: 3, train: true, circuits: 1, inputs: { x: 3 } },
+          b: null,
+        },
+      },
+      second: {
+        stages: { ...stages, other: { uses: "data" } },
+        methods: { c: { ...lora, inputs: { dat: "data" } }, d: {} },
+      },
+      third: { stages, methods: { "lora-8": { ...lora, train: { epochs: 1 } } } },
+    });
+    expect(mistakes("tiny")).toEqual([
+      expect.stringMatching(/^methods\.Bad: expected lower-case/),
+      "methods.a.pln: unknown key; did you mean `plan`?",
+      "methods.a.inputs.x: expected the name of a stage or a list of such names, not 3",
+      "methods.a.plan: expected an object, not 3",
+      "methods.a.train: expected an object, not true",
+      "methods.a.circuits: expected true, false or a configuration, not 1",
+    ]);
+    expect(mistakes("second")).toEqual(["methods.d.plan: missing: the options of the method's plan"]);
+    const all = of("third");
+    expect(writtenAt(all["plan-lora-8"]!, ["config", "plans", 0, "rank"]).place).toBe(
+      "methods.lora-8.plan.rank",
+    );
+    expect(writtenAt(all["plan-lora-8"]!, ["config", "plans", 0, "rnk"]).place).toBe(
+      "methods.lora-8.plan.rnk",
+    );
+    expect(writtenAt(all["train-lora-8"]!, ["config", "epochs"]).place).toBe("methods.lora-8.train.epochs");
+  });
+
+  test("is refused if it is not clear what a stage of it reads", () => {
+    const several = { ...stages, other: { uses: "data" } };
+    const { mistakes } = repository({
+      tiny: { stages: several, methods: { a: { ...lora, inputs: { dat: "data" } } } },
+    });
+    expect(mistakes("tiny")).toEqual([
+      "methods.a.inputs.dat: no stage of this method has such an input; did you mean `data`?",
+      "methods.a.train.inputs.data: missing: the stage that is read in this role",
+    ]);
+  });
+});
+
+function parts(all: ReturnType<ReturnType<typeof repository>["stages"]>) {
+  return { plan: all["plan-lora-8"], train: all["train-lora-8"] };
+}
