@@ -39,19 +39,20 @@ import { DEFAULT_MODEL, DEFAULT_SEED } from "./names.js";
  * @property {Map<string, Layer[]>} methods their inputs, by the method's name
  * @property {Map<string, ComposedStage>} stages in the order in which they were first written
  * @property {Content["sweep"]} sweep
+ * @property {Set<string>} broken names of stages that are left out because of their mistakes
  */
 
 /** @typedef {Omit<ComposedStage, "inputs" | "config" | "run"> & { kind: StageKind }} Draft */
 
 /**
  * @param {string} name
- * @param {Content} content whose shape is right
+ * @param {{ content: Content, broken: Set<string> }} shaped contents whose shape is right, and stages that are left out
  * @param {Source} source
  * @param {Composed | undefined} parent
  * @param {Problems} problems added to
  * @returns {Composed}
  */
-export function compose(name, content, source, parent, problems) {
+export function compose(name, { content, broken }, source, parent, problems) {
   const composition = new Composition(content, source, parent, problems);
   composition.addDefaults();
   composition.addMethods();
@@ -70,6 +71,7 @@ export function compose(name, content, source, parent, problems) {
     methods: composition.methods,
     stages,
     sweep: content.sweep,
+    broken,
   };
 }
 

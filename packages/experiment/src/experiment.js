@@ -9,7 +9,7 @@ import { Resolver } from "./resolve.js";
 /** @import { Composed } from "./compose.js" */
 /** @import { Path, Source } from "./layers.js" */
 /** @import { Opened } from "./library.js" */
-/** @import { Place } from "./problems.js" */
+/** @import { Place, Problems } from "./problems.js" */
 /** @import { Stage } from "./resolve.js" */
 
 /**
@@ -40,9 +40,8 @@ import { Resolver } from "./resolve.js";
 export class Experiments {
   #library = new Library();
   #resolver = new Resolver(this.#library);
-
-  /** @type {Map<Opened, { found?: ExperimentFile, error?: UserError }>} */
-  #read = new Map();
+  /** @type {Map<Opened, ExperimentFile | undefined>} */
+  #found = new Map();
 
   /**
    * @param {string} path of an experiment.json
@@ -50,7 +49,7 @@ export class Experiments {
    * @throws {UserError} listing every mistake in it, each where it was written
    */
   read(path) {
-    return this.#finished(this.#library.open(path));
+    return rightOnly(this.inspect(path));
   }
 
   /**
@@ -63,34 +62,42 @@ export class Experiments {
    * @throws {UserError}
    */
   readContent(name, content, source) {
-    return this.#finished(this.#library.compose(name, content, source));
+    return rightOnly(this.#inspect(this.#library.compose(name, content, source)));
+  }
+
+  /**
+   * As much of a file as can be read: a stage that has mistakes is missing.
+   *
+   * @param {string} path of an experiment.json
+   * @returns {{ problems: Problems, found?: ExperimentFile }}
+   */
+  inspect(path) {
+    return this.#inspect(this.#library.open(path));
   }
 
   /**
    * @param {Opened} opened
-   * @returns {ExperimentFile}
+   * @returns {{ problems: Problems, found?: ExperimentFile }}
    */
-  #finished(opened) {
-    const known = this.#read.get(opened) ?? this.#finish(opened);
-    this.#read.set(opened, known);
-    if (known.found === undefined) throw known.error;
-    return known.found;
+  #inspect(opened) {
+    if (!this.#found.has(opened)) this.#found.set(opened, this.#find(opened));
+    const found = this.#found.get(opened);
+    return { problems: opened.problems, ...(found && { found }) };
   }
 
   /**
    * @param {Opened} opened
-   * @returns {{ found?: ExperimentFile, error?: UserError }}
+   * @returns {ExperimentFile | undefined}
    */
-  #finish({ name, file, problems, composed, sweep }) {
-    if (composed === undefined) return { error: problems.toError() };
+  #find({ name, file, problems, composed, sweep }) {
+    if (composed === undefined) return undefined;
     const experiment = this.#experiment(composed, file, problems);
     const runs = [];
     for (const point of sweep?.complete ?? []) {
       const found = sweep?.points.get(point);
       if (found && problems.count === 0) runs.push(this.#experiment(found.experiment, file, problems));
     }
-    if (problems.count > 0) return { error: problems.toError() };
-    return { found: { name, file, experiment, runs: sweep ? runs : [experiment] } };
+    return { name, file, experiment, runs: sweep ? runs : [experiment] };
   }
 
   /**
@@ -117,7 +124,7 @@ export class Experiments {
   /**
    * @param {Composed} composed
    * @param {string} file
-   * @param {Opened["problems"]} problems
+   * @param {Problems} problems
    * @returns {Experiment}
    */
   #experiment(composed, file, problems) {
@@ -127,6 +134,16 @@ export class Experiments {
     const point = coordinates ? splitRunName(name).parts.join("--") : "";
     return { name, file, folder: source.folder, point, description, model, seed, stages };
   }
+}
+
+/**
+ * @param {{ problems: Problems, found?: ExperimentFile }} inspected
+ * @returns {ExperimentFile}
+ * @throws {UserError} if there are problems
+ */
+function rightOnly({ problems, found }) {
+  if (problems.count > 0 || found === undefined) throw problems.toError();
+  return found;
 }
 
 /**

@@ -104,6 +104,14 @@ describe("mistakes are listed all at once, each with its place and what was prob
     ]);
   });
 
+  test("but a stage that is left out because of its mistakes is not said to be missing", () => {
+    const stages = { ...chain, data: { uses: "dta" }, third: { uses: "data", inputs: { data: "plan" } } };
+    expect(mistakes({ stages })).toEqual([
+      'stages.data.uses: "dta" is not a kind of stage; did you mean `data`?',
+      "stages.third.inputs.data: a data stage has no such input; it reads none",
+    ]);
+  });
+
   test("in what stages read", () => {
     const stages = {
       ...chain,

@@ -21,6 +21,7 @@ export { renderRef } from "./resolve.js";
  * @typedef {import("./kinds/kind.js").Role} Role
  * @typedef {import("./kinds/kind.js").StageKind} StageKind
  * @typedef {import("./problems.js").Place} Place
+ * @typedef {import("./problems.js").Problems} Problems
  * @typedef {import("./resolve.js").Stage} Stage
  * @typedef {import("./resolve.js").StageRef} StageRef
  */

@@ -21,7 +21,7 @@ import { composeSweep } from "./sweep.js";
  * @property {string} name
  * @property {string} file absolute
  * @property {Problems} problems
- * @property {Composed} [composed] undefined if there are problems
+ * @property {Composed} [composed] if there are problems as far as it can be made, or undefined
  * @property {Sweep} [sweep] its points, if it has a sweep
  */
 
@@ -74,16 +74,17 @@ export class Library {
     // Only a run with other settings than its experiment has is named after both.
     if (!(basename(file) === EXPERIMENT_FILE ? isName(name) : isRunName(name)))
       problems.add({ file, place: "" }, `folder name ${renderValue(name)}: ${nameRule}`);
-    const content = checkShape(json, source, problems);
-    if (content === undefined) return opened;
+    const shaped = checkShape(json, source, problems);
+    if (shaped === undefined) return opened;
+    const { extends: extended } = shaped.content;
     this.#trail.push(file);
-    const parent =
-      content.extends === undefined ? undefined : this.#parent(content.extends, source, problems);
+    const parent = extended === undefined ? undefined : this.#parent(extended, source, problems);
     this.#trail.pop();
-    if (problems.count > 0) return opened;
-    const composed = compose(name, content, source, parent, problems);
+    // Without what it extends nothing can be said of its stages.
+    if (parent === undefined && "extends" in /** @type {object} */ (json)) return opened;
+    const composed = compose(name, shaped, source, parent, problems);
     const sweep = problems.count > 0 ? undefined : composeSweep(composed, problems);
-    return problems.count > 0 ? opened : { ...opened, composed, ...(sweep && { sweep }) };
+    return { ...opened, composed, ...(sweep && { sweep }) };
   }
 
   /**
@@ -126,7 +127,7 @@ export class Library {
     }
     const opened = this.open(file);
     const { composed, sweep } = opened;
-    if (composed === undefined)
+    if (composed === undefined || opened.problems.count > 0)
       return { problem: `experiment ${experiment} has mistakes: \`npx ft check ${experiment}\` lists them` };
     if (name === experiment) return { composed, opened };
     const point = sweep?.points.get(name);

@@ -112,8 +112,14 @@ describe("a method", () => {
       "methods.a.plan: expected an object, not 3",
       "methods.a.train: expected an object, not true",
       "methods.a.circuits: expected true, false or a configuration, not 1",
+      "methods.b: there is no inherited method to leave out",
     ]);
-    expect(mistakes("second")).toEqual(["methods.d.plan: missing: the options of the method's plan"]);
+    expect(mistakes("second")).toEqual([
+      "methods.d.plan: missing: the options of the method's plan",
+      "methods.c.inputs.dat: no stage of this method has such an input; did you mean `data`?",
+      "methods.c.inputs.data: missing: the stage that train-c reads in this role",
+      "methods.d.inputs.data: missing: the stage that train-d reads in this role",
+    ]);
     const all = of("third");
     expect(writtenAt(all["plan-lora-8"]!, ["config", "plans", 0, "rank"]).place).toBe(
       "methods.lora-8.plan.rank",
@@ -122,17 +128,6 @@ describe("a method", () => {
       "methods.lora-8.plan.rnk",
     );
     expect(writtenAt(all["train-lora-8"]!, ["config", "epochs"]).place).toBe("methods.lora-8.train.epochs");
-  });
-
-  test("is refused if it is not clear what a stage of it reads", () => {
-    const several = { ...stages, other: { uses: "data" } };
-    const { mistakes } = repository({
-      tiny: { stages: several, methods: { a: { ...lora, inputs: { dat: "data" } } } },
-    });
-    expect(mistakes("tiny")).toEqual([
-      "methods.a.inputs.dat: no stage of this method has such an input; did you mean `data`?",
-      "methods.a.train.inputs.data: missing: the stage that is read in this role",
-    ]);
   });
 });
 

@@ -44,6 +44,7 @@ import { homePoint } from "./sweep.js";
  * @property {ComposedStage} stage
  * @property {{ at: Place, problem: string | (() => string) }[]} problems
  * @property {{ role: string, node: Node }[]} inputs
+ * @property {boolean} [broken] whether it reads a stage that is left out because of its mistakes
  * @property {Node} [shared] the stage that it is if their sections are equal
  * @property {Stage} [resolved] undefined until then, and if there are problems
  */
@@ -160,7 +161,8 @@ export class Resolver {
     for (const [role, names] of named)
       for (const name of names) {
         const found = this.#find(experiment, name);
-        if (typeof found === "function")
+        if (experiment.broken.has(name)) node.broken = true;
+        else if (typeof found === "function")
           node.problems.push({ at: originOf(stage.layers, ["inputs", role]), problem: found });
         else references.push({ role, ...found });
       }
@@ -267,7 +269,20 @@ function checkRoles({ experiment, stage, problems }, named) {
       }
   }
   for (const [role, { optional }] of Object.entries(kind.roles))
-    if (!optional && !named.has(role)) add(role, "missing: the stage that is read in this role");
+    if (!optional && !named.has(role)) problems.push(missing(experiment, stage, role));
+}
+
+/**
+ * @param {Composed} experiment
+ * @param {ComposedStage} stage
+ * @param {string} role that it needs and that nobody plays
+ * @returns {Node["problems"][number]}
+ */
+function missing({ methods }, { name, layers, method }, role) {
+  const inputs = method === undefined ? undefined : methods.get(method);
+  return inputs === undefined
+    ? { at: originOf(layers, ["inputs", role]), problem: "missing: the stage that is read in this role" }
+    : { at: originOf(inputs, [role]), problem: `missing: the stage that ${name} reads in this role` };
 }
 
 /**
@@ -276,7 +291,12 @@ function checkRoles({ experiment, stage, problems }, named) {
  */
 function finish(node, library) {
   const { experiment, stage, inputs, shared } = node;
-  if (node.problems.length > 0 || inputs.some(({ node: { resolved } }) => resolved === undefined)) return;
+  if (
+    node.problems.length > 0 ||
+    node.broken ||
+    inputs.some(({ node: { resolved } }) => resolved === undefined)
+  )
+    return;
   /** @type {Record<string, StageRef[]>} */
   const refs = {};
   for (const { role, node: source } of inputs)

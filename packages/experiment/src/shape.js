@@ -2,7 +2,7 @@
 import { didYouMean, renderValue } from "@ft/bytes";
 import { kindNamed, kinds } from "./kinds/index.js";
 import { isRecord } from "./layers.js";
-import { methodParts } from "./method-parts.js";
+import { methodParts, methodStage } from "./method-parts.js";
 import { isName, isRunName, LONGEST_PATH, nameRule } from "./names.js";
 
 /** @import { Problems } from "./problems.js" */
@@ -49,17 +49,53 @@ export const stageKeys = {
  * @param {unknown} json
  * @param {Source} source
  * @param {Problems} problems added to
- * @returns {Content | undefined} undefined if anything was added
+ * @returns {{ content: Content, broken: Set<string> } | undefined} what is left without the parts that have problems, so that
+ *   the rest can be checked too, and the names of stages that are left out; undefined if nothing can be made of it
  */
 export function checkShape(json, source, problems) {
-  const before = problems.count;
-  const add = (/** @type {PropertyKey[]} */ path, /** @type {string | (() => string)} */ problem) =>
+  /** @type {PropertyKey[][]} */
+  const bad = [];
+  const check = new Checker((path, problem) => {
+    bad.push(path);
     problems.add(source.at(path), problem);
-  const check = new Checker(add);
+  });
   const proto = pathOfProto(json, []);
-  if (proto !== undefined) add(proto, "unknown key");
-  else if (check.record(json, [])) checkExperiment(/** @type {Record<string, unknown>} */ (json), check);
-  return problems.count === before ? /** @type {Content} */ (json) : undefined;
+  if (proto !== undefined) check.add(proto, "unknown key");
+  if (proto !== undefined || !check.record(json, [])) return undefined;
+  checkExperiment(json, check);
+  return without(json, bad);
+}
+
+/**
+ * @param {Content} json
+ * @param {PropertyKey[][]} bad paths of what is wrong in it
+ * @returns {{ content: Content, broken: Set<string> }}
+ */
+function without(json, bad) {
+  /** @type {Set<string>} */
+  const broken = new Set();
+  const content = bad.length > 0 ? structuredClone(json) : json;
+  for (const path of bad) {
+    const [section, name, key] = path.map(String);
+    const isWhole = section === "sweep" || section === "methods" || (section === "stages" && key === "uses");
+    if (name !== undefined && section === "stages" && (isWhole || path.length === 2)) broken.add(name);
+    if (name !== undefined && section === "methods")
+      for (const { part } of methodParts()) broken.add(methodStage(part, name));
+    remove(content, isWhole ? path.slice(0, section === "sweep" ? 1 : 2) : path);
+  }
+  return { content, broken };
+}
+
+/**
+ * @param {any} value changed
+ * @param {readonly PropertyKey[]} path
+ */
+function remove(value, path) {
+  let here = value;
+  for (const key of path.slice(0, -1))
+    here = typeof here === "object" && here !== null ? here[key] : undefined;
+  const last = path.at(-1);
+  if (typeof here === "object" && here !== null && last !== undefined) delete here[last];
 }
 
 /** Checks of single values; each returns whether the value passed, and says what is wrong otherwise. */

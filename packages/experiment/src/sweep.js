@@ -157,8 +157,8 @@ function composePoint(base, axes, coordinates, name, problems) {
     (/** @type {unknown} */ content, { path, value }) => mergeAt(content, path, value),
     {},
   );
-  const content = checkShape(json, source, problems);
-  return content && compose(name, content, source, base, problems);
+  const shaped = checkShape(json, source, problems);
+  return shaped && compose(name, shaped, source, base, problems);
 }
 
 /**
