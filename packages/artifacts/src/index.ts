@@ -18,10 +18,13 @@ export {
 } from "@ft/bytes";
 export {
   type Experiment,
+  type ExperimentFile,
   Experiments,
   kindNamed,
   kinds,
   loadExperiment,
+  type Place,
+  type Problems,
   placeOf,
   programOf,
   renderRef,
@@ -32,7 +35,8 @@ export {
   stageNamed,
   writtenAt,
 } from "@ft/experiment";
-export { parseConfig } from "./config/parse-config.ts";
+export type { ConfigProblem } from "./config/describe-issues.ts";
+export { parseConfig, tryConfig } from "./config/parse-config.ts";
 export { reportFailure } from "./errors/report-failure.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
 export { isAlive } from "./files/is-alive.ts";
@@ -76,7 +80,7 @@ export {
   type StageContract,
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
-export type { AnyStage, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
+export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";

@@ -40,8 +40,8 @@ function withImports(
   dropped: Record<string, number>,
 ): Provenance {
   if (!("import" in config)) return provenance;
-  const hashes = importedFiles(config).map(({ place, file }) => [
-    place.replaceAll(/[.[\]]+/g, "/").replace(/\/$/, ""),
+  const hashes = importedFiles(config).map(({ path, file }) => [
+    path.join("/"),
     hashFile(resolve(folder, file)),
   ]);
   return {

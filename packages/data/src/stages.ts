@@ -2,7 +2,8 @@
 
 import { defineStage, kinds } from "@ft/artifacts";
 import { admitOutput } from "./admit-output.ts";
+import { checkConfig } from "./check-config.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 
-export const stages = [defineStage(kinds.data, { config: configSchema, run, admitOutput })];
+export const stages = [defineStage(kinds.data, { config: configSchema, run, admitOutput, checkConfig })];

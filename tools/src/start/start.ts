@@ -1,13 +1,9 @@
 /** `npm start`: an experiment from its check to its result. */
 
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { constants } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { createInterface } from "node:readline";
-import { outputFolder, repositoryRoot, UserError } from "@ft/artifacts";
+import { outputFolder, renderRef, repositoryRoot, UserError } from "@ft/artifacts";
 import { checkExperiment } from "../experiment/check-experiment.ts";
-import { nxFilter } from "./nx-filter.ts";
+import { runNx } from "../nx/run-nx.ts";
 import { summaryTable } from "./summary-table.ts";
 
 /** The experiment that `npm start` runs when it is given none. */
@@ -20,16 +16,22 @@ export const DEFAULT_EXPERIMENT = "add-sub-100";
  * @throws UserError if the experiment is not right or a stage fails
  */
 export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
-  const experiment = await checkExperiment(given);
-  const { name, file, stages, description } = experiment;
-  const report = Object.keys(stages).find((stage) => stages[stage]?.uses === "report");
-  if (report === undefined) {
+  const { name, file, experiment, runs } = await checkExperiment(given);
+  const reports = runs.flatMap(({ stages }) => [...stages.values()].filter(({ uses }) => uses === "report"));
+  if (reports.length === 0) {
     const remedy = `run a stage by its name: npx nx run ${name}.STAGE:KIND`;
     throw new UserError("the experiment has no report stage", { file, remedy });
   }
+  const { description } = experiment;
   console.log(`\n${name}${description && `: ${description}`}\n`);
   const root = repositoryRoot(dirname(file));
-  const code = await runNx(root, ["run", `${name}.${report}:report`, "--outputStyle=stream"]);
+  const homes = reports.map(({ home }) => home);
+  const code = await runNx(root, [
+    "run-many",
+    "-t",
+    "report",
+    `--projects=${homes.map(renderRef).join(",")}`,
+  ]);
   if (code !== 0) {
     process.exitCode = code;
     const remedy = "`npm start` resumes from there";
@@ -37,42 +39,9 @@ export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
       ? new UserError(`${name} was interrupted`, { remedy })
       : new UserError(`${name} did not finish`, { remedy: `the reason is above; ${remedy}` });
   }
-  const folder = outputFolder(root, name, report);
-  console.log(`\n${summaryTable(folder)}\n`);
-  console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
-}
-
-const NX_ENVIRONMENT = {
-  NX_TUI: "false",
-  NX_NATIVE_COMMAND_RUNNER: "false",
-  // A second or two less, and no limit to how long it waits for another run to end.
-  NX_ISOLATE_PLUGINS: "false",
-};
-
-/**
- * Runs Nx and waits; Ctrl-C reaches it through the terminal. Its full-screen view would hide the stages' progress, so
- * that streams past line by line instead.
- *
- * @returns its exit code
- */
-function runNx(root: string, args: readonly string[]): Promise<number> {
-  const nx = createRequire(join(root, "package.json")).resolve("nx");
-  const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
-  const child = spawn(process.execPath, [nx, ...args], {
-    cwd: root,
-    stdio: ["inherit", "pipe", "inherit"],
-    env: { ...process.env, ...colours, ...NX_ENVIRONMENT },
-  });
-  const isNew = nxFilter();
-  createInterface({ input: child.stdout }).on("line", (line) => isNew(line) && console.log(line));
-  return new Promise((resolve, reject) => {
-    const wait = () => {};
-    const passOn = () => child.kill("SIGTERM");
-    process.on("SIGINT", wait).on("SIGTERM", passOn);
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      process.off("SIGINT", wait).off("SIGTERM", passOn);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
-  });
+  for (const home of homes) {
+    const folder = outputFolder(root, home.experiment, home.stage);
+    console.log(`\n${summaryTable(folder)}\n`);
+    console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
+  }
 }

@@ -5,44 +5,46 @@ import { knownKeys } from "./known-keys.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** The text for a place in a configuration, such as "stages.circuits.config.steps". */
-export type RenderPlace = (path: Path) => string;
+/** What is wrong with a part of a configuration. */
+export interface ConfigProblem {
+  path: readonly PropertyKey[];
+  problem: string;
+}
 
 /**
- * Zod's issues as lines for people: path, problem, value found, and the name that was probably meant.
+ * Zod's issues for people: problem, value found, and the name that was probably meant.
  *
  * @param value what was parsed
- * @param at names the place of a path in `value`
  */
-export function describeIssues(
-  schema: z.ZodType,
-  issues: readonly Issue[],
-  value: unknown,
-  at: RenderPlace,
-): string[] {
-  const describe = (issue: Issue, parent: Path): string[] => {
+export function describeIssues(schema: z.ZodType, issues: readonly Issue[], value: unknown): ConfigProblem[] {
+  const describe = (issue: Issue, parent: Path): ConfigProblem[] => {
     const path = [...parent, ...issue.path];
     const found = valueAt(value, path);
     switch (issue.code) {
       case "unrecognized_keys": {
         const known = knownKeys(schema, value, path);
-        return issue.keys.map((key) => `${at([...path, key])}: unknown key${suggest(key, known)}`);
+        return issue.keys.map((key) => ({
+          path: [...path, key],
+          problem: `unknown key${suggest(key, known)}`,
+        }));
       }
       case "invalid_value":
-        return [`${at(path)}: ${notAmong(issue.values, found)}`];
+        return [{ path, problem: notAmong(issue.values, found) }];
       case "invalid_type":
-        if (found === undefined) return [`${at(path)}: missing (${issue.expected})`];
-        return [`${at(path)}: ${renderValue(found)} is not of type ${issue.expected}`];
+        if (found === undefined) return [{ path, problem: `missing (${issue.expected})` }];
+        return [{ path, problem: `${renderValue(found)} is not of type ${issue.expected}` }];
       case "invalid_union": {
-        if ("options" in issue && issue.options) return [`${at(path)}: ${notAmong(issue.options, found)}`];
+        if ("options" in issue && issue.options) return [{ path, problem: notAmong(issue.options, found) }];
         const branch = nearestBranch(issue.errors);
         if (branch) return branch.flatMap((inner) => describe(inner, path));
         break;
       }
       case "invalid_key":
-        return issue.issues.map((inner) => `${at(path)}: ${inner.message}`);
+        return issue.issues.map((inner) => ({ path, problem: inner.message }));
     }
-    return [`${at(path)}: ${issue.message}${found === undefined ? "" : `, found ${renderValue(found)}`}`];
+    return [
+      { path, problem: `${issue.message}${found === undefined ? "" : `, found ${renderValue(found)}`}` },
+    ];
   };
   return issues.flatMap((issue) => describe(issue, []));
 }

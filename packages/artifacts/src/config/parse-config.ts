@@ -1,13 +1,13 @@
 import { bulleted, UserError } from "@ft/bytes";
 import { renderPath } from "@ft/experiment";
 import type { z } from "zod";
-import { describeIssues, type RenderPlace } from "./describe-issues.ts";
+import { type ConfigProblem, describeIssues } from "./describe-issues.ts";
 
-/** Where a configuration stands: the file, and the path to it inside the file. */
+/** Where a configuration is: the file, and the path to it inside the file. */
 export interface ConfigPlace {
   file?: string;
-  /** Such as "stages.circuits.config"; a function if its parts come from several places. @default the top of the file */
-  place?: string | RenderPlace;
+  /** Such as "stages.circuits.config"; a function of the path if parts come from several places. @default the top of the file */
+  place?: string | ((path: readonly PropertyKey[]) => string);
 }
 
 /**
@@ -15,29 +15,28 @@ export interface ConfigPlace {
  *
  * @throws UserError listing every problem with its path and value, and the nearest known name for misspelt ones
  */
-export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, at: ConfigPlace = {}): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = describeIssues(schema, parsed.error.issues, value, renderer(at.place));
-  const mistakes = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
-  throw new UserError(bulleted(`the configuration has ${mistakes}`, problems), { file: at.file });
+export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, { file, place }: ConfigPlace = {}): T {
+  const parsed = tryConfig(schema, value);
+  if ("config" in parsed) return parsed.config;
+  const lines = parsed.problems.map(({ path, problem }) => `${renderPlace(place, path)}: ${problem}`);
+  const mistakes = lines.length === 1 ? "a mistake" : `${lines.length} mistakes`;
+  throw new UserError(bulleted(`the configuration has ${mistakes}`, lines), { file });
 }
 
-/**
- * The problems of a value, each with its place; none if it fits the schema.
- *
- * @param place of the value, see {@link ConfigPlace}
- */
-export function configProblems(schema: z.ZodType, value: unknown, place: ConfigPlace["place"]): string[] {
+/** The same for a caller that has other problems to report too: the configuration, or what is wrong with it. */
+export function tryConfig<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+): { config: T } | { problems: ConfigProblem[] } {
   const parsed = schema.safeParse(value);
-  return parsed.success ? [] : describeIssues(schema, parsed.error.issues, value, renderer(place));
+  return parsed.success
+    ? { config: parsed.data }
+    : { problems: describeIssues(schema, parsed.error.issues, value) };
 }
 
-function renderer(place: ConfigPlace["place"] = ""): RenderPlace {
-  if (typeof place === "function") return place;
-  return (path) => {
-    const inner = renderPath(path);
-    const joint = place === "" || inner === "" || inner.startsWith("[") ? "" : ".";
-    return `${place}${joint}${inner}` || "(top)";
-  };
+function renderPlace(place: ConfigPlace["place"] = "", path: readonly PropertyKey[]): string {
+  if (typeof place === "function") return place(path);
+  const inner = renderPath(path);
+  const joint = place === "" || inner === "" || inner.startsWith("[") ? "" : ".";
+  return `${place}${joint}${inner}` || "(top)";
 }

@@ -34,7 +34,7 @@ export interface StageChoice {
 }
 
 /** What of a stage's definition is needed before it runs. */
-export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput">;
+export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig">;
 
 /**
  * Resolves and verifies all that a stage needs before it runs.

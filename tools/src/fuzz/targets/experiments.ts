@@ -1,6 +1,7 @@
 /** experiment.json, as `ft check` reads it and as the Nx plugin does. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { Experiments } from "@ft/artifacts";
 import { checkExperiment } from "../../experiment/check-experiment.ts";
 import type { Target } from "../target.ts";
 
@@ -18,8 +19,11 @@ const experiment = {
       config: { steps: 2, fraction: 0.2 },
     },
     own: { uses: "data", run: "python own.py --flag", config: { anything: [1] } },
-    report: { uses: "report", inputs: { data: "data", circuits: "circuits", train: ["probe"] } },
+    report: { uses: "report", inputs: { data: "data", circuits: "circuits", train: ["probe", "train-*"] } },
   },
+  defaults: { train: { epochs: 1 } },
+  methods: { "lora-4": { plan: { method: "uniform", rank: 4 }, train: { seeds: [2] }, circuits: true } },
+  sweep: { examples: { "stages.data.config.examples": [20, 40], seed: [1, 2] } },
 };
 
 /** The target of experiment.json read in one of its two ways. */
@@ -36,10 +40,7 @@ function experimentRead(name: string, read: (file: string) => unknown): Target {
   };
 }
 
-/** The plugin's parser is plain JavaScript that no build moves. */
-const { parseExperiment } = await import(new URL("../../../nx/experiment.mjs", import.meta.url).href);
-
 export const experiments: readonly Target[] = [
   experimentRead("experiment", checkExperiment),
-  experimentRead("experiment-in-nx", (file) => parseExperiment("sample", readFileSync(file, "utf8"))),
+  experimentRead("experiment-in-nx", (file) => new Experiments().read(file)),
 ];
