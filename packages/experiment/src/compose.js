@@ -5,7 +5,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { didYouMean } from "@ft/bytes";
 import { kindNamed } from "./kinds/index.js";
-import { isRecord, mergeAt, mergeLayers } from "./layers.js";
+import { isRecord, mergeAt, mergeLayers, originOf } from "./layers.js";
 import { methodParts, methodStage } from "./method-parts.js";
 import { DEFAULT_MODEL, DEFAULT_SEED } from "./names.js";
 
@@ -192,12 +192,26 @@ class Composition {
       stages.set(name, {
         ...draft,
         layers,
-        inputs: /** @type {ComposedStage["inputs"]} */ (inputs),
+        inputs: this.#inputs(/** @type {Record<string, any>} */ (inputs), layers),
         config: /** @type {ComposedStage["config"]} */ (config),
         ...(typeof run === "string" && { run }),
       });
     }
     return stages;
+  }
+
+  /**
+   * @param {Record<string, any>} inputs as merged
+   * @param {Layer[]} layers
+   * @returns {ComposedStage["inputs"]}
+   */
+  #inputs(inputs, layers) {
+    const given = Object.entries(inputs).filter(([role, references]) => {
+      if (references === null)
+        this.problems.add(originOf(layers, ["inputs", role]), "there is no inherited input to leave out");
+      return references !== null;
+    });
+    return Object.fromEntries(given);
   }
 }
 

@@ -199,9 +199,11 @@ describe("a mistake is named where it was written", () => {
   });
 
   test("if something is left out that is not inherited", () => {
-    expect(child({ stages: { rprt: null }, methods: { lora: null } }).mistakes("child")).toEqual([
+    const stages = { rprt: null, probe: { inputs: { dat: null } } };
+    expect(child({ stages, methods: { lora: null } }).mistakes("child")).toEqual([
       "methods.lora: there is no inherited method to leave out",
       "stages.rprt: there is no inherited stage to leave out",
+      "stages.probe.inputs.dat: there is no inherited input to leave out",
     ]);
   });
 });

@@ -21,21 +21,16 @@ import { methodParts, methodStage } from "./method-parts.js";
 export function namedInputs(experiment, stage, problems) {
   /** @type {Map<string, string[]>} */
   const named = new Map();
-  for (const [role, references] of Object.entries(stage.inputs))
-    named.set(role, [
-      ...new Set(
-        [references].flat().flatMap((name) => {
-          if (!name.includes("*")) return [name];
-          const found = matching(experiment, stage, role, name);
-          if (found.length === 0)
-            problems?.add(
-              originOf(stage.layers, ["inputs", role]),
-              `no stage that fits this input is called ${JSON.stringify(name)}`,
-            );
-          return found;
-        }),
-      ),
-    ]);
+  for (const [role, references] of Object.entries(stage.inputs)) {
+    const names = [references].flat().flatMap((name) => {
+      if (!name.includes("*")) return [name];
+      const found = matching(experiment, stage, role, name);
+      const problem = `no stage that fits this input is called ${JSON.stringify(name)}`;
+      if (found.length === 0) problems?.add(originOf(stage.layers, ["inputs", role]), problem);
+      return found;
+    });
+    named.set(role, [...new Set(names)]);
+  }
   if (stage.method !== undefined && stage.run === undefined)
     for (const role of Object.keys(stage.kind.roles)) {
       if (named.has(role)) continue;
@@ -86,7 +81,8 @@ function inferred({ stages, methods }, reader, method, role) {
   const sibling = siblings.findLast((stage) => stage !== undefined && fills(stage, reader, role));
   if (sibling !== undefined) return [sibling.name];
   const inputs = mergeLayers(methods.get(method) ?? []);
-  if (Object.hasOwn(inputs, role)) return /** @type {string[]} */ ([inputs[role]].flat());
+  if (Object.hasOwn(inputs, role) && inputs[role] !== null)
+    return /** @type {string[]} */ ([inputs[role]].flat());
   if (reader.kind.roles[role]?.optional) return [];
   const others = [...stages.values()].filter(
     (stage) => stage.method === undefined && fills(stage, reader, role),

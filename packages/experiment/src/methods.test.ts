@@ -101,7 +101,7 @@ describe("a method", () => {
       },
       second: {
         stages: { ...stages, other: { uses: "data" } },
-        methods: { c: { ...lora, inputs: { dat: "data" } }, d: {} },
+        methods: { c: { ...lora, inputs: { dat: "data" } }, d: { inputs: { data: null } } },
       },
       third: { stages, methods: { "lora-8": { ...lora, train: { epochs: 1 } } } },
     });
@@ -117,6 +117,7 @@ describe("a method", () => {
     expect(mistakes("second")).toEqual([
       "methods.d.plan: missing: the options of the method's plan",
       "methods.c.inputs.dat: no stage of this method has such an input; did you mean `data`?",
+      "methods.d.inputs.data: there is no inherited input to leave out",
       "methods.c.inputs.data: missing: the stage that train-c reads in this role",
       "methods.d.inputs.data: missing: the stage that train-d reads in this role",
     ]);

@@ -229,12 +229,15 @@ export class Resolver {
     for (const [name, layers] of methods) {
       const own = [...stages.values()].filter(({ method }) => method === name);
       const roles = [...new Set(own.flatMap(({ kind }) => Object.keys(kind.roles)))];
-      for (const role of Object.keys(mergeLayers(layers)))
-        if (!roles.includes(role))
-          problems.add(
-            originOf(layers, [role]),
-            `no stage of this method has such an input${didYouMean(role, roles) || listed("inputs", roles)}`,
-          );
+      for (const [role, references] of Object.entries(mergeLayers(layers))) {
+        const at = originOf(layers, [role]);
+        if (references === null) problems.add(at, "there is no inherited input to leave out");
+        else if (!roles.includes(role))
+          problems.add(at, () => {
+            const hint = didYouMean(role, roles) || listed("inputs", roles);
+            return `no stage of this method has such an input${hint}`;
+          });
+      }
     }
   }
 }
