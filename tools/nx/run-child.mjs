@@ -2,6 +2,7 @@
 /** Child processes that get this one's signals, and what it means that one ended. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { addressLimit, addressRemedy } from "@ft/bytes";
 
 /**
  * How a program ended, and the exit code to end with: the program's own; as shells do it, 128 + the signal's number if it was
@@ -67,13 +68,25 @@ const MEANINGS = {
   SIGILL: "ran an instruction this processor lacks: set FT_BACKEND=wasm to run without native code",
 };
 
+/** Native code, WebAssembly and V8 each end otherwise if addresses run out, the first of them with any of these. */
+const OUT_OF_ADDRESSES = /** @type {readonly NodeJS.Signals[]} */ ([
+  "SIGABRT",
+  "SIGTRAP",
+  "SIGSEGV",
+  "SIGBUS",
+  "SIGILL",
+]);
+
 /**
  * One line about a program that a signal ended: what it means, and what to do.
  *
  * @param {string} who such as "stage probe of add-sub-100"
  * @param {NodeJS.Signals} signal
+ * @param {number} [limit] of the program's addresses, in bytes. @default this process's, which a program inherits
  * @returns {string}
  */
-export function describeEnd(who, signal) {
+export function describeEnd(who, signal, limit = addressLimit()) {
+  if (limit !== undefined && OUT_OF_ADDRESSES.includes(signal))
+    return `${who} ended for lack of memory, most probably: ${addressRemedy(limit)} (${signal})`;
   return `${who} ${MEANINGS[signal] ?? "was interrupted"} (${signal})`;
 }

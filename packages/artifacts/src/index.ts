@@ -1,4 +1,6 @@
 export {
+  addressLimit,
+  addressRemedy,
   bulleted,
   canonicalJson,
   didYouMean,
@@ -42,6 +44,13 @@ export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts"
 export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
+export {
+  countLeftOut,
+  describeLeftOut,
+  type LeftOut,
+  leftOutConfig,
+  leftOutOf,
+} from "./manifest/left-out.ts";
 export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
@@ -85,7 +94,7 @@ export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
-export { checkTable } from "./tables/check-table.ts";
+export { scanUnsealed } from "./tables/check-table.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";

@@ -1,3 +1,4 @@
+export { addressLimit, addressRemedy } from "./address-limit.js";
 export { canonicalJson } from "./canonical-json.js";
 export { hashFile, hashOf } from "./hash-file.js";
 export { parseJson, readJson } from "./json.js";

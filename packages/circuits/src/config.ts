@@ -52,7 +52,7 @@ const keys = z.strictObject({
   fractions: z
     .array(fraction)
     .default([0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1])
-    .describe("shares evaluated beside the main circuit's, for the curve of faithfulness against size"),
+    .describe("shares evaluated as well as the main circuit's, for the curve of faithfulness against size"),
   curve: z
     .union([z.enum(["all", "ends"]), z.array(z.int().nonnegative())])
     .default("ends")
@@ -61,7 +61,7 @@ const keys = z.strictObject({
     .int()
     .nonnegative()
     .default(1)
-    .describe("random circuits of the same size evaluated beside each found one, as the baseline"),
+    .describe("random circuits of the same size evaluated for each found one, as the baseline"),
 });
 
 /** The keys, refused if they have no effect together; `steps` and `grid` get their defaults after that check. */

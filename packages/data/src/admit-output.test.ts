@@ -156,7 +156,7 @@ test("all rows that are wrong are counted by reason, with file, first places and
   expect(message).toMatch(/vocabulary: 10\n +row 0: .*\n +row 2: .*\n +row 4: .*\n/);
   expect(message).toMatch(/text: 10\n +row 1: /);
   expect(message).toMatch(
-    /\n {2}file: .*dataset\.arrow\n {2}each row holds its texts and, by the tokenizer in \$FT_MODEL, their tokens: BOS/,
+    /\n {2}file: .*dataset\.arrow\n {2}each row holds its texts and, by the model's tokenizer, their tokens: BOS/,
   );
 });
 

@@ -105,7 +105,7 @@ describe("files that are shared out", () => {
     );
     expect(importAll({}, { files, shares, repeated: "drop" })).toMatchObject({
       rows: { length: 81 },
-      dropped: { "duplicate clean prompt": 1 },
+      leftOut: [{ reason: "duplicate clean prompt", rows: 1 }],
     });
   });
 
@@ -159,7 +159,13 @@ describe("rows that cannot be used", () => {
     const train = ["5 + 3 =,5 - =,8", "1 + 1 =,1 - 1 =,2"];
     expect(importAll({ train }, { unusable: "drop" })).toMatchObject({
       rows: [{ clean: "1 + 1 =" }],
-      dropped: { "the two prompts differ in their number of tokens": 1 },
+      leftOut: [
+        {
+          reason: "the two prompts differ in their number of tokens",
+          rows: 1,
+          first: [expect.stringMatching(/train\.csv, line 2: 5 and 4$/)],
+        },
+      ],
     });
   });
 

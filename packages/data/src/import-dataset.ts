@@ -1,5 +1,5 @@
 /** Turns files of prompts into a dataset. */
-import { type DatasetRow, formatInteger, seededRandom, UserError } from "@ft/artifacts";
+import { type DatasetRow, formatInteger, type LeftOut, seededRandom, UserError } from "@ft/artifacts";
 import {
   Admission,
   type EncodedPair,
@@ -42,8 +42,8 @@ export interface ImportRequest {
 
 export interface Imported {
   rows: DatasetRow[];
-  /** Rows left out, by reason. */
-  dropped: Record<string, number>;
+  /** Rows left out, by reason, the most common first. */
+  leftOut: LeftOut[];
 }
 
 const REMEDY = "paths in an experiment are relative to the experiment's folder";
@@ -76,7 +76,7 @@ export function importDataset(request: ImportRequest): Imported {
     const known = files.all === undefined || encoders.train === encoders.circuit;
     return { split, kind, ...(known ? encoded : (encoders[split].encode(pair) as EncodedPair)) };
   });
-  return { rows: numberRows(numbered), dropped: admission.dropped.counts };
+  return { rows: numberRows(numbered), leftOut: admission.dropped.leftOut };
 }
 
 function policy(key: "unusable" | "repeated", choice: RowAction): Policy {

@@ -33,7 +33,7 @@ export function readCircuits(folderOrFile: string): CheckpointCircuit[] {
   )) {
     const place = parseNode(source);
     if (!place || !parseNode(destination)) {
-      throw new UserError("an edge's end is no node", {
+      throw new UserError("an edge's end is not a node", {
         file: tablePath(folderOrFile, edgesSchema),
         value: `${source}->${destination}`,
         remedy: "nodes are input, a0.h0 (layer, head), m0 (layer) and logits",

@@ -11,8 +11,10 @@ import {
   edgesSchema,
   type LayerRow,
   type LearningRateRow,
+  type LeftOut,
   layersSchema,
   learningRatesSchema,
+  leftOutOf,
   type Manifest,
   type MetricsRow,
   metricsSchema,
@@ -40,6 +42,8 @@ export interface Results {
   seed: number;
   config: ReportConfig;
   model: { name: string; config: ModelConfig };
+  /** Rows of imported files that are not in the dataset. */
+  leftOut: LeftOut[];
   /** Examples by split. */
   examples: ReadonlyMap<string, number>;
   /** Share of the held-out examples with the most common answer: what always giving it would score. */
@@ -82,6 +86,7 @@ export async function readResults({
     seed,
     config,
     model: { name: basename(model), config: modelConfig },
+    leftOut: (inputs.data ?? []).flatMap((data) => leftOutOf(readManifest(tablePath(data, datasetSchema)))),
     examples: countBy(dataset.map(({ split }) => split)),
     majority:
       Math.max(0, ...countBy(heldOut.map(({ answer }) => answer)).values()) / Math.max(1, heldOut.length),

@@ -5,6 +5,7 @@ import {
   createProvenance,
   type DatasetRow,
   datasetSchema,
+  leftOutConfig,
   type MetricsRow,
   metricsSchema,
   planSchema,
@@ -44,7 +45,11 @@ async function report(plans = results.plans): Promise<string> {
     corruptedAnswerToken: 4,
   };
   await saveModel(at("model"), initializeModel(results.model.config, 1));
-  await writeTable(at("data"), datasetSchema, [example], provenance);
+  const config = {
+    ...(provenance.config as object),
+    ...leftOutConfig([{ reason: "too long", rows: 3, first: [] }]),
+  };
+  await writeTable(at("data"), datasetSchema, [example], { ...provenance, config });
   await writeTable(at("plan"), planSchema, plans, provenance);
   await writeTable(at("train"), metricsSchema, inOrder(results.metrics), provenance);
   await run({
@@ -73,6 +78,7 @@ test("every file of a report can be verified and says what it was made by", asyn
   expect(verifyFile(join(output, "figures", "accuracy.svg"))).toMatchObject({
     what: "figure: Accuracy while fine-tuning",
   });
+  expect(readFileSync(join(output, "report.html"), "utf8")).toContain("3 of 4 imported rows were left out");
   expect(readFileSync(join(output, "tables", "methods-by-seed.csv"), "utf8")).toMatch(
     /^method,seed,accuracy\nlora-r8,1,0.71\n/,
   );

@@ -21,7 +21,9 @@ interface Options extends PairsOptions {
 export function evaluate(program: Command): void {
   program
     .command("evaluate")
-    .description("run a circuit, every other edge carrying the corrupted activation, beside the whole model")
+    .description(
+      "compare a circuit, every other edge carrying the corrupted activation, with the whole model",
+    )
     .requiredOption("--model <folder>", "Hugging Face folder: config.json, safetensors, tokenizer.json")
     .addOption(pairsOption())
     .addOption(joinOption())

@@ -1,8 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProvenance, layersSchema, manifestPath, schemas, tablePath, writeTable } from "@ft/artifacts";
+import { fileURLToPath } from "node:url";
+import {
+  createProvenance,
+  datasetSchema,
+  layersSchema,
+  manifestPath,
+  schemas,
+  tablePath,
+  writeTable,
+} from "@ft/artifacts";
+import { encodePrompt, openTokenizer } from "@ft/model";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createProgram, main } from "./main.ts";
 import { capturePrinted } from "./testing/capture-printed.ts";
@@ -120,7 +138,7 @@ describe("ft verify", () => {
     renameSync(file, join(folder, "layer.arrow"));
     await main(["verify", join(folder, "layer.arrow")]);
     expect(printed.err).toMatch(
-      /missing manifest, and the file's name is not that of a table; did you mean `layers.arrow`\?[\s\S]*--as: dataset/,
+      /missing manifest, and the file's name does not say which table it is\n.*\n {2}say it with --as layers, or another of: dataset, /,
     );
     await main(["verify", "--as", "layers", join(folder, "layer.arrow")]);
     expect(printed.out.match(/layers 1/g)).toHaveLength(2);
@@ -128,9 +146,79 @@ describe("ft verify", () => {
     expect(printed.err).toContain("the file's columns are not those of table plan 1");
   });
 
+  test("does not guess a table from a name that is like none", async () => {
+    writeFileSync(join(folder, "d2.arrow"), "");
+    await main(["verify", join(folder, "d2.arrow")]);
+    expect(printed.err).toContain("say it with --as, one of: dataset, ");
+  });
+
+  test("looks for a missing file in its path, for one with a manifest in its stage", async () => {
+    await main(["verify", join(folder, "nosuch.arrow")]);
+    expect(printed.err).toMatch(/error there is no such file\n.*nosuch\.arrow\n {2}check the path\n$/);
+    printed.err = "";
+    rmSync(tablePath(folder, layersSchema));
+    await main(["verify", folder]);
+    expect(printed.err).toMatch(/error there is no such file\n.*\n {2}run the stage that writes it again\n$/);
+  });
+
   test("suggests the table that was meant, and lists all", async () => {
     await main(["verify", "--as", "layer", folder]);
     expect(printed.err).toMatch(/no table named layer; did you mean `layers`\?\n {2}tables are dataset, /);
+  });
+
+  describe("judges a dataset's tokens by the model, and says if it does not", () => {
+    const nano = fileURLToPath(new URL("../../../models/nano", import.meta.url));
+    const file = () => join(folder, "dataset.arrow");
+
+    /** Writes a dataset, sealed or not, whose answer has this token, or its own. */
+    async function write({ answerToken, sealed = false }: { answerToken?: number; sealed?: boolean } = {}) {
+      const { tokenizer } = await openTokenizer(nano);
+      const texts = { clean: "9 - 3 =", corrupted: "8 - 3 =", answer: "6", corruptedAnswer: "5" };
+      const [answer, corruptedAnswer] = [texts.answer, texts.corruptedAnswer].map(
+        (text) => encodePrompt(tokenizer, text).at(-1)!,
+      );
+      const row = {
+        example: 0,
+        split: "train" as const,
+        kind: "sub",
+        ...texts,
+        cleanTokens: [...encodePrompt(tokenizer, texts.clean)],
+        corruptedTokens: [...encodePrompt(tokenizer, texts.corrupted)],
+        answerToken: answerToken ?? answer!,
+        corruptedAnswerToken: corruptedAnswer!,
+      };
+      await writeTable(folder, datasetSchema, [row], createProvenance());
+      if (!sealed) rmSync(manifestPath(file()));
+    }
+
+    test("that are those of its texts", async () => {
+      await write();
+      await main(["verify", file()]);
+      expect(printed.out).toContain(
+        "tokens    not compared with the texts: give the model's folder with --model",
+      );
+      printed.out = "";
+      await main(["verify", "--model", nano, file()]);
+      expect(printed.out).toContain(`tokens    those of the texts, by the tokenizer in ${nano}`);
+      expect(printed.err).toBe("the dataset has no row in the split circuit\n");
+      expect(process.exitCode).toBeUndefined();
+    });
+
+    test.each([false, true])("that are not, with a manifest: %s", async (sealed) => {
+      await write({ answerToken: 3, sealed });
+      await main(["verify", file()]);
+      expect(process.exitCode).toBeUndefined();
+      await main(["verify", "--model", nano, file()]);
+      expect(printed.err).toMatch(
+        /error 1 of 1 rows cannot be used\n.*an answer's token is not that of its text: 1\n.*row 0: column answerToken: 3 /,
+      );
+      expect(process.exitCode).toBe(1);
+    });
+
+    test("and no other table's", async () => {
+      await main(["verify", "--model", nano, "--as", "layers", folder]);
+      expect(printed.err).toContain("--model has no effect on table layers");
+    });
   });
 
   test("says that there is nothing to verify in a folder", async () => {

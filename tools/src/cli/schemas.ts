@@ -16,7 +16,7 @@ export function schemas(program: Command): void {
       "after",
       examples(
         ["ft schemas", "every table: its file and what a row is"],
-        ["ft schemas dataset", "what a data stage of your own must write"],
+        ["ft schemas dataset", "what a custom data stage must write"],
         ["ft schemas --json", "all of it for another program"],
       ),
     )

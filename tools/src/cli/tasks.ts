@@ -24,7 +24,7 @@ export function tasks(program: Command): void {
     .addHelpText(
       "after",
       examples(
-        ["ft tasks", "what may stand as `task` and `options` in a data stage"],
+        ["ft tasks", "the values of `task` and `options` in a data stage"],
         ["ft tasks add-sub --set within=200", "ten prompts, each with its corruption and answer"],
       ),
     )

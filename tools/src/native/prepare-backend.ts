@@ -49,7 +49,7 @@ export async function prepareBackend(wanted: string = process.env.FT_BACKEND || 
 
 /** A native backend in a line. */
 export function nativeLine({ version, device, built, withoutKernels }: NativeBackend): string {
-  const slower = withoutKernels ? ` Slower, without kernels of our own: ${withoutKernels}.` : "";
+  const slower = withoutKernels ? ` Slower, without this project's kernels: ${withoutKernels}.` : "";
   return `Backend: native, TensorFlow ${version} on the ${device.toUpperCase()}${built ? ", compiled now" : ""}.${slower}`;
 }
 

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { outputFolder, renderRef, repositoryRoot, UserError } from "@ft/artifacts";
 import { checkExperiment } from "../experiment/check-experiment.ts";
 import { runNx } from "../nx/run-nx.ts";
-import { summaryTable } from "./summary-table.ts";
+import { leftOutLine, summaryTable } from "./summary-table.ts";
 
 /** The experiment that `npm start` runs when it is given none. */
 export const DEFAULT_EXPERIMENT = "add-sub-100";
@@ -39,9 +39,14 @@ export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
       ? new UserError(`${name} was interrupted`, { remedy })
       : new UserError(`${name} did not finish`, { remedy: `the reason is above; ${remedy}` });
   }
-  for (const home of homes) {
-    const folder = outputFolder(root, home.experiment, home.stage);
-    console.log(`\n${summaryTable(folder)}\n`);
-    console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
+  for (const { stages } of runs) {
+    const folders = (kind: string) =>
+      [...stages.values()]
+        .filter(({ uses }) => uses === kind)
+        .map(({ home }) => outputFolder(root, home.experiment, home.stage));
+    for (const folder of folders("report")) console.log(`\n${summaryTable(folder)}\n`);
+    for (const line of folders("data").map(leftOutLine)) if (line !== undefined) console.log(`${line}\n`);
+    for (const folder of folders("report"))
+      console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
   }
 }

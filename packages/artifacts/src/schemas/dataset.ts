@@ -19,7 +19,7 @@ export const datasetSchema = defineTable({
     }),
     kind: utf8({ meaning: "which of the task's templates made it, such as add or sub" }),
     clean: utf8({ meaning: "the prompt" }),
-    corrupted: utf8({ meaning: "the prompt with one word changed, so that the answer changes" }),
+    corrupted: utf8({ meaning: "the prompt with one word changed, and with it the answer" }),
     answer: utf8({ meaning: "the answer to the clean prompt" }),
     corruptedAnswer: utf8({ meaning: "the answer to the corrupted prompt; empty where none is known" }),
     cleanTokens: int32List({

@@ -20,9 +20,9 @@ export function changeRows(run: string, seed: number, circuits: readonly Circuit
   const [first, ...later] = circuits;
   if (!first || later.length === 0) return [];
   if (first.circuit.edges.size === 0) {
-    throw new UserError("the first circuit of a run has no edge, so that rates of change cannot be told", {
+    throw new UserError("rates of change are undefined: the first circuit of the run has no edges", {
       place: `${run}, seed ${seed}, step ${first.step}`,
-      remedy: "raise `fraction`, so that input and logits are connected",
+      remedy: "raise `fraction` until input and logits are connected",
     });
   }
   const row = (reference: ChangeRow["reference"], from: CircuitAtStep, to: CircuitAtStep): ChangeRow => ({

@@ -81,7 +81,7 @@ export function edgesOf({ file, names, collapsed, edges }: CircuitFile): {
   set: EdgeSet;
 } {
   if (collapsed) {
-    throw new UserError("the circuit has q, k and v collapsed into one edge, so that it cannot be run", {
+    throw new UserError("a circuit with q, k and v collapsed into one edge cannot be run", {
       file,
       place: "edges",
       remedy: 'use a file whose edges into heads end in <q>, <k> or <v>, such as "m2->a5.h7<q>"',

@@ -1,3 +1,4 @@
+import { countLeftOut } from "@ft/artifacts";
 import type { Exhibit } from "../exhibits/exhibit.ts";
 import type { Finding } from "../findings/index.ts";
 import type { Results, StageRecord } from "../results.ts";
@@ -34,6 +35,7 @@ export function ReportPage({ results, exhibits, findings, limits }: Props) {
             The task: <code>{example.clean}</code> → <code>{example.answer}</code>; corrupted:{" "}
             <code>{example.corrupted}</code> → <code>{example.corruptedAnswer}</code>
           </p>
+          <LeftOutRows {...results} />
           <nav>
             <a href="#findings">What this run shows</a>
             {exhibits.map(({ id, title }) => (
@@ -51,6 +53,21 @@ export function ReportPage({ results, exhibits, findings, limits }: Props) {
         </main>
       </body>
     </html>
+  );
+}
+
+/** What of the imported files the results are not about. */
+function LeftOutRows({ leftOut, examples }: Pick<Results, "leftOut" | "examples">) {
+  if (leftOut.length === 0) return null;
+  const kept = [...examples.values()].reduce((sum, count) => sum + count, 0);
+  return (
+    <details id="left-out" open>
+      <summary>{countLeftOut(leftOut, kept)}</summary>
+      <Table
+        columns={[{ name: "reason" }, { name: "rows" }, { name: "first", label: "first at" }]}
+        rows={leftOut.map(({ reason, rows, first }) => [reason, rows, first.join("; ")])}
+      />
+    </details>
   );
 }
 
@@ -110,7 +127,7 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
       <Table
         columns={[{ name: "stage" }, { name: "setting" }, { name: "value" }]}
         rows={stages.flatMap(({ name, manifest }) =>
-          settings(manifest.config).map(([setting, value]) => [name, setting, value]),
+          settings(withoutLeftOut(manifest.config)).map(([setting, value]) => [name, setting, value]),
         )}
       />
     </section>
@@ -120,6 +137,12 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
 function backendOf({ manifest: { backend } }: StageRecord): string {
   if (!backend) return "none";
   return `${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`;
+}
+
+/** A configuration without what its page shows elsewhere. */
+function withoutLeftOut(config: unknown): unknown {
+  const { leftOut: _, ...settings } = config as Record<string, unknown>;
+  return settings;
 }
 
 /** A configuration as settings with their paths: [["options.within", "100"], ...]; a list of plain values is one setting. */

@@ -70,6 +70,7 @@ export const results: Results = {
       initializerRange: 0.02,
     },
   },
+  leftOut: [],
   examples: new Map([
     ["train", 90],
     ["circuit", 10],

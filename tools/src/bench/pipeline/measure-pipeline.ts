@@ -55,7 +55,7 @@ async function timed(root: string, args: readonly string[], env: Record<string, 
     stdio: ["ignore", "inherit", "inherit"],
   });
   const wall = performance.now() - began;
-  if (failed) throw new UserError("the pipeline did not finish", { remedy: "what went wrong stands above" });
+  if (failed) throw new UserError("the pipeline did not finish", { remedy: "the reason is above" });
   const after = childrenCpu();
   return { wall, ...(cpu !== undefined && after !== undefined && { cpu: after - cpu }) };
 }
