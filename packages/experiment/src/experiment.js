@@ -53,19 +53,6 @@ export class Experiments {
   }
 
   /**
-   * The same of contents that are in no file yet.
-   *
-   * @param {string} name
-   * @param {unknown} content
-   * @param {Source} source
-   * @returns {ExperimentFile}
-   * @throws {UserError}
-   */
-  readContent(name, content, source) {
-    return rightOnly(this.#inspect(this.#library.compose(name, content, source)));
-  }
-
-  /**
    * As much of a file as can be read: a stage that has mistakes is missing.
    *
    * @param {string} path of an experiment.json
@@ -73,6 +60,18 @@ export class Experiments {
    */
   inspect(path) {
     return this.#inspect(this.#library.open(path));
+  }
+
+  /**
+   * The same of contents that are in no file yet.
+   *
+   * @param {string} name
+   * @param {unknown} content
+   * @param {Source} source
+   * @returns {{ problems: Problems, found?: ExperimentFile }}
+   */
+  inspectContent(name, content, source) {
+    return this.#inspect(this.#library.compose(name, content, source));
   }
 
   /**

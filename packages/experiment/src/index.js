@@ -1,7 +1,7 @@
 export { Experiments, loadExperiment, placeOf, stageNamed, writtenAt } from "./experiment.js";
 export { kindNamed, kinds } from "./kinds/index.js";
 export { programOf } from "./kinds/kind.js";
-export { fileSource } from "./layers.js";
+export { mergeAt } from "./layers.js";
 export { isName, isRunName, runName, splitRunName } from "./names.js";
 export {
   EXPERIMENT_FILE,

@@ -64,10 +64,10 @@ export class Library {
    * @param {string} name
    * @param {unknown} json
    * @param {Source} source
-   * @param {Problems} [problems] added to
+   * @param {Problems} [problems] added to. @default those of the file that the source names as the place of its parts
    * @returns {Opened}
    */
-  compose(name, json, source, problems = new Problems(source.file)) {
+  compose(name, json, source, problems = new Problems(source.at([]).file)) {
     const { file } = source;
     /** @type {Opened} */
     const opened = { name, file, problems };

@@ -163,7 +163,15 @@ describe("findExperiment", () => {
     ["experiment.json", join(root, "experiments/add-sub-100")],
     [file, tmpdir()],
   ])("finds %s", (given, from) => {
-    expect(findExperiment(given, from)).toBe(file);
+    expect(findExperiment(given, from)).toEqual({ file, point: "" });
+  });
+
+  test("finds points of sweeps, and runs with other settings", () => {
+    const variant = join(root, "runs/add-sub-100--more/.experiment.json");
+    mkdirSync(dirname(variant), { recursive: true });
+    writeFileSync(variant, "{}");
+    expect(findExperiment("add-sub-100--more", root)).toEqual({ file: variant, point: "" });
+    expect(findExperiment("add-sub-100--within-5--a-1", root)).toEqual({ file, point: "within-5--a-1" });
   });
 
   test("suggests the name that was meant", () => {

@@ -19,24 +19,36 @@ import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts"
 
 /**
  * Checks experiment.json with the configuration of every stage in it, the base model, and the files that it names; of a sweep,
- * those of every point.
+ * those of every point, or of the one that is given.
  *
  * @param given a path or a name, see {@link findExperiment}
- * @param definitions of the kinds of stages. @default those of the stage packages
  * @throws UserError listing every mistake
  */
-export async function checkExperiment(
-  given: string,
-  definitions?: StageDefinitions,
-): Promise<ExperimentFile> {
-  const { problems, found } = new Experiments().inspect(findExperiment(given));
+export async function checkExperiment(given: string): Promise<ExperimentFile> {
+  const { file, point } = findExperiment(given);
+  const experiments = new Experiments();
+  const inspected = experiments.inspect(file);
+  if (point === "") return checkInspected(inspected);
+  const experiment = experiments.readPoint(file, point);
+  const found = { name: experiment.name, file, experiment, runs: [experiment] };
+  return checkInspected({ problems: inspected.problems, found });
+}
+
+/**
+ * The same of a file that was read.
+ *
+ * @throws UserError listing every mistake
+ */
+export async function checkInspected({ problems, found }: Inspected): Promise<ExperimentFile> {
   if (found === undefined) throw problems.toError();
-  const check = new Check(definitions ?? (await stageDefinitions()), problems);
+  const check = new Check(await stageDefinitions(), problems);
   const runs = found.runs.length > 0 ? found.runs : [found.experiment];
   for (const run of runs) await check.experiment(run);
   if (problems.count > 0) throw problems.toError();
   return found;
 }
+
+type Inspected = ReturnType<Experiments["inspect"]>;
 
 /** A stage or a model that several experiments share is checked once. */
 class Check {
