@@ -2,6 +2,7 @@ export {
   addressLimit,
   addressRemedy,
   bulleted,
+  cacheFolder,
   canonicalJson,
   didYouMean,
   type ErrorPlace,

@@ -1,4 +1,5 @@
 export { addressLimit, addressRemedy } from "./address-limit.js";
+export { cacheFolder } from "./cache-folder.js";
 export { canonicalJson } from "./canonical-json.js";
 export { hashFile, hashOf } from "./hash-file.js";
 export { parseJson, readJson } from "./json.js";
