@@ -82,6 +82,7 @@ export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
 export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";
 export { checkStageOutput } from "./stage/check-output.ts";
 export { defineStage, type StageWork } from "./stage/define-stage.ts";
+export { recordedDuration } from "./stage/durations.ts";
 export { hashModel } from "./stage/hash-model.ts";
 export {
   type PreparedStage,

@@ -9,6 +9,7 @@ import { readTable } from "../tables/read-table.ts";
 import { writeTable } from "../tables/write-table.ts";
 import { smallRows, smallSchema } from "../testing/rows.ts";
 import { smallStage, tinyRepository } from "../testing/tiny-repository.ts";
+import { recordedDuration } from "./durations.ts";
 import { runStage } from "./run-stage.ts";
 import type { StageContext, StageDefinition } from "./stage.ts";
 
@@ -206,4 +207,15 @@ test("a stage that another experiment shares is that experiment's, and is read f
   await expect(run(child, "first")).rejects.toThrow(
     `- ${experiment}: stages.first.config.row: unknown key; did you mean \`rows\`?\n  file: ${child}`,
   );
+});
+
+test("how long a stage took is remembered, and lost without harm", async () => {
+  const { root, experiment } = tinyRepository(two);
+  expect(recordedDuration(root, "tiny", "first")).toBeUndefined();
+  await run(experiment, "first");
+  expect(recordedDuration(root, "tiny", "first")).toBeGreaterThan(0);
+  for (const damaged of ["{", '{"seconds": "3"}']) {
+    writeFileSync(join(root, ".cache/durations/tiny/first.json"), damaged);
+    expect(recordedDuration(root, "tiny", "first")).toBeUndefined();
+  }
 });
