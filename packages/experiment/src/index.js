@@ -2,6 +2,7 @@ export { Experiments, loadExperiment, placeOf, stageNamed, writtenAt } from "./e
 export { kindNamed, kinds } from "./kinds/index.js";
 export { programOf } from "./kinds/kind.js";
 export { mergeAt } from "./layers.js";
+export { methodParts } from "./method-parts.js";
 export { isName, isRunName, runName, splitRunName } from "./names.js";
 export {
   EXPERIMENT_FILE,
@@ -13,6 +14,7 @@ export {
 } from "./places.js";
 export { renderPath } from "./problems.js";
 export { renderRef } from "./resolve.js";
+export { experimentKeys, stageKeys } from "./shape.js";
 
 /**
  * @typedef {import("./experiment.js").Experiment} Experiment
