@@ -1,5 +1,6 @@
 /** The shape of experiment.json: which keys it has and of what type their values are. */
 import { didYouMean, renderValue } from "@ft/bytes";
+import { earlierForm } from "./earlier-form.js";
 import { kindNamed, kinds } from "./kinds/index.js";
 import { isRecord } from "./layers.js";
 import { methodParts, methodStage } from "./method-parts.js";
@@ -216,6 +217,11 @@ function checkStage(name, entry, check) {
   const path = ["stages", name];
   check.name(name, path);
   if (entry === null || !check.record(entry, path)) return;
+  const earlier = earlierForm(name, entry);
+  if (earlier !== undefined) {
+    check.add(path, earlier);
+    return;
+  }
   const hint = `; known: ${Object.keys(stageKeys).join(", ")}; settings of a kind of stage are in \`config\``;
   check.keys(entry, Object.keys(stageKeys), path, hint);
   const { uses, inputs = {}, config = {}, run } = entry;
