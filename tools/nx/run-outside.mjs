@@ -4,19 +4,21 @@
  *
  * Usage: node tools/nx/run-outside.mjs --experiment FILE [--point POINT] --stage NAME
  */
-import { parseArgs } from "node:util";
-import { kindNamed, loadExperiment, reportFailure, runStage, stageNamed, UserError } from "@ft/artifacts";
+import {
+  chosenStage,
+  kindNamed,
+  parseStageArguments,
+  reportFailure,
+  runStage,
+  stageNamed,
+  UserError,
+} from "@ft/artifacts";
 import { outsideStage } from "./outside-stage.mjs";
 
 /** @import { AnyStage } from "@ft/artifacts" */
 
 try {
-  const text = /** @type {const} */ ({ type: "string" });
-  const { values } = parseArgs({ options: { experiment: text, point: text, stage: text } });
-  const { experiment, point, stage } = values;
-  if (experiment === undefined || stage === undefined)
-    throw new UserError("--experiment and --stage are needed");
-  const choice = { experiment: loadExperiment(experiment, point), stage };
+  const choice = chosenStage(parseStageArguments(process.argv.slice(2)));
   const { uses, run } = stageNamed(choice.experiment, choice.stage);
   if (run === undefined)
     throw new UserError(`stage ${choice.stage} has no \`run\` command`, { file: choice.experiment.file });

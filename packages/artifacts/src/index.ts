@@ -8,6 +8,7 @@ export {
   type ErrorPlace,
   hashFile,
   hashOf,
+  isAlive,
   manifestPath,
   nearest,
   parseJson,
@@ -17,6 +18,7 @@ export {
   refuseOtherKinds,
   regularFile,
   renderValue,
+  runProgram,
   UserError,
 } from "@ft/bytes";
 export {
@@ -42,7 +44,6 @@ export type { ConfigProblem } from "./config/describe-issues.ts";
 export { parseConfig, tryConfig } from "./config/parse-config.ts";
 export { reportFailure } from "./errors/report-failure.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
-export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export {
@@ -92,6 +93,7 @@ export {
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
 export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
+export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
 export { outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";

@@ -13,9 +13,9 @@ import {
 import { createGraph, GraphNames, prune } from "@ft/graph";
 import { graphShape } from "@ft/model";
 import { expect, test, vi } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { datasetRows, tinyConfig, writeInputs } from "./testing/write-inputs.ts";
 
 const names = new GraphNames(createGraph(graphShape(tinyConfig)));

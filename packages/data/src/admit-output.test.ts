@@ -10,12 +10,12 @@ import {
 } from "@ft/artifacts";
 import { openTokenizer } from "@ft/model";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { admitOutput } from "./admit-output.ts";
 import { findTask } from "./find-task.ts";
 import { type Form, forms } from "./form.ts";
 import { generate } from "./generate.ts";
 import { modelFolder } from "./testing/model-folder.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 /** Writes what the data stage itself makes, changed, and has it judged. @returns the notes */
 async function admit(change: (rows: DatasetRow[]) => DatasetRow[], form: Form = "same", maxPositions = 64) {

@@ -1,11 +1,11 @@
 import type { DatasetRow } from "@ft/artifacts";
 import { describe, expect, test } from "vitest";
+import { wordTokenizer } from "../../model/src/testing/word-tokenizer.ts";
 import { findTask } from "./find-task.ts";
 import { type GenerateRequest, generate } from "./generate.ts";
 import { tasks } from "./tasks/index.ts";
 import { expectDisjoint } from "./testing/expect-disjoint.ts";
 import { kinds } from "./testing/samples.ts";
-import { wordTokenizer } from "./testing/word-tokenizer.ts";
 
 const tokenizer = wordTokenizer();
 

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { type DatasetRow, seededRandom } from "@ft/artifacts";
 import { describe, expect, test } from "vitest";
 import { errorOf } from "../../artifacts/src/testing/error-of.ts";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
+import { wordTokenizer } from "../../model/src/testing/word-tokenizer.ts";
 import { carve } from "./carve.ts";
 import { type ImportRequest, importDataset } from "./import-dataset.ts";
 import type { FileKey } from "./imported-files.ts";
 import { expectDisjoint } from "./testing/expect-disjoint.ts";
 import { kinds } from "./testing/samples.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { wordTokenizer } from "./testing/word-tokenizer.ts";
 
 type Files = Partial<Record<FileKey, string[]>>;
 

@@ -12,10 +12,10 @@ import {
   tablePath,
 } from "@ft/artifacts";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 import { modelFolder } from "./testing/model-folder.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 /** Runs the stage as an experiment would; the folder it has written to. */
 async function runStage(given: unknown, { seed = 7, folder = temporaryFolder() } = {}): Promise<string> {

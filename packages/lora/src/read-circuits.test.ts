@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { UserError, writeFileAtomic } from "@ft/artifacts";
 import { createGraph, formatCircuitJson, GraphNames } from "@ft/graph";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { readCircuit, readCircuits } from "./read-circuits.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { writeEdges } from "./testing/write-edges.ts";
 
 const shape = { layers: 2, heads: 2, parallel: true };

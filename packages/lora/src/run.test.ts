@@ -12,9 +12,9 @@ import {
 } from "@ft/artifacts";
 import { familyOf, type ModelConfig } from "@ft/model";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { type TestCheckpoint, writeEdges } from "./testing/write-edges.ts";
 
 const shape = { layers: 3, heads: 2, parallel: true };

@@ -11,13 +11,11 @@ import {
   type Trainable,
   type Weights,
 } from "@ft/model";
-import { batches, updatesPerEpoch } from "./batches.ts";
-import { checkpointSteps } from "./checkpoint-steps.ts";
 import type { TrainConfig } from "./config.ts";
 import { exactMatch } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
 import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
-import { learningRateAt } from "./schedule.ts";
+import { batches, checkpointSteps, learningRateAt, updatesPerEpoch } from "./schedule.ts";
 import { readScratch, writeScratch } from "./scratch-file.ts";
 import { trainStep } from "./train-step.ts";
 import { loadTrainingState, saveTrainingState, type TrainingState } from "./training-state.ts";

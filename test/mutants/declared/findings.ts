@@ -144,7 +144,7 @@ export const findings: Area = {
       [" || interval.low! > PAPER_GAIN", ""],
     ),
     ...mutantsOf(
-      `${folder}/statistics/holm.ts`,
+      `${folder}/statistics/interval.ts`,
       "holm",
       ["values.length - k", "values.length"],
       ["Math.max(largest, Math.min(1,", "Math.max(0, Math.min(1,"],

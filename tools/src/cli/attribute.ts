@@ -1,8 +1,7 @@
 import type { AttributionChoices } from "@ft/circuits";
 import type { EdgeScores } from "@ft/graph";
 import { type Command, Option } from "commander";
-import { examples } from "./examples.ts";
-import { fraction, positiveInteger } from "./numbers.ts";
+import { examples, fraction, positiveInteger } from "./arguments.ts";
 import {
   joinOption,
   openModelAndPairs,

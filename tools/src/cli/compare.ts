@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { wholeNumber } from "./arguments.ts";
-import { examples } from "./examples.ts";
+import { examples, wholeNumber } from "./arguments.ts";
 
 type Step = number | "first" | "last";
 

@@ -1,6 +1,6 @@
 import type { Evaluation } from "@ft/circuits";
 import { type Command, Option } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 import {
   joinOption,
   openModelAndPairs,

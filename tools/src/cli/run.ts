@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import type { Setting } from "../experiment/variant.ts";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 
 interface Options {
   set?: Setting[];

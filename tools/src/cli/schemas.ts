@@ -1,6 +1,6 @@
 import type { AnySchema, Column } from "@ft/artifacts";
 import type { Command } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 
 interface Options {
   json?: boolean;

@@ -1,7 +1,6 @@
 import type { TaskListing } from "@ft/data";
 import type { Command } from "commander";
-import { assignment, wholeNumber } from "./arguments.ts";
-import { examples } from "./examples.ts";
+import { assignment, examples, wholeNumber } from "./arguments.ts";
 
 interface Options {
   set?: Record<string, string>;

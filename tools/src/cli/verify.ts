@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { AnySchema, DatasetRow } from "@ft/artifacts";
 import type { Command } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 
 interface Options {
   as?: string;

@@ -3,8 +3,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { createProgress, UserError, writeFileAtomic } from "@ft/artifacts";
 import { bindingFolder } from "@ft/backend";
-import { interruptible } from "./interruptible.ts";
-import { type NativeBackend, setUpNative } from "./set-up.ts";
+import { interruptible, type NativeBackend, setUpNative } from "./set-up.ts";
 
 /** A failure that took longer than this is remembered, and not repeated unasked for a day. In milliseconds. */
 const LONG = 2_000;

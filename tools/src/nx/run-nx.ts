@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { runProgram } from "@ft/artifacts";
 import { nxFilter } from "./nx-filter.ts";
 
 const NX_ENVIRONMENT = {
@@ -19,28 +18,19 @@ const NX_ENVIRONMENT = {
  * @param environment on top of this process's own
  * @returns its exit code
  */
-export function runNx(
+export async function runNx(
   root: string,
   args: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<number> {
   const nx = createRequire(join(root, "package.json")).resolve("nx");
   const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
-  const child = spawn(process.execPath, [nx, ...args, "--outputStyle=stream"], {
-    cwd: root,
-    stdio: ["inherit", "pipe", "inherit"],
-    env: { ...process.env, ...colours, ...NX_ENVIRONMENT, ...environment },
-  });
   const isNew = nxFilter();
-  createInterface({ input: child.stdout }).on("line", (line) => isNew(line) && console.log(line));
-  return new Promise((resolve, reject) => {
-    const wait = () => {};
-    const passOn = () => child.kill("SIGTERM");
-    process.on("SIGINT", wait).on("SIGTERM", passOn);
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      process.off("SIGINT", wait).off("SIGTERM", passOn);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
+  const { code, signal } = await runProgram(process.execPath, [nx, ...args, "--outputStyle=stream"], {
+    cwd: root,
+    env: { ...process.env, ...colours, ...NX_ENVIRONMENT, ...environment },
+    terminal: true,
+    onLine: (line) => isNew(line) && console.log(line),
   });
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -2,7 +2,7 @@ import { checkpointsSchema, createProvenance, type PlanRow, planSchema, writeTab
 import { type Ops, openBackend } from "@ft/backend";
 import { readPlans, tensorsOfRows } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { checkpointRows, planRows, tinyModel } from "../testing/write-inputs.ts";
 import { checkpointModel, chooseCheckpoints, listCheckpoints, readCheckpoints } from "./checkpoints.ts";
 

@@ -1,7 +1,7 @@
 import { checkpointsSchema, createProvenance, parseConfig, writeTable } from "@ft/artifacts";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { configSchema } from "../config.ts";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { checkpointRows } from "../testing/write-inputs.ts";
 import { planJobs } from "./jobs.ts";
 

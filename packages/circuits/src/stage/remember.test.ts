@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { remember } from "./remember.ts";
 
 test("a piece of work is done once for each name, and its result is the same afterwards", () => {

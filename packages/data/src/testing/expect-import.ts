@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Tokenizer } from "@ft/model";
 import { expect } from "vitest";
+import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { importDataset } from "../import-dataset.ts";
 import { paperCsv } from "./paper-files.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
 const ROWS = 400;
 

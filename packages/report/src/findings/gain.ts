@@ -3,8 +3,7 @@ import type { SummaryRow } from "@ft/artifacts";
 import { circuitAwareRun, finalAccuracies, summarize } from "../comparison.ts";
 import { asPercent, asPointInterval, asPoints } from "../format.ts";
 import { edgeRates } from "../learning-rate-edges.ts";
-import { holm } from "../statistics/holm.ts";
-import { differences, type Interval, meanInterval, pairedTest } from "../statistics/interval.ts";
+import { differences, holm, type Interval, meanInterval, pairedTest } from "../statistics/interval.ts";
 import type { Finding, FindingMaker } from "./finding.ts";
 import { judgeRank } from "./rank.ts";
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { exhibitMakers } from "../exhibits/index.ts";
 import { findings, limits } from "../findings/index.ts";
 import { results } from "../testing/results.ts";
-import { renderPage } from "./render-page.tsx";
+import { renderPage } from "./report-page.tsx";
 
 const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const skipped = browser ? "" : " (skipped: no Chromium or Chrome in /usr/bin)";

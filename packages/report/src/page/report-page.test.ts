@@ -4,7 +4,7 @@ import { exhibitMakers } from "../exhibits/index.ts";
 import { findings, limits } from "../findings/index.ts";
 import type { Results, StageRecord } from "../results.ts";
 import { results } from "../testing/results.ts";
-import { renderPage } from "./render-page.tsx";
+import { renderPage } from "./report-page.tsx";
 
 const page = (of: Results) => {
   const exhibits = exhibitMakers.map((make) => make(of)).filter((exhibit) => exhibit !== undefined);

@@ -1,8 +1,8 @@
 import { countLeftOut } from "@ft/artifacts";
+import { render } from "preact-render-to-string";
 import type { Exhibit } from "../exhibits/exhibit.ts";
 import type { Finding } from "../findings/index.ts";
 import type { Results, StageRecord } from "../results.ts";
-import { ExhibitSection } from "./exhibit-section.tsx";
 import { style } from "./style.ts";
 import { Table } from "./table.tsx";
 
@@ -13,8 +13,13 @@ interface Props {
   limits: readonly string[];
 }
 
+/** The page as one HTML document that needs no network. */
+export function renderPage(props: Props): string {
+  return `<!doctype html>\n${render(<ReportPage {...props} />)}\n`;
+}
+
 /** The whole page: what was run, what it shows, what it does not, then every figure with its table. */
-export function ReportPage({ results, exhibits, findings, limits }: Props) {
+function ReportPage({ results, exhibits, findings, limits }: Props) {
   const { experiment, example } = results;
   return (
     <html lang="en">
@@ -103,6 +108,40 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
           <li key={limit}>{limit}</li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+/** Rows up to which a table is open under its figure. */
+const OPEN_ROWS = 12;
+
+/** A figure, its caption and its table, with the names of their files. */
+function ExhibitSection({ id, title, caption, figure, columns, rows, bySeed }: Exhibit) {
+  const table = <Table columns={columns} rows={rows} />;
+  return (
+    <section>
+      <h2 id={id}>{title}</h2>
+      <figure>
+        {/* Our own drawing: no markup from outside reaches it unescaped. */}
+        {figure && <div dangerouslySetInnerHTML={{ __html: figure }} />}
+        <figcaption>
+          {caption} Table: <code>tables/{id}.csv</code>
+          {bySeed && (
+            <>
+              , by seed: <code>tables/{id}-by-seed.csv</code>
+            </>
+          )}
+          .
+        </figcaption>
+      </figure>
+      {rows.length <= OPEN_ROWS ? (
+        table
+      ) : (
+        <details>
+          <summary>{rows.length.toLocaleString("en-US")} rows</summary>
+          {table}
+        </details>
+      )}
     </section>
   );
 }

@@ -12,9 +12,9 @@ import {
   silentProgress,
   writeTable,
 } from "@ft/artifacts";
-import { initializeModel, linearKinds, type Model, saveModel } from "@ft/model";
+import { initializeModel, linearKinds, type Model, saveModel, wordLevelJson } from "@ft/model";
 import { configSchema, type TrainConfig } from "../config.ts";
-import { tokenizerConfig, tokenizerJson } from "../pretrain/tokenizer-json.ts";
+import { tokenizerConfig } from "../pretrain/build-tokenizer.ts";
 
 /** <unk>, <bos>, the digits, + and =; the ids of the digits are {@link DIGIT} + digit. */
 const WORDS = ["<unk>", "<bos>", ..."0123456789", "+", "="];
@@ -92,7 +92,7 @@ export async function tinyContext(
   const at = (name: string) => join(folder, name);
   for (const name of ["model", "data", "plan", "output", "work"]) mkdirSync(at(name), { recursive: true });
   saveModel(at("model"), tinyModel());
-  writeFileSync(join(at("model"), "tokenizer.json"), JSON.stringify(tokenizerJson(WORDS)));
+  writeFileSync(join(at("model"), "tokenizer.json"), JSON.stringify(wordLevelJson(WORDS)));
   writeFileSync(join(at("model"), "tokenizer_config.json"), JSON.stringify(tokenizerConfig(16)));
   const provenance = createProvenance();
   await writeTable(at("data"), datasetSchema, tinyDataset(), provenance);
