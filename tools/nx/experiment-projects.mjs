@@ -74,6 +74,8 @@ function waitingProject(name, stage, homes) {
     targets: {
       [stage.uses]: {
         executor: "nx:noop",
+        // By default all files of its folder, of which Nx knows none.
+        inputs: [],
         dependsOn: homes.map((projects) => ({ projects, target: stage.uses })),
         metadata: { description },
       },

@@ -255,7 +255,9 @@ describe("the Nx plugin", () => {
     const projects = await infer({ ...files, "experiments/child/experiment.json": child });
     expect(projects["child.data"]).toMatchObject({
       root: "runs/child/data",
-      targets: { data: { executor: "nx:noop", dependsOn: [{ projects: "tiny.data", target: "data" }] } },
+      targets: {
+        data: { executor: "nx:noop", inputs: [], dependsOn: [{ projects: "tiny.data", target: "data" }] },
+      },
     });
     const { train } = projects["child.probe"]?.targets ?? {};
     expect(train?.dependsOn).toContainEqual({ projects: "tiny.data", target: "data" });

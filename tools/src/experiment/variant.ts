@@ -57,7 +57,10 @@ export async function createVariant(
     file,
     folder,
     // What is wrong in it was written on the command line.
-    at: (path: readonly PropertyKey[]) => ({ file: base.file, place: `--set ${renderPath(path)}` }),
+    at: (path: readonly PropertyKey[]) => ({
+      file: base.file,
+      place: path[0] === "extends" ? "--set" : `--set ${renderPath(path)}`,
+    }),
   };
   const text = canonicalJson(content);
   if (existsSync(file) && readText(file) !== text)

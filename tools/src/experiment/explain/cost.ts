@@ -1,10 +1,13 @@
 /** What stages would cost: from rates that were measured on this machine, and only from those. */
 
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import {
   datasetSchema,
   type Experiment,
+  hashModel,
   outputFolder,
+  readManifest,
   readTable,
   recordedDuration,
   repositoryRoot,
@@ -13,6 +16,7 @@ import {
   speedSchema,
   tablePath,
   tryConfig,
+  UserError,
 } from "@ft/artifacts";
 import type { StageDefinitions } from "../stage-definitions.ts";
 import type { StageState } from "./stage-state.ts";
@@ -74,22 +78,53 @@ function trainingCost(
   };
 }
 
-/** Examples per second over all that a train stage has logged: the stage's own, or that of another on this model. */
+/**
+ * Examples per second over all that a train stage has logged: the stage's own, that of another in the experiment, or of any
+ * run on this model.
+ */
 function measuredSpeed(
   stage: Stage,
-  { stages }: Experiment,
+  experiment: Experiment,
   root: string,
 ): { perSecond: number; name: string } | undefined {
-  const others = [...stages.values()].filter(({ uses }) => uses === "train");
-  for (const { home, name } of [stage, ...others]) {
-    const folder = outputFolder(root, home.experiment, home.stage);
-    if (!existsSync(tablePath(folder, speedSchema))) continue;
-    const rows = readTable(folder, speedSchema);
+  const others = [...experiment.stages.values()].filter(({ uses }) => uses === "train");
+  const named = [stage, ...others].map(({ home }) => home);
+  for (const { experiment: run, stage: name } of [...named, ...trainedOn(experiment, root)]) {
+    const rows = readable(() => readTable(outputFolder(root, run, name), speedSchema)) ?? [];
     const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
     const examples = rows.reduce((sum, row) => sum + row.seconds * row.examplesPerSecond, 0);
-    if (seconds > 0 && examples > 0) return { perSecond: examples / seconds, name };
+    if (seconds > 0 && examples > 0)
+      return { perSecond: examples / seconds, name: run === experiment.name ? name : `${run}.${name}` };
   }
   return undefined;
+}
+
+/** The stages in runs/ that have trained the experiment's model as it is. */
+function trainedOn({ model }: Experiment, root: string): { experiment: string; stage: string }[] {
+  const runs = join(root, "runs");
+  const hash = readable(() => hashModel(resolve(root, model)));
+  return foldersIn(runs).flatMap((experiment) =>
+    foldersIn(join(runs, experiment)).flatMap((stage) => {
+      const manifest = readable(() => readManifest(tablePath(join(runs, experiment, stage), speedSchema)));
+      return manifest !== undefined && manifest.inputs.model === hash ? [{ experiment, stage }] : [];
+    }),
+  );
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** What can be read; undefined if it is missing, damaged or of an earlier version, which costs nothing but an estimate. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Examples of the training split, if the datasets are there. */
