@@ -1,8 +1,7 @@
 /** The paper's statistics of change, on the authors' own circuits before and after fine-tuning Pythia-1.4B. */
 
 import { join } from "node:path";
-import { compareCircuits } from "@ft/graph";
-import { readCircuit } from "@ft/lora";
+import { compareCircuits, readCircuit } from "@ft/graph";
 import { describe, expect, test } from "vitest";
 import { reference, titled } from "./reference.ts";
 

@@ -32,7 +32,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { environmentOf, outsideStage } from "./outside-stage.mjs";
 
 const row: SpeedRow = {
-  run: "a",
+  plan: "a",
+  draw: 0,
   seed: 1,
   step: 10,
   seconds: 2,

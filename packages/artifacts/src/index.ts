@@ -46,6 +46,7 @@ export { reportFailure } from "./errors/report-failure.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
+export { codeHash } from "./manifest/code.ts";
 export {
   countLeftOut,
   describeLeftOut,
@@ -69,15 +70,25 @@ export { duration } from "./progress/rate.ts";
 export { type Random, seededRandom } from "./random/seeded-random.ts";
 export { type ChangeRow, changesSchema } from "./schemas/changes.ts";
 export { type CheckpointRow, checkpointsSchema } from "./schemas/checkpoints.ts";
-export { type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
+export { type CircuitKey, type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
 export { type DatasetRow, datasetSchema, splits } from "./schemas/dataset.ts";
 export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
+export { type EvaluationRow, evaluationSchema } from "./schemas/evaluation.ts";
 export { schemas } from "./schemas/index.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
-export { adapters, type PlanRow, planSchema } from "./schemas/plan.ts";
+export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
+export {
+  type CheckpointKey,
+  describeCheckpoint,
+  describeRun,
+  isSameCheckpoint,
+  isSameRun,
+  type RunKey,
+} from "./schemas/run.ts";
 export type { AnySchema, Column, ColumnType, RowOf, TableSchema } from "./schemas/schema.ts";
+export { type ScoresRow, scoresSchema } from "./schemas/scores.ts";
 export { type SpeedRow, speedSchema } from "./schemas/speed.ts";
 export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
 export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";
@@ -94,11 +105,12 @@ export {
 export { runStage } from "./stage/run-stage.ts";
 export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
-export { outputFolder } from "./stage/stage-folders.ts";
+export { backendFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
 export { scanUnsealed } from "./tables/check-table.ts";
+export { readRuns, type TrainStage, trainStageOf } from "./tables/read-runs.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";

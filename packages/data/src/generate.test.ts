@@ -71,6 +71,19 @@ describe("splits", () => {
     });
   });
 
+  test("have a part for tests alone if asked for", () => {
+    const shares = { circuit: 0.2, validation: 0.1, test: 0.3 };
+    const rows = dataset("function", { examples: 100, shares });
+    expect(kinds(rows.map(({ split }) => ({ kind: split })))).toEqual({
+      train: 40,
+      validation: 10,
+      circuit: 20,
+      test: 30,
+    });
+    const splitOf = new Map(rows.map(({ clean, split }) => [clean, split]));
+    for (const { corrupted, split } of rows) expect(splitOf.get(corrupted) ?? split).toBe(split);
+  });
+
   test("have each kind equally often, give or take one", () => {
     const rows = dataset("lcm", { examples: 400 });
     for (const split of ["train", "validation", "circuit"]) {

@@ -25,8 +25,8 @@ export interface ImportRequest {
   repeated: RowAction;
   /** What to do with rows that the model cannot use. */
   unusable: RowAction;
-  /** Fractions of the rows of `all`, or of the training rows if there is no file for validation. */
-  shares: { validation: number; circuit?: number };
+  /** Fractions of the rows of `all`; of the training rows for a validation or test split that no file is for. */
+  shares: { validation: number; circuit?: number; test?: number };
   tokenizer: Tokenizer;
   form: Form;
   /** @default "space" */
@@ -133,9 +133,9 @@ function shareOut(rows: readonly ImportedRow[], { files, shares, seed, note }: I
     note?.(problem);
   };
   if (files.all !== undefined) carveOut("circuit", shares.circuit ?? 0, rows);
-  if (files.validation !== undefined) return;
   const whole = files.all === undefined ? rows.filter((row) => row.split === "train") : rows;
-  carveOut("validation", shares.validation, whole);
+  if (files.test === undefined && shares.test) carveOut("test", shares.test, whole);
+  if (files.validation === undefined) carveOut("validation", shares.validation, whole);
 }
 
 /** Encodes for circuits if a pair can be trained on too. */

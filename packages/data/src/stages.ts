@@ -2,8 +2,7 @@
 
 import { defineStage, kinds } from "@ft/artifacts";
 import { admitOutput } from "./admit-output.ts";
-import { checkConfig } from "./check-config.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 
-export const stages = [defineStage(kinds.data, { config: configSchema, run, admitOutput, checkConfig })];
+export const stages = [defineStage(kinds.data, { config: configSchema, run, admitOutput })];

@@ -239,16 +239,28 @@ function moveFiles(layer, kind, folder) {
  */
 export function moveConfigFiles(entry, kind, from, to) {
   if (from === to) return entry;
-  const move = (/** @type {unknown} */ file) =>
-    typeof file !== "string" || isAbsolute(file)
-      ? file
-      : relative(to, resolve(from, file)).split(sep).join("/");
-  return (kind.files ?? []).reduce((/** @type {unknown} */ moved, key) => {
-    const path = ["config", ...key.split(".")];
-    const found = path.reduce(child, entry);
-    if (found === undefined) return moved;
-    return mergeAt(moved, path, Array.isArray(found) ? found.map(move) : move(found));
+  return configFiles(kind, child(entry, "config")).reduce((/** @type {unknown} */ moved, { path, file }) => {
+    const place = isAbsolute(file) ? file : relative(to, resolve(from, file)).split(sep).join("/");
+    return mergeAt(moved, ["config", ...path], place);
   }, entry);
+}
+
+/**
+ * The files that a configuration names, whether or not the rest of it is right.
+ *
+ * @param {StageKind} kind
+ * @param {unknown} config
+ * @returns {{ path: (string | number)[], file: string }[]} each with its path in the configuration
+ */
+export function configFiles(kind, config) {
+  return (kind.files ?? []).flatMap((key) => {
+    const path = key.split(".");
+    const named = path.reduce(child, config);
+    const files = Array.isArray(named)
+      ? named.map((file, i) => ({ path: [...path, i], file }))
+      : [{ path, file: named }];
+    return files.filter(({ file }) => typeof file === "string");
+  });
 }
 
 /**

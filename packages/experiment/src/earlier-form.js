@@ -1,5 +1,4 @@
 /** Experiments of earlier versions: recognised, and answered with what to write now. */
-import { kindNamed } from "./kinds/index.js";
 import { isRecord } from "./layers.js";
 
 /** What a circuits stage was configured with that is now the business of an attribute stage. */
@@ -24,9 +23,7 @@ const EVALUATE = ["metric", "examples"];
  * @returns {string | undefined} what is wrong, with the stages to write, a line each; undefined if the entry is not of that form
  */
 export function earlierForm(name, { uses, inputs, config = {}, run }) {
-  const selects = kindNamed("circuits")?.roles.scores !== undefined;
-  if (!selects || uses !== "circuits" || run !== undefined || !isRecord(inputs) || !isRecord(config))
-    return undefined;
+  if (uses !== "circuits" || run !== undefined || !isRecord(inputs) || !isRecord(config)) return undefined;
   if (inputs.train === undefined || inputs.scores !== undefined) return undefined;
   const { train, circuits: _, ...others } = inputs;
   const trains = [train].flat().map(String);

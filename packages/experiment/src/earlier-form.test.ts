@@ -1,14 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { kinds } from "./index.js";
+import { expect, test } from "vitest";
 import { repository } from "./testing/repository.ts";
-
-const before = { ...kinds.circuits };
-beforeAll(() => {
-  Object.assign(kinds.circuits, { roles: { scores: { tables: ["scores"] } } });
-});
-afterAll(() => {
-  Object.assign(kinds.circuits, before);
-});
 
 const stages = {
   data: { uses: "data" },

@@ -1,3 +1,4 @@
+export { configFiles } from "./compose.js";
 export { Experiments, loadExperiment, placeOf, stageNamed, writtenAt } from "./experiment.js";
 export { kindNamed, kinds } from "./kinds/index.js";
 export { programOf } from "./kinds/kind.js";

@@ -18,35 +18,37 @@ describe("a method", () => {
 
   test("has the stages that it asks for, each reading those before it, configured by it over the defaults", () => {
     const methods = {
-      "lora-8": { ...lora, train: { epochs: 3 }, circuits: { steps: 4 } },
-      probe: { ...lora, circuits: true },
+      "lora-8": { ...lora, train: { epochs: 3 }, attribute: { steps: 4 }, circuits: true },
+      probe: { ...lora, attribute: true },
     };
     const all = repository({
-      tiny: { stages, methods, defaults: { circuits: { steps: 2, examples: 9 } } },
+      tiny: { stages, methods, defaults: { attribute: { steps: 2, examples: 9 } } },
     }).stages("tiny");
     expect(Object.keys(all)).toEqual([
       "plan-lora-8",
       "train-lora-8",
+      "attribute-lora-8",
       "circuits-lora-8",
       "plan-probe",
       "train-probe",
-      "circuits-probe",
+      "attribute-probe",
       "data",
     ]);
     expect(all["train-lora-8"]!.config).toEqual({ epochs: 3 });
-    expect(all["circuits-lora-8"]!.config).toEqual({ steps: 4, examples: 9 });
-    expect(all["circuits-probe"]!.config).toEqual({ steps: 2, examples: 9 });
-    expect(inputsOf(all["circuits-lora-8"])).toMatchObject({
+    expect(all["attribute-lora-8"]!.config).toEqual({ steps: 4, examples: 9 });
+    expect(all["attribute-probe"]!.config).toEqual({ steps: 2, examples: 9 });
+    expect(inputsOf(all["attribute-lora-8"])).toEqual({
       data: ["tiny.data"],
       plan: ["tiny.plan-lora-8"],
       train: ["tiny.train-lora-8"],
     });
+    expect(inputsOf(all["circuits-lora-8"])).toEqual({ scores: ["tiny.attribute-lora-8"] });
   });
 
   test("reads what its inputs say where none of its own stages fits", () => {
     const circuit = {
       plan: { method: "circuit" },
-      circuits: true,
+      evaluate: true,
       inputs: { circuits: "circuits-probe", data: "other" },
     };
     const all = repository({
@@ -56,13 +58,19 @@ describe("a method", () => {
           other: { uses: "data" },
           report: { uses: "report", inputs: { data: "data", train: "train-*", plan: "*" } },
         },
-        methods: { probe: { ...lora, circuits: true, inputs: { data: "data" } }, circuit },
+        methods: { probe: { ...lora, attribute: true, circuits: true, inputs: { data: "data" } }, circuit },
       },
     }).stages("tiny");
     expect(inputsOf(all["plan-circuit"])).toEqual({ circuits: ["tiny.circuits-probe"] });
     expect(inputsOf(all["train-circuit"])).toMatchObject({
       data: ["tiny.other"],
       plan: ["tiny.plan-circuit"],
+    });
+    expect(inputsOf(all["evaluate-circuit"])).toEqual({
+      circuits: ["tiny.circuits-probe"],
+      data: ["tiny.other"],
+      plan: ["tiny.plan-circuit"],
+      train: ["tiny.train-circuit"],
     });
     expect(inputsOf(all.report)).toMatchObject({
       train: ["tiny.train-probe", "tiny.train-circuit"],
@@ -74,11 +82,11 @@ describe("a method", () => {
     const { stages: of } = repository({
       parent: {
         stages,
-        methods: { "lora-8": { ...lora, circuits: true }, full: { plan: { method: "full" } } },
+        methods: { "lora-8": { ...lora, attribute: true }, full: { plan: { method: "full" } } },
       },
       child: {
         extends: "parent",
-        methods: { "lora-8": { plan: { rank: 4 }, circuits: false }, full: null },
+        methods: { "lora-8": { plan: { rank: 4 }, attribute: false }, full: null },
         stages: { "train-lora-8": { config: { epochs: 1 } } },
       },
     });

@@ -6,7 +6,8 @@ const stages = {
   data: { uses: "data", config: { examples: 10 } },
   plan: { uses: "lora", config: { plans: [{ name: "a" }] } },
   probe: { uses: "train", inputs: { data: "data", plan: "plan" } },
-  circuits: { uses: "circuits", inputs: { data: "data", plan: "plan", train: "probe" } },
+  scores: { uses: "attribute", inputs: { data: "data", plan: "plan", train: "probe" } },
+  circuits: { uses: "circuits", inputs: { scores: "scores" } },
 };
 const sweep = {
   examples: { "stages.data.config.examples": [100, 200] },
@@ -38,9 +39,10 @@ describe("a sweep", () => {
       "tiny--examples-200.data",
       "tiny.plan",
       "tiny--examples-200.probe",
+      "tiny--examples-200.scores",
       "tiny--examples-200--fraction-0-1.circuits",
     ]);
-    expect(new Set(homes.flat()).size).toBe(2 + 1 + 2 + 6);
+    expect(new Set(homes.flat()).size).toBe(2 + 1 + 2 + 2 + 6);
     const shared = all.readPoint(fileOf("tiny"), "examples-200");
     expect(shared.name).toBe("tiny--examples-200");
     expect(shared.stages.get("probe")!.section).toEqual(read("tiny").runs[4]!.stages.get("probe")!.section);
@@ -84,6 +86,7 @@ describe("a sweep", () => {
       "tiny--examples-100.data",
       "tiny.plan",
       "heir.probe",
+      "heir.scores",
       "heir.circuits",
     ]);
     expect(inputsOf(of("reader").report)).toEqual({ data: ["tiny--examples-200.data"], plan: ["tiny.plan"] });

@@ -21,11 +21,11 @@ import { results } from "./testing/results.ts";
 
 const provenance = createProvenance({ config: { percentile: 95 }, seed: 1 });
 
-/** Rows by seed and step within a run, as the table has them. */
+/** Rows by seed and step within a plan, as the table has them. */
 function inOrder(rows: readonly MetricsRow[]): MetricsRow[] {
-  const runs = [...new Set(rows.map(({ run }) => run))];
-  return runs.flatMap((run) =>
-    rows.filter((row) => row.run === run).sort((a, b) => a.seed - b.seed || a.step - b.step),
+  const plans = [...new Set(rows.map(({ plan }) => plan))];
+  return plans.flatMap((plan) =>
+    rows.filter((row) => row.plan === plan).sort((a, b) => a.seed - b.seed || a.step - b.step),
   );
 }
 
@@ -51,7 +51,8 @@ async function report(plans = results.plans): Promise<string> {
   };
   await writeTable(at("data"), datasetSchema, [example], { ...provenance, config });
   await writeTable(at("plan"), planSchema, plans, provenance);
-  await writeTable(at("train"), metricsSchema, inOrder(results.metrics), provenance);
+  const runs = { experiment: "made-up", stage: "train" };
+  await writeTable(at("train"), metricsSchema, inOrder(results.metrics), { ...provenance, runs });
   await run({
     experiment: "made-up",
     stage: "report",

@@ -94,7 +94,7 @@ export const attribution: Area = {
     ...mutantsOf(
       `packages/graph/src/select/rank.ts`,
       "rankEdges",
-      ["Math.abs(scores[edge]!)", "scores[edge]!"],
+      ["Float64Array.from(scores, Math.abs)", "Float64Array.from(scores)"],
       ["|| a - b", "|| b - a"],
     ),
     ...mutantsOf(`packages/graph/src/select/rank.ts`, "edgeCount", [
@@ -104,12 +104,19 @@ export const attribution: Area = {
     ...mutantsOf(
       `packages/graph/src/select/prune.ts`,
       "prune",
-      ["if (set[edge]) fromInput[nodeOf[destination]!] = 1", "fromInput[nodeOf[destination]!] = 1"],
-      ["set[edge] && toLogits[nodeOf[destination]!]", "set[edge]"],
+      ["if (set[edge] && fromInput[sourceOf[edge]!])", "if (set[edge])"],
+      ["|| !toLogits[graph.endOf(edge)]", ""],
+      ["!set[edge] || ", ""],
     ),
-    ...mutantsOf("packages/graph/src/graph.ts", "constructor", [
-      "parallel ? this.headSource(layer, 0) : this.mlpSource(layer)",
-      "this.mlpSource(layer)",
+    ...mutantsOf(
+      "packages/graph/src/graph.ts",
+      "constructor",
+      ["parallel ? this.headSource(layer, 0) : this.mlpSource(layer)", "this.mlpSource(layer)"],
+      ["this.offsets[source] = edge - first", "this.offsets[source] = edge"],
+    ),
+    ...mutantsOf("packages/graph/src/select/rank.ts", "topCircuit", [
+      "prune(graph, firstEdges(graph, order, count))",
+      "firstEdges(graph, order, count)",
     ]),
   ],
 };

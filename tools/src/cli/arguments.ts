@@ -10,6 +10,11 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** A checkpoint: its step, or the first or last there is. */
+export function stepOption(text: string): number | "first" | "last" {
+  return text === "first" || text === "last" ? text : wholeNumber(text);
+}
+
 /** A number of cores: from 1 to as many as there are. */
 export function coreCount(text: string): number {
   const count = wholeNumber(text);

@@ -109,8 +109,10 @@ test("an --out that is one of the inputs is refused, and the input left as it wa
 });
 
 test.each([
-  ["--run", "x"],
+  ["--plan", "x"],
+  ["--draw", "1"],
   ["--seed", "1"],
+  ["--size", "0.1"],
   ["--before-step", "1"],
   ["--after-step", "first"],
 ])("ft compare refuses %s for graph files, on which it has no effect", async (option, value) => {

@@ -73,7 +73,9 @@ describe("ft schemas", () => {
     printed.out = "";
     await main(["schemas", "layers"]);
     expect(printed.out).toContain("  order: int32. place by edgeChange");
-    expect(printed.out).toContain('  schema = pa.schema([("run", pa.string()), ("seed", pa.int32()),');
+    expect(printed.out).toContain(
+      '  schema = pa.schema([("plan", pa.string()), ("draw", pa.int32()), ("seed", pa.int32()),',
+    );
   });
 
   test("gives them as JSON for other programs", async () => {
@@ -83,6 +85,11 @@ describe("ft schemas", () => {
     printed.out = "";
     await main(["schemas", "--json"]);
     expect(JSON.parse(printed.out)).toHaveLength(schemas.size);
+  });
+
+  test("says in JSON what a text must look like", async () => {
+    await main(["schemas", "scores", "--json"]);
+    expect(JSON.parse(printed.out).columns.sample.pattern).toContain("half [12]");
   });
 
   test("suggests the table that was meant", async () => {
@@ -102,7 +109,7 @@ describe("ft verify", () => {
 
   test("tells what a folder's tables are", async () => {
     await main(["verify", folder]);
-    expect(printed.out).toMatch(/layers\.arrow\n {2}schema +layers 1/);
+    expect(printed.out).toMatch(/layers\.arrow\n {2}schema +layers 2/);
     expect(process.exitCode).toBeUndefined();
   });
 
@@ -116,7 +123,8 @@ describe("ft verify", () => {
     expect(process.exitCode).toBe(1);
   });
 
-  const layer = { run: "r", seed: 1, rule: "source", edgeChange: 0, critical: false } as const;
+  const circuit = { plan: "p", draw: 0, seed: 1, sample: "all", rule: "top", size: 0.1 };
+  const layer = { ...circuit, layerRule: "source", edgeChange: 0, critical: false } as const;
   const ranked = [0, 1].map((at) => ({ ...layer, layer: at, order: at + 1 }));
 
   test("checks values and order against the schema, whatever the manifest says", async () => {
@@ -134,16 +142,16 @@ describe("ft verify", () => {
     await writeTable(folder, layersSchema, ranked, createProvenance());
     rmSync(`${file}.manifest.json`);
     await main(["verify", file]);
-    expect(printed.out).toMatch(/schema +layers 1\n +rows +2\n +manifest +none/);
+    expect(printed.out).toMatch(/schema +layers 2\n +rows +2\n +manifest +none/);
     renameSync(file, join(folder, "layer.arrow"));
     await main(["verify", join(folder, "layer.arrow")]);
     expect(printed.err).toMatch(
       /missing manifest, and the file's name does not say which table it is\n.*\n {2}say it with --as layers, or another of: dataset, /,
     );
     await main(["verify", "--as", "layers", join(folder, "layer.arrow")]);
-    expect(printed.out.match(/layers 1/g)).toHaveLength(2);
+    expect(printed.out.match(/layers 2/g)).toHaveLength(2);
     await main(["verify", "--as", "plan", join(folder, "layer.arrow")]);
-    expect(printed.err).toContain("the file's columns are not those of table plan 1");
+    expect(printed.err).toContain("the file's columns are not those of table plan 2");
   });
 
   test("does not guess a table from a name that is like none", async () => {

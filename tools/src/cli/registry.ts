@@ -5,6 +5,7 @@ import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { run } from "./run.ts";
 import { schemas } from "./schemas.ts";
 import { setupNative } from "./setup-native.ts";
@@ -26,5 +27,6 @@ export const commands: readonly ((program: Command) => void)[] = [
   compare,
   attribute,
   evaluate,
+  exportCommand,
   tasks,
 ];

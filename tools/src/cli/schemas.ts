@@ -40,11 +40,16 @@ async function run(name: string | undefined, { json, experiment }: Options): Pro
       remedy: `tables are ${names.join(", ")}`,
     });
   }
-  if (json) console.log(JSON.stringify(one ?? [...all.values()], null, 2));
+  if (json) console.log(JSON.stringify(one ?? [...all.values()], sourceOfPattern, 2));
   else if (one) console.log(await describe(one));
   else
     for (const { name: table, file, meaning } of all.values())
       console.log(`${table} (${file})\n  ${meaning}`);
+}
+
+/** A pattern as its source: JSON has no regular expressions. */
+function sourceOfPattern(_key: string, value: unknown): unknown {
+  return value instanceof RegExp ? value.source : value;
 }
 
 async function describe(schema: AnySchema): Promise<string> {
@@ -60,7 +65,7 @@ async function describe(schema: AnySchema): Promise<string> {
   ].join("\n");
 }
 
-function describeColumn({ type, nullable, unit, meaning, oneOf }: Column<unknown>): string {
+function describeColumn({ type, nullable, unit, meaning, oneOf, pattern }: Column<unknown>): string {
   const kind = `${type}${nullable ? ", may be null" : ""}${unit === undefined ? "" : `, ${unit}`}`;
-  return `${kind}. ${meaning}${oneOf === undefined ? "" : ` (${oneOf.join(", ")})`}`;
+  return `${kind}. ${meaning}${oneOf === undefined ? "" : ` (${oneOf.join(", ")})`}${pattern === undefined ? "" : ` (form ${pattern.source})`}`;
 }

@@ -1,5 +1,6 @@
 /** Checks an experiment as a whole, before any of it runs. */
 
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import {
   type ConfigProblem,
@@ -14,6 +15,7 @@ import {
   UserError,
   writtenAt,
 } from "@ft/artifacts";
+import { configFiles } from "@ft/experiment";
 import { findExperiment } from "./find-experiment.ts";
 import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts";
 
@@ -97,8 +99,17 @@ class Check {
     if (definition === undefined || stage.run !== undefined) return [];
     const parsed = tryConfig(definition.configSchema, stage.config);
     if ("problems" in parsed) return parsed.problems;
-    return model === undefined
-      ? []
-      : ((await definition.checkConfig?.(parsed.config, { folder, model })) ?? []);
+    const missing = missingFiles(stage, folder);
+    if (model === undefined) return missing;
+    return [...missing, ...((await definition.checkConfig?.(parsed.config, { folder, model })) ?? [])];
   }
+}
+
+/** The files that a configuration names and that are not there. */
+function missingFiles({ kind, config }: Stage, folder: string): ConfigProblem[] {
+  return configFiles(kind, config).flatMap(({ path, file }) => {
+    const absolute = resolve(folder, file);
+    if (statSync(absolute, { throwIfNoEntry: false })?.isFile()) return [];
+    return [{ path, problem: `there is no file ${JSON.stringify(file)} (${absolute})` }];
+  });
 }

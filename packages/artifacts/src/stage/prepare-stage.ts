@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { canonicalJson, hashOf, UserError } from "@ft/bytes";
 import { type Experiment, placeOf, repositoryRoot, stageNamed } from "@ft/experiment";
 import { parseConfig } from "../config/parse-config.ts";
+import { codeHash } from "../manifest/code.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import { hashModel } from "./hash-model.ts";
@@ -68,15 +69,18 @@ export function prepareStage<Config>(
     ]),
   );
   const output = outputFolder(root, name, stage);
-  const hashes = verifyInputs(inputs, contract.inputs, dirname(output));
+  const { hashes, runs } = verifyInputs(inputs, contract.inputs, dirname(output));
   const provenance = createProvenance({
     producer: { experiment: name, stage, uses: chosen.uses },
+    runs: contract.runs === "own" ? { experiment: name, stage } : (runs.get(contract.runs ?? "") ?? null),
     inputs: { ...hashes, model: hashModel(model) },
     config: JSON.parse(JSON.stringify(config)),
     seed,
+    code: codeHash(contract.package),
     ...(contract.outside && { outside: contract.outside }),
   });
-  const key = hashOf(canonicalJson({ ...provenance, versions: {} })).slice(0, 16);
+  const { FT_BACKEND = null, FT_THREADS = null } = process.env;
+  const key = hashOf(canonicalJson({ ...provenance, versions: {}, FT_BACKEND, FT_THREADS })).slice(0, 16);
   return {
     experiment: name,
     stage,

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "@ft/bytes";
+import type { Manifest } from "../manifest/manifest.ts";
 import { verifyFile } from "../manifest/verify-file.ts";
 import { speedSchema } from "../schemas/speed.ts";
 import { checkContract } from "../tables/read-table.ts";
@@ -14,26 +15,29 @@ export type InputFolders = Record<string, string[]>;
  *
  * @param own the folder of the experiment's runs
  * @returns SHA-256 of every table by "role/stage/file", except timings, which differ between runs of the same; a stage of
- *   another experiment has that experiment's name and a dot before its own
+ * another experiment has that experiment's name and a dot before its own. And whose training runs the tables of each role
+ * are about
  * @throws UserError if a table is missing or damaged
  */
 export function verifyInputs(
   inputs: InputFolders,
   contract: Readonly<Record<string, RoleContract>> | undefined,
   own: string,
-): Record<string, string> {
+): { hashes: Record<string, string>; runs: Map<string, Manifest["runs"]> } {
   const hashes: Record<string, string> = {};
+  const runs = new Map<string, Manifest["runs"]>();
   for (const [role, folders] of Object.entries(inputs)) {
     for (const folder of folders) {
       for (const table of tablesIn(folder, contract?.[role])) {
         const manifest = verifyFile(join(folder, table));
+        runs.set(role, manifest.runs);
         const schema = contract?.[role]?.tables.find(({ file }) => file === table);
         if (schema) checkContract(manifest, schema);
         if (table !== speedSchema.file) hashes[`${role}/${nameIn(own, folder)}/${table}`] = manifest.sha256;
       }
     }
   }
-  return hashes;
+  return { hashes, runs };
 }
 
 function nameIn(own: string, folder: string): string {

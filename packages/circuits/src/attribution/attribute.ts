@@ -34,7 +34,7 @@ export interface AttributionOptions extends AttributionChoices {
 /**
  * Scores every edge of the model's graph on the pairs.
  *
- * @returns [sources * destinations], source-major as Graph numbers edges; entries of edges that do not exist are 0
+ * @returns a score per edge, [edges], in the graph's order
  * @throws UserError where the pairs do not fit the model or the metric
  */
 export function attribute(
@@ -49,7 +49,7 @@ export function attribute(
   if (metric.needsWrong) checkWrong(pairs);
   const path = attributionPath(method, steps, grid, metric.vanishesAtReference);
   const graph = createGraph(graphShape(model.config));
-  const scores = new Float64Array(graph.sources * graph.destinations);
+  const scores = new Float64Array(graph.edges);
   if (path.points.length === 0) return scores;
 
   const weights = exampleWeights(pairs.length, path.weight, options);

@@ -1,4 +1,4 @@
-/** The inputs of a circuits stage, small: a random model, pairs, a plan, and checkpoints of random adapters. */
+/** The inputs of attribute and evaluate stages, small: a random model, pairs, a plan, and checkpoints of random adapters. */
 
 import { join } from "node:path";
 import {
@@ -40,8 +40,10 @@ export const tinyModel = initializeModel(tinyConfig, 1);
 /** A plan of rank 2 on one linear a layer. */
 export const planRows: PlanRow[] = [0, 1].map((layer) => ({
   plan: "lora-r2",
+  draw: 0,
   seed: null,
-  adapter: "lora",
+  kind: "lora",
+  settings: "{}",
   layer,
   module: "query_key_value",
   rank: 2,
@@ -52,7 +54,7 @@ export const planRows: PlanRow[] = [0, 1].map((layer) => ({
 }));
 
 /** The tensors of a checkpoint: B is zero at step 0 and grows with it. */
-export function checkpointRows(run: string, seed: number, step: number): CheckpointRow[] {
+export function checkpointRows(plan: string, seed: number, step: number): CheckpointRow[] {
   const modules = planRows.map(({ layer, rank, alpha }) => ({
     name: linearName(tinyModel.config, layer, "query_key_value"),
     rank,
@@ -66,7 +68,7 @@ export function checkpointRows(run: string, seed: number, step: number): Checkpo
         data[i] = 0.2 * step * random.normal();
       });
   }
-  return Array.from(tensorRows(tensors), (row) => ({ run, seed, step, ...row }));
+  return Array.from(tensorRows(tensors), (row) => ({ plan, draw: 0, seed, step, ...row }));
 }
 
 /** Six pairs to find circuits on, and one that is trained on. */
@@ -97,6 +99,7 @@ export async function writeInputs(
   await writeTable(at("data"), datasetSchema, rows, provenance);
   await writeTable(at("plan"), planSchema, planRows, provenance);
   const checkpoints = [0, 1, 2].flatMap((step) => checkpointRows("lora-r2", 1, step));
-  await writeTable(at("train"), checkpointsSchema, checkpoints, provenance);
+  const runs = { experiment: "test", stage: "train" };
+  await writeTable(at("train"), checkpointsSchema, checkpoints, createProvenance({ runs }));
   return { model: at("model"), inputs: { data: [at("data")], plan: [at("plan")], train: [at("train")] } };
 }

@@ -28,6 +28,8 @@
  * @property {Readonly<Record<string, Role>>} roles what it reads, by role
  * @property {readonly string[]} [files] keys of its configuration that name a file or a list of files, such as "import.train";
  *   their paths are relative to the experiment's folder
+ * @property {string} [runs] whose training runs its tables are about: "own" if it trains, else those of the role named;
+ *   default of none
  * @property {readonly string[]} outputs names of the tables that it must write
  * @property {boolean} parallelism whether it may run next to other tasks; false for what uses every core itself
  * @property {boolean} [readsManifests] whether it shows how its inputs were made, and so is out of date when that changes

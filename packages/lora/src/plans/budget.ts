@@ -18,7 +18,6 @@ export const budget = planMethod({
     const total = ordinaryRank * (layers - critical) + criticalRank * critical;
     return adapterRows(
       options,
-      null,
       spread(total, layers).map((rank, layer) => ({
         layer,
         rank,

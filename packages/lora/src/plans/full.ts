@@ -10,8 +10,10 @@ export const full = planMethod({
     Array.from({ length: layers }, (_, layer) =>
       linearKinds.map((module) => ({
         plan: name,
+        draw: 0,
         seed: null,
-        adapter: "full" as const,
+        kind: "full",
+        settings: "{}",
         layer,
         module,
         rank: 0,

@@ -18,11 +18,11 @@ export interface PlanContext {
   /** The experiment's seed. */
   seed: number;
   /**
-   * Edge change by layer, [layers], between the first and the last circuit of a run, mean over its seeds.
-   * @param run needed when the circuits are of several runs
-   * @throws UserError when the stage has no circuits, or not exactly one run is meant
+   * Edge change by layer, [layers], between the first and the last circuit of a run, mean over the runs of a plan.
+   * @param probe the plan whose runs count; needed when there are circuits of several
+   * @throws UserError when the stage has no circuits, or not exactly one plan is meant
    */
-  layerSums(rule: LayerRule, run?: string): Float64Array;
+  layerSums(rule: LayerRule, probe?: string): Float64Array;
 }
 
 /** Lets TypeScript derive a method's options from their schema. */
@@ -35,7 +35,7 @@ export const nameOption = {
   name: z
     .string()
     .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, "lower-case letters and digits, joined by single hyphens or dots")
-    .describe("the plan's name; the run trained by it bears it too"),
+    .describe("the plan's name; the runs trained by it have it too"),
 };
 
 /** Options of every method that trains adapters. */
@@ -78,17 +78,19 @@ export interface LayerRank {
   reason: string;
 }
 
-/** A row for each linear of each layer. @param seed the seed the rows are for; null: every seed */
+/** A row for each linear of each layer. @param run the draw, from 1, and the seed that the rows are for; by default no draw and every seed */
 export function adapterRows(
   { name, scale, modules }: { name: string; scale: number; modules: readonly LinearKind[] },
-  seed: number | null,
   layers: readonly LayerRank[],
+  { draw, seed }: Pick<PlanRow, "draw" | "seed"> = { draw: 0, seed: null },
 ): PlanRow[] {
   return layers.flatMap(({ layer, rank, critical, edgeChange, reason }) =>
     modules.map((module) => ({
       plan: name,
+      draw,
       seed,
-      adapter: "lora" as const,
+      kind: "lora",
+      settings: "{}",
       layer,
       module,
       rank,

@@ -79,10 +79,10 @@ describe("circuit", () => {
   });
 });
 
-test("a circuit plan asks for the sums of its own rule and run", () => {
+test("a circuit plan asks for the sums of its own rule and probe", () => {
   const asked: unknown[] = [];
   const { plans } = parseConfig(configSchema, {
-    plans: [{ name: "p", method: "circuit", ranks: [8, 32], rule: "destination", run: "probe" }],
+    plans: [{ name: "p", method: "circuit", ranks: [8, 32], rule: "destination", probe: "lora-2" }],
   });
   planRows(plans[0]!, {
     layers,
@@ -92,7 +92,7 @@ test("a circuit plan asks for the sums of its own rule and run", () => {
       return sums;
     },
   });
-  expect(asked).toEqual([["destination", "probe"]]);
+  expect(asked).toEqual([["destination", "lora-2"]]);
 });
 
 describe("random", () => {
@@ -103,6 +103,14 @@ describe("random", () => {
     for (const drawn of bySeed) expect(drawn).toHaveLength(2);
     for (const { rank, critical } of plan(options)) expect(rank).toBe(critical ? 32 : 8);
     expect(new Set(bySeed.map(String)).size).toBeGreaterThan(1);
+  });
+
+  test("pairs draws with seeds, each under its own number", () => {
+    const drawn = new Set(plan(options).map(({ draw, seed }) => `${draw} ${seed}`));
+    expect([...drawn]).toEqual(["1 1", "2 2", "3 3", "4 4", "5 5", "6 6"]);
+    expect(new Set(plan({ ...options, seeds: [7, 3] }).map(({ draw, seed }) => `${draw} ${seed}`))).toEqual(
+      new Set(["7 7", "3 3"]),
+    );
   });
 
   test("draws the same layers every time, and others for another experiment's seed", () => {
@@ -156,7 +164,7 @@ describe("budget", () => {
 describe("full", () => {
   test("trains every parameter", () => {
     const rows = plan({ method: "full" });
-    expect(rows.every(({ adapter, rank }) => adapter === "full" && rank === 0)).toBe(true);
+    expect(rows.every(({ kind, rank }) => kind === "full" && rank === 0)).toBe(true);
     expect(trainableParameters(model, rows)).toBeGreaterThan(8 * 12 * 64 * 64);
   });
 });

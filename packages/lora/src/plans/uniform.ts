@@ -12,7 +12,6 @@ export const uniform = planMethod({
   rows: (options, { layers }) =>
     adapterRows(
       options,
-      null,
       Array.from({ length: layers }, (_, layer) => ({
         layer,
         rank: options.rank,

@@ -1,12 +1,7 @@
 import { expect, test } from "vitest";
 import { linearKinds } from "../weights/families.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
-import {
-  type AdapterKind,
-  countParameters,
-  parameterRatio,
-  trainableParameters,
-} from "./count-parameters.ts";
+import { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
 
 const pythia: ModelConfig = {
   family: "gpt-neox",
@@ -23,9 +18,9 @@ const pythia: ModelConfig = {
 };
 
 /** One adapter on each of the four linears of every layer, with the rank that `rank` gives the layer. */
-const everywhere = (rank: (layer: number) => number, adapter: AdapterKind | "full" = "lora") =>
+const everywhere = (rank: (layer: number) => number, kind = "lora") =>
   Array.from({ length: pythia.layers }, (_, layer) =>
-    linearKinds.map((module) => ({ adapter, layer, module, rank: rank(layer) })),
+    linearKinds.map((module) => ({ kind, layer, module, rank: rank(layer) })),
   ).flat();
 
 test("Pythia-1.4B has 1,414,647,808 parameters", () => {

@@ -3,12 +3,10 @@ import { familyOf, type LinearKind, linearName } from "../weights/families.ts";
 import { elementCount } from "../weights/host-tensor.ts";
 import type { ModelConfig } from "../weights/model-config.ts";
 
-/** How an adapter spends its parameters: AdaLoRA has a singular value for each rank beside LoRA's two matrices. */
-export type AdapterKind = "lora" | "adalora";
-
 /** What of a plan's row decides how many parameters it trains. */
 export interface PlannedAdapter {
-  adapter: AdapterKind | "full";
+  /** The kind of adapter, or "full". AdaLoRA has a singular value for each rank as well as LoRA's two matrices. */
+  kind: string;
   layer: number;
   module: string;
   /** Not looked at for "full". */
@@ -23,7 +21,7 @@ export function countParameters(config: ModelConfig): number {
 }
 
 /** The numbers an adapter of rank r on one linear [out, in] trains: r (in + out), and r more with AdaLoRA. */
-export function adapterParameters(shape: readonly [number, number], rank: number, kind: AdapterKind): number {
+export function adapterParameters(shape: readonly [number, number], rank: number, kind: string): number {
   const [outputs, inputs] = shape;
   return rank * (inputs + outputs) + (kind === "adalora" ? rank : 0);
 }
@@ -39,11 +37,11 @@ export function trainableParameters(config: ModelConfig, rows: readonly PlannedA
       .map(({ name, shape }) => [name, shape]),
   );
   let sum = 0;
-  for (const { adapter, layer, module, rank } of rows) {
-    if (adapter === "full") return countParameters(config);
+  for (const { kind, layer, module, rank } of rows) {
+    if (kind === "full") return countParameters(config);
     const shape = shapes.get(`${linearName(config, layer, module as LinearKind)}.weight`);
     if (!shape) throw new Error(`layer ${layer} of the model has no linear ${module}`);
-    sum += adapterParameters(shape as [number, number], rank, adapter);
+    sum += adapterParameters(shape as [number, number], rank, kind);
   }
   return sum;
 }
@@ -54,6 +52,6 @@ export function trainableParameters(config: ModelConfig, rows: readonly PlannedA
  */
 export function parameterRatio(config: ModelConfig, rows: readonly PlannedAdapter[]): number {
   const trainable = trainableParameters(config, rows);
-  const added = rows.some(({ adapter }) => adapter === "full") ? 0 : trainable;
+  const added = rows.some(({ kind }) => kind === "full") ? 0 : trainable;
   return trainable / (countParameters(config) + added);
 }

@@ -1,5 +1,4 @@
 export {
-  type AdapterKind,
   adapterParameters,
   countParameters,
   type PlannedAdapter,
@@ -8,5 +7,5 @@ export {
 } from "./count-parameters.ts";
 export { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
 export { mergeAdapter } from "./merge.ts";
-export { type Plan, readPlanRows, readPlans } from "./plans.ts";
+export { type Plan, type PlannedRun, planRuns, readPlanRows, readPlans } from "./plans.ts";
 export { type Adapter, createTrainable, readParameters, type Trainable } from "./trainable.ts";

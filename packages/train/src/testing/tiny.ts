@@ -65,12 +65,14 @@ export function tinyDataset(): DatasetRow[] {
 }
 
 /** A plan of one rank on every linear. @param seed null for all */
-export function tinyPlan(plan: string, rank: number, seed: number | null = null): PlanRow[] {
+export function tinyPlan(plan: string, rank: number, seed: number | null = null, draw = 0): PlanRow[] {
   return [0, 1].flatMap((layer) =>
     linearKinds.map((module) => ({
       plan,
+      draw,
       seed,
-      adapter: "lora" as const,
+      kind: "lora",
+      settings: "{}",
       layer,
       module,
       rank,

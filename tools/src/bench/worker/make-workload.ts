@@ -5,7 +5,7 @@ import { seededRandom, writeFileAtomic } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import { attribute } from "@ft/circuits";
 import { buildDataset, configSchema } from "@ft/data";
-import { createGraph, edgeCount, firstEdges, GraphNames, prune, rankEdges } from "@ft/graph";
+import { createGraph, edgeCount, edgesIn, rankEdges, topCircuit } from "@ft/graph";
 import {
   graphShape,
   initializeLora,
@@ -47,12 +47,12 @@ export async function makeWorkload(
 
   const pairs = await makePairs(join(root, "models/nano/tokenizer.json"));
   const graph = createGraph(graphShape(config));
-  const order = rankEdges(new GraphNames(graph), attribute(ops, model, pairs.slice(0, CIRCUIT_PAIRS)));
-  const circuit = prune(graph, firstEdges(graph, order, edgeCount(graph, CIRCUIT_FRACTION)));
+  const order = rankEdges(graph, attribute(ops, model, pairs.slice(0, CIRCUIT_PAIRS)));
+  const circuit = topCircuit(graph, order, edgeCount(graph, CIRCUIT_FRACTION));
   const workload: Workload = {
     key: workloadKey(config),
     pairs,
-    circuit: [...graph.existing].filter((edge) => circuit[edge] === 1),
+    circuit: edgesIn(circuit),
     ...TRAINING,
   };
   writeFileAtomic(join(folder, WORKLOAD_FILE), `${JSON.stringify(workload)}\n`);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -9,6 +9,7 @@ import {
   speedSchema,
   writeTable,
 } from "@ft/artifacts";
+import { seal } from "@ft/bytes";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type StageDefinitions, stageDefinitions } from "../stage-definitions.ts";
 import { explainExperiment } from "./explain-experiment.ts";
@@ -106,6 +107,11 @@ test("what has run is up to date, until something that it is made of changes, wh
     "runs: its command has changed",
   );
   write();
+  const manifest = join(root, "runs/mine/plan/plan.arrow.manifest.json");
+  const { seal: _, ...content } = JSON.parse(readFileSync(manifest, "utf8"));
+  writeFileSync(manifest, seal({ ...content, code: "0".repeat(64) }));
+  expect(explained("plan")[0]).toBe("runs: its code has changed");
+  writeFileSync(manifest, seal(content));
   writeFileSync(
     join(root, "experiments/mine/pairs.csv"),
     ["clean,corrupted,answer", ...pairs.slice(1)].join("\n"),
@@ -125,7 +131,7 @@ test("a cost is what a stage took, or follows from the speed of training, and sa
   await writeTable(
     join(root, "runs/mine/probe"),
     speedSchema,
-    [{ run: "a", seed: 1, step: 10, seconds: 2, tokensPerSecond: 1, examplesPerSecond: 75 }],
+    [{ plan: "a", draw: 0, seed: 1, step: 10, seconds: 2, tokensPerSecond: 1, examplesPerSecond: 75 }],
     createProvenance(),
   );
   expect(explained("probe")[1]).toBe("about 1 s (75 examples/s in probe)");

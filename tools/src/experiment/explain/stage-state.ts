@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   canonicalJson,
+  codeHash,
   type Experiment,
   hashFile,
   hashModel,
@@ -20,6 +21,7 @@ import {
   tryConfig,
   UserError,
 } from "@ft/artifacts";
+import { configFiles } from "@ft/experiment";
 import type { StageDefinitions } from "../stage-definitions.ts";
 
 /** A stage and why it would run again. */
@@ -96,8 +98,10 @@ function differences(
     ...(manifest.inputs.model === now.model ? [] : ["the base model has changed"]),
     ...(manifest.seed === experiment.seed ? [] : [`seed was ${manifest.seed}, is ${experiment.seed}`]),
     ...changedCommand(stage, manifest, root),
-    // The configurations of different programs have nothing in common.
-    ...(manifest.outside?.command === stage.run ? changedConfig(stage, manifest, now.definitions) : []),
+    // Different programs have neither code nor configuration in common.
+    ...(manifest.outside?.command === stage.run
+      ? [...changedCode(stage, manifest), ...changedConfig(stage, manifest, now.definitions)]
+      : []),
     ...changedFiles(stage, manifest, experiment.folder),
   ];
 }
@@ -166,19 +170,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Files that its configuration names, which the manifest has by their place in it. */
+/** Files that its configuration names: the manifest has the hash of each that was read. */
 function changedFiles({ kind, config, run }: Stage, manifest: Manifest, folder: string): string[] {
-  if (run !== undefined) return [];
-  return (kind.files ?? []).flatMap((key) => {
-    const path = key.split(".");
-    const named = path.reduce<unknown>((value, part) => (isRecord(value) ? value[part] : undefined), config);
-    if (named === undefined) return [];
-    const places = Array.isArray(named) ? named.map((file, i) => [[...path, i], file]) : [[path, named]];
-    return places.flatMap(([place, file]) => {
-      const hash = tryHash(() => hashFile(resolve(folder, file)));
-      return manifest.inputs[place.join("/")] === hash ? [] : [`${file} has changed`];
-    });
-  });
+  const read = new Set(Object.values(manifest.inputs));
+  const files = run === undefined ? configFiles(kind, config).map(({ file }) => file) : [];
+  return files
+    .filter((file) => !read.has(tryHash(() => hashFile(resolve(folder, file))) ?? ""))
+    .map((file) => `${file} has changed`);
+}
+
+/** The code of its package and of those it depends on; a command is bound by the contracts alone. */
+function changedCode({ kind, run }: Stage, { code }: Manifest): string[] {
+  return code === codeHash(run === undefined ? kind.package : "artifacts") ? [] : ["its code has changed"];
 }
 
 /** A command and the files it names, in place of the stage's own program. */

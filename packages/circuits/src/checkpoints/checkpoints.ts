@@ -1,6 +1,17 @@
 /** The checkpoints of a train stage, and the model at each of them. */
 
-import { type CheckpointRow, checkpointsSchema, scanTable, UserError } from "@ft/artifacts";
+import {
+  type CheckpointKey,
+  type CheckpointRow,
+  checkpointsSchema,
+  describeCheckpoint,
+  describeRun,
+  isSameCheckpoint,
+  isSameRun,
+  type RunKey,
+  scanTable,
+  UserError,
+} from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import {
   type Adapter,
@@ -12,13 +23,6 @@ import {
   type Weights,
 } from "@ft/model";
 
-/** Which checkpoint. */
-export interface CheckpointKey {
-  run: string;
-  seed: number;
-  step: number;
-}
-
 /** A checkpoint and the tensors that were trained. */
 export interface Checkpoint extends CheckpointKey {
   tensors: Weights;
@@ -27,45 +31,57 @@ export interface Checkpoint extends CheckpointKey {
 /** Which checkpoints of each run: all, the first and the last, or those of some steps. */
 export type CheckpointChoice = "all" | "ends" | readonly number[];
 
-/** Every checkpoint of a table, in its order: by run, seed and step. */
+/** Every checkpoint of a table, in its order: by run and step. */
 export function listCheckpoints(folder: string): CheckpointKey[] {
-  return [...groupRows(folder, () => false)].map(({ run, seed, step }) => ({ run, seed, step }));
+  return [...groupRows(folder, () => false)].map(({ rows: _, ...key }) => key);
 }
 
 /** The wanted checkpoints of a table with their tensors, one in memory at a time. */
 export function* readCheckpoints(folder: string, wanted: readonly CheckpointKey[]): Generator<Checkpoint> {
-  for (const { rows, ...key } of groupRows(folder, (row) => wanted.some((other) => isSame(row, other)))) {
+  const isWanted = (key: CheckpointKey) => wanted.some((other) => isSameCheckpoint(key, other));
+  for (const { rows, ...key } of groupRows(folder, isWanted)) {
     if (rows.length > 0) yield { ...key, tensors: tensorsOfRows(rows) };
   }
 }
 
-/** Whether two keys name the same run. */
-export function isSameRun(a: CheckpointKey, b: CheckpointKey): boolean {
-  return a.run === b.run && a.seed === b.seed;
+/** Keys run by run, each run's in their order. */
+export function byRun<Key extends RunKey>(keys: readonly Key[]): Key[][] {
+  const runs: Key[][] = [];
+  for (const key of keys) {
+    const own = runs.find(([first]) => isSameRun(first!, key));
+    if (own) own.push(key);
+    else runs.push([key]);
+  }
+  return runs;
 }
 
 /**
- * The chosen checkpoints, in their order.
+ * The chosen checkpoints, run by run in their order.
  * @throws UserError when a run has no checkpoint at a step that is asked for
  */
-export function chooseCheckpoints(all: readonly CheckpointKey[], choice: CheckpointChoice): CheckpointKey[] {
-  const runs = all.filter((key, i) => i === all.findIndex((other) => isSameRun(key, other)));
-  return runs.flatMap((run) => {
-    const own = all.filter((key) => isSameRun(key, run));
+export function chooseCheckpoints<Key extends CheckpointKey>(
+  all: readonly Key[],
+  choice: CheckpointChoice,
+): Key[] {
+  return byRun(all).flatMap((own) => {
     if (choice === "all") return own;
     const steps = own.map(({ step }) => step);
     const wanted = choice === "ends" ? [steps[0], steps.at(-1)] : choice;
-    const missing = wanted.find((step) => !steps.includes(step!));
-    if (missing === undefined) return own.filter(({ step }) => wanted.includes(step));
-    throw new UserError(`${run.run}, seed ${run.seed}, has no checkpoint at step ${missing}`, {
-      remedy: `its checkpoints are at ${steps.join(", ")}`,
-    });
+    for (const step of wanted) if (!steps.includes(step!)) throw noCheckpoint(own, step!);
+    return own.filter(({ step }) => wanted.includes(step));
+  });
+}
+
+/** The error for a step at which a run has no checkpoint. @param own the run's checkpoints */
+export function noCheckpoint(own: readonly CheckpointKey[], step: number): UserError {
+  return new UserError(`${describeRun(own[0]!)}, has no checkpoint at step ${step}`, {
+    remedy: `its checkpoints are at ${own.map((key) => key.step).join(", ")}`,
   });
 }
 
 /**
  * The model as it was at a checkpoint: the base with the trained tensors merged into it.
- * @param plans of which one bears the checkpoint's run as its name
+ * @param plans of which one has the checkpoint's plan and draw
  * @throws UserError when there is no such plan, or the checkpoint lacks a tensor that it trains
  */
 export function checkpointModel(
@@ -74,34 +90,33 @@ export function checkpointModel(
   plans: readonly Plan[],
   checkpoint: Checkpoint,
 ): Model {
-  const { run, seed, step, tensors } = checkpoint;
-  const plan = plans.find(({ name }) => name === run);
-  if (!plan) {
+  const adapter = plans
+    .find(({ name, draw }) => name === checkpoint.plan && draw === checkpoint.draw)
+    ?.adapter(checkpoint.seed);
+  if (!adapter) {
     throw new UserError("a run's plan is not among the plans", {
-      value: run,
+      value: describeRun(checkpoint),
       remedy: "name the stage that planned it in the role `plan`",
     });
   }
-  const adapter = plan.adapter(seed);
-  const missing = trainedTensors(adapter, base).find((name) => !tensors.has(name));
+  const missing = trainedTensors(adapter, base).find((name) => !checkpoint.tensors.has(name));
   if (missing) {
     throw new UserError("a checkpoint lacks a tensor that its plan trains", {
-      place: `${run}, seed ${seed}, step ${step}`,
+      place: describeCheckpoint(checkpoint),
       value: missing,
       remedy: "give the plan that the run was trained by, or train it again",
     });
   }
   const modules = adapter.adapter === "lora" ? adapter.modules : [];
-  return { config: base.config, weights: mergeAdapter(ops, base.weights, modules, tensors) };
+  return {
+    config: base.config,
+    weights: mergeAdapter(ops, base.weights, modules, checkpoint.tensors),
+  };
 }
 
 function trainedTensors(adapter: Adapter, base: Model): string[] {
   if (adapter.adapter === "full") return [...base.weights.keys()];
   return adapter.modules.flatMap(({ name }) => Object.values(loraNames(name)));
-}
-
-function isSame(a: CheckpointKey, b: CheckpointKey): boolean {
-  return a.step === b.step && isSameRun(a, b);
 }
 
 /** The checkpoints of a table, with the rows of those that are wanted. */
@@ -112,10 +127,10 @@ function* groupRows(
   let current: (CheckpointKey & { rows: CheckpointRow[] }) | undefined;
   let wanted = false;
   for (const row of scanTable(folder, checkpointsSchema)) {
-    if (!current || !isSame(current, row)) {
+    if (!current || !isSameCheckpoint(current, row)) {
       if (current) yield current;
-      const { run, seed, step } = row;
-      current = { run, seed, step, rows: [] };
+      const { plan, draw, seed, step } = row;
+      current = { plan, draw, seed, step, rows: [] };
       wanted = isWanted(current);
     }
     if (wanted) current.rows.push(row);

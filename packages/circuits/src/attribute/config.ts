@@ -1,12 +1,18 @@
-/** What may stand in the config of a circuits stage. */
+/** What may be in the config of an attribute stage. */
 
 import { z } from "zod";
-import { attributionDefaults, choiceProblems } from "./attribution/choice.ts";
-import { attributionMethods, grids } from "./attribution/path.ts";
-import { type MetricName, metrics } from "./metrics/metric.ts";
+import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
+import { attributionMethods, grids } from "../attribution/path.ts";
+import { type MetricName, metrics } from "../metrics/metric.ts";
 
-const metricNames = Object.keys(metrics) as MetricName[];
-const fraction = z.number().positive().max(1);
+export const metricNames = Object.keys(metrics) as MetricName[];
+
+/** How many examples a stage uses. */
+export const examplesOption = z
+  .int()
+  .positive()
+  .optional()
+  .describe("examples of the circuit split used, from the first; default all");
 
 const keys = z.strictObject({
   method: z
@@ -36,36 +42,16 @@ const keys = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe("examples a batch of the library's normalisation; default all"),
-  examples: z
-    .int()
-    .positive()
-    .optional()
-    .describe("examples of the circuit split used, from the first; default all"),
+    .describe("examples per batch of the library's normalisation; default all"),
+  examples: examplesOption,
   checkpoints: z
     .union([z.enum(["all", "ends"]), z.array(z.int().nonnegative()).min(1)])
     .default("all")
-    .describe("checkpoints whose circuits are found: all, ends (the first and the last), or a list of steps"),
-  fraction: fraction
-    .default(0.05)
-    .describe("share of all edges selected for the main circuit, before pruning"),
-  fractions: z
-    .array(fraction)
-    .default([0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1])
-    .describe("shares evaluated as well as the main circuit's, for the curve of faithfulness against size"),
-  curve: z
-    .union([z.enum(["all", "ends"]), z.array(z.int().nonnegative())])
-    .default("ends")
-    .describe("checkpoints where `fractions` are evaluated; the main circuit is evaluated at every one"),
-  random: z
-    .int()
-    .nonnegative()
-    .default(1)
-    .describe("random circuits of the same size evaluated for each found one, as the baseline"),
+    .describe("checkpoints that are scored: all, ends (the first and the last), or a list of steps"),
 });
 
 /** The keys, refused if they have no effect together; `steps` and `grid` get their defaults after that check. */
-export const configSchema = keys
+export const attributeConfig = keys
   .superRefine((config, context) => {
     for (const { choice, problem, remedy } of choiceProblems(config))
       context.addIssue({ code: "custom", path: [choice], message: `${problem}; ${remedy}` });
@@ -76,4 +62,4 @@ export const configSchema = keys
     grid: config.grid ?? attributionDefaults.grid,
   }));
 
-export type CircuitsConfig = z.output<typeof configSchema>;
+export type AttributeConfig = z.output<typeof attributeConfig>;

@@ -6,11 +6,11 @@ import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder
 import { checkpointRows, planRows, tinyModel } from "../testing/write-inputs.ts";
 import { checkpointModel, chooseCheckpoints, listCheckpoints, readCheckpoints } from "./checkpoints.ts";
 
-const run = "lora-r2";
+const plan = "lora-r2";
 
 async function writeCheckpoints(...keys: [seed: number, step: number][]): Promise<string> {
   const folder = temporaryFolder();
-  const rows = keys.flatMap(([seed, step]) => checkpointRows(run, seed, step));
+  const rows = keys.flatMap(([seed, step]) => checkpointRows(plan, seed, step));
   await writeTable(folder, checkpointsSchema, rows, createProvenance());
   return folder;
 }
@@ -30,15 +30,15 @@ describe("reading checkpoints", () => {
       [1, 1],
       [2, 0],
     ]);
-    expect(read[0]!.tensors).toEqual(tensorsOfRows(checkpointRows(run, 1, 1)));
+    expect(read[0]!.tensors).toEqual(tensorsOfRows(checkpointRows(plan, 1, 1)));
   });
 });
 
 describe("chooseCheckpoints", () => {
-  const keys = [0, 10, 20].map((step) => ({ run: "a", seed: 1, step }));
-  keys.push({ run: "b", seed: 1, step: 0 }, { run: "b", seed: 1, step: 10 });
+  const keys = [0, 10, 20].map((step) => ({ plan: "a", draw: 0, seed: 1, step }));
+  keys.push({ plan: "b", draw: 0, seed: 1, step: 0 }, { plan: "b", draw: 0, seed: 1, step: 10 });
   const steps = (choice: Parameters<typeof chooseCheckpoints>[1]) =>
-    chooseCheckpoints(keys, choice).map(({ run, step }) => `${run} ${step}`);
+    chooseCheckpoints(keys, choice).map(({ plan, step }) => `${plan} ${step}`);
 
   test("takes all, both ends of every run, or some steps", () => {
     expect(steps("all")).toHaveLength(5);
@@ -63,8 +63,9 @@ describe("checkpointModel", () => {
     await writeTable(folder, planSchema, rows, createProvenance());
     return readPlans([folder], tinyModel.config);
   };
-  const checkpoint = (step: number, name = run) => ({
-    run: name,
+  const checkpoint = (step: number, name = plan) => ({
+    plan: name,
+    draw: 0,
     seed: 1,
     step,
     tensors: tensorsOfRows(checkpointRows(name, 1, step)),
@@ -90,6 +91,9 @@ describe("checkpointModel", () => {
     const known = await plans(planRows);
     expect(() => checkpointModel(ops, tinyModel, known, checkpoint(0, "other"))).toThrow(
       /not among the plans[\s\S]*other/,
+    );
+    expect(() => checkpointModel(ops, tinyModel, known, { ...checkpoint(0), draw: 2 })).toThrow(
+      /not among the plans[\s\S]*lora-r2, draw 2, seed 1/,
     );
     const more = await plans([{ ...planRows[0]!, module: "dense" }, ...planRows]);
     expect(() => checkpointModel(ops, tinyModel, more, checkpoint(0))).toThrow(

@@ -1,9 +1,9 @@
 import { parseConfig } from "@ft/artifacts";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { configSchema } from "./config.ts";
+import { attributeConfig } from "./config.ts";
 
-const parse = (config: object) => parseConfig(configSchema, config, { place: "config" });
+const parse = (config: object) => parseConfig(attributeConfig, config, { place: "config" });
 
 test("an empty configuration is the paper's", () => {
   expect(parse({})).toMatchObject({
@@ -12,7 +12,6 @@ test("an empty configuration is the paper's", () => {
     grid: "paper",
     metric: "kl",
     normalize: "mean",
-    fraction: 0.05,
   });
 });
 
@@ -39,10 +38,9 @@ test.each([
 });
 
 test("the help of the stage knows every key with its default", () => {
-  const { properties } = z.toJSONSchema(configSchema, { io: "input" });
+  const { properties } = z.toJSONSchema(attributeConfig, { io: "input" });
   expect(properties).toMatchObject({
     steps: { default: 5 },
     grid: { default: "paper" },
-    fraction: { default: 0.05 },
   });
 });

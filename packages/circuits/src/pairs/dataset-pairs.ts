@@ -2,7 +2,7 @@
 
 import { UserError } from "@ft/artifacts";
 import { type ModelConfig, readDataset } from "@ft/model";
-import type { Pair } from "../pairs/pair.ts";
+import type { Pair } from "./pair.ts";
 
 /**
  * The examples of the split `circuit`.
