@@ -116,6 +116,7 @@ describe("mistakes are listed all at once, each with its place and what was prob
     const stages = {
       ...chain,
       second: { uses: "train", inputs: { data: ["probe", "data"], pln: "plan" } },
+      scores: { uses: "attribute", inputs: { data: "data", plan: ["plan", "plan"], train: ["probe", "third"] } },
       third: { uses: "train", inputs: { data: "dta", plan: "other.plan" } },
       fourth: { uses: "data", inputs: { data: "tiny.data" } },
       fifth: { uses: "report", inputs: { data: "whatever" } },
@@ -124,10 +125,11 @@ describe("mistakes are listed all at once, each with its place and what was prob
       "stages.second.inputs.data: stage probe (train) does not write what this input needs: dataset",
       "stages.second.inputs.pln: a train stage has no such input; did you mean `plan`?",
       "stages.second.inputs.plan: missing: the stage that is read in this role",
+      "stages.scores.inputs.train: this input takes one stage, not 2: probe, third",
       'stages.third.inputs.data: there is no stage "dta"; did you mean `data`?',
       'stages.third.inputs.plan: there is no experiment "other"; experiments: tiny',
       "stages.fourth.inputs.data: a data stage has no such input; it reads none",
-      'stages.fifth.inputs.data: there is no stage "whatever"; stages: data, plan, probe, second, third, fourth, fifth',
+      'stages.fifth.inputs.data: there is no stage "whatever"; stages: data, plan, probe, second, scores, third, fourth, fifth',
     ]);
   });
 
