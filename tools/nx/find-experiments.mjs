@@ -4,19 +4,26 @@ import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const FILE = "experiment.json";
+/**
+ * Names the file of a run with other settings than its experiment has, relative to the root. `ft run --set` has written it, and
+ * sets this for its own call of Nx alone.
+ */
+const VARIANT = "FT_VARIANT";
 
 /**
  * @param {string} root of the workspace
  * @param {readonly string[]} files that Nx sees, relative to the root
- * @returns {string[]} every experiment.json among them, and every one that is a pipe, a link to nowhere or a folder
+ * @returns {string[]} every experiment.json among them, every one that is a pipe, a link to nowhere or a folder, and the one
+ *   that {@link VARIANT} names
  */
 export function findExperiments(root, files) {
+  const variant = process.env[VARIANT];
   const seen = files.filter((file) => file.endsWith(`/${FILE}`));
   const known = new Set(seen);
   const unseen = foldersIn(join(root, "experiments"))
     .map((name) => `experiments/${name}/${FILE}`)
     .filter((file) => !known.has(file) && isUnreadable(join(root, file)));
-  return [...seen, ...unseen];
+  return [...seen, ...unseen, ...(variant ? [variant] : [])];
 }
 
 /**

@@ -3,8 +3,8 @@
  * A stage whose work is done by any command, in any language. Its environment says what it needs to know; what it must
  * write is the contract of the kind of stage it stands in for, and that is checked after it has run.
  */
-import { delimiter, dirname, resolve } from "node:path";
-import { hashFile, repositoryRoot, UserError } from "@ft/artifacts";
+import { delimiter, resolve } from "node:path";
+import { hashFile, repositoryRoot, stageNamed, UserError, writtenAt } from "@ft/artifacts";
 import { z } from "zod";
 import { namedFiles } from "./named-files.mjs";
 import { runChild } from "./run-child.mjs";
@@ -22,9 +22,9 @@ import { runChild } from "./run-child.mjs";
  *   for: the tables it writes, and what judges them as a whole
  * @returns {StageDefinition<Config>}
  */
-export function outsideStage({ experiment: { file }, stage }, command, { uses, runs, outputs, admitOutput }) {
-  const root = repositoryRoot(file);
-  const names = namedFiles(command, { root, experimentFolder: dirname(file) });
+export function outsideStage({ experiment, stage }, command, { uses, runs, outputs, admitOutput }) {
+  const root = repositoryRoot(experiment.file);
+  const names = namedFiles(command, { root, experimentFolder: experiment.folder });
   const files = Object.fromEntries(names.map((name) => [name, hashFile(resolve(root, name))]));
   return {
     uses,
@@ -38,7 +38,7 @@ export function outsideStage({ experiment: { file }, stage }, command, { uses, r
     async run(context) {
       const problem = await runCommand(command, root, environmentOf(context));
       if (problem === undefined) return;
-      const at = { file, place: `stages.${stage}.run`, value: command };
+      const at = { ...writtenAt(stageNamed(experiment, stage), ["run"]), value: command };
       throw new UserError(`the command of stage ${stage} ${problem}`, at);
     },
   };

@@ -10,18 +10,20 @@ const experiment = {
   model: "models/nano",
   seed: 1,
   stages: {
-    data: { uses: "data", config: { import: "pairs.csv" } },
-    probe: { uses: "train", inputs: { data: "data" }, config: { epochs: 1 } },
+    data: { uses: "data", config: { import: { all: "pairs.csv" } } },
+    plan: { uses: "lora" },
+    probe: { uses: "train", inputs: { data: "data", plan: "plan" }, config: { epochs: 1 } },
     circuits: {
       uses: "circuits",
       inputs: { data: "data", train: "probe" },
       run: "python my-circuits.py --fast",
     },
-    report: { uses: "report", inputs: { train: ["probe"], circuits: "circuits" } },
+    report: { uses: "report", inputs: { data: "data", train: ["probe"], circuits: "circuits" } },
   },
 };
 
 const files: Record<string, unknown> = {
+  "nx.json": {},
   "experiments/tiny/experiment.json": experiment,
   "models/nano/model.safetensors": "",
   "pairs.csv": "",
@@ -29,7 +31,7 @@ const files: Record<string, unknown> = {
   "tools/tsconfig.json": {},
   "tools/package.json": { name: "@ft/tools", dependencies: { "@ft/report": "0.1.0" } },
 };
-for (const name of ["artifacts", "data", "train", "circuits", "report"]) {
+for (const name of ["artifacts", "data", "lora", "train", "circuits", "report"]) {
   const dependencies =
     name === "artifacts" ? { "apache-arrow": "21.2.0" } : { "@ft/artifacts": "0.1.0", zod: "4.6.7" };
   files[`packages/${name}/package.json`] = { name: `@ft/${name}`, dependencies };
@@ -65,6 +67,7 @@ describe("the Nx plugin", () => {
     const stages = Object.entries(projects).filter(([name]) => name.startsWith("tiny."));
     expect(stages.map(([name, { root, targets }]) => [name, root, ...Object.keys(targets ?? {})])).toEqual([
       ["tiny.data", "runs/tiny/data", "data"],
+      ["tiny.plan", "runs/tiny/plan", "lora"],
       ["tiny.probe", "runs/tiny/probe", "train"],
       ["tiny.circuits", "runs/tiny/circuits", "circuits"],
       ["tiny.report", "runs/tiny/report", "report"],
@@ -77,11 +80,13 @@ describe("the Nx plugin", () => {
       { projects: "@ft/artifacts", target: "build" },
       { projects: "@ft/train", target: "build" },
       { projects: "tiny.data", target: "data" },
+      { projects: "tiny.plan", target: "lora" },
     ]);
     expect(train?.options).toMatchObject({
       command: "node tools/nx/run-stage.mjs",
       env: {
         FT_RUN_EXPERIMENT: "experiments/tiny/experiment.json",
+        FT_RUN_POINT: "",
         FT_RUN_STAGE: "probe",
         FT_RUN_PROGRAM: "packages/train/dist/main.js",
       },
@@ -102,6 +107,7 @@ describe("the Nx plugin", () => {
     const { train } = (await infer(files))["tiny.probe"]?.targets ?? {};
     expect(train?.inputs).toEqual([
       { dependentTasksOutputFiles: "runs/tiny/data/!(speed).arrow" },
+      { dependentTasksOutputFiles: "runs/tiny/plan/!(speed).arrow" },
       { dependentTasksOutputFiles: "packages/artifacts/dist/**/*.js" },
       { dependentTasksOutputFiles: "packages/train/dist/**/*.js" },
       "{workspaceRoot}/packages/artifacts/src/**/kernels/**/*",
@@ -136,7 +142,7 @@ describe("the Nx plugin", () => {
       change(copy);
       return { "experiments/tiny/experiment.json": copy };
     };
-    const all = ["tiny.data", "tiny.probe", "tiny.circuits", "tiny.report"];
+    const all = ["tiny.data", "tiny.plan", "tiny.probe", "tiny.circuits", "tiny.report"];
 
     it.each<[string, Record<string, unknown>, string[]]>([
       [
@@ -183,7 +189,7 @@ describe("the Nx plugin", () => {
       "experiments/tiny/experiment.json": {
         ...experiment,
         model: `models/${evil}`,
-        stages: { data: { uses: "data", run: `cat '${evil}'`, config: { import: evil } } },
+        stages: { data: { uses: "data", run: `cat '${evil}'`, config: { import: { all: evil } } } },
       },
       [evil]: "",
     });
@@ -205,7 +211,7 @@ describe("the Nx plugin", () => {
       symlinkSync("experiment.json", join(workspaceRoot, "experiments/loop/experiment.json"));
       execFileSync("mkfifo", [join(workspaceRoot, "experiments/pipe/experiment.json")]);
       execFileSync("mkfifo", [join(workspaceRoot, "pairs")]);
-      const stages = { data: { uses: "data", config: { import: "pairs" } } };
+      const stages = { data: { uses: "data", config: { import: { all: "pairs" } } } };
       const projects = await infer({
         ...files,
         "experiments/tiny/experiment.json": { ...experiment, stages },
@@ -233,7 +239,7 @@ describe("the Nx plugin", () => {
     const projects = await infer({ ...files, "experiments/bad/experiment.json": bad });
     expect(report.mock.calls.flat()).toEqual([
       expect.stringMatching(
-        /stages\.data\.uses: expected one of .*"dta"\n {2}file: experiments\/bad\/experiment\.json\n.*bad\.refused:report$/,
+        /stages\.data\.uses: "dta" is not a kind .*\n {2}file: .*experiments\/bad\/experiment\.json\n.*bad\.refused:report$/,
       ),
     ]);
     report.mockRestore();
@@ -242,6 +248,82 @@ describe("the Nx plugin", () => {
       command: "node tools/nx/refuse.mjs",
       env: { FT_RUN_REFUSED: "experiments%2Fbad%2Fexperiment.json" },
     });
+  });
+
+  it("computes a stage that is inherited unchanged once, and lets its other name wait for it", async () => {
+    const child = { extends: "tiny", stages: { probe: { config: { epochs: 2 } } } };
+    const projects = await infer({ ...files, "experiments/child/experiment.json": child });
+    expect(projects["child.data"]).toMatchObject({
+      root: "runs/child/data",
+      targets: {
+        data: { executor: "nx:noop", inputs: [], dependsOn: [{ projects: "tiny.data", target: "data" }] },
+      },
+    });
+    const { train } = projects["child.probe"]?.targets ?? {};
+    expect(train?.dependsOn).toContainEqual({ projects: "tiny.data", target: "data" });
+    expect(train?.inputs).toContainEqual({ dependentTasksOutputFiles: "runs/tiny/data/!(speed).arrow" });
+    expect(train?.options.env.FT_RUN_EXPERIMENT).toBe("experiments/child/experiment.json");
+    expect(train?.options.env.FT_KEY_SECTION).not.toBe(
+      projects["tiny.probe"]?.targets?.train?.options.env.FT_KEY_SECTION,
+    );
+  });
+
+  it("keys a stage of a child by what it inherits as well", async () => {
+    const child = { extends: "tiny", stages: { probe: { config: { batch: 8 } } } };
+    const keyWith = async (epochs: number) => {
+      const parent = structuredClone(experiment);
+      parent.stages.probe.config.epochs = epochs;
+      const changed = {
+        "experiments/tiny/experiment.json": parent,
+        "experiments/child/experiment.json": child,
+      };
+      const projects = await infer({ ...files, ...changed });
+      return projects["child.probe"]?.targets?.train?.options.env.FT_KEY_SECTION;
+    };
+    expect(await keyWith(1)).toBe(await keyWith(1));
+    expect(await keyWith(1)).not.toBe(await keyWith(3));
+  });
+
+  it("has a project for every stage of every point of a sweep, and for all points together", async () => {
+    const swept = { ...experiment, sweep: { epochs: { "stages.probe.config.epochs": [1, 2] } } };
+    const projects = await infer({ ...files, "experiments/tiny/experiment.json": swept });
+    const env = (name: string, target: string) => projects[name]?.targets?.[target]?.options?.env;
+    expect(env("tiny.data", "data")).toMatchObject({ FT_RUN_STAGE: "data", FT_RUN_POINT: "" });
+    expect(env("tiny--epochs-2.probe", "train")).toMatchObject({
+      FT_RUN_EXPERIMENT: "experiments/tiny/experiment.json",
+      FT_RUN_POINT: "epochs-2",
+      FT_RUN_STAGE: "probe",
+    });
+    expect(projects["tiny--epochs-2.data"]?.targets?.data).toMatchObject({
+      executor: "nx:noop",
+      dependsOn: [{ projects: "tiny.data", target: "data" }],
+    });
+    expect(projects["tiny.report"]?.targets?.report).toMatchObject({
+      executor: "nx:noop",
+      dependsOn: ["tiny--epochs-1.report", "tiny--epochs-2.report"].map((name) => ({
+        projects: name,
+        target: "report",
+      })),
+    });
+  });
+
+  it("has the run with other settings that its environment names, and no other", async () => {
+    const variant = "runs/tiny--more/.experiment.json";
+    const content = { extends: "tiny", stages: { probe: { config: { epochs: 3 } } } };
+    for (const folder of ["tiny--more", "tiny--less"]) {
+      mkdirSync(join(workspaceRoot, "runs", folder), { recursive: true });
+      writeFileSync(join(workspaceRoot, "runs", folder, ".experiment.json"), JSON.stringify(content));
+    }
+    vi.stubEnv("FT_VARIANT", variant);
+    const projects = await infer(files);
+    vi.unstubAllEnvs();
+    expect(Object.keys(projects).filter((name) => name.startsWith("tiny--"))).toContain("tiny--more.probe");
+    expect(Object.keys(projects).filter((name) => name.startsWith("tiny--less"))).toEqual([]);
+    expect(projects["tiny--more.probe"]?.targets?.train?.options.env).toMatchObject({
+      FT_RUN_EXPERIMENT: variant,
+      FT_RUN_POINT: "",
+    });
+    expect(Object.keys(await infer(files)).filter((name) => name.startsWith("tiny--"))).toEqual([]);
   });
 
   it("takes build target, environment and resource hints from nx.json", async () => {

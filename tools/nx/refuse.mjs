@@ -5,10 +5,9 @@
  *
  * Usage: FT_RUN_REFUSED=FILE node tools/nx/refuse.mjs, with the file's path URI-encoded
  */
-import { basename, dirname } from "node:path";
-import { describeProblems, parseExperiment } from "./experiment.mjs";
+import { Experiments } from "@ft/experiment";
+import { problemOf } from "./experiment-projects.mjs";
 
 const file = decodeURIComponent(process.env.FT_RUN_REFUSED ?? "");
-const { problems = [] } = parseExperiment(basename(dirname(file)), file);
-console.error(describeProblems(problems, file));
+console.error(problemOf(() => new Experiments().read(file)) ?? `${file} was mended: run it again`);
 process.exitCode = 1;

@@ -2,7 +2,7 @@
 /**
  * Runs the stage of an experiment that has a `run` command.
  *
- * Usage: node tools/nx/run-outside.mjs --experiment FILE --stage NAME
+ * Usage: node tools/nx/run-outside.mjs --experiment FILE [--point POINT] --stage NAME
  */
 import {
   chosenStage,

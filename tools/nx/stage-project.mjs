@@ -4,58 +4,45 @@
  * so in a common one a change to any stage would run them all again.
  */
 import { statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { canonicalJson, hashOf } from "@ft/bytes";
-import { kindNamed, programOf } from "@ft/experiment";
+import { programOf, renderRef, splitRunName } from "@ft/experiment";
 import { fingerprint } from "./fingerprint.mjs";
 import { libraries, withDependencies } from "./packages.mjs";
 import { stageFiles } from "./stage-files.mjs";
 
 /** @import { ProjectConfiguration } from "nx/src/devkit-exports" */
-/** @import { Experiment, Stage, Workspace } from "./types.d.ts" */
+/** @import { Experiment, Stage } from "@ft/experiment" */
+/** @import { Workspace } from "./types.d.ts" */
 
 /**
- * The projects of an experiment, named `<experiment>.<stage>`, each with one target named after the kind of stage. The text of
- * every command is the same: which stage is meant, it learns from its environment, so nothing that a file says is read by a
- * shell.
+ * The project of a stage where it is computed, with one target named after the kind of stage. The text of every command is the
+ * same: which stage is meant, it learns from its environment, so nothing that a file says is read by a shell.
  *
- * @param {string} name of the experiment
- * @param {string} file its experiment.json, relative to the workspace root
- * @param {Experiment} experiment
- * @param {Workspace} workspace
- * @returns {ProjectConfiguration[]} in the order of the stages
- */
-export function stageProjects(name, file, experiment, workspace) {
-  const stages = new Map(experiment.stages.map((stage) => [stage.name, stage]));
-  const model = {
-    small: isSmall(experiment.model, workspace.root),
-    key: modelKey(experiment.model, workspace),
-  };
-  return experiment.stages.map((stage) => {
-    const upstream = stage.inputs.flatMap((input) => stages.get(input) ?? []);
-    return stageProject(name, file, experiment, { stage, upstream, model }, workspace);
-  });
-}
-
-/**
- * @param {string} name of the experiment
- * @param {string} file
- * @param {Experiment} experiment
- * @param {{ stage: Stage, upstream: Stage[], model: { small: boolean, key: string } }} of
+ * @param {string} file experiment.json, relative to the workspace root
+ * @param {Experiment} experiment of that file, or a point of its sweep that has the stage
+ * @param {Stage} stage
  * @param {Workspace} workspace
  * @returns {ProjectConfiguration}
  */
-function stageProject(name, file, experiment, { stage, upstream, model }, { root, packages, options }) {
-  const kind = kindNamed(stage.uses);
-  if (kind === undefined) throw new Error(`no kind of stage is named ${stage.uses}`);
+export function stageProject(file, experiment, stage, workspace) {
+  const { root, packages, options } = workspace;
+  const { kind, run, home, config } = stage;
+  const { parts } = splitRunName(home.experiment);
+  const isPoint = experiment.point !== "";
+  // A stage may be read in several roles.
+  const upstream = new Map(
+    Object.values(stage.inputs)
+      .flat()
+      .map((ref) => [renderRef(ref), ref]),
+  );
   const needed = withDependencies(packages, [`@ft/${kind.package}`]);
   // An outside command is bound by the tables' contracts and by nothing else of this workspace's code.
-  const keyed = stage.outside ? withDependencies(packages, ["@ft/artifacts"]) : needed;
-  const program = stage.outside ? "tools/nx/run-outside.mjs" : programOf(kind);
-  const experimentFolder = join(root, dirname(file));
+  const keyed = run !== undefined ? withDependencies(packages, ["@ft/artifacts"]) : needed;
+  const program = run !== undefined ? "tools/nx/run-outside.mjs" : programOf(kind);
   return {
-    name: `${name}.${stage.name}`,
-    root: `runs/${name}/${stage.name}`,
+    name: renderRef(home),
+    root: `runs/${home.experiment}/${home.stage}`,
     targets: {
       [stage.uses]: {
         executor: "nx:run-commands",
@@ -63,26 +50,28 @@ function stageProject(name, file, experiment, { stage, upstream, model }, { root
           command: "node tools/nx/run-stage.mjs",
           env: {
             FT_RUN_EXPERIMENT: file,
+            FT_RUN_POINT: isPoint ? parts.join("--") : "",
             FT_RUN_STAGE: stage.name,
             FT_RUN_PROGRAM: program,
             // For Nx, whose keys include a target's options, not for the stage.
-            FT_KEY_SECTION: hashOf(
-              canonicalJson({ section: stage.section, model: experiment.model, seed: experiment.seed }),
+            FT_KEY_SECTION: hashOf(canonicalJson(stage.section)),
+            FT_KEY_MODEL: modelKey(experiment.model, workspace),
+            FT_KEY_FILES: fingerprint(
+              root,
+              stageFiles({ run, config }, { root, experimentFolder: experiment.folder }),
             ),
-            FT_KEY_MODEL: model.key,
-            FT_KEY_FILES: fingerprint(root, stageFiles(stage.section, { root, experimentFolder })),
           },
         },
         cache: true,
-        parallelism: kind.parallelism || model.small,
+        parallelism: kind.parallelism || isSmall(experiment.model, root),
         dependsOn: [
           ...needed.map((package_) => ({ projects: package_.name, target: options.buildTarget })),
-          ...upstream.map((other) => ({ projects: `${name}.${other.name}`, target: other.uses })),
+          ...[...upstream].map(([projects, { uses }]) => ({ projects, target: uses })),
         ],
         inputs: [
           // Timings differ from run to run and decide nothing downstream: the report shows those it finds.
-          ...upstream.map(({ name: other }) => ({
-            dependentTasksOutputFiles: `runs/${name}/${other}/!(speed).arrow${kind.readsManifests ? "*" : ""}`,
+          ...[...upstream.values()].map((other) => ({
+            dependentTasksOutputFiles: `runs/${other.experiment}/${other.stage}/!(speed).arrow${kind.readsManifests ? "*" : ""}`,
           })),
           ...keyed.map((package_) => ({ dependentTasksOutputFiles: `${package_.root}/dist/**/*.js` })),
           // What is compiled to machine code or WebAssembly, and rounds in its own way.
@@ -97,7 +86,7 @@ function stageProject(name, file, experiment, { stage, upstream, model }, { root
         ],
         outputs: ["{projectRoot}"],
         metadata: {
-          description: `Stage ${stage.name} (${stage.uses}) of experiment ${name}`,
+          description: `Stage ${home.stage} (${stage.uses}) of experiment ${home.experiment}`,
           resources: { ...kind.resources, ...options.resources[stage.uses] },
         },
       },

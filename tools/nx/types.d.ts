@@ -19,29 +19,6 @@ export interface StageSection {
   config?: unknown;
 }
 
-/** As much of an entry of `stages` as the task graph is made of. */
-export interface Stage {
-  name: string;
-  /** Kind of stage. */
-  uses: string;
-  /** Names of the stages it reads, each once, in the order of its roles. */
-  inputs: string[];
-  /** Whether an outside command stands in for the stage's own program. */
-  outside: boolean;
-  /** The whole entry: part of its key. */
-  section: StageSection;
-}
-
-/** As much of an experiment.json as the task graph is made of. */
-export interface Experiment {
-  /** Folder of the base model, absolute or relative to the workspace root. */
-  model: string;
-  /** As written: part of every stage's key. */
-  seed: unknown;
-  /** In the order of the file. */
-  stages: Stage[];
-}
-
 /** A package of this workspace. */
 export interface Package {
   /** As in its package.json, and so of its Nx project. */

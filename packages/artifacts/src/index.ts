@@ -21,24 +21,28 @@ export {
   runProgram,
   UserError,
 } from "@ft/bytes";
-export { kindNamed, kinds, programOf, type StageKind } from "@ft/experiment";
-export { parseConfig } from "./config/parse-config.ts";
-export { reportFailure } from "./errors/report-failure.ts";
 export {
   type Experiment,
-  experimentSchema,
-  type StageEntry,
-  stageEntrySchema,
-  stageReferences,
-} from "./experiment/experiment.ts";
-export {
-  type LoadedExperiment,
+  type ExperimentFile,
+  Experiments,
+  kindNamed,
+  kinds,
   loadExperiment,
-  readExperiment,
+  type Place,
+  type Problems,
+  placeOf,
+  programOf,
+  renderRef,
+  repositoryRoot,
+  type Stage,
+  type StageKind,
+  type StageRef,
   stageNamed,
-} from "./experiment/load-experiment.ts";
-export { referenceProblems } from "./experiment/references.ts";
-export { repositoryRoot } from "./experiment/repository-root.ts";
+  writtenAt,
+} from "@ft/experiment";
+export type { ConfigProblem } from "./config/describe-issues.ts";
+export { parseConfig, tryConfig } from "./config/parse-config.ts";
+export { reportFailure } from "./errors/report-failure.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
@@ -90,6 +94,7 @@ export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
 export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";
 export { checkStageOutput } from "./stage/check-output.ts";
 export { defineStage, type StageWork } from "./stage/define-stage.ts";
+export { recordedDuration } from "./stage/durations.ts";
 export { hashModel } from "./stage/hash-model.ts";
 export {
   type PreparedStage,
@@ -98,7 +103,7 @@ export {
   type StageContract,
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
-export type { AnyStage, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
+export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
 export { backendFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";

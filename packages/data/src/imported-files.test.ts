@@ -1,13 +1,14 @@
+import { kinds } from "@ft/artifacts";
 import { expect, test } from "vitest";
-import { importedFiles } from "./imported-files.ts";
+import { fileKeys, importedFiles } from "./imported-files.ts";
 
-test("each file is named with its key and place, held-out splits first", () => {
+test("each file is named with its key and path, held-out splits first", () => {
   expect(
     importedFiles({ import: { train: ["a.csv", "b.json"], circuit: "c.csv", repeated: "drop" } }),
   ).toEqual([
-    { key: "circuit", place: "import.circuit", file: "c.csv" },
-    { key: "train", place: "import.train[0]", file: "a.csv" },
-    { key: "train", place: "import.train[1]", file: "b.json" },
+    { key: "circuit", path: ["import", "circuit"], file: "c.csv" },
+    { key: "train", path: ["import", "train", 0], file: "a.csv" },
+    { key: "train", path: ["import", "train", 1], file: "b.json" },
   ]);
 });
 
@@ -15,3 +16,7 @@ test.each([undefined, null, {}, { import: null }, { import: "a.csv" }, { import:
   "a configuration that names none, or none rightly, has none: %j",
   (config) => expect(importedFiles(config)).toEqual([]),
 );
+
+test("the kind of stage declares the keys that name files", () => {
+  expect(kinds.data.files?.toSorted()).toEqual(fileKeys.map((key) => `import.${key}`).toSorted());
+});

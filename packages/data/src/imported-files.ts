@@ -10,8 +10,8 @@ export type FileKey = (typeof fileKeys)[number];
 /** A file that a configuration names. */
 export interface ImportedFile {
   key: FileKey;
-  /** Its path in the configuration, such as "import.train" or "import.all[1]". */
-  place: string;
+  /** Where the configuration names it: ["import", "train"] or ["import", "all", 1]. */
+  path: readonly (string | number)[];
   /** As given: relative to the experiment's folder, or absolute. */
   file: string;
 }
@@ -21,10 +21,10 @@ export function importedFiles(config: unknown): ImportedFile[] {
   const named = (config as { import?: Record<string, unknown> | null } | null)?.import ?? {};
   return fileKeys.flatMap((key) => {
     const given = named[key];
-    if (typeof given === "string") return [{ key, place: `import.${key}`, file: given }];
+    if (typeof given === "string") return [{ key, path: ["import", key], file: given }];
     if (!Array.isArray(given)) return [];
     return given.flatMap((file, i) =>
-      typeof file === "string" ? [{ key, place: `import.${key}[${i}]`, file }] : [],
+      typeof file === "string" ? [{ key, path: ["import", key, i], file }] : [],
     );
   });
 }

@@ -1,5 +1,5 @@
 /** The data stage: a task or files of prompts -> dataset.arrow. */
-import { resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import {
   datasetSchema,
   hashFile,
@@ -52,11 +52,12 @@ function withImports(
   leftOut: readonly LeftOut[],
 ): Provenance {
   if (!("import" in config)) return provenance;
-  const hashes = importedFiles(config).map(({ place, file }) => [
-    place.replaceAll(/[.[\]]+/g, "/").replace(/\/$/, ""),
+  const hashes = importedFiles(config).map(({ path, file }) => [
+    path.join("/"),
     hashFile(resolve(folder, file)),
   ]);
-  const within = (place: string) => place.replaceAll(`${folder}${sep}`, "");
+  const within = (place: string) =>
+    importedFiles(config).reduce((text, { file }) => text.replaceAll(resolve(folder, file), file), place);
   const counted = leftOut.map((one) => ({ ...one, first: one.first.map(within) }));
   return {
     ...provenance,

@@ -1,8 +1,30 @@
+export { configFiles } from "./compose.js";
+export { Experiments, loadExperiment, placeOf, stageNamed, writtenAt } from "./experiment.js";
 export { kindNamed, kinds } from "./kinds/index.js";
 export { programOf } from "./kinds/kind.js";
+export { mergeAt } from "./layers.js";
+export { methodParts } from "./method-parts.js";
+export { isName, isRunName, runName, splitRunName } from "./names.js";
+export {
+  EXPERIMENT_FILE,
+  experimentNames,
+  experimentsFolder,
+  nameOfFile,
+  repositoryRoot,
+  VARIANT_FILE,
+} from "./places.js";
+export { renderPath } from "./problems.js";
+export { renderRef } from "./resolve.js";
+export { experimentKeys, stageKeys } from "./shape.js";
 
 /**
+ * @typedef {import("./experiment.js").Experiment} Experiment
+ * @typedef {import("./experiment.js").ExperimentFile} ExperimentFile
  * @typedef {import("./kinds/kind.js").Resources} Resources
  * @typedef {import("./kinds/kind.js").Role} Role
  * @typedef {import("./kinds/kind.js").StageKind} StageKind
+ * @typedef {import("./problems.js").Place} Place
+ * @typedef {import("./problems.js").Problems} Problems
+ * @typedef {import("./resolve.js").Stage} Stage
+ * @typedef {import("./resolve.js").StageRef} StageRef
  */

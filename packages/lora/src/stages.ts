@@ -2,6 +2,7 @@
 
 import { defineStage, kinds } from "@ft/artifacts";
 import { loadModelConfig, readPlans } from "@ft/model";
+import { checkConfig } from "./check-config.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 
@@ -9,6 +10,7 @@ export const stages = [
   defineStage(kinds.lora, {
     config: configSchema,
     run,
+    checkConfig,
     /** A plan must be one that can be carried out on the model, for every seed that it names. */
     async admitOutput({ output, model }) {
       for (const plan of readPlans([output], await loadModelConfig(model)))

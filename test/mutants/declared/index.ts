@@ -9,6 +9,7 @@ import { change } from "./change.ts";
 import { decoder } from "./decoder.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
+import { experiments } from "./experiments.ts";
 import { findings } from "./findings.ts";
 import { plans } from "./plans.ts";
 import { statistics } from "./statistics.ts";
@@ -28,6 +29,7 @@ export const areas: readonly Area[] = [
   tables,
   bytes,
   cache,
+  experiments,
 ];
 
 /** All mutants, each with its area's name; a mutant's number is its place here. */

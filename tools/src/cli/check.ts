@@ -27,9 +27,12 @@ async function run(experiments: readonly string[]): Promise<void> {
   for (const experiment of experiments) {
     try {
       const checked = await checkExperiment(experiment);
-      const count = Object.keys(checked.stages).length;
-      console.log(`${checked.name}: ${count === 1 ? "one stage" : `${count} stages`}, no mistakes`);
-      for (const line of await describeKeyFiles(checked)) console.log(`  ${line}`);
+      const stages = checked.experiment.stages.size;
+      const points = checked.runs[0] !== checked.experiment ? ` at ${checked.runs.length} points` : "";
+      console.log(
+        `${checked.name}: ${stages === 1 ? "one stage" : `${stages} stages`}${points}, no mistakes`,
+      );
+      for (const line of await describeKeyFiles(checked.experiment)) console.log(`  ${line}`);
     } catch (error) {
       reportFailure(error);
       process.exitCode = 1;

@@ -4,7 +4,9 @@ import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
+import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { run } from "./run.ts";
 import { schemas } from "./schemas.ts";
 import { setupNative } from "./setup-native.ts";
 import { tasks } from "./tasks.ts";
@@ -18,6 +20,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   doctor,
   setupNative,
   check,
+  explain,
+  run,
   verify,
   schemas,
   compare,

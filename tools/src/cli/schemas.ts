@@ -4,6 +4,7 @@ import { examples } from "./arguments.ts";
 
 interface Options {
   json?: boolean;
+  experiment?: boolean;
 }
 
 export function schemas(program: Command): void {
@@ -12,6 +13,7 @@ export function schemas(program: Command): void {
     .description("list the tables that stages pass on, or the columns of one and how to write it in Python")
     .argument("[table]", "show this table's columns, their units and meanings")
     .option("--json", "as JSON: the table named, or all")
+    .option("--experiment", "print the JSON Schema of experiment.json, for editors, in place of tables")
     .addHelpText(
       "after",
       examples(
@@ -23,7 +25,13 @@ export function schemas(program: Command): void {
     .action(run);
 }
 
-async function run(name: string | undefined, { json }: Options): Promise<void> {
+async function run(name: string | undefined, { json, experiment }: Options): Promise<void> {
+  if (experiment) {
+    const { experimentSchema } = await import("../experiment/json-schema.ts");
+    const { stageDefinitions } = await import("../experiment/stage-definitions.ts");
+    console.log(JSON.stringify(experimentSchema(await stageDefinitions()), null, 2));
+    return;
+  }
   const { didYouMean, schemas: all, UserError } = await import("@ft/artifacts");
   const one = name === undefined ? undefined : all.get(name);
   if (name !== undefined && one === undefined) {

@@ -1,97 +1,123 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "@ft/artifacts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { checkExperiment } from "./check-experiment.ts";
 import { findExperiment } from "./find-experiment.ts";
 
-const schemas = {
-  data: z.strictObject({
-    task: z.enum(["add-sub", "lcm"]).default("add-sub"),
-    examples: z.int().default(10),
-  }),
-  train: z.strictObject({ epochs: z.number(), learningRates: z.array(z.number()).default([]) }),
-};
+const nano = resolve(import.meta.dirname, "../../../models/nano");
+const plans = [{ name: "a", method: "uniform", rank: 2 }];
 
 describe("an experiment", () => {
   let root: string;
   let file: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "ft-check-"));
-    writeFileSync(join(root, "nx.json"), "{}");
-    mkdirSync(join(root, "experiments/mine"), { recursive: true });
     file = join(root, "experiments/mine/experiment.json");
+    writeFileSync(join(root, "nx.json"), "{}");
+    mkdirSync(join(root, "models"));
+    symlinkSync(nano, join(root, "models/nano"));
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  const write = (content: unknown) =>
-    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  function write(content: unknown, path = file): void {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  }
 
-  async function mistakes(content: unknown): Promise<string> {
+  async function refusal(content: unknown): Promise<string> {
     write(content);
-    const error = await checkExperiment(file, schemas).catch((thrown: unknown) => thrown);
+    const error = await checkExperiment(file).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
     return (error as UserError).message;
   }
 
-  test("without mistakes is given back with its name", async () => {
-    write({
-      stages: {
-        data: { uses: "data" },
-        probe: { uses: "train", inputs: { data: "data" }, config: { epochs: 2 } },
-      },
-    });
-    expect(await checkExperiment(file, schemas)).toMatchObject({ name: "mine", file });
-  });
+  async function mistakes(content: unknown): Promise<string[]> {
+    return [...(await refusal(content)).matchAll(/^ {2}- (.*)$/gm)].map(([, line]) => line!);
+  }
 
-  test("has references to stages that are not there told together with other mistakes", async () => {
-    const message = await mistakes({
-      sed: 1,
-      stages: { data: { uses: "data" }, probe: { uses: "train", inputs: { data: "dat" }, config: {} } },
-    });
-    for (const expected of [
-      /sed: unknown key/,
-      /config\.epochs/,
-      /inputs\.data: there is no stage "dat".*data/,
-    ]) {
-      expect(message).toMatch(expected);
-    }
+  test("without mistakes is given back", async () => {
+    write({ stages: { data: { uses: "data" }, plan: { uses: "lora", config: { plans } } } });
+    expect(await checkExperiment(file)).toMatchObject({ name: "mine", file });
   });
 
   test("may configure an outside command as that command likes", async () => {
     write({ stages: { data: { uses: "data", run: "python mine.py", config: { anything: [1] } } } });
-    expect(await checkExperiment(file, schemas)).toMatchObject({ name: "mine" });
+    expect(await checkExperiment(file)).toMatchObject({ name: "mine" });
   });
 
-  test("has every mistake told, in the envelope and in the configurations, with its place and what was meant", async () => {
-    const message = await mistakes({
+  test("has every mistake listed, in the file and in the configurations, with its place and what was meant", async () => {
+    const found = await mistakes({
       modle: "models/nano",
       stages: {
         data: { uses: "data", config: { task: "add-sup", exampels: 5 } },
+        plan: { uses: "lora", config: { plans: [{ name: "a", method: "unifrom" }] } },
         probe: { uses: "trian" },
-        again: { uses: "train", input: {}, config: { learningRates: [1, "2"] } },
+        again: { uses: "train", inputs: { data: "dat", plan: "plan" }, config: { learningRates: [1, "2"] } },
       },
     });
-    for (const expected of [
-      /modle: unknown key.*model/,
-      /stages\.data\.config\.task: "add-sup".*add-sub/,
-      /stages\.data\.config\.exampels: unknown key.*examples/,
-      /stages\.probe\.uses: "trian".*train/,
-      /stages\.again\.input: unknown key.*inputs/,
-      /stages\.again\.config\.epochs: missing/,
-      /stages\.again\.config\.learningRates\[1\]/,
-    ])
-      expect(message).toMatch(expected);
-    expect(message).toContain(file);
+    expect(found).toEqual([
+      "modle: unknown key; did you mean `model`?",
+      'stages.probe.uses: "trian" is not a kind of stage; did you mean `train`?',
+      'stages.again.inputs.data: there is no stage "dat"; did you mean `data`?',
+      expect.stringMatching(/^stages\.data\.config\.task: .*add-sub/),
+      "stages.data.config.exampels: unknown key; did you mean `examples`?",
+      expect.stringMatching(/^stages\.plan\.config\.plans\[0\]\.method: .*uniform/),
+    ]);
   });
 
-  test("has files to import that are not in its folder, each with its place", async () => {
+  test("has a mistake that it inherits listed with the file it is in", async () => {
+    const parent = join(root, "experiments/parent/experiment.json");
+    write({ defaults: { data: { exampels: 5 } }, stages: { data: { uses: "data" } } }, parent);
+    expect(await mistakes({ extends: "parent" })).toEqual([
+      `${parent}: defaults.data.exampels: unknown key; did you mean \`examples\`?`,
+    ]);
+  });
+
+  test("has mistakes at the points of its sweep listed, each once, and its template left alone", async () => {
+    const stages = { data: { uses: "data" }, plan: { uses: "lora", config: { plans: "set by the sweep" } } };
+    const sweep = {
+      examples: { "stages.data.config.examples": [100, -1] },
+      plans: { "stages.plan.config.plans": [plans, []] },
+    };
+    expect(await mistakes({ stages, sweep })).toEqual([
+      expect.stringMatching(/^sweep\.plans\.stages\.plan\.config\.plans\[1\]: /),
+      expect.stringMatching(/^sweep\.examples\.stages\.data\.config\.examples\[1\]: Too small/),
+    ]);
+  });
+
+  test.each([
+    ["is not there", "models/none", /^model: .*there is no such file.*models\/none/],
+    ["holds no weights", "models/empty", /^model: .*models\/empty/],
+    ["is a file", "models/file", /^model: .*models\/file/],
+  ])("is refused if its model %s, once", async (_, model, expected) => {
+    mkdirSync(join(root, "models/empty"));
+    writeFileSync(join(root, "models/empty/config.json"), "{}");
+    writeFileSync(join(root, "models/file"), "");
+    const stages = { data: { uses: "data" }, plan: { uses: "lora", config: { plans } } };
+    expect(await mistakes({ model, stages })).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test("has plans that the model is too small for listed, whatever their method", async () => {
+    const ranks = [2, 4];
+    const critical = (method: string) => ({ name: method, method, ranks, critical: 9 });
+    const config = { plans: [...plans, critical("budget"), critical("random"), critical("circuit")] };
+    const found = await mistakes({ stages: { plan: { uses: "lora", config } } });
+    expect(found).toEqual(
+      [1, 2, 3].map((i) =>
+        expect.stringMatching(
+          `^stages\\.plan\\.config\\.plans\\[${i}\\]: more critical layers are asked for than the model has: found 9, give at most 8`,
+        ),
+      ),
+    );
+  });
+
+  test("has files to import that are not in its folder listed, each with its place", async () => {
+    mkdirSync(join(root, "experiments/mine/folder"), { recursive: true });
     writeFileSync(join(root, "experiments/mine/pairs.csv"), "");
-    mkdirSync(join(root, "experiments/mine/folder"));
     const data = (files: unknown) => ({ uses: "data", config: { import: files } });
-    const message = await mistakes({
+    const found = await mistakes({
       stages: {
         here: data({ all: "pairs.csv" }),
         absolute: data({ all: join(root, "experiments/mine/pairs.csv") }),
@@ -99,25 +125,27 @@ describe("an experiment", () => {
         outside: { ...data({ all: "none.csv" }), run: "true" },
       },
     });
-    expect(message.match(/there is no file .*/g)).toEqual([
-      expect.stringContaining('"folder"'),
-      expect.stringContaining('"experiments/mine/pairs.csv"'),
+    expect(found).toEqual([
+      expect.stringContaining('stages.elsewhere.config.import.circuit[1]: there is no file "folder"'),
+      expect.stringContaining(
+        'stages.elsewhere.config.import.train: there is no file "experiments/mine/pairs.csv"',
+      ),
     ]);
-    expect(message).toContain("stages.elsewhere.config.import.circuit[1]: there is no file");
-    expect(message).toContain("stages.elsewhere.config.import.train: there is no file");
-  });
-
-  test("has stages that do not exist told", async () => {
-    const message = await mistakes({ stages: { data: { uses: "data", inputs: { a: "dat" } } } });
-    expect(message).toMatch(/stages\.data\.inputs\.a: there is no stage "dat".*data/);
   });
 
   test.each(["{", "null", "[]", '{"stages": 3}', '{"stages": {"data": null}}', "{}"])(
     "is refused as %s",
     async (text) => {
-      expect(await mistakes(text)).toContain(file);
+      expect(await refusal(text)).toContain(file);
     },
   );
+
+  test("of a name that Nx would refuse is refused", async () => {
+    file = join(root, "experiments/\u00fcber-1/experiment.json");
+    expect(await mistakes({ stages: { data: { uses: "data" } } })).toEqual([
+      expect.stringMatching(/^folder name "\u00fcber-1": expected lower-case letters/),
+    ]);
+  });
 });
 
 describe("findExperiment", () => {
@@ -135,7 +163,15 @@ describe("findExperiment", () => {
     ["experiment.json", join(root, "experiments/add-sub-100")],
     [file, tmpdir()],
   ])("finds %s", (given, from) => {
-    expect(findExperiment(given, from)).toBe(file);
+    expect(findExperiment(given, from)).toEqual({ file, point: "" });
+  });
+
+  test("finds points of sweeps, and runs with other settings", () => {
+    const variant = join(root, "runs/add-sub-100--more/.experiment.json");
+    mkdirSync(dirname(variant), { recursive: true });
+    writeFileSync(variant, "{}");
+    expect(findExperiment("add-sub-100--more", root)).toEqual({ file: variant, point: "" });
+    expect(findExperiment("add-sub-100--within-5--a-1", root)).toEqual({ file, point: "within-5--a-1" });
   });
 
   test("suggests the name that was meant", () => {

@@ -1,50 +1,115 @@
 /** Checks an experiment as a whole, before any of it runs. */
 
-import { dirname } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import {
-  experimentSchema,
-  type LoadedExperiment,
-  loadExperiment,
-  parseConfig,
-  readExperiment,
-  referenceProblems,
-  stageEntrySchema,
+  type ConfigProblem,
+  type Experiment,
+  type ExperimentFile,
+  Experiments,
+  type Problems,
+  renderRef,
+  repositoryRoot,
+  type Stage,
+  tryConfig,
+  UserError,
+  writtenAt,
 } from "@ft/artifacts";
-import { z } from "zod";
-import { type ConfigSchemas, configSchemas } from "./config-schemas.ts";
+import { configFiles } from "@ft/experiment";
 import { findExperiment } from "./find-experiment.ts";
-import { missingFiles } from "./missing-files.ts";
+import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts";
 
 /**
- * Checks experiment.json with the configuration of every stage in it.
+ * Checks experiment.json with the configuration of every stage in it, the base model, and the files that it names; of a sweep,
+ * those of every point, or of the one that is given.
  *
  * @param given a path or a name, see {@link findExperiment}
- * @param schemas the configuration each kind of stage takes. @default those of the stage packages
  * @throws UserError listing every mistake
  */
-export async function checkExperiment(given: string, schemas?: ConfigSchemas): Promise<LoadedExperiment> {
-  const file = findExperiment(given);
-  const content = readExperiment(file);
-  parseConfig(schemaOf(content, schemas ?? (await configSchemas())), content, {
-    file,
-    further: [...referenceProblems(content), ...(await missingFiles(content, dirname(file)))],
-  });
-  return loadExperiment(file);
+export async function checkExperiment(given: string): Promise<ExperimentFile> {
+  const { file, point } = findExperiment(given);
+  const experiments = new Experiments();
+  const inspected = experiments.inspect(file);
+  if (point === "") return checkInspected(inspected);
+  const experiment = experiments.readPoint(file, point);
+  const found = { name: experiment.name, file, experiment, runs: [experiment] };
+  return checkInspected({ problems: inspected.problems, found });
 }
 
 /**
- * The schema for the stages that `content` has, each with the configuration of its own kind; what an outside command is
- * configured with is its own business.
+ * The same of a file that was read.
+ *
+ * @throws UserError listing every mistake
  */
-function schemaOf(content: unknown, schemas: ConfigSchemas): z.ZodType {
-  const stages = (content as { stages?: Record<string, { uses?: unknown; run?: unknown } | null> } | null)
-    ?.stages;
-  if (typeof stages !== "object" || stages === null) return experimentSchema;
-  const uses = z.enum(Object.keys(schemas));
-  const entries = Object.entries(stages).map(([stage, entry]) => {
-    const kind = String(entry?.uses);
-    const config = entry?.run === undefined && Object.hasOwn(schemas, kind) ? schemas[kind] : undefined;
-    return [stage, stageEntrySchema.extend(config ? { uses, config: config.prefault({}) } : { uses })];
+export async function checkInspected({ problems, found }: Inspected): Promise<ExperimentFile> {
+  if (found === undefined) throw problems.toError();
+  const check = new Check(await stageDefinitions(), problems);
+  const runs = found.runs.length > 0 ? found.runs : [found.experiment];
+  for (const run of runs) await check.experiment(run);
+  if (problems.count > 0) throw problems.toError();
+  return found;
+}
+
+type Inspected = ReturnType<Experiments["inspect"]>;
+
+/** A stage or a model that several experiments share is checked once. */
+class Check {
+  readonly #definitions: StageDefinitions;
+  readonly #problems: Problems;
+  readonly #stages = new Set<string>();
+  readonly #models = new Map<string, boolean>();
+
+  constructor(definitions: StageDefinitions, problems: Problems) {
+    this.#definitions = definitions;
+    this.#problems = problems;
+  }
+
+  async experiment(experiment: Experiment): Promise<void> {
+    const model = resolve(repositoryRoot(dirname(experiment.file)), experiment.model);
+    const usable = await this.#model(model, experiment);
+    for (const stage of experiment.stages.values()) {
+      const home = renderRef(stage.home);
+      if (this.#stages.has(home)) continue;
+      this.#stages.add(home);
+      for (const { path, problem } of await this.#stage(stage, experiment.folder, usable ? model : undefined))
+        this.#problems.add(writtenAt(stage, ["config", ...path]), problem);
+    }
+  }
+
+  /** @returns whether the base model and its tokenizer can be read */
+  async #model(folder: string, { file }: Experiment): Promise<boolean> {
+    const known = this.#models.get(folder);
+    if (known !== undefined) return known;
+    const { loadModel, openTokenizer } = await import("@ft/model");
+    const usable = await Promise.all([loadModel(folder), openTokenizer(folder)])
+      .then(() => true)
+      .catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        const where = error.at.file === undefined ? "" : ` (${error.at.file})`;
+        this.#problems.add({ file, place: "model" }, `${error.problem}${where}`);
+        return false;
+      });
+    this.#models.set(folder, usable);
+    return usable;
+  }
+
+  /** What an outside command is configured with is its own business. */
+  async #stage(stage: Stage, folder: string, model: string | undefined): Promise<ConfigProblem[]> {
+    const definition = this.#definitions.get(stage.uses);
+    if (definition === undefined || stage.run !== undefined) return [];
+    const parsed = tryConfig(definition.configSchema, stage.config);
+    if ("problems" in parsed) return parsed.problems;
+    const missing = missingFiles(stage, folder);
+    if (model === undefined) return missing;
+    return [...missing, ...((await definition.checkConfig?.(parsed.config, { folder, model })) ?? [])];
+  }
+}
+
+/** The files that a configuration names and that are not there. */
+function missingFiles({ kind, config }: Stage, folder: string): ConfigProblem[] {
+  return configFiles(kind, config).flatMap(({ path, file }) => {
+    const absolute = resolve(folder, file);
+    if (statSync(absolute, { throwIfNoEntry: false })?.isFile()) return [];
+    return [{ path, problem: `there is no file ${JSON.stringify(file)} (${absolute})` }];
   });
-  return experimentSchema.extend({ stages: z.object(Object.fromEntries(entries)) });
 }

@@ -1,24 +1,48 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { didYouMean, repositoryRoot, UserError } from "@ft/artifacts";
+import { EXPERIMENT_FILE, experimentNames, splitRunName, VARIANT_FILE } from "@ft/experiment";
 
-const FILE = "experiment.json";
+/** An experiment's file and, if a point of its sweep is meant, which. */
+export interface ChosenExperiment {
+  file: string;
+  /** Such as "within-100"; "" for none. */
+  point: string;
+}
 
 /**
- * The experiment.json that a person means: a path to it, a folder with one, or the name of a folder in experiments/.
+ * The experiment that a person means: a path to an experiment.json, a folder with one, the name of a folder in experiments/, a
+ * point of its sweep (`add-sub--within-100`), or a run with other settings (`add-sub--1a2b3c4d`).
  *
  * @param folder where paths start, and the repository is looked for
  * @throws UserError with the names there are, if there is none
  */
-export function findExperiment(given: string, folder = process.cwd()): string {
+export function findExperiment(given: string, folder = process.cwd()): ChosenExperiment {
   const path = resolve(folder, given);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  const experiments = join(repositoryRoot(folder), "experiments");
-  for (const candidate of [join(path, FILE), join(experiments, given, FILE)])
-    if (existsSync(candidate)) return candidate;
-  const names = readdirSync(experiments).filter((name) => existsSync(join(experiments, name, FILE)));
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return { file: path, point: "" };
+  const root = repositoryRoot(folder);
+  const experiments = join(root, "experiments");
+  const { experiment, parts } = splitRunName(given);
+  const candidates: ChosenExperiment[] = [
+    { file: join(path, EXPERIMENT_FILE), point: "" },
+    { file: join(experiments, given, EXPERIMENT_FILE), point: "" },
+    { file: join(root, "runs", given, VARIANT_FILE), point: "" },
+  ];
+  if (parts.length > 0)
+    candidates.push({ file: join(experiments, experiment, EXPERIMENT_FILE), point: parts.join("--") });
+  const found = candidates.find(({ file }) => existsSync(file));
+  if (found) return found;
+  const names = [...experimentNames(experiments), ...variantNames(root)];
   throw new UserError(`there is no experiment "${given}"${didYouMean(given, names)}`, {
-    file: join(experiments, given, FILE),
+    file: join(experiments, given, EXPERIMENT_FILE),
     remedy: `experiments: ${names.join(", ")}`,
   });
+}
+
+/** The names of runs with other settings. */
+function variantNames(root: string): string[] {
+  const runs = join(root, "runs");
+  return existsSync(runs)
+    ? readdirSync(runs).filter((name) => existsSync(join(runs, name, VARIANT_FILE)))
+    : [];
 }

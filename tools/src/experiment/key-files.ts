@@ -1,7 +1,9 @@
-import { dirname } from "node:path";
-import { type LoadedExperiment, repositoryRoot, type StageEntry } from "@ft/artifacts";
+import { type Experiment, repositoryRoot, type Stage } from "@ft/artifacts";
 
-type StageFiles = (stage: StageEntry, folders: { root: string; experimentFolder: string }) => string[];
+type StageFiles = (
+  stage: Pick<Stage, "run" | "config">,
+  folders: { root: string; experimentFolder: string },
+) => string[];
 
 /** The Nx plugin, which cannot be compiled because it is what compiles, at the same distance from `src` and `dist`. */
 const PLUGIN = new URL("../../nx/stage-files.mjs", import.meta.url);
@@ -11,10 +13,10 @@ const PLUGIN = new URL("../../nx/stage-files.mjs", import.meta.url);
  *
  * @returns a line for each, in the order of the stages; a warning for a command that names no file
  */
-export async function describeKeyFiles({ file, stages }: LoadedExperiment): Promise<string[]> {
+export async function describeKeyFiles({ file, folder, stages }: Experiment): Promise<string[]> {
   const { stageFiles }: { stageFiles: StageFiles } = await import(PLUGIN.href);
-  const folders = { root: repositoryRoot(file), experimentFolder: dirname(file) };
-  return Object.entries(stages)
+  const folders = { root: repositoryRoot(file), experimentFolder: folder };
+  return [...stages]
     .filter(([, stage]) => stage.run !== undefined)
     .map(([name, stage]) => {
       const files = stageFiles(stage, folders);

@@ -5,42 +5,46 @@ import { knownKeys } from "./known-keys.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
+/** What is wrong with a part of a configuration. */
+export interface ConfigProblem {
+  path: readonly PropertyKey[];
+  problem: string;
+}
+
 /**
- * Zod's issues as lines for people: path, problem, value found, and the name that was probably meant.
+ * Zod's issues for people: problem, value found, and the name that was probably meant.
  *
  * @param value what was parsed
- * @param place the path of `value` inside its file. @default the top
  */
-export function describeIssues(
-  schema: z.ZodType,
-  issues: readonly Issue[],
-  value: unknown,
-  place = "",
-): string[] {
-  const describe = (issue: Issue, parent: Path): string[] => {
+export function describeIssues(schema: z.ZodType, issues: readonly Issue[], value: unknown): ConfigProblem[] {
+  const describe = (issue: Issue, parent: Path): ConfigProblem[] => {
     const path = [...parent, ...issue.path];
     const found = valueAt(value, path);
-    const at = (keys: Path) => renderPath(place, keys);
     switch (issue.code) {
       case "unrecognized_keys": {
         const known = knownKeys(schema, value, path);
-        return issue.keys.map((key) => `${at([...path, key])}: unknown key${suggest(key, known)}`);
+        return issue.keys.map((key) => ({
+          path: [...path, key],
+          problem: `unknown key${suggest(key, known)}`,
+        }));
       }
       case "invalid_value":
-        return [`${at(path)}: ${notAmong(issue.values, found)}`];
+        return [{ path, problem: notAmong(issue.values, found) }];
       case "invalid_type":
-        if (found === undefined) return [`${at(path)}: missing (${issue.expected})`];
-        return [`${at(path)}: ${renderValue(found)} is not of type ${issue.expected}`];
+        if (found === undefined) return [{ path, problem: `missing (${issue.expected})` }];
+        return [{ path, problem: `${renderValue(found)} is not of type ${issue.expected}` }];
       case "invalid_union": {
-        if ("options" in issue && issue.options) return [`${at(path)}: ${notAmong(issue.options, found)}`];
+        if ("options" in issue && issue.options) return [{ path, problem: notAmong(issue.options, found) }];
         const branch = nearestBranch(issue.errors);
         if (branch) return branch.flatMap((inner) => describe(inner, path));
         break;
       }
       case "invalid_key":
-        return issue.issues.map((inner) => `${at(path)}: ${inner.message}`);
+        return issue.issues.map((inner) => ({ path, problem: inner.message }));
     }
-    return [`${at(path)}: ${issue.message}${found === undefined ? "" : `, found ${renderValue(found)}`}`];
+    return [
+      { path, problem: `${issue.message}${found === undefined ? "" : `, found ${renderValue(found)}`}` },
+    ];
   };
   return issues.flatMap((issue) => describe(issue, []));
 }
@@ -62,19 +66,6 @@ function notAmong(values: readonly unknown[], found: unknown): string {
   return found === undefined
     ? `missing${suggest("", known)}`
     : `${renderValue(found)} is not known${suggest(found, known)}`;
-}
-
-/** A key in a message has at most this many characters, so that what is wrong with it still shows. */
-const LONGEST_KEY = 100;
-
-/** `stages.probe.config.checkpoints[2]`. */
-function renderPath(place: string, path: Path): string {
-  const rendered = path.reduce<string>((text, key) => {
-    if (typeof key === "number") return `${text}[${key}]`;
-    const name = String(key).slice(0, LONGEST_KEY);
-    return text === "" ? name : `${text}.${name}`;
-  }, place);
-  return rendered || "(top)";
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -1,14 +1,13 @@
 import { bulleted, UserError } from "@ft/bytes";
+import { renderPath } from "@ft/experiment";
 import type { z } from "zod";
-import { describeIssues } from "./describe-issues.ts";
+import { type ConfigProblem, describeIssues } from "./describe-issues.ts";
 
-/** Where a configuration stands: the file, and the path to it inside the file. */
+/** Where a configuration is: the file, and the path to it inside the file. */
 export interface ConfigPlace {
   file?: string;
-  /** Such as "stages.circuits.config". @default the top of the file */
-  place?: string;
-  /** Problems found otherwise, told together with the schema's. @default none */
-  further?: readonly string[];
+  /** Such as "stages.circuits.config"; a function of the path if parts come from several places. @default the top of the file */
+  place?: string | ((path: readonly PropertyKey[]) => string);
 }
 
 /**
@@ -16,16 +15,28 @@ export interface ConfigPlace {
  *
  * @throws UserError listing every problem with its path and value, and the nearest known name for misspelt ones
  */
-export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, at: ConfigPlace = {}): T {
-  const parsed = schema.safeParse(value);
-  const further = at.further ?? [];
-  if (parsed.success && further.length === 0) return parsed.data;
-  const issues = parsed.success ? [] : describeIssues(schema, parsed.error.issues, value, at.place);
-  throw problemsError([...issues, ...further], at.file);
+export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, { file, place }: ConfigPlace = {}): T {
+  const parsed = tryConfig(schema, value);
+  if ("config" in parsed) return parsed.config;
+  const lines = parsed.problems.map(({ path, problem }) => `${renderPlace(place, path)}: ${problem}`);
+  const mistakes = lines.length === 1 ? "a mistake" : `${lines.length} mistakes`;
+  throw new UserError(bulleted(`the configuration has ${mistakes}`, lines), { file });
 }
 
-/** One error for all the problems of a configuration. */
-function problemsError(problems: readonly string[], file?: string): UserError {
-  const mistakes = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
-  return new UserError(bulleted(`the configuration has ${mistakes}`, problems), { file });
+/** The same for a caller that has other problems to report too: the configuration, or what is wrong with it. */
+export function tryConfig<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+): { config: T } | { problems: ConfigProblem[] } {
+  const parsed = schema.safeParse(value);
+  return parsed.success
+    ? { config: parsed.data }
+    : { problems: describeIssues(schema, parsed.error.issues, value) };
+}
+
+function renderPlace(place: ConfigPlace["place"] = "", path: readonly PropertyKey[]): string {
+  if (typeof place === "function") return place(path);
+  const inner = renderPath(path);
+  const joint = place === "" || inner === "" || inner.startsWith("[") ? "" : ".";
+  return `${place}${joint}${inner}` || "(top)";
 }

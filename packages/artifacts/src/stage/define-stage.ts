@@ -4,7 +4,8 @@ import type { AnySchema } from "../schemas/schema.ts";
 import type { RoleContract, StageDefinition } from "./stage.ts";
 
 /** What a package adds to the declaration of a kind of stage. */
-export interface StageWork<Config> extends Pick<StageDefinition<Config>, "run" | "admitOutput"> {
+export interface StageWork<Config>
+  extends Pick<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig"> {
   /** What may be in the stage's `config`. */
   config: StageDefinition<Config>["configSchema"];
 }
@@ -17,7 +18,7 @@ export interface StageWork<Config> extends Pick<StageDefinition<Config>, "run" |
  */
 export function defineStage<Config>(
   { uses, package: folder, description, roles, runs, outputs }: StageKind,
-  { config, run, admitOutput }: StageWork<Config>,
+  { config, ...work }: StageWork<Config>,
 ): StageDefinition<Config> {
   return {
     uses,
@@ -29,8 +30,7 @@ export function defineStage<Config>(
     ),
     ...(runs !== undefined && { runs }),
     outputs: outputs.map(schemaNamed),
-    run,
-    ...(admitOutput && { admitOutput }),
+    ...work,
   };
 }
 

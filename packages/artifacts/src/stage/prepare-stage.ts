@@ -1,9 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { canonicalJson, hashOf, UserError } from "@ft/bytes";
+import { type Experiment, placeOf, repositoryRoot, stageNamed } from "@ft/experiment";
 import { parseConfig } from "../config/parse-config.ts";
-import type { StageEntry } from "../experiment/experiment.ts";
-import { type LoadedExperiment, stageNamed } from "../experiment/load-experiment.ts";
-import { repositoryRoot } from "../experiment/repository-root.ts";
 import { codeHash } from "../manifest/code.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
@@ -14,11 +12,11 @@ import { type InputFolders, verifyInputs } from "./verify-inputs.ts";
 
 /** A stage of an experiment, ready to run: its inputs are verified, its folders known. */
 export interface PreparedStage<Config> {
+  /** The run whose folder the output is in, and the stage in it: see {@link Experiment}. */
   experiment: string;
   stage: string;
   /** The folder that holds experiment.json. */
   folder: string;
-  entry: StageEntry;
   config: Config;
   seed: number;
   /** The repository's root; every other path is absolute too. */
@@ -32,12 +30,12 @@ export interface PreparedStage<Config> {
 
 /** Which stage of which experiment. */
 export interface StageChoice {
-  experiment: LoadedExperiment;
+  experiment: Experiment;
   stage: string;
 }
 
 /** What of a stage's definition is needed before it runs. */
-export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput">;
+export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig">;
 
 /**
  * Resolves and verifies all that a stage needs before it runs.
@@ -46,28 +44,34 @@ export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admit
  */
 export function prepareStage<Config>(
   contract: StageContract<Config>,
-  { experiment, stage }: StageChoice,
+  choice: StageChoice,
 ): PreparedStage<Config> {
-  const { file, name, seed } = experiment;
-  const entry = stageNamed(experiment, stage);
-  if (entry.uses !== contract.uses) {
-    throw new UserError(`stage ${stage} is of another kind than ${contract.uses}`, {
+  const { experiment } = choice;
+  const { file, folder, seed } = experiment;
+  const chosen = stageNamed(experiment, choice.stage);
+  if (chosen.uses !== contract.uses) {
+    throw new UserError(`stage ${choice.stage} is of another kind than ${contract.uses}`, {
       file,
-      value: entry.uses,
+      value: chosen.uses,
     });
   }
-  const config = parseConfig(contract.configSchema, entry.config, { file, place: `stages.${stage}.config` });
+  const config = parseConfig(contract.configSchema, chosen.config, {
+    file,
+    place: (path) => placeOf(experiment, chosen, ["config", ...path]),
+  });
+  const { experiment: name, stage } = chosen.home;
   const root = repositoryRoot(file);
   const model = resolve(root, experiment.model);
   const inputs = Object.fromEntries(
-    Object.entries(entry.inputs).map(([role, stages]) => [
+    Object.entries(chosen.inputs).map(([role, sources]) => [
       role,
-      [stages].flat().map((source) => outputFolder(root, name, source)),
+      sources.map((source) => outputFolder(root, source.experiment, source.stage)),
     ]),
   );
-  const { hashes, runs } = verifyInputs(inputs, contract.inputs, { file, place: `stages.${stage}.inputs` });
+  const output = outputFolder(root, name, stage);
+  const { hashes, runs } = verifyInputs(inputs, contract.inputs, dirname(output));
   const provenance = createProvenance({
-    producer: { experiment: name, stage, uses: entry.uses },
+    producer: { experiment: name, stage, uses: chosen.uses },
     runs: contract.runs === "own" ? { experiment: name, stage } : (runs.get(contract.runs ?? "") ?? null),
     inputs: { ...hashes, model: hashModel(model) },
     config: JSON.parse(JSON.stringify(config)),
@@ -77,12 +81,10 @@ export function prepareStage<Config>(
   });
   const { FT_BACKEND = null, FT_THREADS = null } = process.env;
   const key = hashOf(canonicalJson({ ...provenance, versions: {}, FT_BACKEND, FT_THREADS })).slice(0, 16);
-  const output = outputFolder(root, name, stage);
   return {
     experiment: name,
     stage,
-    folder: dirname(file),
-    entry,
+    folder,
     config,
     seed,
     root,

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashFile } from "@ft/bytes";
+import { loadExperiment } from "@ft/experiment";
 import { expect, test, vi } from "vitest";
-import { loadExperiment } from "../experiment/load-experiment.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { silentProgress } from "../progress/create-progress.ts";
 import { readTable } from "../tables/read-table.ts";
 import { writeTable } from "../tables/write-table.ts";
 import { smallRows, smallSchema } from "../testing/rows.ts";
 import { smallStage, tinyRepository } from "../testing/tiny-repository.ts";
+import { recordedDuration } from "./durations.ts";
 import { runStage } from "./run-stage.ts";
 import type { StageContext, StageDefinition } from "./stage.ts";
 
@@ -176,19 +177,13 @@ test("mistakes in the experiment are told with their place and what to do", asyn
   const { root, experiment } = tinyRepository({
     ...two,
     wrong: { uses: "small", config: { row: 1 } },
-    role: { uses: "small", inputs: { befor: "first" } },
-    both: { uses: "small", inputs: { before: ["first", "second"] } },
-    other: { uses: "train" },
+    other: { uses: "data" },
   });
   const rejects = (stage: string) => expect(run(experiment, stage)).rejects;
   await rejects("frist").toThrow('the experiment has no stage "frist"; did you mean `first`?');
   await rejects("wrong").toThrow("stages.wrong.config.row: unknown key; did you mean `rows`?");
-  await rejects("second").toThrow(/this stage has not run yet\n.*\n {2}run stage first first/);
-  await rejects("role").toThrow('has no input "befor"; did you mean `before`?');
-  await rejects("both").toThrow(/the input "before" has 2 stages\n[\s\S]*\["first","second"\]\n {2}name one/);
-  await rejects("other").toThrow(/stage other is of another kind than small\n.*\n {2}value: "train"/);
-  const required = { inputs: { before: { tables: [smallSchema] } } };
-  await expect(run(experiment, "first", required)).rejects.toThrow('the input "before" is missing');
+  await rejects("second").toThrow(/this stage has not run yet\n.*\n {2}run stage first of tiny first/);
+  await rejects("other").toThrow(/stage other is of another kind than small\n.*\n {2}value: "data"/);
   rmSync(join(root, "models"), { recursive: true });
   await rejects("first").toThrow("the base model's folder is not there");
   mkdirSync(join(root, "models", "nano"), { recursive: true });
@@ -205,4 +200,36 @@ test("a table that a role demands must be in its folder, and be that table", asy
   await expect(run(experiment, "second", demands({ version: 2 }))).rejects.toThrow(
     "written by an earlier version",
   );
+});
+
+test("a stage that another experiment shares is that experiment's, and is read from its folder", async () => {
+  const { root, experiment } = tinyRepository(two);
+  const child = join(root, "experiments", "child", "experiment.json");
+  mkdirSync(dirname(child));
+  writeFileSync(child, JSON.stringify({ extends: "tiny", stages: { second: { config: { rows: 1 } } } }));
+  expect(await run(child, "first")).toBe(join(root, "runs", "tiny", "first"));
+  const output = await run(child, "second");
+  expect(output).toBe(join(root, "runs", "child", "second"));
+  expect(readManifest(join(output, smallSchema.file))).toMatchObject({
+    producer: { experiment: "child", stage: "second", uses: "small" },
+    inputs: { "before/tiny.first/small.arrow": hashFile(join(root, "runs/tiny/first", smallSchema.file)) },
+  });
+  writeFileSync(
+    experiment,
+    JSON.stringify({ stages: { ...two, first: { uses: "small", config: { row: 1 } } } }),
+  );
+  await expect(run(child, "first")).rejects.toThrow(
+    `- ${experiment}: stages.first.config.row: unknown key; did you mean \`rows\`?\n  file: ${child}`,
+  );
+});
+
+test("how long a stage took is remembered, and lost without harm", async () => {
+  const { root, experiment } = tinyRepository(two);
+  expect(recordedDuration(root, "tiny", "first")).toBeUndefined();
+  await run(experiment, "first");
+  expect(recordedDuration(root, "tiny", "first")).toBeGreaterThan(0);
+  for (const damaged of ["{", '{"seconds": "3"}']) {
+    writeFileSync(join(root, ".cache/durations/tiny/first.json"), damaged);
+    expect(recordedDuration(root, "tiny", "first")).toBeUndefined();
+  }
 });

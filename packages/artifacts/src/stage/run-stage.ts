@@ -4,6 +4,7 @@ import { createProgress } from "../progress/create-progress.ts";
 import type { Progress } from "../progress/progress.ts";
 import { admitOutside } from "./admit-outside.ts";
 import { checkStageOutput } from "./check-output.ts";
+import { recordDuration } from "./durations.ts";
 import { prepareStage, type StageChoice } from "./prepare-stage.ts";
 import type { StageDefinition } from "./stage.ts";
 import { refusedFolder, workFolders } from "./stage-folders.ts";
@@ -23,8 +24,9 @@ export async function runStage<Config>(
   progress: Progress = createProgress(),
 ): Promise<string> {
   traceStage(choice.stage);
+  const start = performance.now();
   mark("inputs");
-  const { root, entry: _, output, ...prepared } = prepareStage(definition, choice);
+  const { root, output, ...prepared } = prepareStage(definition, choice);
   mkdirSync(prepared.work, { recursive: true });
   const refused = refusedFolder(root, prepared.experiment, prepared.stage);
   rmSync(refused, { recursive: true, force: true });
@@ -40,6 +42,7 @@ export async function runStage<Config>(
   } finally {
     progress.stop();
   }
+  recordDuration(root, prepared.experiment, prepared.stage, (performance.now() - start) / 1000);
   rmSync(workFolders(root, prepared.experiment, prepared.stage), { recursive: true, force: true });
   return output;
 }

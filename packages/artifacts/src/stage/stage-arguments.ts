@@ -1,12 +1,14 @@
-/** The command line of a program that runs stages: `--experiment FILE --stage NAME`, or `--help [KIND]`. */
+/** The command line of a program that runs stages: `--experiment FILE [--point POINT] --stage NAME`, or `--help [KIND]`. */
 import { parseArgs } from "node:util";
 import { UserError } from "@ft/bytes";
-import { loadExperiment } from "../experiment/load-experiment.ts";
+import { loadExperiment } from "@ft/experiment";
 import type { StageChoice } from "./prepare-stage.ts";
 
 /** What a command line says; unchecked except that it has no unknown options and arguments. */
 export interface StageArguments {
   experiment?: string;
+  /** Of the experiment's sweep. */
+  point?: string;
   stage?: string;
   help?: boolean;
   /** Of stage, after --help. */
@@ -25,6 +27,7 @@ export function parseStageArguments(argv: readonly string[]): StageArguments {
       allowPositionals: true,
       options: {
         experiment: { type: "string" },
+        point: { type: "string" },
         stage: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
@@ -43,11 +46,11 @@ export function parseStageArguments(argv: readonly string[]): StageArguments {
  *
  * @throws UserError if an argument is missing or the experiment is not right
  */
-export function chosenStage({ experiment, stage }: StageArguments): StageChoice {
+export function chosenStage({ experiment, point, stage }: StageArguments): StageChoice {
   const remedy = "see --help";
   if (experiment === undefined)
     throw new UserError("--experiment is missing: which experiment.json?", { remedy });
   if (stage === undefined)
     throw new UserError("--stage is missing: which stage of the experiment?", { remedy });
-  return { experiment: loadExperiment(experiment), stage };
+  return { experiment: loadExperiment(experiment, point), stage };
 }

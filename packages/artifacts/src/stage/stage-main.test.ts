@@ -71,6 +71,7 @@ test("--help names inputs, outputs and every key of the configuration with its d
     "The small stage writes rows for tests.
 
       --experiment FILE  the experiment.json
+      --point POINT      which point of its sweep, such as within-100
       --stage NAME       which of its stages
 
     Inputs
@@ -87,21 +88,21 @@ test("--help names inputs, outputs and every key of the configuration with its d
 });
 
 test("a package with several kinds runs the one that the stage uses, and describes each or the one asked for", async () => {
-  const other = { ...smallStage, uses: "other", description: "does nothing", run: vi.fn() };
-  const { experiment } = tinyRepository({ first: { uses: "other" }, third: { uses: "third" } });
+  const other = { ...smallStage, uses: "data", description: "does nothing", run: vi.fn() };
+  const { experiment } = tinyRepository({ first: { uses: "data" }, third: { uses: "lora" } });
   await stageMain([smallStage, other], ["--experiment", experiment, "--stage", "first"]);
   expect(other.run).toHaveBeenCalledOnce();
   await stageMain([smallStage, other], ["--experiment", experiment, "--stage", "third"]);
-  expect(written.stderr).toMatch(/of a kind that this program does not run\n[\s\S]*"third"\n.*small, other/);
+  expect(written.stderr).toMatch(/of a kind that this program does not run\n[\s\S]*"lora"\n.*small, data/);
 
   await stageMain([smallStage, other], ["--help"]);
   expect(written.stdout.match(/^The .* stage .*$/gm)).toEqual([
     "The small stage writes rows for tests.",
-    "The other stage does nothing.",
+    "The data stage does nothing.",
   ]);
   written.stdout = "";
-  await stageMain([smallStage, other], ["--help", "other"]);
-  expect(written.stdout.match(/^The .* stage/gm)).toEqual(["The other stage"]);
+  await stageMain([smallStage, other], ["--help", "data"]);
+  expect(written.stdout.match(/^The .* stage/gm)).toEqual(["The data stage"]);
   await stageMain([smallStage, other], ["--help", "tiny"]);
   expect(written.stderr).toMatch(/no such kind of stage\n[\s\S]*"tiny"/);
 });

@@ -1,14 +1,14 @@
 import { UserError } from "@ft/bytes";
+import { stageNamed } from "@ft/experiment";
 import { reportFailure } from "../errors/report-failure.ts";
-import { stageNamed } from "../experiment/load-experiment.ts";
 import { runStage } from "./run-stage.ts";
 import type { AnyStage } from "./stage.ts";
 import { chosenStage, parseStageArguments } from "./stage-arguments.ts";
 import { stageUsage } from "./stage-usage.ts";
 
 /**
- * The whole command line of a package with stages: `--experiment FILE --stage NAME`, where the stage may be of any of its
- * kinds, or `--help [KIND]`. Sets the process's exit code: 0, or 1 after a failure, which it reports on standard error.
+ * The whole command line of a package with stages: `--experiment FILE [--point POINT] --stage NAME`, where the stage may be of any
+ * of its kinds, or `--help [KIND]`. Sets the process's exit code: 0, or 1 after a failure, which it reports on standard error.
  *
  * @param definitions the kinds of stages in the package
  * @param argv the arguments after the script's name. @default the process's

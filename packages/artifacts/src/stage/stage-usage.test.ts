@@ -28,6 +28,17 @@ test("keys inside an object or a list of objects are below it, however deep", ()
   ]);
 });
 
+test("forms that no key tells apart are shown one after the other", () => {
+  const checkpoints = z.union([z.strictObject({ count: z.int() }), z.strictObject({ every: z.int() })]);
+  expect(configuration({ checkpoints })).toEqual([
+    "  checkpoints",
+    "    either",
+    "      count",
+    "    either",
+    "      every",
+  ]);
+});
+
 test("each form of a key is shown with its keys, and a key with the values it may take", () => {
   const uniform = z.strictObject({ method: z.literal("uniform"), rank: z.int().describe("rank of all") });
   const full = z.strictObject({ method: z.literal("full") });
@@ -38,11 +49,9 @@ test("each form of a key is shown with its keys, and a key with the values it ma
     }),
   ).toEqual([
     "  plan",
-    "    either",
-    '      method           "uniform"',
+    "    method uniform",
     "      rank             rank of all",
-    "    either",
-    '      method           "full"',
+    "    method full",
     '  form                 how prompts end (same, paper) (default "same")',
   ]);
 });

@@ -14,6 +14,7 @@ export function stageUsage<Config>(definition: StageDefinition<Config>): string 
     `The ${definition.uses} stage ${definition.description}.`,
     "",
     "  --experiment FILE  the experiment.json",
+    "  --point POINT      which point of its sweep, such as within-100",
     "  --stage NAME       which of its stages",
     ...section("Inputs", inputs),
     ...section("Outputs", outputs),
@@ -59,7 +60,19 @@ function keyLines({ properties = {} }: Property, depth: number): string[] {
 function innerLines(property: Property, depth: number): string[] {
   const forms = formsOf(property).filter(({ properties }) => properties);
   if (forms.length < 2) return forms.flatMap((form) => keyLines(form, depth));
-  return forms.flatMap((form) => [`${"  ".repeat(depth)}either`, ...keyLines(form, depth + 1)]);
+  const told = tellingKey(forms);
+  return forms.flatMap((form) => {
+    const { [told ?? ""]: name, ...others } = form.properties ?? {};
+    const head = name === undefined ? "either" : `${told} ${name.const}`;
+    return [`${"  ".repeat(depth)}${head}`, ...keyLines({ properties: others }, depth + 1)];
+  });
+}
+
+/** The key whose value tells several forms apart, if there is one. */
+function tellingKey([first, ...others]: readonly Property[]): string | undefined {
+  return Object.keys(first?.properties ?? {}).find((key) =>
+    [first, ...others].every((form) => form?.properties?.[key]?.const !== undefined),
+  );
 }
 
 function formsOf(property: Property): Property[] {

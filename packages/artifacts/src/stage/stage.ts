@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ConfigProblem } from "../config/describe-issues.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { AnySchema } from "../schemas/schema.ts";
@@ -41,6 +42,14 @@ export interface RoleContract {
   several?: boolean;
 }
 
+/** What a configuration is judged by. */
+export interface ConfigContext {
+  /** The experiment's folder, absolute; paths in the configuration are relative to it. */
+  folder: string;
+  /** Folder of the base model, absolute. It can be read. */
+  model: string;
+}
+
 /** A kind of stage: what it reads, what it writes, and the function in between. */
 export interface StageDefinition<Config> {
   /** The kind's name, as in an experiment's `uses`. */
@@ -57,6 +66,13 @@ export interface StageDefinition<Config> {
   /** The tables it must have written when it returns. */
   outputs: readonly AnySchema[];
   run(context: StageContext<Config>): void | Promise<void>;
+  /**
+   * Judges a configuration by what its schema does not know: files that it names, the base model. `ft check` asks it before
+   * anything runs.
+   *
+   * @returns what is wrong, by path in the configuration
+   */
+  checkConfig?(config: Config, context: ConfigContext): ConfigProblem[] | Promise<ConfigProblem[]>;
   /**
    * Present if `run` is an outside command. Its tables are then checked against their schemas and get their manifests
    * after it has run, with this in them.

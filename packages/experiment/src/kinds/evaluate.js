@@ -12,6 +12,7 @@ export const evaluate = {
     train: { tables: ["checkpoints"] },
   },
   runs: "train",
+  files: ["files"],
   outputs: ["evaluation"],
   parallelism: false,
   resources: { cores: "all", memoryGiB: 4 },

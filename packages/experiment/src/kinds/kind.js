@@ -26,6 +26,8 @@
  * @property {string} package folder in `packages/` of the package that does the work
  * @property {string} description what a stage of this kind does, in one line
  * @property {Readonly<Record<string, Role>>} roles what it reads, by role
+ * @property {readonly string[]} [files] keys of its configuration that name a file or a list of files, such as "import.train";
+ *   their paths are relative to the experiment's folder
  * @property {string} [runs] whose training runs its tables are about: "own" if it trains, else those of the role named;
  *   default of none
  * @property {readonly string[]} outputs names of the tables that it must write

@@ -1,0 +1,65 @@
+/** Experiments of earlier versions: recognised, and answered with what to write now. */
+import { isRecord } from "./layers.js";
+
+/** What a circuits stage was configured with that is now the business of an attribute stage. */
+const ATTRIBUTE = [
+  "method",
+  "steps",
+  "grid",
+  "metric",
+  "normalize",
+  "libraryBatch",
+  "examples",
+  "checkpoints",
+];
+const EVALUATE = ["metric", "examples"];
+
+/**
+ * A circuits stage that scores, selects and evaluates, as it did in version 1, is now three stages, and one set of them for
+ * each train stage.
+ *
+ * @param {string} name
+ * @param {Record<string, unknown>} entry of the stage
+ * @returns {string | undefined} what is wrong, with the stages to write, a line each; undefined if the entry is not of that form
+ */
+export function earlierForm(name, { uses, inputs, config = {}, run }) {
+  if (uses !== "circuits" || run !== undefined || !isRecord(inputs) || !isRecord(config)) return undefined;
+  if (inputs.train === undefined || inputs.scores !== undefined) return undefined;
+  const { train, circuits: _, ...others } = inputs;
+  const trains = [train].flat().map(String);
+  const stages = trains.flatMap((one) => {
+    const own = trains.length > 1 ? `${name}-${one}` : name;
+    const read = { ...others, train: one };
+    return Object.entries({
+      [`${own}-scores`]: {
+        uses: "attribute",
+        inputs: read,
+        config: pick(config, (key) => ATTRIBUTE.includes(key)),
+      },
+      [own]: {
+        uses: "circuits",
+        inputs: { scores: `${own}-scores` },
+        config: pick(config, (key) => !ATTRIBUTE.includes(key)),
+      },
+      [`${own}-evaluation`]: {
+        uses: "evaluate",
+        inputs: { circuits: own, ...read },
+        config: pick(config, (key) => EVALUATE.includes(key)),
+      },
+    });
+  });
+  const lines = stages.map(([stage, content]) => `      "${stage}": ${JSON.stringify(content)}`);
+  return [
+    "an earlier version's form: circuits are now selected from scores; write these stages, and let a report read them as `scores`, `circuits` and `evaluation`:",
+    lines.join(",\n"),
+  ].join("\n");
+}
+
+/**
+ * @param {Record<string, unknown>} record
+ * @param {(key: string) => boolean} wanted
+ * @returns {Record<string, unknown>}
+ */
+function pick(record, wanted) {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => wanted(key)));
+}

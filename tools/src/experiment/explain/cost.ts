@@ -1,0 +1,147 @@
+/** What stages would cost: from rates that were measured on this machine, and only from those. */
+
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  datasetSchema,
+  type Experiment,
+  hashModel,
+  outputFolder,
+  readManifest,
+  readTable,
+  recordedDuration,
+  repositoryRoot,
+  type Stage,
+  type StageRef,
+  speedSchema,
+  tablePath,
+  tryConfig,
+  UserError,
+} from "@ft/artifacts";
+import type { StageDefinitions } from "../stage-definitions.ts";
+import type { StageState } from "./stage-state.ts";
+
+/** An estimate and what it rests on; without seconds, why there is none. */
+export interface Cost {
+  seconds?: number;
+  from: string;
+}
+
+/**
+ * The cost of a stage that runs again: of the same configuration, what it took last time; of training, from the examples per
+ * second of a run on this model; else what the same stage, or one of its kind, took.
+ */
+export function costOf(
+  { stage, reasons }: StageState,
+  experiment: Experiment,
+  definitions: StageDefinitions,
+): Cost {
+  const root = repositoryRoot(experiment.folder);
+  const took = ({ experiment: name, stage: own }: StageRef) => recordedDuration(root, name, own);
+  const own = took(stage.home);
+  const isNew = reasons.some((reason) => reason.startsWith("config."));
+  if (own !== undefined && !isNew) return { seconds: own, from: "as long as last time" };
+  const training = stage.uses === "train" ? trainingCost(stage, experiment, definitions, root) : undefined;
+  if (training) return training;
+  if (own !== undefined) return { seconds: own, from: "last time, with other settings" };
+  for (const other of experiment.stages.values()) {
+    const seconds = other.uses === stage.uses ? took(other.home) : undefined;
+    if (seconds !== undefined) return { seconds, from: `as long as ${other.name}` };
+  }
+  return { from: "no stage of this kind was measured here" };
+}
+
+/** Keys of a train stage's configuration that decide how much is trained. */
+interface Training {
+  seeds: number[];
+  epochs: number;
+  learningRates: number[];
+}
+
+function trainingCost(
+  stage: Stage,
+  experiment: Experiment,
+  definitions: StageDefinitions,
+  root: string,
+): Cost | undefined {
+  const speed = measuredSpeed(stage, experiment, root);
+  const examples = trainingExamples(stage, root);
+  const plans = countPlans(stage, experiment);
+  const parsed = tryConfig(definitions.get("train")!.configSchema, stage.config);
+  if (!speed || examples === undefined || plans === undefined || !("config" in parsed)) return undefined;
+  const { seeds, epochs, learningRates } = parsed.config as Training;
+  // A rate is chosen with one of the seeds, and that run counts.
+  const runs = plans * (seeds.length + learningRates.length - 1);
+  return {
+    seconds: (runs * epochs * examples) / speed.perSecond,
+    from: `${Math.round(speed.perSecond)} examples/s in ${speed.name}`,
+  };
+}
+
+/**
+ * Examples per second over all that a train stage has logged: the stage's own, that of another in the experiment, or of any
+ * run on this model.
+ */
+function measuredSpeed(
+  stage: Stage,
+  experiment: Experiment,
+  root: string,
+): { perSecond: number; name: string } | undefined {
+  const others = [...experiment.stages.values()].filter(({ uses }) => uses === "train");
+  const named = [stage, ...others].map(({ home }) => home);
+  for (const { experiment: run, stage: name } of [...named, ...trainedOn(experiment, root)]) {
+    const rows = readable(() => readTable(outputFolder(root, run, name), speedSchema)) ?? [];
+    const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
+    const examples = rows.reduce((sum, row) => sum + row.seconds * row.examplesPerSecond, 0);
+    if (seconds > 0 && examples > 0)
+      return { perSecond: examples / seconds, name: run === experiment.name ? name : `${run}.${name}` };
+  }
+  return undefined;
+}
+
+/** The stages in runs/ that have trained the experiment's model as it is. */
+function trainedOn({ model }: Experiment, root: string): { experiment: string; stage: string }[] {
+  const runs = join(root, "runs");
+  const hash = readable(() => hashModel(resolve(root, model)));
+  return foldersIn(runs).flatMap((experiment) =>
+    foldersIn(join(runs, experiment)).flatMap((stage) => {
+      const manifest = readable(() => readManifest(tablePath(join(runs, experiment, stage), speedSchema)));
+      return manifest !== undefined && manifest.inputs.model === hash ? [{ experiment, stage }] : [];
+    }),
+  );
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** What can be read; undefined if it is missing, damaged or of an earlier version, which costs nothing but an estimate. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Examples of the training split, if the datasets are there. */
+function trainingExamples({ inputs }: Stage, root: string): number | undefined {
+  const folders = (inputs.data ?? []).map(({ experiment, stage }) => outputFolder(root, experiment, stage));
+  if (folders.some((folder) => !existsSync(tablePath(folder, datasetSchema)))) return undefined;
+  return folders
+    .flatMap((folder) => readTable(folder, datasetSchema))
+    .filter(({ split }) => split === "train").length;
+}
+
+/** The plans that are trained; undefined if a command makes them. */
+function countPlans({ inputs }: Stage, { stages }: Experiment): number | undefined {
+  const sources = (inputs.plan ?? []).map((ref) =>
+    [...stages.values()].find(({ home }) => home.experiment === ref.experiment && home.stage === ref.stage),
+  );
+  const lists = sources.map((source) => (source?.run === undefined ? source?.config.plans : undefined));
+  if (!lists.every(Array.isArray)) return undefined;
+  return lists.reduce((sum, plans) => sum + (plans as unknown[]).length, 0);
+}

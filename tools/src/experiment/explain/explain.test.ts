@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import {
+  createProvenance,
+  Experiments,
+  runStage,
+  silentProgress,
+  speedSchema,
+  writeTable,
+} from "@ft/artifacts";
+import { seal } from "@ft/bytes";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type StageDefinitions, stageDefinitions } from "../stage-definitions.ts";
+import { explainExperiment } from "./explain-experiment.ts";
+
+const pairs = Array.from(
+  { length: 20 },
+  (_, i) => `Calculate the result: ${i + 1} + 1 =,Calculate the result: ${i + 1} - 1 =,${i + 2}`,
+);
+const experiment = {
+  seed: 1,
+  stages: {
+    report: { uses: "report", inputs: { data: "data", plan: "plan", train: "probe" } },
+    data: {
+      uses: "data",
+      config: { import: { all: "pairs.csv" }, split: { circuit: 0.2, validation: 0.05 } } as Record<
+        string,
+        unknown
+      >,
+    },
+    plan: { uses: "lora", config: { plans: [{ name: "a", method: "uniform", rank: 2 }] } },
+    probe: { uses: "train", inputs: { data: "data", plan: "plan" }, config: { seeds: [1, 2], epochs: 3 } },
+  },
+};
+
+let root: string;
+let definitions: StageDefinitions;
+const file = () => join(root, "experiments/mine/experiment.json");
+beforeAll(async () => {
+  definitions = await stageDefinitions();
+});
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "ft-explain-"));
+  mkdirSync(join(root, "experiments/mine"), { recursive: true });
+  writeFileSync(join(root, "nx.json"), "{}");
+  symlinkSync(resolve(import.meta.dirname, "../../../../models"), join(root, "models"));
+  writeFileSync(join(root, "experiments/mine/pairs.csv"), ["clean,corrupted,answer", ...pairs].join("\n"));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function write(change: (copy: typeof experiment) => void = () => {}): void {
+  const copy = structuredClone(experiment);
+  change(copy);
+  writeFileSync(file(), JSON.stringify(copy));
+}
+
+/** What is said of a stage, and on the line below it of its cost. */
+function explained(stage: string): [state: string, cost: string | undefined] {
+  const lines = explainExperiment(new Experiments().read(file()).experiment, definitions);
+  const at = lines.findIndex((line) => line.startsWith(`  ${stage} `));
+  const cost = lines[at + 1]?.startsWith("      ") ? lines[at + 1]!.trim() : undefined;
+  return [lines[at]!.replace(/^ +\S+ +\S+ +/, ""), cost];
+}
+
+async function run(...stages: string[]): Promise<void> {
+  for (const stage of stages) {
+    const loaded = new Experiments().read(file()).experiment;
+    const { uses } = loaded.stages.get(stage)!;
+    await runStage(definitions.get(uses)!, { experiment: loaded, stage }, silentProgress);
+  }
+}
+
+test("what has never run runs, with all that reads it, in the order in which it can", () => {
+  write();
+  const lines = explainExperiment(new Experiments().read(file()).experiment, definitions);
+  expect(lines.filter((line) => /^ {2}\w/.test(line)).map((line) => line.trim().split(" ")[0])).toEqual([
+    "data",
+    "plan",
+    "probe",
+    "report",
+  ]);
+  expect(explained("data")).toEqual([
+    "runs: it has never run",
+    "cost unknown: no stage of this kind was measured here",
+  ]);
+  expect(lines.at(-1)).toMatch(/^4 of 4 stages run: 4 of unknown cost\./);
+});
+
+test("what has run is up to date, until something that it is made of changes, which is named", async () => {
+  write();
+  await run("data", "plan");
+  expect(explained("data")).toEqual(["up to date", undefined]);
+  expect(explained("plan")).toEqual(["up to date", undefined]);
+  const reasonsAfter = (stage: string, change: (copy: typeof experiment) => void) => {
+    write(change);
+    return explained(stage)[0];
+  };
+  expect(reasonsAfter("data", (copy) => (copy.seed = 2))).toBe("runs: seed was 1, is 2");
+  expect(reasonsAfter("data", (copy) => (copy.stages.data.config.split = { circuit: 0.4 }))).toBe(
+    "runs: config.split.circuit was 0.2, is 0.4",
+  );
+  expect(reasonsAfter("plan", (copy) => (copy.stages.plan.config.plans[0]!.rank = 4))).toBe(
+    "runs: config.plans[0].rank was 2, is 4",
+  );
+  expect(reasonsAfter("plan", (copy) => Object.assign(copy.stages.plan, { run: "python plan.py" }))).toBe(
+    "runs: its command has changed",
+  );
+  write();
+  const manifest = join(root, "runs/mine/plan/plan.arrow.manifest.json");
+  const { seal: _, ...content } = JSON.parse(readFileSync(manifest, "utf8"));
+  writeFileSync(manifest, seal({ ...content, code: "0".repeat(64) }));
+  expect(explained("plan")[0]).toBe("runs: its code has changed");
+  writeFileSync(manifest, seal(content));
+  writeFileSync(
+    join(root, "experiments/mine/pairs.csv"),
+    ["clean,corrupted,answer", ...pairs.slice(1)].join("\n"),
+  );
+  expect(explained("data")[0]).toBe("runs: pairs.csv has changed");
+  rmSync(join(root, "models"));
+  mkdirSync(join(root, "models/nano"), { recursive: true });
+  expect(explained("plan")[0]).toBe("runs: the base model has changed");
+  writeFileSync(join(root, "runs/mine/plan/plan.arrow.manifest.json"), "{}");
+  expect(explained("plan")[0]).toMatch(/^runs: what it wrote cannot be read: the manifest is damaged/);
+});
+
+test("a cost is what a stage took, or follows from the speed of training, and says which", async () => {
+  write();
+  await run("data", "plan");
+  // 75 examples a second: of 20 pairs 15 are trained on, with two seeds and four more rates, three times.
+  await writeTable(
+    join(root, "runs/mine/probe"),
+    speedSchema,
+    [{ plan: "a", draw: 0, seed: 1, step: 10, seconds: 2, tokensPerSecond: 1, examplesPerSecond: 75 }],
+    createProvenance(),
+  );
+  expect(explained("probe")[1]).toBe("about 1 s (75 examples/s in probe)");
+  write((copy) => Object.assign(copy.stages.probe.config, { epochs: 300, learningRates: [1, 2, 3, 4, 5] }));
+  expect(explained("probe")[1]).toBe("about 6 min 0 s (75 examples/s in probe)");
+  write((copy) => (copy.seed = 2));
+  expect(explained("data")[1]).toMatch(/^about \d s \(as long as last time\)$/);
+  write((copy) => (copy.stages.data.config.split = { circuit: 0.4 }));
+  expect(explained("data")[1]).toMatch(/^about \d s \(last time, with other settings\)$/);
+  write((copy) => Object.assign(copy.stages, { more: copy.stages.plan }));
+  expect(explained("more")[1]).toMatch(/^about \d s \(as long as plan\)$/);
+});
+
+test("a stage that is shared is said to be the other experiment's", async () => {
+  write();
+  await run("plan");
+  mkdirSync(join(root, "experiments/child"));
+  const child = join(root, "experiments/child/experiment.json");
+  writeFileSync(child, JSON.stringify({ extends: "mine", stages: { probe: { config: { epochs: 1 } } } }));
+  const lines = explainExperiment(new Experiments().read(child).experiment, definitions, { config: true });
+  expect(lines.join("\n")).toMatch(/plan +lora +up to date \(mine\.plan\)\n {6}\{\n[\s\S]*"rank": 2/);
+  expect(lines.join("\n")).toMatch(
+    /probe +train +runs: it has never run\n[\s\S]*"mine\.data"[\s\S]*"epochs": 1/,
+  );
+});

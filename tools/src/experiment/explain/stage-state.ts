@@ -1,0 +1,207 @@
+/** Which stages of an experiment are out of date, and why: from the manifests of what they wrote. */
+
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  canonicalJson,
+  codeHash,
+  type Experiment,
+  hashFile,
+  hashModel,
+  type Manifest,
+  outputFolder,
+  readManifest,
+  renderRef,
+  renderValue,
+  repositoryRoot,
+  type Stage,
+  type StageRef,
+  schemas,
+  speedSchema,
+  tryConfig,
+  UserError,
+} from "@ft/artifacts";
+import { configFiles } from "@ft/experiment";
+import type { StageDefinitions } from "../stage-definitions.ts";
+
+/** A stage and why it would run again. */
+export interface StageState {
+  stage: Stage;
+  /** Empty if what it wrote is what it would write now. */
+  reasons: string[];
+  /** The manifest of the first table that it wrote, if there is one. */
+  manifest?: Manifest;
+}
+
+/** The stages of an experiment, each after those that it reads. */
+export function stageStates(experiment: Experiment, definitions: StageDefinitions): StageState[] {
+  const root = repositoryRoot(experiment.folder);
+  const now = {
+    root,
+    experiment,
+    definitions,
+    model: tryHash(() => hashModel(resolve(root, experiment.model))),
+  };
+  const states = new Map<string, StageState>();
+  for (const stage of inOrder(experiment)) states.set(renderRef(stage.home), stateOf(stage, states, now));
+  return [...states.values()];
+}
+
+/** What stages are compared with. */
+interface Now {
+  root: string;
+  experiment: Experiment;
+  definitions: StageDefinitions;
+  /** Hash of the base model; undefined if it cannot be read. */
+  model: string | undefined;
+}
+
+/** Stages after those that they read, in the order of the experiment otherwise. There are no circles. */
+function inOrder({ stages }: Experiment): Stage[] {
+  const byHome = new Map([...stages.values()].map((stage) => [renderRef(stage.home), stage]));
+  const ordered = new Set<Stage>();
+  const open = [...stages.values()].reverse();
+  for (let stage = open.at(-1); stage !== undefined; stage = open.at(-1)) {
+    const missing = Object.values(stage.inputs)
+      .flat()
+      .flatMap((ref) => byHome.get(renderRef(ref)) ?? [])
+      .filter((source) => !ordered.has(source));
+    if (missing.length === 0) ordered.add(stage);
+    if (ordered.has(stage)) open.pop();
+    else open.push(...missing.reverse());
+  }
+  return [...ordered];
+}
+
+function stateOf(stage: Stage, states: ReadonlyMap<string, StageState>, now: Now): StageState {
+  const { file } = schemas.get(stage.kind.outputs[0]!)!;
+  const table = join(folderOf(now.root, stage.home), file);
+  if (!existsSync(table)) return { stage, reasons: ["it has never run"] };
+  try {
+    const manifest = readManifest(table);
+    return { stage, manifest, reasons: differences(stage, manifest, states, now) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { stage, reasons: [`what it wrote cannot be read: ${error.problem}`] };
+  }
+}
+
+function differences(
+  stage: Stage,
+  manifest: Manifest,
+  states: ReadonlyMap<string, StageState>,
+  now: Now,
+): string[] {
+  const { experiment, root } = now;
+  return [
+    ...changedInputs(stage, manifest, states, now),
+    ...(manifest.inputs.model === now.model ? [] : ["the base model has changed"]),
+    ...(manifest.seed === experiment.seed ? [] : [`seed was ${manifest.seed}, is ${experiment.seed}`]),
+    ...changedCommand(stage, manifest, root),
+    // Different programs have neither code nor configuration in common.
+    ...(manifest.outside?.command === stage.run
+      ? [...changedCode(stage, manifest), ...changedConfig(stage, manifest, now.definitions)]
+      : []),
+    ...changedFiles(stage, manifest, experiment.folder),
+  ];
+}
+
+/** Stages that run again themselves, and those whose tables are not the ones that were read. */
+function changedInputs(
+  { inputs, home }: Stage,
+  manifest: Manifest,
+  states: ReadonlyMap<string, StageState>,
+  { root }: Now,
+): string[] {
+  const nameOf = (ref: StageRef) => (ref.experiment === home.experiment ? ref.stage : renderRef(ref));
+  const read = new Set(Object.keys(manifest.inputs).filter((key) => key.endsWith(".arrow")));
+  const reasons = Object.entries(inputs).flatMap(([role, refs]) =>
+    refs.flatMap((ref) => {
+      const folder = folderOf(root, ref);
+      const name = nameOf(ref);
+      const tables = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".arrow")) : [];
+      const keys = tables
+        .filter((file) => file !== speedSchema.file)
+        .map((file) => `${role}/${name}/${file}`);
+      for (const key of keys) read.delete(key);
+      if (tables.length === 0) return [`${name} has never run`];
+      if ((states.get(renderRef(ref))?.reasons.length ?? 0) > 0) return [`${name} runs again`];
+      const same = keys.every(
+        (key) => manifest.inputs[key] === readManifest(join(folder, key.split("/").at(-1)!)).sha256,
+      );
+      return same ? [] : [`${name} has changed`];
+    }),
+  );
+  const gone = new Set([...read].map((key) => key.split("/")[1]!));
+  return [...new Set([...reasons, ...[...gone].map((name) => `it no longer reads ${name}`)])];
+}
+
+function changedConfig(
+  { uses, config, run }: Stage,
+  manifest: Manifest,
+  definitions: StageDefinitions,
+): string[] {
+  const schema = run === undefined ? definitions.get(uses)?.configSchema : undefined;
+  const parsed = schema ? tryConfig(schema, config) : { config };
+  if (!("config" in parsed)) return ["its configuration has mistakes"];
+  // Rows that were left out are counted in the manifest as if they were configured.
+  const { leftOut: _, ...before } = manifest.config as Record<string, unknown>;
+  return changes(before, JSON.parse(JSON.stringify(parsed.config)), "config");
+}
+
+/** What differs between two configurations, each by its path. */
+function changes(before: unknown, now: unknown, path: string): string[] {
+  if (isRecord(before) && isRecord(now)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+    return keys.flatMap((key) => changes(before[key], now[key], `${path}.${key}`));
+  }
+  if (Array.isArray(before) && Array.isArray(now) && before.length === now.length)
+    return now.flatMap((value, i) => changes(before[i], value, `${path}[${i}]`));
+  if (
+    before === now ||
+    (before !== undefined && now !== undefined && canonicalJson(before) === canonicalJson(now))
+  )
+    return [];
+  const render = (value: unknown) => (value === undefined ? "not set" : renderValue(value));
+  return [`${path} was ${render(before)}, is ${render(now)}`];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Files that its configuration names: the manifest has the hash of each that was read. */
+function changedFiles({ kind, config, run }: Stage, manifest: Manifest, folder: string): string[] {
+  const read = new Set(Object.values(manifest.inputs));
+  const files = run === undefined ? configFiles(kind, config).map(({ file }) => file) : [];
+  return files
+    .filter((file) => !read.has(tryHash(() => hashFile(resolve(folder, file))) ?? ""))
+    .map((file) => `${file} has changed`);
+}
+
+/** The code of its package and of those it depends on; a command is bound by the contracts alone. */
+function changedCode({ kind, run }: Stage, { code }: Manifest): string[] {
+  return code === codeHash(run === undefined ? kind.package : "artifacts") ? [] : ["its code has changed"];
+}
+
+/** A command and the files it names, in place of the stage's own program. */
+function changedCommand({ run }: Stage, { outside }: Manifest, root: string): string[] {
+  if (outside?.command !== run)
+    return [run === undefined ? "it was done by a command" : "its command has changed"];
+  return Object.entries(outside?.files ?? {}).flatMap(([file, hash]) =>
+    tryHash(() => hashFile(resolve(root, file))) === hash ? [] : [`${file} has changed`],
+  );
+}
+
+function folderOf(root: string, { experiment, stage }: StageRef): string {
+  return outputFolder(root, experiment, stage);
+}
+
+/** A hash; undefined if what it is of cannot be read. */
+function tryHash(hash: () => string): string | undefined {
+  try {
+    return hash();
+  } catch {
+    return undefined;
+  }
+}
