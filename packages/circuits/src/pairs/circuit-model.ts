@@ -1,5 +1,5 @@
 /** A model as attribution and evaluation read it: on the backend, LayerNorms folded, heads apart. */
-import { type Ops, PACKED_ROWS, type Tensor } from "@ft/backend";
+import type { Ops, Tensor } from "@ft/backend";
 import { type Decoder, loadFoldedDecoder, type Model, type ModelConfig } from "@ft/model";
 import { byHead } from "./heads.ts";
 
@@ -35,8 +35,6 @@ export function loadCircuitModel(
     const size = dModel / config.heads;
     const made = ops.scope(() => {
       const writers = ops.transpose(ops.reshape(dense.weight, [dModel, config.heads, size]), [1, 2, 0]);
-      ops.pack(dense.weight);
-      if (size % PACKED_ROWS === 0) ops.pack(queryKeyValue.weight);
       return { readers: ops.reshape(queryKeyValue.weight, [3 * config.heads, size, dModel]), writers };
     });
     return { ...ops.keep(made), readerBias: queryKeyValue.bias! };

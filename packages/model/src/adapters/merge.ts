@@ -25,7 +25,6 @@ export function mergeAdapter(
     const b = trained.get(names.b)!;
     merged.set(`${name}.weight`, {
       shape: weight.shape,
-      fresh: true,
       get data() {
         return ops.scope(() => {
           const [left, right] = [ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape)];

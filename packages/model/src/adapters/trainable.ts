@@ -56,7 +56,6 @@ export function createTrainable(
   const decoder = () =>
     bindDecoder(config, {
       get: (name) => parameters.get(name)?.value ?? frozen.get(name),
-      matrix: (name) => parameters.get(name)?.value ?? frozen.matrix(name),
       trainable: (name) => parameters.has(name),
       lora: (linear) => {
         const scale = scales.get(linear);

@@ -10,7 +10,7 @@ import { type FrozenTensors, frozenWeights } from "./frozen-tensors.ts";
 import type { Linear } from "./linear.ts";
 
 /** Where tensors come from, and which are trained. */
-export interface TensorSource extends Pick<FrozenTensors, "get" | "matrix"> {
+export interface TensorSource extends Pick<FrozenTensors, "get"> {
   trainable(name: string): boolean;
   lora?(linear: string): Linear["lora"] | undefined;
 }
@@ -27,7 +27,7 @@ export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder 
     const lora = source.lora?.(name);
     return {
       name,
-      weight: source.matrix(`${name}.weight`),
+      weight: source.get(`${name}.weight`),
       bias: source.get(`${name}.bias`),
       trainable: source.trainable(`${name}.weight`),
       ...(lora && { lora }),
@@ -51,7 +51,7 @@ export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder 
       };
     }),
     finalNorm: affine(names.finalNorm),
-    unembedding: table(names.unembedding, source.matrix(names.unembedding)),
+    unembedding: table(names.unembedding, source.get(names.unembedding)),
   };
 }
 

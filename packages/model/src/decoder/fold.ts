@@ -17,20 +17,11 @@ import { frozenTensors, put } from "./frozen-tensors.ts";
 /** Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters. */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
   assertWeightsFit(ops, weights);
-  const load = (name: string, own = false): Tensor => put(ops, weights.get(name)!, own);
-  const attention = new Set<string>();
-  for (let layer = 0; layer < config.layers; layer++)
-    for (const kind of ["query_key_value", "dense"] as const)
-      attention.add(`${linearName(config, layer, kind)}.weight`);
+  const load = (name: string): Tensor => put(ops, weights.get(name)!);
   const rules = foldingRules(ops, config, load);
   // One tensor after the other, so that no more than one is there unfolded.
-  const frozen = frozenTensors(ops, (name, own) => rules.get(name)?.() ?? load(name, own));
-  const base = bindDecoder(config, {
-    get: frozen.get,
-    // Attention's matrices are taken apart by head: whoever does may pack them afterwards, for they are new when folded.
-    matrix: (name) => (attention.has(name) ? frozen.get(name) : frozen.matrix(name)),
-    trainable: () => false,
-  });
+  const frozen = frozenTensors(ops, (name) => rules.get(name)?.() ?? load(name));
+  const base = bindDecoder(config, { get: frozen.get, trainable: () => false });
   const folded = ({ name }: { name: string }) => ({ name, trainable: false });
   const decoder = {
     ...base,
