@@ -1,10 +1,20 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+// Nx sets it for all its tasks; programs that tests run would then print colours into what the tests read.
+delete process.env.FORCE_COLOR;
+
+const counting = process.env.FT_TEST_COUNTS !== undefined;
+const counter = join(import.meta.dirname, "tools/bootstrap/count-reporter.mjs");
 
 export default defineConfig({
   resolve: { conditions: ["@ft/source"] },
   ssr: { resolve: { conditions: ["@ft/source"] } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "test/**/*.test.ts"],
+    // Relative to the folder that the tests are run in: the workspace's root, or a package.
+    include: ["**/*.test.ts"],
+    exclude: ["**/{node_modules,dist,runs,.nx,.cache}/**"],
+    ...(counting && { reporters: ["default", counter] }),
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

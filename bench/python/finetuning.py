@@ -66,18 +66,6 @@ class Answering:
         return values
 
 
-class Loading:
-    """From the files to the logits of a first prompt."""
-
-    def __init__(self, folder: str, workload: dict):
-        self.folder, self.prompt = folder, workload["pairs"][0]["clean"]
-
-    def run(self, _examples: int) -> list[float]:
-        model = load_model(self.folder).eval()
-        with torch.inference_mode():
-            return model(torch.tensor([self.prompt])).logits[0, -1].tolist()
-
-
 def with_lora(model, settings: dict, adapter: str):
     from peft import LoraConfig, get_peft_model
 

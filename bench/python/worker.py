@@ -1,10 +1,10 @@
-"""The Python side of `npm run bench`: one job, told over standard input, a JSON object a line; answers on standard
-output, one a line.
+"""The Python side of `npm run bench`: requests on standard input, one JSON object per line; answers on standard output,
+one per line.
 
   {"do": "prepare", "job": ..., "variant": ..., "folder": ..., "batch": ..., "threads": ...}
     -> {"versions": {...}, "readyBytes": ...}
-  {"do": "run", "examples": ..., "values": ...}  -> {"cpu": seconds, "wall": seconds, "values": [...] | null}
-  {"do": "end"}  -> {"peakBytes": ..., "workingBytes": ...}
+  {"do": "run", "examples": ..., "values": ...}
+    -> {"cpu": seconds, "wall": seconds, "peakBytes": ..., "values": [...] | null}
 """
 
 import json
@@ -41,8 +41,6 @@ def prepare(request: dict):
     logging.disable_progress_bar()
     if job == "forward":
         return finetuning.Answering(folder, workload, batch).run
-    if job == "load":
-        return finetuning.Loading(folder, workload).run
     workload["training"] = workload[job]
     length = PADDED_LENGTH if request["variant"] == "padded" else None
     return finetuning.Training(folder, workload, batch, length, str(Path(folder, "adapter.safetensors"))).run
@@ -54,6 +52,7 @@ def measured(run, request: dict) -> dict:
     return {
         "cpu": time.process_time() - cpu,
         "wall": time.perf_counter() - wall,
+        "peakBytes": peak_bytes(),
         "values": values if request["values"] else None,
     }
 
@@ -79,29 +78,17 @@ def peak_bytes() -> int:
     return status_bytes("VmHWM") or (maximum if sys.platform == "darwin" else maximum * 1024)
 
 
-def restart_peak() -> None:
-    try:
-        Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        pass  # not on Linux: the peak since the process began stands for it
-
-
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what libraries print is no answer
-    run, before = None, 0
+    os.dup2(2, 1)  # what libraries print is not an answer
+    run = None
     for line in sys.stdin:
         request = json.loads(line)
         if request["do"] == "prepare":
             run = prepare(request)
-            before = peak_bytes()
-            restart_peak()
-            answer = {"versions": versions(), "readyBytes": status_bytes("VmRSS") or before}
-        elif request["do"] == "run":
-            answer = measured(run, request)
+            answer = {"versions": versions(), "readyBytes": status_bytes("VmRSS") or peak_bytes()}
         else:
-            working = peak_bytes()
-            answer = {"peakBytes": max(before, working), "workingBytes": working}
+            answer = measured(run, request)
         print(json.dumps(answer), file=answers, flush=True)
 
 

@@ -14,10 +14,15 @@ const experiment = {
     data: { uses: "data", config: { examples: 40, split: { circuit: 0.2, validation: 0.1 } } },
     "probe-plan": { uses: "lora", config: { plans: [{ name: "lora-2", method: "uniform", rank: 2 }] } },
     probe: { uses: "train", inputs: { data: "data", plan: "probe-plan" }, config: training },
-    circuits: {
-      uses: "circuits",
+    scores: {
+      uses: "attribute",
       inputs: { data: "data", plan: "probe-plan", train: "probe" },
-      config: { steps: 2, fraction: 0.2, fractions: [0.1] },
+      config: { steps: 2 },
+    },
+    circuits: { uses: "circuits", inputs: { scores: "scores" }, config: { fraction: 0.2, fractions: [0.1] } },
+    evaluation: {
+      uses: "evaluate",
+      inputs: { circuits: "circuits", data: "data", plan: "probe-plan", train: "probe" },
     },
     "baseline-plan": { uses: "lora", config: { plans: [{ name: "lora-4", method: "uniform", rank: 4 }] } },
     baselines: { uses: "train", inputs: { data: "data", plan: "baseline-plan" }, config: training },
@@ -31,7 +36,9 @@ const experiment = {
       uses: "report",
       inputs: {
         data: "data",
+        scores: "scores",
         circuits: "circuits",
+        evaluation: "evaluation",
         plan: ["baseline-plan", "circuit-plan"],
         train: ["probe", "baselines", "circuit-lora"],
       },
@@ -84,15 +91,16 @@ describe("Nx knows what to run again", { timeout }, () => {
     expect(run.ran).toEqual([]);
   });
 
-  it("runs circuits and all that rests on them again when stages.circuits changes, and nothing before them", async () => {
+  it("selects circuits again, and what rests on them, when their fraction changes: no edge is scored again", async () => {
     const run = await runAfter((changed) => {
-      changed.stages.circuits.config.steps = 3;
+      changed.stages.circuits.config.fraction = 0.3;
     });
     expect(run.succeeded, run.output).toBe(true);
-    expect(run.ran).toEqual([
-      "tiny.circuits:circuits",
-      "tiny.circuit-plan:lora",
+    expect(run.ran.toSorted()).toEqual([
       "tiny.circuit-lora:train",
+      "tiny.circuit-plan:lora",
+      "tiny.circuits:circuits",
+      "tiny.evaluation:evaluate",
       "tiny.report:report",
     ]);
   });

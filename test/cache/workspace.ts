@@ -35,16 +35,21 @@ export interface Workspace {
   remove(): void;
 }
 
-/** Libraries are linked, not copied; this workspace's packages and models are copied without what was built. */
-export function createWorkspace(): Workspace {
+/**
+ * Libraries are linked, not copied; this workspace's packages and models are copied, of what was built only the kernels.
+ * @param built whether to copy all that was built. @default false
+ */
+export function createWorkspace({ built = false } = {}): Workspace {
   const root = mkdtempSync(join(tmpdir(), "ft-workspace-"));
   for (const name of ["package.json", "package-lock.json", "nx.json", "tsconfig.base.json", ".gitignore"])
-    cpSync(join(source, name), join(root, name));
+    cpSync(join(source, name), join(root, name), { preserveTimestamps: true });
   for (const name of ["packages", "models", "tools"])
     cpSync(join(source, name), join(root, name), {
       recursive: true,
-      filter: (path) => !["dist", "node_modules"].includes(basename(path)),
+      preserveTimestamps: true,
+      filter: (path) => !(built ? ["node_modules"] : ["node_modules", "dist"]).includes(basename(path)),
     });
+  copyKernels(root);
   linkLibraries(root, ".");
   for (const name of readdirSync(join(source, "packages"))) linkLibraries(root, join("packages", name));
   return {
@@ -57,6 +62,15 @@ export function createWorkspace(): Workspace {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** The WebAssembly kernels, which take long to compile. */
+const KERNELS = "packages/backend/dist/wasm";
+
+function copyKernels(root: string): void {
+  for (const name of readdirSync(join(source, KERNELS)))
+    if (/^kernels.*\.(wasm|sha256)$/.test(name))
+      cpSync(join(source, KERNELS, name), join(root, KERNELS, name));
 }
 
 /** Links the libraries of one folder; the links of this workspace's own packages are copied, and so lead to the copies. */

@@ -25,12 +25,27 @@ const experiment = {
       inputs: { data: "data", plan: "plan" },
       config: { seeds: [1], epochs: 1, batch: 8, warmUp: 0, checkpoints: { count: 2 } },
     },
-    circuits: {
-      uses: "circuits",
+    scores: {
+      uses: "attribute",
       inputs: { data: "data", plan: "plan", train: "train" },
-      config: { steps: 2, fraction: 0.2, fractions: [0.1] },
+      config: { steps: 2 },
     },
-    report: { uses: "report", inputs: { data: "data", plan: "plan", train: "train", circuits: "circuits" } },
+    circuits: { uses: "circuits", inputs: { scores: "scores" }, config: { fraction: 0.2, fractions: [0.1] } },
+    evaluation: {
+      uses: "evaluate",
+      inputs: { circuits: "circuits", data: "data", plan: "plan", train: "train" },
+    },
+    report: {
+      uses: "report",
+      inputs: {
+        data: "data",
+        plan: "plan",
+        train: "train",
+        scores: "scores",
+        circuits: "circuits",
+        evaluation: "evaluation",
+      },
+    },
   },
 };
 

@@ -1,11 +1,19 @@
 /** A GPT-NeoX as transformers saves it goes through every stage of an experiment and every command that takes a model. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { datasetSchema, readTable } from "@ft/artifacts";
+import {
+  changesSchema,
+  circuitsSchema,
+  datasetSchema,
+  edgesSchema,
+  kindNamed,
+  readTable,
+  verifyFile,
+} from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { batchLogits, layOut, loadDecoder, loadModel, openTokenizer } from "@ft/model";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { asSaved, FIXTURE, shardedWithOlderKeys, tied } from "./variants.ts";
 
 /** Logits against transformers', both in float32, relative to the largest. */
@@ -141,10 +149,19 @@ const STAGES = {
     inputs: { data: "data", plan: "plan" },
     config: { seeds: [1], epochs: 1, batch: 8, warmUp: 1, learningRates: [0.01], checkpoints: { count: 2 } },
   },
+  scores: {
+    uses: "attribute",
+    inputs: { data: "data", plan: "plan", train: "train" },
+    config: { steps: 2 },
+  },
   circuits: {
     uses: "circuits",
-    inputs: { data: "data", plan: "plan", train: "train" },
-    config: { steps: 2, fraction: 0.3, fractions: [0.2] },
+    inputs: { scores: "scores" },
+    config: { fraction: 0.3, fractions: [0.2] },
+  },
+  evaluation: {
+    uses: "evaluate",
+    inputs: { circuits: "circuits", data: "data", plan: "plan", train: "train" },
   },
   "circuit-plan": {
     uses: "lora",
@@ -153,7 +170,14 @@ const STAGES = {
   },
   report: {
     uses: "report",
-    inputs: { data: "data", plan: ["plan"], train: ["train"], circuits: "circuits" },
+    inputs: {
+      data: "data",
+      plan: ["plan"],
+      train: ["train"],
+      scores: "scores",
+      circuits: "circuits",
+      evaluation: "evaluation",
+    },
   },
 };
 
@@ -169,6 +193,81 @@ describe("an experiment", () => {
     // One <|endoftext|>, in front.
     for (const { cleanTokens } of rows) expect(cleanTokens.lastIndexOf(0)).toBe(0);
     expect(existsSync(join(runs, "report", "report.html"))).toBe(true);
+    expect(existsSync(join(runs, "report", "tables", "circuits.csv"))).toBe(true);
+  });
+});
+
+describe("a checkpoint of the experiment", () => {
+  const runs = join(root, "runs", "own-model");
+  const pairs = ["--pairs", join(root, "pairs.jsonl")];
+  const last = ["--checkpoint", join(runs, "train")];
+  let main: (args: string[]) => Promise<void>;
+  beforeAll(async () => {
+    ({ main } = await import(sourceOf("tools/src/cli/main.ts")));
+  });
+
+  test("is attributed and evaluated in place of a folder, whose plan and base model its manifest leads to", async () => {
+    const graphs: unknown[] = [];
+    for (const step of ["first", "last"]) {
+      const graph = join(root, `${step}.json`);
+      await main(["attribute", ...last, ...pairs, "--step", step, "--fraction", "0.5", "--out", graph]);
+      const { attribution, edges } = JSON.parse(readFileSync(graph, "utf8"));
+      expect(attribution.checkpoint).toMatchObject({ plan: "lora-2", draw: 0, seed: 1 });
+      expect(attribution).toHaveProperty("checkpoints");
+      expect(verifyFile(graph).runs).toEqual({ experiment: "own-model", stage: "train" });
+      graphs.push(edges);
+      const result = join(root, "own.json");
+      await main(["evaluate", ...last, ...pairs, "--step", step, "--circuit", graph, "--out", result]);
+      expect(JSON.parse(readFileSync(result, "utf8")).faithfulness).toBeGreaterThan(0);
+    }
+    expect(graphs[0]).not.toEqual(graphs[1]);
+    const base = join(root, "base.json");
+    await main(["attribute", "--model", folderOf("saved"), ...pairs, "--fraction", "0.5", "--out", base]);
+    expect(edgesOf(join(root, "first.json"))).toEqual(edgesOf(base));
+  });
+
+  test("has its edges exported by name, from its circuits or its scores, and its circuits compared", async () => {
+    const out = (name: string) => join(root, name);
+    await main(["export", "edges", join(runs, "circuits"), "--step", "last", "--out", out("edges.csv")]);
+    const [header, first, ...others] = readFileSync(out("edges.csv"), "utf8").trimEnd().split("\n");
+    expect(header).toBe("plan,draw,seed,step,sample,edge,source,destination,port,score,rank,inCircuit");
+    expect(first).toMatch(/^lora-2,0,1,\d+,all,\S+->\S+,\S+,1,(true|false)$/);
+    const [circuit] = readTable(join(runs, "circuits"), circuitsSchema).filter(
+      ({ rule, size, step }) => rule === "top" && size === 0.3 && step > 0,
+    );
+    expect([first, ...others].filter((line) => line!.endsWith("true"))).toHaveLength(circuit!.edges.length);
+    await main(["export", "edges", join(runs, "scores"), "--size", "0.3", "--out", out("edges.arrow")]);
+    const rows = readTable(out("edges.arrow"), edgesSchema);
+    expect(rows).toHaveLength(2 * (others.length + 1));
+    expect(rows.filter((row) => row.inCircuit && row.step > 0)).toHaveLength(circuit!.edges.length);
+    await main(["compare", join(runs, "circuits"), join(runs, "circuits"), "--json"]);
+    const [change] = readTable(join(runs, "circuits"), changesSchema);
+    const compared = JSON.parse(printed.out.slice(printed.out.indexOf("\n{") + 1));
+    expect(compared.edges.changeRate).toBeCloseTo(change!.edgeChangeRate, 12);
+  });
+
+  test("is refused with what is missing", async () => {
+    const refused = async (args: string[], message: RegExp) => {
+      await main(["attribute", ...pairs, "--out", join(root, "refused.json"), ...args]);
+      expect(printed.err).toMatch(message);
+      expect(existsSync(join(root, "refused.json"))).toBe(false);
+      process.exitCode = undefined;
+      printed.err = "";
+    };
+    await refused([], /there is no model\n.*--model, or --checkpoint/);
+    await refused(["--model", folderOf("saved"), "--seed", "1"], /--seed has no effect without --checkpoint/);
+    await refused([...last, "--plan", "lora-3"], /no such plan[\s\S]*choose one of lora-2/);
+    await refused([...last, "--step", "7"], /no such step/);
+    await refused([...last, "--model", folderOf("sharded")], /not the one that was trained/);
+    const elsewhere = mkdtempSync(join(tmpdir(), "pythia-like-"));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    const moved = join(elsewhere, "train");
+    cpSync(join(runs, "train"), moved, { recursive: true });
+    await refused(["--checkpoint", moved], /base model is not known[\s\S]*--model/);
+    await refused(
+      ["--checkpoint", moved, "--model", folderOf("saved")],
+      /the plan that the run was trained by is not there[\s\S]*--plans/,
+    );
   });
 });
 
@@ -181,7 +280,7 @@ function sourceOf(path: string): string {
 async function runStage(experiment: string, stage: string, uses: string): Promise<void> {
   const { argv } = process;
   process.argv = [argv[0]!, uses, "--experiment", experiment, "--stage", stage];
-  await import(`${sourceOf(`packages/${uses}/src/main.ts`)}?stage=${stage}`);
+  await import(`${sourceOf(`packages/${kindNamed(uses)!.package}/src/main.ts`)}?stage=${stage}`);
   process.argv = argv;
   expect(process.exitCode, printed.err).toBeUndefined();
 }

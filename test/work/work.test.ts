@@ -12,9 +12,9 @@ import {
   graphShape,
   initializeModel,
   layOut,
-  linearKinds,
   linearName,
   type ModelConfig,
+  modulesOf,
 } from "@ft/model";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -27,6 +27,9 @@ const config: ModelConfig = {
   dMlp: 512,
   vocabulary: 256,
   maxPositions: 64,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 8,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -74,9 +77,7 @@ describe("does not grow", () => {
     const graph = createGraph(graphShape(config));
     const circuits = [0.1, 0.5].map((fraction) => {
       const set = graph.emptySet();
-      graph.existing.forEach((edge, i) => {
-        if (i % Math.round(1 / fraction) === 0) set[edge] = 1;
-      });
+      for (let edge = 0; edge < graph.edges; edge += Math.round(1 / fraction)) set[edge] = 1;
       return set;
     });
     const loaded = loadCircuitModel(counted.ops, model);
@@ -88,9 +89,14 @@ describe("does not grow", () => {
 
   test("for a step of LoRA", () => {
     const modules = Array.from({ length: config.layers }, (_, layer) =>
-      linearKinds.map((kind) => ({ name: linearName(config, layer, kind), rank: 8, alpha: 16 })),
+      modulesOf(config).map((module) => ({
+        name: linearName(config, layer, module),
+        rank: 8,
+        alpha: 16,
+        settings: {},
+      })),
     ).flat();
-    const trainable = createTrainable(counted.ops, model, { adapter: "lora", modules }, 1);
+    const trainable = createTrainable(counted.ops, model, { kind: "lora", modules }, 1);
     counted.reset();
     counted.ops.scope(() => {
       const { gradients } = trainable.lossAndGradients(

@@ -1,6 +1,7 @@
 // @ts-check
 /** Compiles the packages and their kernels. */
 
+import { addressLimit, addressRemedy } from "../../packages/bytes/src/address-limit.js";
 import { compileKernels } from "./compile-kernels.mjs";
 import { runNode } from "./run.mjs";
 
@@ -10,5 +11,8 @@ import { runNode } from "./run.mjs";
  * @returns {Promise<boolean>} whether everything is built now; what is wrong was printed
  */
 export async function build() {
-  return (await runNode("node_modules/typescript/bin/tsc", ["-b"])) === 0 && (await compileKernels());
+  if ((await runNode("node_modules/typescript/bin/tsc", ["-b"])) === 0) return compileKernels();
+  const limit = addressLimit();
+  if (limit !== undefined) console.error(`error the packages could not be compiled; ${addressRemedy(limit)}`);
+  return false;
 }

@@ -1,24 +1,35 @@
 // @ts-check
-/** A vitest reporter that counts tests into the file named by FT_TEST_COUNTS. */
+/** A vitest reporter that counts tests into the file named by FT_TEST_COUNTS, relative to the repository's root. */
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { root } from "./run.mjs";
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {import("./counts.mjs").Counts} Counts
  *
  * @typedef {object} Module the part of vitest's TestModule that counts: one file of tests
  * @property {() => string} state
  * @property {{ allTests: () => Iterable<{ result: () => { state: string } }> }} children
  */
 
+const { FT_TEST_COUNTS } = process.env;
+const file = FT_TEST_COUNTS === undefined ? undefined : resolve(root, FT_TEST_COUNTS);
+
 export default class CountReporter {
+  /** A run that does not end leaves no counts, and not those of an earlier one. */
+  onInit() {
+    if (file !== undefined) rmSync(file, { force: true });
+  }
+
   /**
    * @param {readonly Module[]} modules
    * @param {readonly unknown[]} errors those outside every test
    */
   onTestRunEnd(modules, errors) {
-    const file = process.env.FT_TEST_COUNTS;
-    if (file !== undefined) writeFileSync(file, JSON.stringify(countTests(modules, errors.length)));
+    if (file === undefined) return;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(countTests(modules, errors.length)));
   }
 }
 
@@ -40,12 +51,4 @@ export function countTests(modules, errors) {
     counts.skipped += states.filter((state) => state === "skipped").length;
   }
   return counts;
-}
-
-/**
- * @param {Counts} counts
- * @returns {string} such as "120 passed, 0 failed", and ", 2 skipped" if any were
- */
-export function countLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

@@ -1,48 +1,65 @@
 // @ts-check
-/** `npm test [-- FILTERS]`: from a fresh clone to all tests run. Its last line is `N passed, N failed`. */
+/** `npm test [-- FILTERS]`: from a fresh clone to everything checked. Its last line is `N passed, N failed`. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { countLine } from "./count-reporter.mjs";
+import { clearRunRecord, readRunRecord } from "../nx/run-record.mjs";
+import { countLine, countTasks, NOTHING, readCounts, taskCounts } from "./counts.mjs";
 import { prepare } from "./prepare.mjs";
-import { runNode } from "./run.mjs";
+import { root, runNode } from "./run.mjs";
 
-/** What is reported where nothing could be tested, or vitest ended before it had counted. */
-const NOTHING = { passed: 0, failed: 1, skipped: 0 };
+/** @import { Counts } from "./counts.mjs" */
 
-const counts = (await prepare()) ? await test(process.argv.slice(2)) : NOTHING;
+const filters = process.argv.slice(2);
+const counts = (await prepare()) ? await (filters.length > 0 ? testSome(filters) : checkAll()) : NOTHING;
 console.log(countLine(counts));
 if (counts.failed > 0) process.exitCode ??= 1;
 
 /**
- * Runs the tests whose files match a filter, or all.
+ * Runs the linter, the type checker and all tests as far as what they read has changed; the cache knows the rest.
+ *
+ * @returns {Promise<Counts>}
+ */
+async function checkAll() {
+  clearRunRecord(root);
+  const targets = ["lint", "typecheck", "test", "test-machine"];
+  // As many tasks as there are cores, each on one: a package's last long test then holds up no other package.
+  const parallel = `--parallel=${availableParallelism()}`;
+  const code = await runNode("node_modules/nx/dist/bin/nx.js", ["run-many", "-t", ...targets, parallel], {
+    NX_TUI: "false",
+    NX_ISOLATE_PLUGINS: "false",
+    VITEST_MAX_WORKERS: "1",
+  });
+  const tasks = readRunRecord(root);
+  const counts = tasks === undefined ? NOTHING : countTasks(tasks, (task) => taskCounts(root, task));
+  return failedIf(code, counts);
+}
+
+/**
+ * Runs the tests whose files match a filter, in one process and without the cache.
  *
  * @param {readonly string[]} filters
+ * @returns {Promise<Counts>}
  */
-async function test(filters) {
+async function testSome(filters) {
   const folder = mkdtempSync(join(tmpdir(), "ft-test-"));
   const file = join(folder, "counts.json");
   try {
-    const reporters = ["--reporter=default", "--reporter=./tools/bootstrap/count-reporter.mjs"];
-    const code = await runNode("node_modules/vitest/vitest.mjs", ["run", ...reporters, ...filters], {
+    const code = await runNode("node_modules/vitest/vitest.mjs", ["run", ...filters], {
       FT_TEST_COUNTS: file,
     });
-    const counts = readCounts(file);
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    return failedIf(code, readCounts(file) ?? NOTHING);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /**
- * @param {string} file
- * @returns {import("./count-reporter.mjs").Counts}
+ * @param {number} code of the program that ran the tests
+ * @param {Counts} counts
+ * @returns {Counts} with at least one failure if the program failed
  */
-function readCounts(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return NOTHING;
-  }
+function failedIf(code, counts) {
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

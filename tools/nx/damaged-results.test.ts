@@ -5,7 +5,8 @@ import { createProvenance, type SpeedRow, speedSchema, writeTable } from "@ft/ar
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dropDamagedOutputs, dropDamagedResults } from "./damaged-results.mjs";
 
-const row: SpeedRow = { run: "a", seed: 1, step: 1, seconds: 2, tokensPerSecond: 3, examplesPerSecond: 1 };
+const run = { plan: "a", draw: 0, seed: 1 };
+const row: SpeedRow = { ...run, step: 1, seconds: 2, tokensPerSecond: 3, examplesPerSecond: 1 };
 let root: string;
 let dropped: string[];
 let said: string[];

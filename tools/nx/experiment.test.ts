@@ -81,7 +81,7 @@ describe("parseExperiment", () => {
       'folder name "My.Runs": expected lower-case letters and digits, with single hyphens between them, at most 100 characters',
       "model: expected the folder of the base model, a path of at most 1000 characters, not 3",
       "stages.a.b: expected lower-case letters and digits, with single hyphens between them, at most 100 characters",
-      'stages.a.b.uses: expected one of data, lora, train, circuits, report, not "dat"',
+      'stages.a.b.uses: expected one of data, lora, train, attribute, circuits, evaluate, report, not "dat"',
       "stages.c.run: expected a command as a string",
     ]);
   });

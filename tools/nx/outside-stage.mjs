@@ -18,18 +18,20 @@ import { runChild } from "./run-child.mjs";
  *
  * @param {StageChoice} choice
  * @param {string} command
- * @param {Pick<StageDefinition<Config>, "uses" | "outputs" | "admitOutput">} contract of the kind of stage that it stands in
+ * @param {Pick<StageDefinition<Config>, "uses" | "runs" | "outputs" | "admitOutput">} contract of the kind of stage that it stands in
  *   for: the tables it writes, and what judges them as a whole
  * @returns {StageDefinition<Config>}
  */
-export function outsideStage({ experiment: { file }, stage }, command, { uses, outputs, admitOutput }) {
+export function outsideStage({ experiment: { file }, stage }, command, { uses, runs, outputs, admitOutput }) {
   const root = repositoryRoot(file);
   const names = namedFiles(command, { root, experimentFolder: dirname(file) });
   const files = Object.fromEntries(names.map((name) => [name, hashFile(resolve(root, name))]));
   return {
     uses,
+    package: "artifacts", // whose contracts alone it is bound by
     description: "an outside command",
     configSchema: z.record(z.string(), z.unknown()),
+    ...(runs !== undefined && { runs }),
     outputs,
     admitOutput,
     outside: { command, files },

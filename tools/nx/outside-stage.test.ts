@@ -32,7 +32,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { environmentOf, outsideStage } from "./outside-stage.mjs";
 
 const row: SpeedRow = {
-  run: "a",
+  plan: "a",
+  draw: 0,
   seed: 1,
   step: 10,
   seconds: 2,
@@ -135,7 +136,7 @@ describe("a stage done by an outside command", () => {
   it("keeps a table with a missing column where the message says, until the next try", async () => {
     const wrong = runCommand("cp wrong.arrow $FT_OUTPUT/speed.arrow");
     await expect(wrong).rejects.toThrow(
-      /^(?=.*columns are not those of table speed 1)(?=.*speed\.arrow)(?=.*seconds is missing)/s,
+      /^(?=.*columns are not those of table speed 2)(?=.*speed\.arrow)(?=.*seconds is missing)/s,
     );
     const kept = (await wrong.catch((error) => error)).at.file;
     expect(kept).toBe(join(refused(), "speed.arrow"));

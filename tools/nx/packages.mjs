@@ -1,11 +1,10 @@
 // @ts-check
-/** The workspace's own packages: what each depends on, and the target that compiles it. */
+/** The workspace's own packages, and what each depends on. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readJson } from "@ft/bytes";
 
-/** @import { ProjectConfiguration, TargetConfiguration } from "nx/src/devkit-exports" */
-/** @import { Package, PluginOptions } from "./types.d.ts" */
+/** @import { Package } from "./types.d.ts" */
 
 /**
  * @param {string} workspaceRoot
@@ -48,38 +47,4 @@ export function withDependencies(packages, names) {
 export function libraries(packages, chosen) {
   const names = chosen.flatMap((package_) => Object.keys(package_.dependencies));
   return [...new Set(names)].filter((name) => !packages.has(name)).sort();
-}
-
-/**
- * The project of one package. Its `build` compiles with `removeComments`, and a stage's cache key holds the compiled
- * code alone, so an edit of comments or types compiles again and runs no stage again.
- *
- * @param {Map<string, Package>} packages all of the workspace
- * @param {Package} package_
- * @param {Required<PluginOptions>} options
- * @returns {ProjectConfiguration}
- */
-export function packageProject(packages, package_, { buildTarget }) {
-  const upstream = withDependencies(packages, Object.keys(package_.dependencies));
-  /** @type {TargetConfiguration} */
-  const build = {
-    executor: "nx:run-commands",
-    // A folder's name is not part of the command, which a shell reads.
-    options: { command: "tsc -b", cwd: package_.root },
-    cache: true,
-    dependsOn: upstream.map(({ name }) => ({ projects: name, target: buildTarget })),
-    inputs: [
-      "{projectRoot}/src/**/*",
-      "!{projectRoot}/src/**/*.test.*",
-      "!{projectRoot}/src/**/testing/**",
-      "{projectRoot}/package.json",
-      "{projectRoot}/tsconfig.json",
-      "{workspaceRoot}/tsconfig.base.json",
-      { dependentTasksOutputFiles: "**/*.d.ts" },
-      { externalDependencies: ["typescript", "@types/node", ...libraries(packages, [package_])] },
-    ],
-    outputs: ["{projectRoot}/dist"],
-    metadata: { description: "Compiles the package" },
-  };
-  return { name: package_.name, root: package_.root, targets: { [buildTarget]: build } };
 }

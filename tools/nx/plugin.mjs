@@ -9,8 +9,10 @@ import { hashOf } from "@ft/bytes";
 import { baseProject } from "./base-project.mjs";
 import { describeProblems, isName, parseExperiment } from "./experiment.mjs";
 import { findExperiments } from "./find-experiments.mjs";
+import { machineKey } from "./machine.mjs";
 import { normalizeOptions } from "./options.mjs";
-import { packageProject, readPackages } from "./packages.mjs";
+import { MARKERS, packageProject, testsProject } from "./package-project.mjs";
+import { readPackages } from "./packages.mjs";
 import { stageProjects } from "./stage-project.mjs";
 
 /** @import { CreateNodes, CreateNodesResultArray, ProjectConfiguration } from "nx/src/devkit-exports" */
@@ -19,7 +21,9 @@ import { stageProjects } from "./stage-project.mjs";
 export { postTasksExecution, preTasksExecution } from "./tasks-hooks.mjs";
 
 const MANIFEST = "package.json";
-const FILES = `{experiments/*/experiment.json,packages/*/${MANIFEST},tools/${MANIFEST}}`;
+/** Makes the folder `test` a project. */
+const TESTS = "vitest.config.ts";
+const FILES = `{${["experiments/*/experiment.json", `packages/*/${MANIFEST}`, `tools/${MANIFEST}`, TESTS, ...MARKERS]}}`;
 
 /** @type {CreateNodes<PluginOptions>} */
 export const createNodes = [
@@ -28,14 +32,16 @@ export const createNodes = [
     const options = normalizeOptions(pluginOptions);
     const manifests = files.filter((file) => basename(file) === MANIFEST);
     const packages = readPackages(workspaceRoot, manifests);
-    const workspace = { root: workspaceRoot, packages, modelKeys: new Map(), options };
+    const modelKeys = new Map();
+    const workspace = { root: workspaceRoot, packages, modelKeys, machine: machineKey(), options };
     return [
       ...[...packages.values()].map((package_) =>
-        result(`${package_.root}/${MANIFEST}`, [packageProject(packages, package_, options)]),
+        result(`${package_.root}/${MANIFEST}`, [packageProject(package_, files, workspace)]),
       ),
       ...manifests
         .filter((file) => file === `packages/train/${MANIFEST}`)
         .map((file) => result(file, [baseProject(packages, options)])),
+      ...files.filter((file) => file === TESTS).map((file) => result(file, [testsProject(files, workspace)])),
       ...findExperiments(workspaceRoot, files).map((file) =>
         result(file, experimentProjects(file, workspace)),
       ),

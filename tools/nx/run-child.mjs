@@ -1,7 +1,7 @@
 // @ts-check
 /** Child processes that get this one's signals, and what it means that one ended. */
-import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { addressLimit, addressRemedy, runProgram } from "@ft/bytes";
 
 /**
  * How a program ended, and the exit code to end with: the program's own; as shells do it, 128 + the signal's number if it was
@@ -10,36 +10,19 @@ import { constants } from "node:os";
  * @typedef {{ code: number, signal: NodeJS.Signals | undefined }} End
  */
 
-const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-
 /**
- * Runs a program with this process's input and output and waits for it. A signal that would end this process is passed on
- * instead, so that whoever waits here learns how the program ended.
+ * Runs a program as {@link runProgram} does, and says how it ended.
  *
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean }} [options] `shell`: the program is a command for a
- *   shell, and signals go to all that it starts. @default this process's folder and environment, no shell
+ * @param {import("@ft/bytes").ProgramOptions} [options]
  * @returns {Promise<End>}
  */
-export function runChild(program, args, { cwd = process.cwd(), env = process.env, shell = false } = {}) {
-  // In its own process group, everything a shell has started can be ended with it.
-  const group = shell && process.platform !== "win32";
-  const child = spawn(program, args, { cwd, env, shell, stdio: "inherit", detached: group });
-  const forward = (/** @type {NodeJS.Signals} */ signal) => {
-    if (group && child.pid !== undefined) process.kill(-child.pid, signal);
-    else child.kill(signal);
-  };
-  for (const signal of FORWARDED) process.on(signal, forward);
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code, ended) => {
-      for (const signal of FORWARDED) process.off(signal, forward);
-      const signal = ended ?? signalOf(code ?? 0);
-      if (signal === undefined) resolve({ code: code ?? 1, signal });
-      else resolve({ code: signal in MEANINGS ? 1 : 128 + constants.signals[signal], signal });
-    });
-  });
+export async function runChild(program, args, options) {
+  const { code, signal: ended } = await runProgram(program, args, options);
+  const signal = ended ?? signalOf(code ?? 0);
+  if (signal === undefined) return { code: code ?? 1, signal };
+  return { code: signal in MEANINGS ? 1 : 128 + constants.signals[signal], signal };
 }
 
 /**
@@ -67,13 +50,25 @@ const MEANINGS = {
   SIGILL: "ran an instruction this processor lacks: set FT_BACKEND=wasm to run without native code",
 };
 
+/** Native code, WebAssembly and V8 each end otherwise if addresses run out, the first of them with any of these. */
+const OUT_OF_ADDRESSES = /** @type {readonly NodeJS.Signals[]} */ ([
+  "SIGABRT",
+  "SIGTRAP",
+  "SIGSEGV",
+  "SIGBUS",
+  "SIGILL",
+]);
+
 /**
  * One line about a program that a signal ended: what it means, and what to do.
  *
  * @param {string} who such as "stage probe of add-sub-100"
  * @param {NodeJS.Signals} signal
+ * @param {number} [limit] of the program's addresses, in bytes. @default this process's, which a program inherits
  * @returns {string}
  */
-export function describeEnd(who, signal) {
+export function describeEnd(who, signal, limit = addressLimit()) {
+  if (limit !== undefined && OUT_OF_ADDRESSES.includes(signal))
+    return `${who} ended for lack of memory, most probably: ${addressRemedy(limit)} (${signal})`;
   return `${who} ${MEANINGS[signal] ?? "was interrupted"} (${signal})`;
 }

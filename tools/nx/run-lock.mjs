@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "@ft/bytes";
+import { isAlive, UserError } from "@ft/bytes";
 
 /**
  * @typedef {object} Owner
@@ -123,13 +123,7 @@ function readText(file) {
  * @returns {boolean} whether the process is surely gone; nothing is known of those on another machine
  */
 function hasEnded({ pid, host, began }) {
-  if (host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EPERM") return true;
-  }
-  return startOf(pid) !== began;
+  return host === hostname() && (!isAlive(pid) || startOf(pid) !== began);
 }
 
 /**

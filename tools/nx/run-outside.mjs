@@ -4,17 +4,21 @@
  *
  * Usage: node tools/nx/run-outside.mjs --experiment FILE --stage NAME
  */
-import { parseArgs } from "node:util";
-import { kindNamed, loadExperiment, reportFailure, runStage, stageNamed, UserError } from "@ft/artifacts";
+import {
+  chosenStage,
+  kindNamed,
+  parseStageArguments,
+  reportFailure,
+  runStage,
+  stageNamed,
+  UserError,
+} from "@ft/artifacts";
 import { outsideStage } from "./outside-stage.mjs";
 
 /** @import { AnyStage } from "@ft/artifacts" */
 
 try {
-  const { values } = parseArgs({ options: { experiment: { type: "string" }, stage: { type: "string" } } });
-  if (values.experiment === undefined || values.stage === undefined)
-    throw new UserError("--experiment and --stage are needed");
-  const choice = { experiment: loadExperiment(values.experiment), stage: values.stage };
+  const choice = chosenStage(parseStageArguments(process.argv.slice(2)));
   const { uses, run } = stageNamed(choice.experiment, choice.stage);
   if (run === undefined)
     throw new UserError(`stage ${choice.stage} has no \`run\` command`, { file: choice.experiment.file });

@@ -80,7 +80,18 @@ describe("describeEnd", () => {
   it.each(["SIGKILL", "SIGABRT", "SIGTRAP", "SIGSEGV", "SIGBUS", "SIGILL"] as const)(
     "knows what to do after %s",
     (signal) => {
-      expect(describeEnd("stage a", signal)).toMatch(new RegExp(`^stage a .*: .*\\(${signal}\\)$`));
+      expect(describeEnd("stage a", signal, undefined)).toMatch(
+        new RegExp(`^stage a .*: .*\\(${signal}\\)$`),
+      );
+    },
+  );
+
+  it.each(["SIGABRT", "SIGTRAP", "SIGSEGV", "SIGBUS", "SIGILL"] as const)(
+    "names a limit of memory as the cause of %s",
+    (signal) => {
+      expect(describeEnd("ft", signal, 1_024_000_000)).toMatch(
+        /^ft ended for lack of memory, .*\(ulimit -v 1000000\): raise .*\(SIG\w+\)$/,
+      );
     },
   );
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "@ft/bytes";
 import { dropDamagedOutputs, dropDamagedResults } from "./damaged-results.mjs";
 import { releaseRunLock, takeRunLock } from "./run-lock.mjs";
+import { writeRunRecord } from "./run-record.mjs";
 
 /** @import { PostTasksExecution, PreTasksExecution } from "nx/src/devkit-exports" */
 
@@ -24,6 +25,10 @@ export async function preTasksExecution(_options, { workspaceRoot, argv }) {
 export async function postTasksExecution(_options, { workspaceRoot, taskResults }) {
   try {
     const results = Object.values(taskResults);
+    writeRunRecord(
+      workspaceRoot,
+      results.map(({ task, status }) => ({ ...task.target, status })),
+    );
     const failed = results.some(({ status }) => status === "failure");
     // What comes from elsewhere was not checked before, nor is what has rotted without being written to.
     const suspects = results.filter(

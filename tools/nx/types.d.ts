@@ -60,5 +60,7 @@ export interface Workspace {
   packages: Map<string, Package>;
   /** Fingerprints of base models, by their folder as experiments name it; filled as they are needed. */
   modelKeys: Map<string, string>;
+  /** Fingerprint of the machine, on which the results of tests depend. */
+  machine: string;
   options: Required<PluginOptions>;
 }

@@ -1,10 +1,14 @@
 export {
+  addressLimit,
+  addressRemedy,
   bulleted,
+  cacheFolder,
   canonicalJson,
   didYouMean,
   type ErrorPlace,
   hashFile,
   hashOf,
+  isAlive,
   manifestPath,
   nearest,
   parseJson,
@@ -14,6 +18,7 @@ export {
   refuseOtherKinds,
   regularFile,
   renderValue,
+  runProgram,
   UserError,
 } from "@ft/bytes";
 export { kindNamed, kinds, programOf, type StageKind } from "@ft/experiment";
@@ -35,9 +40,16 @@ export {
 export { referenceProblems } from "./experiment/references.ts";
 export { repositoryRoot } from "./experiment/repository-root.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
-export { isAlive } from "./files/is-alive.ts";
 export { modelFile } from "./files/model-file.ts";
 export { swapFolder } from "./files/swap-folder.ts";
+export { codeHash } from "./manifest/code.ts";
+export {
+  countLeftOut,
+  describeLeftOut,
+  type LeftOut,
+  leftOutConfig,
+  leftOutOf,
+} from "./manifest/left-out.ts";
 export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
 export { createProvenance } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
@@ -54,15 +66,25 @@ export { duration } from "./progress/rate.ts";
 export { type Random, seededRandom } from "./random/seeded-random.ts";
 export { type ChangeRow, changesSchema } from "./schemas/changes.ts";
 export { type CheckpointRow, checkpointsSchema } from "./schemas/checkpoints.ts";
-export { type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
+export { type CircuitKey, type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
 export { type DatasetRow, datasetSchema, splits } from "./schemas/dataset.ts";
 export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
+export { type EvaluationRow, evaluationSchema } from "./schemas/evaluation.ts";
 export { schemas } from "./schemas/index.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
-export { adapters, type PlanRow, planSchema } from "./schemas/plan.ts";
+export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
+export {
+  type CheckpointKey,
+  describeCheckpoint,
+  describeRun,
+  isSameCheckpoint,
+  isSameRun,
+  type RunKey,
+} from "./schemas/run.ts";
 export type { AnySchema, Column, ColumnType, RowOf, TableSchema } from "./schemas/schema.ts";
+export { type ScoresRow, scoresSchema } from "./schemas/scores.ts";
 export { type SpeedRow, speedSchema } from "./schemas/speed.ts";
 export { type SummaryRow, summarySchema } from "./schemas/summary.ts";
 export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/tensors.ts";
@@ -77,11 +99,13 @@ export {
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
 export type { AnyStage, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
-export { outputFolder } from "./stage/stage-folders.ts";
+export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
+export { backendFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
-export { checkTable } from "./tables/check-table.ts";
+export { scanUnsealed } from "./tables/check-table.ts";
+export { readRuns, type TrainStage, trainStageOf } from "./tables/read-runs.ts";
 export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";

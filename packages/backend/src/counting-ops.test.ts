@@ -20,14 +20,14 @@ describe("counting", () => {
       ops.crossEntropy(ops.tensor(new Float32Array(6), [2, 3]), ops.tensor(new Int32Array(2), [2]));
     });
     expect(Object.fromEntries(counts)).toEqual({
-      tensor: { calls: 4, flops: 0, milliseconds: 0 },
-      matMul: { calls: 1, flops: 2 * 2 * 3 * 4 * 5, milliseconds: 0 },
-      add: { calls: 1, flops: 30, milliseconds: 0 },
-      sum: { calls: 1, flops: 30, milliseconds: 0 },
-      reshape: { calls: 1, flops: 0, milliseconds: 0 },
-      crossEntropy: { calls: 1, flops: 36, milliseconds: 0 },
+      tensor: { calls: 4, flops: 0 },
+      matMul: { calls: 1, flops: 2 * 2 * 3 * 4 * 5 },
+      add: { calls: 1, flops: 30 },
+      sum: { calls: 1, flops: 30 },
+      reshape: { calls: 1, flops: 0 },
+      crossEntropy: { calls: 1, flops: 36 },
     });
-    expect(total()).toEqual({ calls: 9, flops: 240 + 30 + 30 + 36, milliseconds: 0 });
+    expect(total()).toEqual({ calls: 9, flops: 240 + 30 + 30 + 36 });
   });
 
   test("counts an operation once, whatever it is made of", () => {
@@ -37,10 +37,9 @@ describe("counting", () => {
     expect(counts.get("gelu")).toMatchObject({ calls: 1, flops: 50 });
   });
 
-  test("measures time only if asked to, and starts afresh when reset", () => {
-    const { ops, counts, reset } = countOps(backend, { timed: true });
-    ops.scope(() => void ops.exp(ops.tensor(new Float32Array(100_000), [100_000])));
-    expect(counts.get("exp")!.milliseconds).toBeGreaterThan(0);
+  test("starts afresh when reset", () => {
+    const { ops, counts, reset } = countOps(backend);
+    ops.scope(() => void ops.exp(ops.tensor(new Float32Array(10), [10])));
     reset();
     expect(counts.size).toBe(0);
   });

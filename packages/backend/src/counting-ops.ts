@@ -1,4 +1,4 @@
-/** Counts what a computation asks of a backend: for `--profile`, and for tests that the work does not grow. */
+/** Counts what a computation asks of a backend, for tests that the work does not grow. */
 
 import type { AttentionTree, Ops, Tensor } from "./ops.ts";
 import { elements, matMulSizes } from "./shapes.ts";
@@ -16,8 +16,6 @@ export interface OperationCount {
    * multiplications and divisions of the formula, an elementary function such as exp being one.
    */
   flops: number;
-  /** Wall-clock time in the call, 0 unless timed. On a GPU work may go on after the call. */
-  milliseconds: number;
 }
 
 export interface CountedOps {
@@ -89,14 +87,11 @@ function pairs({ runs }: AttentionTree): number {
 
 const UNCOUNTED: ReadonlySet<PropertyKey> = new Set(["scope", "keep", "dispose", "disposeParameter"]);
 
-/**
- * Wraps a backend so that its operations are counted, some 0.2 microseconds a call.
- * @param options.timed also measures time, some 0.1 microseconds more. @default false
- */
-export function countOps(ops: Ops, { timed = false } = {}): CountedOps {
+/** Wraps a backend so that its operations are counted, some 0.2 microseconds per call. */
+export function countOps(ops: Ops): CountedOps {
   const counts = new Map<CountedOperation, OperationCount>();
   const entryOf = (name: CountedOperation): OperationCount => {
-    const entry = counts.get(name) ?? { calls: 0, flops: 0, milliseconds: 0 };
+    const entry = counts.get(name) ?? { calls: 0, flops: 0 };
     counts.set(name, entry);
     return entry;
   };
@@ -104,10 +99,8 @@ export function countOps(ops: Ops, { timed = false } = {}): CountedOps {
   const counted = (name: CountedOperation, run: (...operands: unknown[]) => unknown) => {
     const flops = FLOPS[name] as ((result: unknown, ...operands: unknown[]) => number) | undefined;
     return (...operands: unknown[]): unknown => {
-      const start = timed ? performance.now() : 0;
       const result = run(...operands);
       const entry = entryOf(name);
-      if (timed) entry.milliseconds += performance.now() - start;
       entry.calls++;
       if (flops) entry.flops += flops(result, ...operands);
       return result;
@@ -137,11 +130,10 @@ export function countOps(ops: Ops, { timed = false } = {}): CountedOps {
     }),
     counts,
     total() {
-      const sum: OperationCount = { calls: 0, flops: 0, milliseconds: 0 };
-      for (const { calls, flops, milliseconds } of counts.values()) {
+      const sum: OperationCount = { calls: 0, flops: 0 };
+      for (const { calls, flops } of counts.values()) {
         sum.calls += calls;
         sum.flops += flops;
-        sum.milliseconds += milliseconds;
       }
       return sum;
     },

@@ -9,7 +9,6 @@ export {
   bindingFolder,
   bindingKey,
   bindingPackage,
-  cacheFolder,
   type LocatedBinding,
   locateBinding,
   TENSORFLOW_VERSION,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { locateBinding } from "./native/locate-binding.ts";
 import type { BackendName, openBackend as OpenBackend } from "./open-backend.ts";
 
@@ -85,5 +85,48 @@ describe("a backend asked for by name", () => {
   test.runIf(real)("cannot have another number of threads once TensorFlow is loaded", async () => {
     const { threads } = (await openBackend({ backend: "tfjs" })).info;
     await expect(openBackend({ backend: "native", threads: threads + 1 })).rejects.toThrow("threads");
+  });
+});
+
+describe("a limit of memory is named as the cause", () => {
+  /** Lets the loader find no addresses for the binding, as a limit, if there is one, makes it do. */
+  async function open(backend: BackendName, limit: number | undefined): Promise<Error> {
+    stubBrokenBinding();
+    vi.doMock("@ft/artifacts", async (original) => ({ ...(await original()), addressLimit: () => limit }));
+    vi.doMock("./native/binding.ts", async (original) => ({
+      ...(await original()),
+      loadBinding() {
+        throw new Error("libtensorflow_cc.so.2: failed to map segment from shared object");
+      },
+    }));
+    onTestFinished(() => {
+      for (const mocked of ["@ft/artifacts", "./native/binding.ts"]) vi.doUnmock(mocked);
+    });
+    vi.resetModules();
+    ({ openBackend } = await import("./open-backend.ts"));
+    return openBackend({ backend, threads: 1 }).then(
+      ({ info }) => new Error(`opened ${info.name}`),
+      (error) => error,
+    );
+  }
+
+  test.each(["auto", "native", "tfjs"] as const)("of a binding that does not load: %s", async (backend) => {
+    const { message } = await open(backend, 1_024_000_000);
+    expect(message).toMatch(
+      /^the native binding .* failed to map segment .*\n.*\n {2}memory is limited \(ulimit -v 1000000\)/,
+    );
+    expect(message).not.toContain("setup-native");
+    expect(stderr).toBe("");
+  });
+
+  test("of wasm, before it starts", async () => {
+    expect((await open("wasm", 20 * 2 ** 30)).message).toMatch(
+      /^the WebAssembly backend cannot start: .*\n {2}memory is limited \(ulimit -v 20971520\).*npx ft setup-native/,
+    );
+  });
+
+  test("and of nothing if there is none", async () => {
+    expect((await open("native", undefined)).message).toContain("npx ft setup-native");
+    expect((await open("auto", undefined)).message).toBe("opened wasm");
   });
 });

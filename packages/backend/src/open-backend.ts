@@ -1,6 +1,6 @@
 /** Chooses, loads and tests a backend. */
 
-import { nearest, UserError } from "@ft/artifacts";
+import { addressLimit, addressRemedy, nearest, UserError } from "@ft/artifacts";
 import { muteStderr } from "./mute-stderr.ts";
 import { type Binding, loadBinding, selfTest } from "./native/binding.ts";
 import { loadKernels, locateKernels } from "./native/kernels.ts";
@@ -65,9 +65,11 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
   try {
     binding = acquire();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    // With too few addresses for the binding there are too few for wasm.
+    if (!(error instanceof UserError) || memoryRemedy(error) !== undefined) throw error;
+    const ops = await openWasm();
     warn(`Computing with wasm, slower than native and on one thread: ${error.problem}. ${setUp("native")}`);
-    return openWasm();
+    return ops;
   }
   try {
     return openNative(binding, threads);
@@ -92,7 +94,7 @@ function haveKernels(binding: Binding): boolean {
       loadKernels(binding, path);
       kernels = true;
     } catch (error) {
-      warn(`Computing without kernels of our own, slower: ${(error as Error).message}`);
+      warn(`Computing without this project's kernels, slower: ${(error as Error).message}`);
     }
   }
   if (loaded) loaded.kernels = kernels;
@@ -117,9 +119,16 @@ function acquireBinding({ path, source }: LocatedBinding, threads: number, mute:
   } catch (error) {
     throw new UserError(`the native binding of TensorFlow does not load: ${(error as Error).message}`, {
       file: path,
-      remedy: setUp("native"),
+      remedy: memoryRemedy(error as Error) ?? setUp("native"),
     });
   }
+}
+
+/** What to do about a library that the loader finds no addresses for; undefined if that is not what is wrong. */
+function memoryRemedy({ message }: Error): string | undefined {
+  const limit = addressLimit();
+  const isMemory = /failed to map segment|cannot allocate memory/i.test(message);
+  return isMemory && limit !== undefined ? addressRemedy(limit) : undefined;
 }
 
 /** @throws UserError if there is no such backend */

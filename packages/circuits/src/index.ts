@@ -5,13 +5,20 @@ export {
   choicesInForce,
 } from "./attribution/choice.ts";
 export { type AttributionMethod, attributionMethods, type Grid, grids } from "./attribution/path.ts";
-export { type CircuitsConfig, configSchema } from "./config.ts";
+export {
+  checkpointModel,
+  listCheckpoints,
+  noCheckpoint,
+  readCheckpoints,
+} from "./checkpoints/checkpoints.ts";
 export {
   type Evaluation,
   type EvaluationOptions,
   type Evaluations,
   evaluateCircuits,
+  evaluateStream,
 } from "./evaluation/evaluate-circuits.ts";
+export { type Judgement, judge } from "./evaluation/judge.ts";
 export { type MetricName, metrics } from "./metrics/metric.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";

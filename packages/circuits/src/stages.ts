@@ -1,7 +1,16 @@
 /** The kinds of stages in this package. */
 
 import { defineStage, kinds } from "@ft/artifacts";
-import { configSchema } from "./config.ts";
-import { run } from "./run.ts";
+import { admitCircuits, admitEvaluation, admitScores } from "./admit.ts";
+import { attributeConfig } from "./attribute/config.ts";
+import { run as attribute } from "./attribute/run.ts";
+import { evaluateConfig } from "./evaluate/config.ts";
+import { run as evaluate } from "./evaluate/run.ts";
+import { circuitsConfig } from "./select/config.ts";
+import { run as select } from "./select/run.ts";
 
-export const stages = [defineStage(kinds.circuits, { config: configSchema, run })];
+export const stages = [
+  defineStage(kinds.attribute, { config: attributeConfig, run: attribute, admitOutput: admitScores }),
+  defineStage(kinds.circuits, { config: circuitsConfig, run: select, admitOutput: admitCircuits }),
+  defineStage(kinds.evaluate, { config: evaluateConfig, run: evaluate, admitOutput: admitEvaluation }),
+];

@@ -10,12 +10,12 @@ import {
 } from "@ft/artifacts";
 import { openTokenizer } from "@ft/model";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { admitOutput } from "./admit-output.ts";
 import { findTask } from "./find-task.ts";
 import { type Form, forms } from "./form.ts";
 import { generate } from "./generate.ts";
 import { modelFolder } from "./testing/model-folder.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 /** Writes what the data stage itself makes, changed, and has it judged. @returns the notes */
 async function admit(change: (rows: DatasetRow[]) => DatasetRow[], form: Form = "same", maxPositions = 64) {
@@ -156,7 +156,7 @@ test("all rows that are wrong are counted by reason, with file, first places and
   expect(message).toMatch(/vocabulary: 10\n +row 0: .*\n +row 2: .*\n +row 4: .*\n/);
   expect(message).toMatch(/text: 10\n +row 1: /);
   expect(message).toMatch(
-    /\n {2}file: .*dataset\.arrow\n {2}each row holds its texts and, by the tokenizer in \$FT_MODEL, their tokens: BOS/,
+    /\n {2}file: .*dataset\.arrow\n {2}each row holds its texts and, by the model's tokenizer, their tokens: BOS/,
   );
 });
 

@@ -1,5 +1,6 @@
-/** Judges a dataset that an outside command wrote in place of the data stage. */
+/** Judges a dataset that another program wrote: in place of the data stage, or for a person who checks it by hand. */
 import {
+  type DatasetRow,
   datasetSchema,
   formatInteger,
   readTable,
@@ -10,23 +11,32 @@ import {
 import { Admission, encodePrompt, openTokenizer, RowEncoder } from "@ft/model";
 import { Ledger } from "./ledger.ts";
 
-const REMEDY = `each row holds its texts and, by the tokenizer in $FT_MODEL, their tokens: BOS and those of each prompt, and the one token of each answer after its prompt
+const REMEDY = `each row holds its texts and, by the model's tokenizer, their tokens: BOS and those of each prompt, and the one token of each answer after its prompt
   keep one row per clean prompt, and rows that share a prompt in one split`;
+
+/** {@link admitDataset} of what an outside command wrote in place of the data stage. */
+export async function admitOutput({
+  output,
+  model,
+  progress,
+}: Pick<StageContext<unknown>, "output" | "model" | "progress">): Promise<void> {
+  const file = tablePath(output, datasetSchema);
+  await admitDataset(readTable(output, datasetSchema), { file, model, note: (text) => progress.note(text) });
+}
 
 /**
  * Holds a dataset to what the data stage itself would have written, as far as that takes the model: tokens that are
  * those of the texts under its tokenizer, and no prompt that it reads twice or in two splits. Prompts beyond its
  * context, corrupted answers without a token, and a split `train` or `circuit` without rows are only noted.
  *
+ * @param rows of the table, each known to fit its schema
+ * @param options `file`: named in errors; `model`: its folder; `note`: called with each message
  * @throws UserError that counts the rows that cannot be used, by reason and with the first places
  */
-export async function admitOutput({
-  output,
-  model,
-  progress,
-}: Pick<StageContext<unknown>, "output" | "model" | "progress">): Promise<void> {
-  const rows = readTable(output, datasetSchema);
-  const file = tablePath(output, datasetSchema);
+export async function admitDataset(
+  rows: readonly DatasetRow[],
+  { file, model, note }: { file: string; model: string; note(text: string): void },
+): Promise<void> {
   const missing = (["train", "circuit"] as const).filter((split) => !rows.some((row) => row.split === split));
   if (missing.length === 2) {
     throw new UserError("the dataset has no rows to train on and none to find circuits on", {
@@ -54,6 +64,6 @@ export async function admitOutput({
     const title = `${formatInteger(refused.total)} of ${formatInteger(rows.length)} rows cannot be used`;
     throw new UserError(refused.list(title), { file, remedy: REMEDY });
   }
-  for (const message of admission.doubts()) progress.note(message);
-  if (missing.length > 0) progress.note(`the dataset has no row in the split ${missing[0]}`);
+  for (const message of admission.doubts()) note(message);
+  if (missing.length > 0) note(`the dataset has no row in the split ${missing[0]}`);
 }

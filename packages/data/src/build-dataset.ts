@@ -17,7 +17,7 @@ export interface DatasetSource {
   note?(text: string): void;
 }
 
-/** The rows that a configuration asks for, drawn from a task or read from files, and how many of those were left out. */
+/** The rows that a configuration asks for, drawn from a task or read from files, and which of those were left out. */
 export async function buildDataset(config: DataConfig, source: DatasetSource): Promise<Imported> {
   const { form, join } = config;
   const common = {
@@ -32,5 +32,5 @@ export async function buildDataset(config: DataConfig, source: DatasetSource): P
   }
   const sampler = findTask(config.task).sampler(config.options);
   const rows = generate({ ...common, sampler, examples: config.examples, shares: config.split });
-  return { rows, dropped: {} };
+  return { rows, leftOut: [] };
 }

@@ -9,7 +9,7 @@ test("an empty configuration is add-sub within 100 with everything as in the pap
     task: "add-sub",
     options: { within: 100 },
     examples: 5_000,
-    split: { circuit: 0.1, validation: 0.05 },
+    split: { circuit: 0.1, validation: 0.05, test: 0 },
     form: "same",
     join: "space",
     corruptedAnswerToken: "optional",
@@ -29,7 +29,7 @@ test("defaults are the task's own, and depend on its options", () => {
 test("an import has the keys that concern files only", () => {
   expect(parse({ import: { train: "a.csv", circuit: "b.csv" } })).toEqual({
     import: { train: "a.csv", circuit: "b.csv", unusable: "error", repeated: "error" },
-    split: { validation: 0.05 },
+    split: { validation: 0.05, test: 0 },
     form: "same",
     join: "space",
     corruptedAnswerToken: "optional",

@@ -18,7 +18,10 @@ const importSchema = z
     all: files.describe("file or list of files that `split` shares out"),
     train: files.describe("in place of `all`, file or files to fine-tune on"),
     validation: files.describe("those to choose learning rates on; if missing, carved out of `train`"),
-    circuit: files.describe("those to find circuits on and to test on"),
+    circuit: files.describe("those to find circuits on; also held out for results if there is no test split"),
+    test: files.describe(
+      "those for results alone; if missing, carved out of `train` if `split.test` says so",
+    ),
     unusable: z
       .enum(rowActions)
       .default("error")
@@ -33,8 +36,8 @@ const importSchema = z
     "name a file as `all`, or at least one as `train` or `circuit`",
   )
   .refine(
-    ({ all, train, validation, circuit }) => !(all && (train ?? validation ?? circuit)),
-    "`all` is shared out by `split`: it cannot be given together with files for `train`, `validation` or `circuit`",
+    ({ all, train, validation, circuit, test }) => !(all && (train ?? validation ?? circuit ?? test)),
+    "`all` is shared out by `split`: it cannot be given together with files for a split",
   );
 
 const given = z.strictObject({
@@ -54,9 +57,10 @@ const given = z.strictObject({
       circuit: share
         .optional()
         .describe(
-          "fraction held out for circuits and as test set; by default the task's, 0.1 or 0.2; 0.2 for imported files",
+          "fraction held out for circuits, and for results if there is no test split; by default the task's, 0.1 or 0.2; 0.2 for imported files",
         ),
       validation: share.default(0.05).describe("fraction of all examples that chooses learning rates"),
+      test: share.default(0).describe("fraction of all examples that is for results alone"),
     })
     .prefault({})
     .describe("how examples are shared out; the rest is trained on"),
@@ -110,8 +114,9 @@ function resolveTask({ task: name = "add-sub", ...config }: Given, context: Cont
   }
   const { defaults, ...sampler } = task.sampler(parsed.data ?? {});
   const { examples = defaults.examples, form, join, corruptedAnswerToken } = config;
-  const split = { circuit: config.split.circuit ?? defaults.circuit, validation: config.split.validation };
-  if (split.circuit + split.validation >= 1) {
+  const { circuit = defaults.circuit, validation, test } = config.split;
+  const split = { circuit, validation, test };
+  if (circuit + validation + test >= 1) {
     context.addIssue({ code: "custom", path: ["split"], message: "nothing is left to train on" });
   }
   return {
@@ -138,14 +143,15 @@ function resolveImport(config: Given, files: NonNullable<Given["import"]>, conte
   for (const [path, value] of Object.entries({ task, options, examples })) {
     if (value !== undefined) refuse(path, "cannot be given together with `import`: the files decide");
   }
-  const { circuit, validation } = config.split;
-  const split = files.all === undefined ? { validation } : { validation, circuit: circuit ?? CIRCUIT_SHARE };
+  const { circuit, validation, test } = config.split;
+  const split =
+    files.all === undefined ? { validation, test } : { validation, test, circuit: circuit ?? CIRCUIT_SHARE };
   if (files.all === undefined && circuit !== undefined) {
     refuse(
       "split.circuit",
       "the files decide, one per split; to have one shared out, name it as `import.all`",
     );
   }
-  if (validation + (split.circuit ?? 0) >= 1) refuse("split", "nothing is left to train on");
+  if (validation + test + (split.circuit ?? 0) >= 1) refuse("split", "nothing is left to train on");
   return { import: files, split, form, join, corruptedAnswerToken } as const;
 }

@@ -11,7 +11,10 @@ import { Places } from "./places.ts";
  */
 export function exhausted(draw: DrawRequest): UserError {
   const { kind, asked, missing } = draw.places.shortages[0]!;
-  const places = new Places({ train: asked, validation: 0, circuit: 0 }, kind === undefined ? [] : [kind]);
+  const places = new Places(
+    { train: asked, validation: 0, circuit: 0, test: 0 },
+    kind === undefined ? [] : [kind],
+  );
   const admission = new Admission();
   const rows = drawPairs({
     ...draw,

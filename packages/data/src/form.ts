@@ -5,7 +5,7 @@ import { dropsNewlines, type EncoderOptions, PairEncoder, type Tokenizer } from 
 export type Split = DatasetRow["split"];
 
 /**
- * "same": prompts of every split are joined to their answers alike. "paper": fine-tuned on (and validated) as prompt,
+ * "same": prompts of every split are joined to their answers alike. "paper": fine-tuned on (validated and tested) as prompt,
  * newline, answer, while circuit prompts end before the newline, so circuits are found at a position that was never
  * trained to answer.
  */
@@ -25,7 +25,7 @@ export function encodersOf(
   { form, ...options }: FormOptions,
 ): Readonly<Record<Split, PairEncoder>> {
   const circuit = new PairEncoder(tokenizer, options);
-  if (form === "same") return { train: circuit, validation: circuit, circuit };
+  if (form === "same") return { train: circuit, validation: circuit, circuit, test: circuit };
   if (dropsNewlines(tokenizer)) {
     throw new UserError('form "paper" ends prompts in a newline, which has no token in this tokenizer', {
       place: "form",
@@ -33,5 +33,5 @@ export function encodersOf(
     });
   }
   const train = new PairEncoder(tokenizer, { ...options, join: "newline" });
-  return { train, validation: train, circuit };
+  return { train, validation: train, circuit, test: train };
 }

@@ -1,12 +1,11 @@
 import type { DatasetRow } from "@ft/artifacts";
-import { loadTokenizer } from "@ft/model";
 import { describe, expect, test } from "vitest";
+import { wordTokenizer } from "../../model/src/testing/word-tokenizer.ts";
 import { findTask } from "./find-task.ts";
 import { type GenerateRequest, generate } from "./generate.ts";
 import { tasks } from "./tasks/index.ts";
-import { reference } from "./testing/reference.ts";
+import { expectDisjoint } from "./testing/expect-disjoint.ts";
 import { kinds } from "./testing/samples.ts";
-import { wordTokenizer } from "./testing/word-tokenizer.ts";
 
 const tokenizer = wordTokenizer();
 
@@ -17,18 +16,6 @@ function dataset(task: string, { options = {}, ...changes }: Changes = {}): Data
   const sampler = findTask(task).sampler(options);
   const shares = { circuit: sampler.defaults.circuit, validation: 0.05 };
   return generate({ sampler, tokenizer, examples: 400, shares, form: "same", seed: 0, ...changes });
-}
-
-/** Fails if a prompt, clean or corrupted, without the newline that form "paper" adds, is in two splits. */
-function expectDisjoint(rows: readonly DatasetRow[]): void {
-  const splitOf = new Map<string, string>();
-  for (const { split, clean, corrupted } of rows) {
-    for (const prompt of [clean.trimEnd(), corrupted.trimEnd()]) {
-      expect(splitOf.get(prompt) ?? split).toBe(split);
-      splitOf.set(prompt, split);
-    }
-  }
-  expect(new Set(splitOf.values()).size).toBe(3);
 }
 
 const names = tasks.map(({ name }) => name);
@@ -43,7 +30,7 @@ describe.each(names)("a dataset of %s", (name) => {
 
   test("has no clean prompt twice and no prompt in two splits, clean or corrupted", () => {
     expect(new Set(rows.map(({ clean }) => clean)).size).toBe(400);
-    expectDisjoint(rows);
+    expect(expectDisjoint(rows).size).toBe(3);
   });
 
   test("has pairs of equal length that begin with BOS and differ", () => {
@@ -82,6 +69,19 @@ describe("splits", () => {
       validation: 10,
       circuit: 20,
     });
+  });
+
+  test("have a part for tests alone if asked for", () => {
+    const shares = { circuit: 0.2, validation: 0.1, test: 0.3 };
+    const rows = dataset("function", { examples: 100, shares });
+    expect(kinds(rows.map(({ split }) => ({ kind: split })))).toEqual({
+      train: 40,
+      validation: 10,
+      circuit: 20,
+      test: 30,
+    });
+    const splitOf = new Map(rows.map(({ clean, split }) => [clean, split]));
+    for (const { corrupted, split } of rows) expect(splitOf.get(corrupted) ?? split).toBe(split);
   });
 
   test("have each kind equally often, give or take one", () => {
@@ -135,7 +135,7 @@ describe('form "paper"', () => {
   test('asks the same as form "same" and keeps splits as far apart', () => {
     const bare = (row: DatasetRow) => [row.clean.trimEnd(), row.corrupted.trimEnd(), row.answer];
     expect(rows.map(bare)).toEqual(dataset("add-sub").map(bare));
-    expectDisjoint(rows);
+    expect(expectDisjoint(rows).size).toBe(3);
   });
 
   test("is refused for a tokenizer that drops newlines", () => {
@@ -196,23 +196,4 @@ test("corrupted answers are one token where the task or the request asks for it"
   expect(rows.filter((row) => row.corruptedAnswerToken === null)).toEqual([]);
   const any = dataset("add-sub", { options: { within: 900 } });
   expect(any.some((row) => row.corruptedAnswerToken === null)).toBe(true);
-});
-
-const pythia = reference("pythia-tokenizer.json");
-const cases = [
-  ...[100, 500].map((within) => ["add-sub", { within }] as const),
-  ...["mul-div", "sequence", "lcm", "function"].map((name) => [name, {}] as const),
-  ...["whole", "mul-div"].map((part) => ["composition", { part }] as const),
-];
-
-describe.skipIf(pythia.missing)(`with Pythia's tokenizer ${pythia.missing ?? ""}`, () => {
-  const loaded = pythia.missing ? undefined : loadTokenizer(pythia.file);
-
-  test.each(cases)("%s %o reaches the number of examples tabled, its splits apart", async (name, options) => {
-    const sampler = findTask(name).sampler(options);
-    const examples = sampler.defaults.examples;
-    const rows = dataset(name, { options, examples, tokenizer: await loaded });
-    expect(rows.length).toBe(examples);
-    expectDisjoint(rows);
-  });
 });

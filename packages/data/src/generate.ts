@@ -29,7 +29,7 @@ export interface GenerateRequest {
 }
 
 /**
- * The rows of a dataset, numbered split by split (train, validation, circuit), in random order within a split. The
+ * The rows of a dataset, numbered split by split (train, validation, circuit, test), in random order within a split. The
  * same request gives the same rows.
  * @throws UserError if the task has too few pairs, which is so when 10,000 + 100 * examples draws in a row are in vain
  */

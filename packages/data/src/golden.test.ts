@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { wordTokenizer } from "../../model/src/testing/word-tokenizer.ts";
 import { generate } from "./generate.ts";
 import { tasks } from "./tasks/index.ts";
-import { wordTokenizer } from "./testing/word-tokenizer.ts";
 
 const SENTENCES = /Calculate .*?(answer:|numbers\.) |Derive the following sequence: |There is a function /g;
 

@@ -1,16 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DatasetRow, seededRandom } from "@ft/artifacts";
-import { loadTokenizer } from "@ft/model";
 import { describe, expect, test } from "vitest";
 import { errorOf } from "../../artifacts/src/testing/error-of.ts";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
+import { wordTokenizer } from "../../model/src/testing/word-tokenizer.ts";
 import { carve } from "./carve.ts";
 import { type ImportRequest, importDataset } from "./import-dataset.ts";
 import type { FileKey } from "./imported-files.ts";
-import { reference } from "./testing/reference.ts";
-import { kinds, parse } from "./testing/samples.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { wordTokenizer } from "./testing/word-tokenizer.ts";
+import { expectDisjoint } from "./testing/expect-disjoint.ts";
+import { kinds } from "./testing/samples.ts";
 
 type Files = Partial<Record<FileKey, string[]>>;
 
@@ -41,17 +40,6 @@ function refusal(...request: Parameters<typeof importAll>): string {
   const error = errorOf(() => importAll(...request)) as Error;
   expect(error.name).toBe("UserError");
   return error.message;
-}
-
-/** Fails if a prompt is in two splits. */
-function expectDisjoint(rows: readonly DatasetRow[]): void {
-  const splitOf = new Map<string, string>();
-  for (const { split, clean, corrupted } of rows) {
-    for (const prompt of [clean.trimEnd(), corrupted.trimEnd()]) {
-      expect(splitOf.get(prompt) ?? split).toBe(split);
-      splitOf.set(prompt, split);
-    }
-  }
 }
 
 test("rows keep their file's order and come split by split, numbered from 0", () => {
@@ -105,7 +93,7 @@ describe("files that are shared out", () => {
     );
     expect(importAll({}, { files, shares, repeated: "drop" })).toMatchObject({
       rows: { length: 81 },
-      dropped: { "duplicate clean prompt": 1 },
+      leftOut: [{ reason: "duplicate clean prompt", rows: 1 }],
     });
   });
 
@@ -159,7 +147,13 @@ describe("rows that cannot be used", () => {
     const train = ["5 + 3 =,5 - =,8", "1 + 1 =,1 - 1 =,2"];
     expect(importAll({ train }, { unusable: "drop" })).toMatchObject({
       rows: [{ clean: "1 + 1 =" }],
-      dropped: { "the two prompts differ in their number of tokens": 1 },
+      leftOut: [
+        {
+          reason: "the two prompts differ in their number of tokens",
+          rows: 1,
+          first: [expect.stringMatching(/train\.csv, line 2: 5 and 4$/)],
+        },
+      ],
     });
   });
 
@@ -190,33 +184,3 @@ describe("rows whose prompts are elsewhere", () => {
     expect(rows.map(({ split, clean }) => `${split} ${clean}`)).toEqual(["train 6 + 3 =", "circuit 5 + 3 ="]);
   });
 });
-
-const published = reference("finetune-circuits/Add_Sub_100_circuit.csv");
-const pythia = reference("pythia-tokenizer.json");
-
-describe.skipIf(published.missing ?? pythia.missing)(
-  `the published circuit part of add-sub 100 ${published.missing ?? pythia.missing ?? ""}`,
-  () => {
-    test("is 500 pairs of our own grammar with the right answers, under Pythia's tokenizer", async () => {
-      const { rows } = importDataset({
-        files: { circuit: [published.file] },
-        repeated: "error",
-        unusable: "error",
-        shares: { validation: 0.05 },
-        tokenizer: await loadTokenizer(pythia.file),
-        form: "same",
-        seed: 0,
-      });
-      expect(rows.length).toBe(500);
-      const grammar =
-        /Calculate the result of the following arithmetic expression and provide only the final answer: (\d+) ([+-]) (\d+) =/;
-      for (const { clean, corrupted, answer } of rows) {
-        const [a, operator, b] = parse(clean, grammar);
-        const [first, second] = [Number(a), Number(b)];
-        expect(answer).toBe(String(operator === "+" ? first + second : first - second));
-        expect(corrupted).toBe(clean.replace(/ [+-] /, operator === "+" ? " - " : " + "));
-        expect(second >= 1 && second <= first && first <= 100).toBe(true);
-      }
-    });
-  },
-);

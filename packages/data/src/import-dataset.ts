@@ -1,5 +1,5 @@
 /** Turns files of prompts into a dataset. */
-import { type DatasetRow, formatInteger, seededRandom, UserError } from "@ft/artifacts";
+import { type DatasetRow, formatInteger, type LeftOut, seededRandom, UserError } from "@ft/artifacts";
 import {
   Admission,
   type EncodedPair,
@@ -25,8 +25,8 @@ export interface ImportRequest {
   repeated: RowAction;
   /** What to do with rows that the model cannot use. */
   unusable: RowAction;
-  /** Fractions of the rows of `all`, or of the training rows if there is no file for validation. */
-  shares: { validation: number; circuit?: number };
+  /** Fractions of the rows of `all`; of the training rows for a validation or test split that no file is for. */
+  shares: { validation: number; circuit?: number; test?: number };
   tokenizer: Tokenizer;
   form: Form;
   /** @default "space" */
@@ -42,8 +42,8 @@ export interface ImportRequest {
 
 export interface Imported {
   rows: DatasetRow[];
-  /** Rows left out, by reason. */
-  dropped: Record<string, number>;
+  /** Rows left out, by reason, the most common first. */
+  leftOut: LeftOut[];
 }
 
 const REMEDY = "paths in an experiment are relative to the experiment's folder";
@@ -76,7 +76,7 @@ export function importDataset(request: ImportRequest): Imported {
     const known = files.all === undefined || encoders.train === encoders.circuit;
     return { split, kind, ...(known ? encoded : (encoders[split].encode(pair) as EncodedPair)) };
   });
-  return { rows: numberRows(numbered), dropped: admission.dropped.counts };
+  return { rows: numberRows(numbered), leftOut: admission.dropped.leftOut };
 }
 
 function policy(key: "unusable" | "repeated", choice: RowAction): Policy {
@@ -133,9 +133,9 @@ function shareOut(rows: readonly ImportedRow[], { files, shares, seed, note }: I
     note?.(problem);
   };
   if (files.all !== undefined) carveOut("circuit", shares.circuit ?? 0, rows);
-  if (files.validation !== undefined) return;
   const whole = files.all === undefined ? rows.filter((row) => row.split === "train") : rows;
-  carveOut("validation", shares.validation, whole);
+  if (files.test === undefined && shares.test) carveOut("test", shares.test, whole);
+  if (files.validation === undefined) carveOut("validation", shares.validation, whole);
 }
 
 /** Encodes for circuits if a pair can be trained on too. */

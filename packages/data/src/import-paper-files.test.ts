@@ -1,63 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { loadTokenizer, type Tokenizer } from "@ft/model";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { byteTokenizer } from "../../model/src/testing/byte-tokenizer.ts";
-import { importDataset } from "./import-dataset.ts";
-import { paperCsv, paperKinds } from "./testing/paper-files.ts";
-import { reference } from "./testing/reference.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
+import { expectImport } from "./testing/expect-import.ts";
+import { paperKinds } from "./testing/paper-files.ts";
 
-const ROWS = 400;
-const pythia = reference("pythia-tokenizer.json");
-const tokenizers: [string, (() => Promise<Tokenizer>) | undefined][] = [
-  ["a byte-level tokenizer", byteTokenizer],
-  [
-    `Pythia's tokenizer ${pythia.missing ?? ""}`,
-    pythia.missing ? undefined : () => loadTokenizer(pythia.file),
-  ],
-];
+describe("rows as the paper's files have them, under a byte-level tokenizer", () => {
+  const tokenizer = byteTokenizer();
 
-describe.each(tokenizers)("rows as the paper's files have them, under %s", (_, open) => {
-  const loaded = open?.();
-
-  test.skipIf(open === undefined).each(paperKinds)("%s %o", async (task, options) => {
-    const file = join(temporaryFolder(), `${task}.csv`);
-    writeFileSync(file, paperCsv(task, options, ROWS));
-    const tokenizer = (await loaded)!;
-    const notes: string[] = [];
-    const request = {
-      files: { all: [file] },
-      repeated: "drop",
-      shares: { circuit: 0.2, validation: 0.05 },
-      tokenizer,
-      form: "same",
-      seed: 0,
-      note: (text: string) => notes.push(text),
-    } as const;
-
-    expect(() => importDataset({ ...request, unusable: "error" })).toThrow(
-      new RegExp(
-        `^[0-9]+ of ${ROWS} rows cannot be used\n.*the answer is not one token: [0-9]+\n.*line [0-9]+: "[0-9]+" is [23] tokens: " [0-9]+", `,
-        "s",
-      ),
-    );
-
-    const { rows, dropped } = importDataset({ ...request, unusable: "drop" });
-    const left = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-    expect(dropped["the answer is not one token"]).toBeGreaterThan(0);
-    expect(rows.length).toBe(ROWS - left);
-    expect(notes[0]).toMatch(new RegExp(`^left out ${left} of ${ROWS} rows\n`));
-    for (const { cleanTokens, corruptedTokens, answer, answerToken, corruptedAnswerToken } of rows) {
-      expect(cleanTokens.length).toBe(corruptedTokens.length);
-      expect(tokenizer.decode([answerToken]).trim()).toBe(answer);
-      expect(corruptedAnswerToken).not.toBe(answerToken);
-    }
-    const sizes = ["train", "validation", "circuit"].map(
-      (split) => rows.filter((row) => row.split === split).length,
-    );
-    expect(sizes[1]).toBeGreaterThan(0);
-    expect(sizes[2]).toBeGreaterThan(0);
-    expect(sizes[0]).toBeGreaterThan(sizes[1]! + sizes[2]!);
-  });
+  test.each(paperKinds)("%s %o", async (task, options) => expectImport(task, options, await tokenizer));
 });

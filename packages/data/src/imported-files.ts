@@ -1,7 +1,7 @@
 import type { splits } from "@ft/artifacts";
 
 /** The keys of `import` that name files, in the order they are read: a prompt in several files stays in the first. */
-export const fileKeys = ["circuit", "validation", "train", "all"] as const satisfies readonly (
+export const fileKeys = ["circuit", "test", "validation", "train", "all"] as const satisfies readonly (
   | (typeof splits)[number]
   | "all"
 )[];

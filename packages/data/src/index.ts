@@ -1,3 +1,4 @@
+export { admitDataset } from "./admit-output.ts";
 export { buildDataset, type DatasetSource } from "./build-dataset.ts";
 export { configSchema, type DataConfig } from "./config.ts";
 export { findTask } from "./find-task.ts";

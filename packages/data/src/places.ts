@@ -6,13 +6,22 @@ import type { Split } from "./form.ts";
 export interface Shares {
   circuit: number;
   validation: number;
+  /** @default 0 */
+  test?: number;
 }
 
 /** Examples of each split, rounded to whole ones; the rest is trained on. */
 export function splitSizes(examples: number, shares: Shares): Record<Split, number> {
-  const circuit = Math.round(examples * shares.circuit);
-  const validation = Math.min(Math.round(examples * shares.validation), examples - circuit);
-  return { train: examples - circuit - validation, validation, circuit };
+  let left = examples;
+  const take = (share: number) => {
+    const size = Math.min(Math.round(examples * share), left);
+    left -= size;
+    return size;
+  };
+  const circuit = take(shares.circuit);
+  const validation = take(shares.validation);
+  const test = take(shares.test ?? 0);
+  return { train: left, validation, circuit, test };
 }
 
 /** A kind of which pairs are missing; no kind, if any would do. */
@@ -43,6 +52,7 @@ export class Places {
           train: evenly(sizes.train, i),
           validation: evenly(sizes.validation, i),
           circuit: evenly(sizes.circuit, i),
+          test: evenly(sizes.test, i),
         };
         return [kind, { asked: total(free), free }];
       }),
@@ -86,5 +96,5 @@ export class Places {
 }
 
 function total(free: Record<Split, number>): number {
-  return free.train + free.validation + free.circuit;
+  return free.train + free.validation + free.circuit + free.test;
 }

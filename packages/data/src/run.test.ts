@@ -4,6 +4,7 @@ import {
   createProvenance,
   datasetSchema,
   hashFile,
+  leftOutOf,
   parseConfig,
   readManifest,
   readTable,
@@ -11,10 +12,10 @@ import {
   tablePath,
 } from "@ft/artifacts";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 import { modelFolder } from "./testing/model-folder.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 /** Runs the stage as an experiment would; the folder it has written to. */
 async function runStage(given: unknown, { seed = 7, folder = temporaryFolder() } = {}): Promise<string> {
@@ -61,7 +62,10 @@ test("the stage imports files of the experiment's folder, and records what was i
     "import/circuit": hashFile(join(folder, "pairs.csv")),
     "import/train/0": hashFile(absolute),
   });
-  expect(manifest.config).toEqual({ dropped: { "both prompts are the same": 1 } });
+  expect(manifest.config).toEqual({
+    leftOut: [{ reason: "both prompts are the same", rows: 1, first: ['pairs.csv, line 3: "5 ="'] }],
+  });
+  expect(leftOutOf(manifest)).toMatchObject([{ rows: 1 }]);
   await expect(runStage({ import: { circuit: "none.csv" } }, { folder })).rejects.toThrow(
     /there is no such file\n.*none\.csv\n {2}paths in an experiment are relative to the experiment's folder/,
   );

@@ -1,6 +1,15 @@
 /** The data stage: a task or files of prompts -> dataset.arrow. */
-import { resolve } from "node:path";
-import { datasetSchema, hashFile, mark, type Provenance, type StageContext, writeTable } from "@ft/artifacts";
+import { resolve, sep } from "node:path";
+import {
+  datasetSchema,
+  hashFile,
+  type LeftOut,
+  leftOutConfig,
+  mark,
+  type Provenance,
+  type StageContext,
+  writeTable,
+} from "@ft/artifacts";
 import { openTokenizer } from "@ft/model";
 import { buildDataset } from "./build-dataset.ts";
 import type { DataConfig } from "./config.ts";
@@ -8,8 +17,8 @@ import { filesByKey, importedFiles } from "./imported-files.ts";
 
 /**
  * Writes the dataset that the configuration asks for, tokenized for the experiment's base model. Paths of files to
- * import are relative to the experiment's folder; their hashes join the inputs in the manifest, and how many of their
- * rows were left out, by reason, its configuration.
+ * import are relative to the experiment's folder; their hashes join the inputs in the manifest, and which of their
+ * rows were left out, counted by reason, its configuration.
  */
 export async function run(context: StageContext<DataConfig>): Promise<void> {
   const { seed, progress, output, folder } = context;
@@ -17,7 +26,7 @@ export async function run(context: StageContext<DataConfig>): Promise<void> {
   const { tokenizer, config: limits } = await openTokenizer(context.model);
   mark("work");
   if (!("import" in context.config)) progress.start(context.config.examples, "examples", "examples");
-  const { rows, dropped } = await buildDataset(withAbsoluteFiles(context.config, folder), {
+  const { rows, leftOut } = await buildDataset(withAbsoluteFiles(context.config, folder), {
     tokenizer,
     limits,
     seed,
@@ -25,7 +34,7 @@ export async function run(context: StageContext<DataConfig>): Promise<void> {
     note: (text) => progress.note(text),
   });
   mark("outputs");
-  await writeTable(output, datasetSchema, rows, withImports(context, dropped));
+  await writeTable(output, datasetSchema, rows, withImports(context, leftOut));
 }
 
 function withAbsoluteFiles(config: DataConfig, folder: string): DataConfig {
@@ -34,20 +43,24 @@ function withAbsoluteFiles(config: DataConfig, folder: string): DataConfig {
   return { ...config, import: { ...config.import, ...files } };
 }
 
-/** The provenance with what was read from files: "import/train" or, if there are several, "import/train/2". */
+/**
+ * The provenance with what was read from files: "import/train" or, if there are several, "import/train/2". Places in
+ * them are relative to the experiment's folder: the same files give the same bytes wherever that is.
+ */
 function withImports(
   { config, folder, provenance }: StageContext<DataConfig>,
-  dropped: Record<string, number>,
+  leftOut: readonly LeftOut[],
 ): Provenance {
   if (!("import" in config)) return provenance;
   const hashes = importedFiles(config).map(({ place, file }) => [
     place.replaceAll(/[.[\]]+/g, "/").replace(/\/$/, ""),
     hashFile(resolve(folder, file)),
   ]);
+  const within = (place: string) => place.replaceAll(`${folder}${sep}`, "");
+  const counted = leftOut.map((one) => ({ ...one, first: one.first.map(within) }));
   return {
     ...provenance,
     inputs: { ...provenance.inputs, ...Object.fromEntries(hashes) },
-    config:
-      Object.keys(dropped).length === 0 ? provenance.config : { ...(provenance.config as object), dropped },
+    config: { ...(provenance.config as object), ...leftOutConfig(counted) },
   };
 }

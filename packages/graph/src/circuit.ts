@@ -1,49 +1,46 @@
-/** Circuits as statistics see them: q, k and v of a head are one destination. */
-import type { EdgeScores, EdgeSet } from "./graph.ts";
-import { formatEdge, type GraphNames } from "./names.ts";
+/** A circuit, and the same as statistics see it: q, k and v of a head are one destination. */
+import type { EdgeScores, EdgeSet, Graph } from "./graph.ts";
 
-/** The nodes and edges of a circuit, with one edge a pair of nodes. */
+/** Some edges of a graph, with the scores of all. */
 export interface Circuit {
-  /** Layers of the model it is a circuit of. */
-  layers: number;
-  /** Names of its nodes. */
-  nodes: ReadonlySet<string>;
-  /** Score by edge, named without a port: "m2->a5.h7". */
-  edges: ReadonlyMap<string, number>;
+  graph: Graph;
+  edges: EdgeSet;
+  /** Those of edges outside the circuit do not count. */
+  scores: EdgeScores;
 }
 
-/** One edge of a circuit, with or without a port. */
-export interface ScoredEdge {
-  source: string;
-  destination: string;
-  score: number;
+/** The nodes and edges of a circuit, with one edge per pair of nodes. */
+export interface CollapsedCircuit {
+  graph: Graph;
+  nodes: ReadonlySet<number>;
+  /** Score by pair of nodes; see {@link Graph.pair}. */
+  edges: ReadonlyMap<number, number>;
 }
 
-/**
- * Collapses a circuit's q, k and v edges into one edge per pair of nodes, with the sum of their scores. Edges outside
- * the circuit must not be among them: they do not count.
- * @param edges the circuit's edges
- * @param nodes the circuit's nodes. Default: the ends of its edges, which they are once it is pruned
- */
-export function collapseEdges(
-  layers: number,
-  edges: Iterable<ScoredEdge>,
-  nodes?: ReadonlySet<string>,
-): Circuit {
-  const scores = new Map<string, number>();
-  const ends = new Set<string>();
-  for (const { source, destination, score } of edges) {
-    const pair = formatEdge(source, destination);
-    scores.set(pair, (scores.get(pair) ?? 0) + score);
-    ends.add(source).add(destination);
+/** Collapses a circuit's q, k and v edges into one edge per pair of nodes, with the sum of their scores. Its nodes are the ends of its edges. */
+export function collapse({ graph, edges, scores }: Circuit): CollapsedCircuit {
+  const nodes = new Set<number>();
+  const sums = new Map<number, number>();
+  for (let edge = 0; edge < graph.edges; edge++) {
+    if (!edges[edge]) continue;
+    const [source, destination] = [graph.sourceOf[edge]!, graph.endOf(edge)];
+    const pair = graph.pair(source, destination);
+    sums.set(pair, (sums.get(pair) ?? 0) + scores[edge]!);
+    nodes.add(source).add(destination);
   }
-  return { layers, nodes: nodes ?? ends, edges: scores };
+  return { graph, nodes, edges: sums };
 }
 
-/** {@link collapseEdges} of a set of a graph's edges. */
-export function collapseSet(names: GraphNames, set: EdgeSet, scores: EdgeScores): Circuit {
-  const edges = [...names.graph.existing]
-    .filter((edge) => set[edge])
-    .map((edge) => ({ ...names.ends(edge), score: scores[edge]! }));
-  return collapseEdges(names.graph.layers, edges);
+/** The edges of a set, ascending. */
+export function edgesIn(set: EdgeSet): number[] {
+  const edges: number[] = [];
+  for (let edge = 0; edge < set.length; edge++) if (set[edge]) edges.push(edge);
+  return edges;
+}
+
+/** The set of some of a graph's edges. */
+export function setOf(graph: Graph, edges: Iterable<number>): EdgeSet {
+  const set = graph.emptySet();
+  for (const edge of edges) set[edge] = 1;
+  return set;
 }

@@ -37,7 +37,8 @@ describe("createGraph", () => {
   test.each([true, false])("has exactly the edges of the library (parallel: %s)", (parallel) => {
     const graph = createGraph({ layers: 3, heads: 2, parallel });
     const names = new GraphNames(graph);
-    expect(new Set([...graph.existing].map((edge) => names.edge(edge)))).toEqual(edgeNames(3, 2, parallel));
+    const all = Array.from({ length: graph.edges }, (_, edge) => names.edge(edge));
+    expect(new Set(all)).toEqual(edgeNames(3, 2, parallel));
   });
 
   test("orders sources by computation and destinations q, k, v, mlp within a layer", () => {
@@ -54,11 +55,32 @@ describe("createGraph", () => {
     expect(inputs).toEqual(["a1.h0<q>", "a1.h0<k>", "a1.h0<v>"]);
   });
 
-  test("counts as many edges as there are below each destination's bound", () => {
-    const graph = createGraph({ layers: 4, heads: 3, parallel: false });
-    const all = Array.from({ length: graph.sources * graph.destinations }, (_, edge) => edge);
-    expect([...graph.existing]).toEqual(all.filter((edge) => graph.exists(edge)));
-    expect(graph.existing).toHaveLength(graph.edges);
+  test.each([true, false])("numbers edges by source, then by destination (parallel: %s)", (parallel) => {
+    const graph = createGraph({ layers: 4, heads: 3, parallel });
+    let next = 0;
+    for (let source = 0; source < graph.sources; source++)
+      for (let destination = 0; destination < graph.destinations; destination++) {
+        if (source >= graph.readable[destination]!) continue;
+        const edge = graph.edge(source, destination);
+        expect([edge, graph.sourceOf[edge], graph.destinationOf[edge]]).toEqual([
+          next++,
+          source,
+          destination,
+        ]);
+      }
+    expect(graph.edges).toBe(next);
+  });
+
+  test("numbers pairs of nodes so that both come back", () => {
+    const graph = createGraph({ layers: 2, heads: 2, parallel: true });
+    const pairs = new Set<number>();
+    for (let source = 0; source < graph.nodes; source++)
+      for (let destination = 0; destination < graph.nodes; destination++) {
+        const pair = graph.pair(source, destination);
+        expect(graph.nodesOf(pair)).toEqual({ source, destination });
+        pairs.add(pair);
+      }
+    expect(pairs.size).toBe(graph.nodes ** 2);
   });
 
   test("refuses sizes that no model has", () => {

@@ -6,10 +6,10 @@ import { UserError } from "@ft/artifacts";
 export const ports = ["q", "k", "v"] as const;
 export type Port = (typeof ports)[number];
 
-/** One score an edge, [sources * destinations], source-major; entries where no edge exists are ignored. */
+/** A score for every edge, [edges], in the graph's order. */
 export type EdgeScores = Float64Array | Float32Array;
 
-/** A set of edges, [sources * destinations], source-major: 1 where the edge is in the set. */
+/** A set of edges, [edges], in the graph's order: 1 where the edge is in the set. */
 export type EdgeSet = Uint8Array;
 
 /** What decides which nodes and edges there are. */
@@ -25,8 +25,8 @@ export interface GraphShape {
   parallel: boolean;
 }
 
-/** Largest [sources x destinations] accepted; 80 layers of 64 heads have 80 million. */
-const maxMatrix = 2 ** 27;
+/** Largest sources x destinations accepted; 80 layers of 64 heads have 80 million. */
+const MOST_PAIRS = 2 ** 27;
 
 /**
  * The computational graph of a decoder-only transformer, as EAP-IG draws it (Hanna et al. 2024): nodes are the
@@ -36,7 +36,8 @@ const maxMatrix = 2 ** 27;
  * With L layers and H heads there are 1 + L(H + 1) sources, in the order of computation: input, then for each layer
  * its heads and its MLP. Node i is source i; the logits, which feed nothing, are the last node. There are
  * L(3H + 1) + 1 destinations: for each layer its heads' q, its heads' k, its heads' v and its MLP; last the logits.
- * Edge source * destinations + destination runs from source to destination. Both orders are the EAP-IG library's.
+ * Both orders are the EAP-IG library's. Edges are numbered from 0, those of a source together, sources and destinations
+ * in their orders: this is the order of every vector of scores.
  */
 export class Graph {
   readonly layers: number;
@@ -53,8 +54,12 @@ export class Graph {
   readonly readable: Int32Array;
   /** The node each destination belongs to, [destinations]. */
   readonly nodeOf: Int32Array;
-  /** The indices of the edges that exist, [edges], ascending. */
-  readonly existing: Int32Array;
+  /** The source of each edge, [edges]; it never falls. */
+  readonly sourceOf: Int32Array;
+  /** The destination of each edge, [edges]. */
+  readonly destinationOf: Int32Array;
+  /** The first edge of each source, [sources], less the first destination that reads it. */
+  readonly offsets: Int32Array;
 
   /** @throws UserError when layers or heads are not positive integers, or the graph is beyond any known model */
   constructor({ layers, heads, parallel }: GraphShape) {
@@ -63,7 +68,7 @@ export class Graph {
     if (!Number.isInteger(layers) || !Number.isInteger(heads) || layers < 1 || heads < 1) {
       throw new UserError("a graph needs at least one layer and one head", { value: { layers, heads } });
     }
-    if (sources * destinations > maxMatrix) {
+    if (sources * destinations > MOST_PAIRS) {
       throw new UserError("the graph is larger than any model's", { value: { layers, heads } });
     }
     this.layers = layers;
@@ -89,10 +94,17 @@ export class Graph {
     this.readable[destinations - 1] = sources;
     this.nodeOf[destinations - 1] = sources;
     this.edges = this.readable.reduce((sum, count) => sum + count, 0);
-    this.existing = new Int32Array(this.edges);
-    let next = 0;
-    for (let edge = 0; edge < sources * destinations; edge++) {
-      if (this.exists(edge)) this.existing[next++] = edge;
+    this.sourceOf = new Int32Array(this.edges);
+    this.destinationOf = new Int32Array(this.edges);
+    this.offsets = new Int32Array(sources);
+    // Later destinations read no fewer sources, so those that read a source are the last ones.
+    for (let source = 0, first = 0, edge = 0; source < sources; source++) {
+      while (this.readable[first]! <= source) first++;
+      this.offsets[source] = edge - first;
+      for (let destination = first; destination < destinations; destination++, edge++) {
+        this.sourceOf[edge] = source;
+        this.destinationOf[edge] = destination;
+      }
     }
   }
 
@@ -131,33 +143,38 @@ export class Graph {
     return this.destinations - 1;
   }
 
-  /** The edge from a source to a destination, whether or not it exists. */
+  /** The edge from a source to a destination that reads it; where there is none, the number means nothing. */
   edge(source: number, destination: number): number {
-    return source * this.destinations + destination;
+    return this.offsets[source]! + destination;
   }
 
-  /** The source of an edge. */
-  sourceOf(edge: number): number {
-    return Math.trunc(edge / this.destinations);
+  /** The node that an edge ends at. */
+  endOf(edge: number): number {
+    return this.nodeOf[this.destinationOf[edge]!]!;
   }
 
-  /** The destination of an edge. */
-  destinationOf(edge: number): number {
-    return edge % this.destinations;
+  /** The number of an ordered pair of nodes, for statistics that count a head's q, k and v as one. */
+  pair(source: number, node: number): number {
+    return source * this.nodes + node;
   }
 
-  /** Whether the edge's source comes before its destination. */
-  exists(edge: number): boolean {
-    return this.sourceOf(edge) < this.readable[this.destinationOf(edge)]!;
+  /** The two nodes of {@link pair}. */
+  nodesOf(pair: number): { source: number; destination: number } {
+    return { source: Math.trunc(pair / this.nodes), destination: pair % this.nodes };
   }
 
   /** An empty set of this graph's edges. */
   emptySet(): EdgeSet {
-    return new Uint8Array(this.sources * this.destinations);
+    return new Uint8Array(this.edges);
+  }
+
+  /** The graph's shape for people: "24 layers of 16 heads (parallel MLPs)". */
+  describe(): string {
+    return `${this.layers} layers of ${this.heads} heads (${this.parallel ? "parallel" : "sequential"} MLPs)`;
   }
 
   /** Whether two graphs number the same nodes and edges. */
-  equals(other: Graph): boolean {
+  equals(other: GraphShape): boolean {
     return this.layers === other.layers && this.heads === other.heads && this.parallel === other.parallel;
   }
 }

@@ -1,8 +1,9 @@
-export { type Circuit, collapseEdges, collapseSet, type ScoredEdge } from "./circuit.ts";
-export { type CircuitAtStep, changeRows } from "./compare/circuit-change.ts";
+export { type Circuit, type CollapsedCircuit, collapse, edgesIn, setOf } from "./circuit.ts";
+export { type Combination, combinations, combineCircuits, combineCollapsed } from "./combine.ts";
+export { type CircuitAtStep, type ComparedCircuits, changeRows } from "./compare/circuit-change.ts";
 export { type CircuitComparison, compareCircuits, type Difference } from "./compare/compare-circuits.ts";
-export { edgeChanges } from "./compare/edge-change.ts";
-export { changeRate, compareSets, type SetComparison } from "./compare/set-comparison.ts";
+export { checkSameGraph, edgeChanges } from "./compare/edge-change.ts";
+export { changeRate, compareSets, type Members, type SetComparison } from "./compare/set-comparison.ts";
 export {
   createGraph,
   type EdgeScores,
@@ -16,7 +17,7 @@ export {
   type CircuitFile,
   type CircuitFileEdge,
   circuitOf,
-  edgesOf,
+  collapsedCircuitOf,
   parseCircuitJson,
   readCircuitJson,
 } from "./json/read-circuit-json.ts";
@@ -32,9 +33,22 @@ export {
   defaultCritical,
 } from "./layers/critical-layers.ts";
 export { type LayerChange, type LayerRule, layerSums, rankLayers } from "./layers/layer-sums.ts";
+export { type Curve, type CurvePoint, faithfulnessCurve, mibFractions } from "./measures/curve.ts";
 export { faithfulness } from "./measures/faithfulness.ts";
+export { type Overlap, overlap } from "./measures/overlap.ts";
 export { type EdgeEnds, formatEdge, GraphNames, type NodePlace, parseNode } from "./names.ts";
+export {
+  type CheckpointCircuit,
+  type CheckpointPick,
+  type CircuitChoice,
+  type CircuitPick,
+  mainChoice,
+  pickCheckpoint,
+  readCircuit,
+  readMainCircuits,
+} from "./read-circuits.ts";
+export { circuitOfRow, graphOfRow, rowOfCircuit, scoresOfRow } from "./rows.ts";
 export { type CircuitReads, circuitReads } from "./select/circuit-reads.ts";
 export { countNodes, prune, sizeOf } from "./select/prune.ts";
 export { randomCircuit } from "./select/random.ts";
-export { edgeCount, firstEdges, rankEdges } from "./select/rank.ts";
+export { edgeCount, firstEdges, rankEdges, topCircuit } from "./select/rank.ts";

@@ -77,16 +77,22 @@ export class GraphNames {
   /** The name of an edge, with its port. */
   edge(edge: number): string {
     const { graph } = this;
-    return `${this.nodes[graph.sourceOf(edge)]}->${this.destinations[graph.destinationOf(edge)]}`;
+    return `${this.nodes[graph.sourceOf[edge]!]}->${this.destinations[graph.destinationOf[edge]!]}`;
   }
 
   /** The edge's name taken apart. */
   ends(edge: number): EdgeEnds {
     const { graph } = this;
-    const name = this.destinations[graph.destinationOf(edge)]!;
-    const destination = this.nodes[graph.nodeOf[graph.destinationOf(edge)]!]!;
+    const name = this.destinations[graph.destinationOf[edge]!]!;
+    const destination = this.nodes[graph.endOf(edge)]!;
     const port = name === destination ? null : (name.at(-2) as Port);
-    return { source: this.nodes[graph.sourceOf(edge)]!, destination, port };
+    return { source: this.nodes[graph.sourceOf[edge]!]!, destination, port };
+  }
+
+  /** The name of a pair of nodes, as of an edge without its port: "m2->a5.h7". @param pair see {@link Graph.pair} */
+  pair(pair: number): string {
+    const { source, destination } = this.graph.nodesOf(pair);
+    return formatEdge(this.nodes[source]!, this.nodes[destination]!);
   }
 
   /** The index of a node, or undefined when this graph has none of that name. */
@@ -137,9 +143,7 @@ export class GraphNames {
   }
 
   #unknown(what: string, name: string, remedy: string, file?: string): UserError {
-    const { layers, heads, parallel } = this.graph;
-    const order = parallel ? "parallel" : "sequential";
-    const problem = `there is no such ${what} in a graph of ${layers} layers of ${heads} heads (${order} MLPs)`;
+    const problem = `there is no such ${what} in a graph of ${this.graph.describe()}`;
     return new UserError(problem, { ...(file === undefined ? {} : { file }), value: name, remedy });
   }
 }

@@ -1,6 +1,4 @@
 export { configSchema, type LoraConfig } from "./config.ts";
 export { type PlanOptions, planOptions, planRows } from "./plans/index.ts";
 export type { PlanContext } from "./plans/plan-method.ts";
-export { type CheckpointCircuit, type CircuitPick, readCircuit, readCircuits } from "./read-circuits.ts";
-export { renderComparison } from "./render-comparison.ts";
 export { stages } from "./stages.ts";

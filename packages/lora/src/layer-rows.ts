@@ -4,20 +4,15 @@ import { type LayerRow, layerRules } from "@ft/artifacts";
 import { type CriticalChoice, criticalLayers, layerSums, rankLayers } from "@ft/graph";
 import type { RunChange } from "./run-changes.ts";
 
-/** The ranking of each run and seed by each rule. @param critical which layers each ranking makes critical */
-export function layerRows(
-  changes: readonly RunChange[],
-  layers: number,
-  critical?: CriticalChoice,
-): LayerRow[] {
-  return changes.flatMap(({ run, seed, changes }) =>
-    layerRules.flatMap((rule) => {
-      const sums = layerSums(changes, layers, rule);
+/** The ranking of each run by each rule. @param critical which layers each ranking makes critical */
+export function layerRows(changes: readonly RunChange[], critical?: CriticalChoice): LayerRow[] {
+  return changes.flatMap(({ graph, changes, ...key }) =>
+    layerRules.flatMap((layerRule) => {
+      const sums = layerSums(changes, graph, layerRule);
       const chosen = criticalLayers(sums, critical);
       return rankLayers(sums).map(({ layer, change }, i) => ({
-        run,
-        seed,
-        rule,
+        ...key,
+        layerRule,
         layer,
         edgeChange: change,
         order: i + 1,

@@ -1,83 +1,97 @@
 /** What changed between the first and the last circuit of each run. */
 
-import { edgesSchema, tablePath, UserError } from "@ft/artifacts";
-import { edgeChanges, type LayerRule, layerSums } from "@ft/graph";
-import { type CheckpointCircuit, readCircuits } from "./read-circuits.ts";
+import {
+  circuitsSchema,
+  describeCheckpoint,
+  isSameRun,
+  type RunKey,
+  tablePath,
+  UserError,
+} from "@ft/artifacts";
+import {
+  type CircuitChoice,
+  edgeChanges,
+  type Graph,
+  type LayerRule,
+  layerSums,
+  readMainCircuits,
+} from "@ft/graph";
 
-/** The edge changes of one run and seed, over the whole of its fine-tuning. */
-export interface RunChange {
-  run: string;
-  seed: number;
-  /** By edge, q, k and v collapsed. */
-  changes: Map<string, number>;
+/** The edge changes of one run over the whole of its fine-tuning. */
+export interface RunChange extends RunKey, CircuitChoice {
+  graph: Graph;
+  /** By pair of nodes. */
+  changes: Map<number, number>;
 }
 
 /**
- * Compares each run's first and last circuit.
- * @param folder with an edges.arrow
- * @param layers of the model the plan is for
+ * Compares each run's first and last main circuit.
+ * @param folder of a circuits stage
+ * @param graph of the model the plan is for
  * @throws UserError when a run has one checkpoint only, or the circuits are of another model
  */
-export function readRunChanges(folder: string, layers: number): RunChange[] {
-  const file = tablePath(folder, edgesSchema);
-  const circuits = readCircuits(folder);
+export function readRunChanges(folder: string, graph: Graph): RunChange[] {
+  const file = tablePath(folder, circuitsSchema);
+  const circuits = readMainCircuits(folder);
   const firsts = circuits.filter(
     (circuit, i) => i === circuits.findIndex((other) => isSameRun(circuit, other)),
   );
-  return firsts.map((first) => {
+  return firsts.map(({ circuit, ...first }) => {
     const last = circuits.findLast((other) => isSameRun(first, other))!;
-    const { run, seed } = first;
-    if (first.circuit.layers !== layers) {
+    if (!circuit.graph.equals(graph)) {
       throw new UserError("the circuits are of another model", {
         file,
-        value: `${first.circuit.layers} layers; the base model has ${layers}`,
+        value: `${circuit.graph.describe()}; the base model has ${graph.describe()}`,
         remedy: "find the circuits in the model that will be trained",
       });
     }
     if (first.step === last.step) {
-      throw new UserError("a run has the circuit of one checkpoint only, so nothing can have changed", {
+      throw new UserError("only one checkpoint has a circuit; at least two are needed to measure change", {
         file,
-        value: `${run}, seed ${seed}, step ${first.step}`,
-        remedy: "find circuits at two checkpoints at least",
+        value: describeCheckpoint(first),
+        remedy: "score the edges of two checkpoints at least",
       });
     }
-    return { run, seed, changes: edgeChanges(first.circuit, last.circuit) };
+    const { plan, draw, seed, sample, rule, size } = first;
+    return {
+      ...{ plan, draw, seed, sample, rule, size },
+      graph,
+      changes: edgeChanges(circuit, last.circuit),
+    };
   });
 }
 
-function isSameRun(a: CheckpointCircuit, b: CheckpointCircuit): boolean {
-  return a.run === b.run && a.seed === b.seed;
-}
-
 /**
- * The layer sums of a run, mean over its seeds.
- * @param run needed when the changes are of several runs
- * @throws UserError when there is no change, or not exactly one run is meant
+ * The layer sums of a plan's runs, their mean.
+ * @param probe the plan; needed when the changes are of several
+ * @throws UserError when there is no change, or not exactly one plan is meant
  */
-export function meanLayerSums(
-  all: readonly RunChange[],
-  layers: number,
-  rule: LayerRule,
-  run?: string,
-): Float64Array {
-  if (all.length === 0) {
+export function meanLayerSums(all: readonly RunChange[], rule: LayerRule, probe?: string): Float64Array {
+  const [first] = all;
+  if (first === undefined) {
     throw new UserError("a plan by circuits needs circuits", {
       place: "inputs.circuits",
-      remedy: "name the stage that finds the circuits as the input `circuits`",
+      remedy: "name the stage that selects the circuits as the input `circuits`",
     });
   }
-  const runs = [...new Set(all.map((change) => change.run))];
-  const chosen = run ?? (runs.length === 1 ? runs[0] : undefined);
-  const seeds = all.filter((change) => change.run === chosen);
-  if (seeds.length === 0) {
+  const plans = [...new Set(all.map((change) => change.plan))];
+  const chosen = probe ?? (plans.length === 1 ? plans[0] : undefined);
+  const runs = all.filter((change) => change.plan === chosen);
+  if (runs.length === 0) {
     const problem =
-      run === undefined ? "the circuits are of several runs" : "there are no circuits of this run";
-    throw new UserError(problem, { place: "run", value: run, remedy: `choose one of ${runs.join(", ")}` });
+      probe === undefined
+        ? "the circuits are of runs of several plans"
+        : "there are no circuits of runs of this plan";
+    throw new UserError(problem, {
+      place: "probe",
+      value: probe,
+      remedy: `choose one of ${plans.join(", ")}`,
+    });
   }
-  const mean = new Float64Array(layers);
-  for (const { changes } of seeds) {
-    layerSums(changes, layers, rule).forEach((sum, layer) => {
-      mean[layer]! += sum / seeds.length;
+  const mean = new Float64Array(first.graph.layers);
+  for (const { changes, graph } of runs) {
+    layerSums(changes, graph, rule).forEach((sum, layer) => {
+      mean[layer]! += sum / runs.length;
     });
   }
   return mean;

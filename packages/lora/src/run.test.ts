@@ -12,10 +12,10 @@ import {
 } from "@ft/artifacts";
 import { familyOf, type ModelConfig } from "@ft/model";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
+import { type TestCheckpoint, writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
-import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { type TestCheckpoint, writeEdges } from "./testing/write-edges.ts";
 
 const shape = { layers: 3, heads: 2, parallel: true };
 const model: ModelConfig = {
@@ -25,6 +25,9 @@ const model: ModelConfig = {
   dMlp: 32,
   vocabulary: 10,
   maxPositions: 16,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 2,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -38,7 +41,7 @@ async function runStage(config: object, checkpoints?: TestCheckpoint[], circuitS
   const at = (name: string) => join(folder, name);
   mkdirSync(at("out"));
   writeFileAtomic(at("model/config.json"), JSON.stringify(familyOf(model).configJson(model)));
-  if (checkpoints) await writeEdges(at("circuits"), circuitShape, checkpoints);
+  if (checkpoints) await writeCircuits(at("circuits"), circuitShape, checkpoints);
   const notes: string[] = [];
   const progress: Progress = { ...silentProgress, note: (text) => notes.push(text) };
   await run({
@@ -82,7 +85,7 @@ test("a circuit plan compares the first circuit with the last and ranks the laye
 
   const rows = readTable(output, layersSchema);
   const ranking = (wanted: string) =>
-    rows.filter(({ rule }) => rule === wanted).map(({ layer, edgeChange }) => [layer, edgeChange]);
+    rows.filter(({ layerRule }) => layerRule === wanted).map(({ layer, edgeChange }) => [layer, edgeChange]);
   expect(ranking("source")).toEqual([
     [2, 6],
     [1, 4],
@@ -99,6 +102,7 @@ test("a circuit plan compares the first circuit with the last and ranks the laye
     [1, 0],
   ]);
   expect(rows.every(({ order, critical }) => critical === (order === 1))).toBe(true);
+  expect(rows[0]).toMatchObject({ plan: "lora-r2", draw: 0, seed: 1, sample: "all", rule: "top", size: 0.1 });
 });
 
 test("several seeds count with the mean of their sums", async () => {
@@ -118,22 +122,30 @@ test("several seeds count with the mean of their sums", async () => {
 
 test("says what is missing when a circuit plan has no circuits to go by", async () => {
   await expect(runStage({ plans })).rejects.toThrow("a plan by circuits needs circuits");
-  await expect(runStage({ plans }, [{ step: 0, circuit: before }])).rejects.toThrow("one checkpoint only");
-  const runs = ["a", "b"].flatMap((run) => [
-    { run, step: 0, circuit: before },
-    { run, step: 1, circuit: after },
+  await expect(runStage({ plans }, [{ step: 0, circuit: before }])).rejects.toThrow(
+    "only one checkpoint has a circuit",
+  );
+  const runs = ["a", "b"].flatMap((plan) => [
+    { plan, step: 0, circuit: before },
+    { plan, step: 1, circuit: after },
   ]);
-  await expect(runStage({ plans }, runs)).rejects.toThrow(/of several runs[\s\S]*choose one of a, b/);
-  const other = [{ ...plans[0], run: "c" }];
-  await expect(runStage({ plans: other }, runs)).rejects.toThrow(/no circuits of this run[\s\S]*"c"/);
+  await expect(runStage({ plans }, runs)).rejects.toThrow(
+    /of runs of several plans[\s\S]*choose one of a, b/,
+  );
+  const other = [{ ...plans[0], probe: "c" }];
+  await expect(runStage({ plans: other }, runs)).rejects.toThrow(
+    /no circuits of runs of this plan[\s\S]*"c"/,
+  );
 });
 
-test("refuses circuits of a model of another depth", async () => {
+test("refuses circuits of another model's graph", async () => {
   const checkpoints = [
     { step: 0, circuit: {} },
     { step: 1, circuit: {} },
   ];
-  await expect(runStage({ plans }, checkpoints, { layers: 4, heads: 2, parallel: true })).rejects.toThrow(
-    "the base model has 3",
-  );
+  for (const other of [
+    { layers: 4, heads: 2, parallel: true },
+    { layers: 3, heads: 1, parallel: true },
+  ])
+    await expect(runStage({ plans }, checkpoints, other)).rejects.toThrow("the base model has 3 layers of 2");
 });

@@ -1,7 +1,24 @@
 /** The lora stage: plans, from nothing or from circuits. */
 
-import { formatInteger, layersSchema, mark, planSchema, type StageContext, writeTable } from "@ft/artifacts";
-import { loadModelConfig, parameterRatio, trainableParameters } from "@ft/model";
+import {
+  formatInteger,
+  layersSchema,
+  mark,
+  type PlanRow,
+  planSchema,
+  type StageContext,
+  writeTable,
+} from "@ft/artifacts";
+import { createGraph } from "@ft/graph";
+import {
+  adapterOf,
+  checkModule,
+  graphShape,
+  loadModelConfig,
+  modulesOf,
+  parameterRatio,
+  trainableParameters,
+} from "@ft/model";
 import type { LoraConfig } from "./config.ts";
 import { layerRows } from "./layer-rows.ts";
 import { planRows } from "./plans/index.ts";
@@ -15,24 +32,34 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
   const { config, seed, model, inputs, output, progress, provenance } = context;
   const modelConfig = await loadModelConfig(model);
   const { layers } = modelConfig;
-  const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, layers));
+  const graph = createGraph(graphShape(modelConfig));
+  const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, graph));
+  for (const plan of config.plans) {
+    const modules = "modules" in plan ? (plan.modules ?? []) : [];
+    for (const module of modules) checkModule(modelConfig, module, { place: `plan ${plan.name}` });
+  }
   const plans = config.plans.map((options) =>
     planRows(options, {
       layers,
+      modules: modulesOf(modelConfig),
       seed,
-      layerSums: (rule, run) => meanLayerSums(changes, layers, rule, run),
+      layerSums: (rule, probe) => meanLayerSums(changes, rule, probe),
     }),
   );
   mark("outputs");
   await writeTable(output, planSchema, plans.flat(), provenance);
   if (inputs.circuits) {
     const critical = config.plans.find((plan) => plan.method === "circuit")?.critical;
-    await writeTable(output, layersSchema, layerRows(changes, layers, critical), provenance);
+    await writeTable(output, layersSchema, layerRows(changes, critical), provenance);
   }
   for (const rows of plans) {
-    const oneSeed = rows.filter((row) => row.seed === rows[0]!.seed);
-    const percent = (100 * parameterRatio(modelConfig, oneSeed)).toFixed(4);
-    const count = formatInteger(trainableParameters(modelConfig, oneSeed));
-    progress.note(`${rows[0]!.plan}: ${count} trainable parameters (${percent}%)`);
+    const [first] = rows as [PlanRow];
+    const adapter = adapterOf(
+      modelConfig,
+      rows.filter((row) => row.draw === first.draw && row.seed === first.seed),
+    );
+    const percent = (100 * parameterRatio(modelConfig, adapter)).toFixed(4);
+    const count = formatInteger(trainableParameters(modelConfig, adapter));
+    progress.note(`${first.plan}: ${count} trainable parameters (${percent}%)`);
   }
 }

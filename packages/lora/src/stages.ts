@@ -1,7 +1,18 @@
 /** The kinds of stages in this package. */
 
 import { defineStage, kinds } from "@ft/artifacts";
+import { loadModelConfig, readPlans } from "@ft/model";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 
-export const stages = [defineStage(kinds.lora, { config: configSchema, run })];
+export const stages = [
+  defineStage(kinds.lora, {
+    config: configSchema,
+    run,
+    /** A plan must be one that can be carried out on the model, for every seed that it names. */
+    async admitOutput({ output, model }) {
+      for (const plan of readPlans([output], await loadModelConfig(model)))
+        for (const seed of plan.seeds ?? [0]) plan.adapter(seed);
+    },
+  }),
+];

@@ -10,6 +10,20 @@ test("a method's accuracy is its last checkpoint's, its difference paired by see
   expect(aware).toMatchObject({ method: "circuit-lora", difference: null });
 });
 
+test("several draws trained with a seed count once, with their mean at each one's last checkpoint", () => {
+  const metrics = results.metrics.flatMap((row) =>
+    row.plan === "lora-r8" && row.step > 0
+      ? [
+          { ...row, draw: 1, heldOutAccuracy: 0.5 },
+          { ...row, draw: 2, step: row.step + 5, heldOutAccuracy: 0.9 },
+        ]
+      : [row],
+  );
+  const [uniform] = summarize({ ...results, metrics });
+  expect(uniform!.seeds).toBe(3);
+  expect(uniform!.meanAccuracy).toBeCloseTo((0.1 + 0.5 + 0.9) / 3, 12);
+});
+
 test("parameters are those of the plan's modules", () => {
   expect(summarize(results).map(({ trainableParameters }) => trainableParameters)).toEqual([8 * 16, 24 * 16]);
 });
@@ -28,7 +42,7 @@ test("a plan that differs by seed has the parameters of one seed", () => {
 
 test("plans with one rank everywhere are known by it, full fine-tuning by its name", () => {
   const [row] = results.plans;
-  const full = { ...row!, plan: "full", adapter: "full" as const, rank: 0 };
+  const full = { ...row!, plan: "full", kind: "full", rank: 0 };
   expect([...uniformRanks([...results.plans, full])]).toEqual([
     ["lora-r8", 8],
     ["full", "full"],

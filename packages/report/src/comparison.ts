@@ -1,35 +1,35 @@
 /** The methods compared: how well each answers held-out prompts after training, and by how much it differs from CircuitLoRA. */
 import type { PlanRow, SummaryRow } from "@ft/artifacts";
-import { parameterRatio, trainableParameters } from "@ft/model";
+import { adapterKind, adapterOf, parameterRatio, trainableParameters } from "@ft/model";
+import { greatest, group, mean, rollup } from "d3-array";
 import type { Results } from "./results.ts";
 import { meanInterval, pairedDifference } from "./statistics/interval.ts";
 
-/** Accuracies by seed, by the name of the run. */
+/** Accuracies by seed, by the name of the plan. */
 type Accuracies = Map<string, Map<number, number>>;
 
-/** Held-out accuracy before training, of every run measured there. */
+/** Held-out accuracy before training, of every plan measured there. */
 export function firstAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
   return finalAccuracies({ metrics: metrics.filter(({ step }) => step === 0) });
 }
 
-/** Held-out accuracy at the last checkpoint, of every run. */
+/** Held-out accuracy at the last checkpoint by plan and seed; of several draws trained with a seed, their mean. */
 export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
-  const last = new Map<string, Map<number, { step: number; accuracy: number }>>();
-  for (const { run, seed, step, heldOutAccuracy } of metrics) {
-    if (heldOutAccuracy === null) continue;
-    const seeds = last.get(run) ?? new Map();
-    last.set(run, seeds);
-    if (step >= (seeds.get(seed)?.step ?? -1)) seeds.set(seed, { step, accuracy: heldOutAccuracy });
-  }
-  return new Map(
-    [...last].map(([run, seeds]) => [
-      run,
-      new Map([...seeds].map(([seed, { accuracy }]) => [seed, accuracy])),
-    ]),
+  const measured = metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null);
+  const ofSeed = (rows: typeof measured) =>
+    mean(
+      group(rows, ({ draw }) => draw).values(),
+      (own) => greatest(own, ({ step }) => step)!.heldOutAccuracy,
+    )!;
+  return rollup(
+    measured,
+    ofSeed,
+    ({ plan }) => plan,
+    ({ seed }) => seed,
   );
 }
 
-/** The rank of every plan that gives all its modules the same one, or "full" for full fine-tuning, by name. */
+/** The rank of every plan that gives all its modules the same one, or "full" if it trains the base itself, by name. */
 export function uniformRanks(plans: readonly PlanRow[]): Map<string, number | "full"> {
   const names = [...new Set(plans.map(({ plan }) => plan))];
   return new Map(
@@ -37,19 +37,19 @@ export function uniformRanks(plans: readonly PlanRow[]): Map<string, number | "f
       const ranks = new Set(
         plans
           .filter(({ plan }) => plan === name)
-          .map(({ adapter, rank }) => (adapter === "full" ? "full" : rank)),
+          .map(({ kind, rank }) => (adapterKind(kind).adapt ? rank : "full")),
       );
       return ranks.size === 1 ? [[name, [...ranks][0]!] as const] : [];
     }),
   );
 }
 
-/** The run whose ranks come from edge changes, or undefined if the experiment has none. */
+/** The plan whose ranks come from edge changes, or undefined if the experiment has none. */
 export function circuitAwareRun(plans: readonly PlanRow[]): string | undefined {
   return plans.find(({ edgeChange }) => edgeChange !== null)?.plan;
 }
 
-/** One row per method, in the order of the plans; differences are paired by seed against the circuit-aware run. */
+/** One row per method, in the order of the plans; differences are paired by seed against the circuit-aware plan. */
 export function summarize(results: Pick<Results, "metrics" | "plans" | "model">): SummaryRow[] {
   const { plans, model } = results;
   const accuracies = finalAccuracies(results);
@@ -59,12 +59,12 @@ export function summarize(results: Pick<Results, "metrics" | "plans" | "model">)
     const values = accuracies.get(method)!;
     const { mean, low, high } = meanInterval([...values.values()]);
     const difference = reference && reference !== values ? pairedDifference(values, reference) : undefined;
-    const modules = modulesOf(plans, method);
+    const adapter = adapterOf(model.config, modulesOf(plans, method));
     return {
       method,
       seeds: values.size,
-      trainableParameters: trainableParameters(model.config, modules),
-      parameterRatio: parameterRatio(model.config, modules),
+      trainableParameters: trainableParameters(model.config, adapter),
+      parameterRatio: parameterRatio(model.config, adapter),
       meanAccuracy: mean,
       lowAccuracy: low,
       highAccuracy: high,
@@ -75,8 +75,8 @@ export function summarize(results: Pick<Results, "metrics" | "plans" | "model">)
   });
 }
 
-/** A plan's modules; of one that differs by seed, the first seed's (all have as many parameters). */
+/** A plan's modules; of one that differs by draw and seed, the first ones' (all have as many parameters). */
 function modulesOf(plans: readonly PlanRow[], method: string): PlanRow[] {
   const rows = plans.filter(({ plan }) => plan === method);
-  return rows.filter(({ seed }) => seed === rows[0]!.seed);
+  return rows.filter(({ draw, seed }) => draw === rows[0]!.draw && seed === rows[0]!.seed);
 }

@@ -2,8 +2,9 @@ import type { LearningRateRow } from "@ft/artifacts";
 import { expect, test } from "vitest";
 import { edgeRates } from "./learning-rate-edges.ts";
 
-const row = (learningRate: number, chosen = false, run = "a", seed = 1): LearningRateRow => ({
-  run,
+const row = (learningRate: number, chosen = false, plan = "a", seed = 1): LearningRateRow => ({
+  plan,
+  draw: 0,
   seed,
   learningRate,
   validationAccuracy: 0.5,
@@ -24,5 +25,5 @@ test.each<[string, LearningRateRow[], string[]]>([
   ["the only one of its run", [row(1, true), row(2, false, "b")], []],
   ["the only one of its seed", [row(1, true), row(2, false, "a", 2)], []],
 ])("a chosen rate is at an edge of those that its run and seed tried: %s", (_, rows, expected) => {
-  expect(edgeRates(rows).map(({ run, rate, end }) => `${run} ${rate} ${end}`)).toEqual(expected);
+  expect(edgeRates(rows).map(({ plan, rate, end }) => `${plan} ${rate} ${end}`)).toEqual(expected);
 });

@@ -3,30 +3,37 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import {
   type ChangeRow,
-  type CircuitRow,
   changesSchema,
   circuitsSchema,
   datasetSchema,
-  type EdgeRow,
-  edgesSchema,
+  describeRun,
+  evaluationSchema,
+  isSameRun,
   type LayerRow,
   type LearningRateRow,
+  type LeftOut,
   layersSchema,
   learningRatesSchema,
+  leftOutOf,
   type Manifest,
   type MetricsRow,
   metricsSchema,
   type PlanRow,
   planSchema,
+  type RunKey,
   readManifest,
+  readRuns,
   readTable,
   type StageContext,
+  scoresSchema,
   type TableSchema,
   tablePath,
   UserError,
 } from "@ft/artifacts";
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
+import { type CircuitsToDraw, readCircuitsToDraw } from "./circuits-to-draw.ts";
 import type { ReportConfig } from "./config.ts";
+import { type EvaluatedCircuit, readEvaluatedCircuits } from "./evaluated-circuits.ts";
 
 /** One of the stages that the report reads, as its manifests describe it. */
 export interface StageRecord {
@@ -35,22 +42,32 @@ export interface StageRecord {
   manifest: Manifest;
 }
 
+/** Metrics with the accuracy that results are about. */
+export interface HeldOutMetrics extends MetricsRow {
+  /** On the split {@link Results.heldOut}. */
+  heldOutAccuracy: number | null;
+}
+
 export interface Results {
   experiment: string;
   seed: number;
   config: ReportConfig;
   model: { name: string; config: ModelConfig };
+  /** Rows of imported files that are not in the dataset. */
+  leftOut: LeftOut[];
   /** Examples by split. */
   examples: ReadonlyMap<string, number>;
+  /** The split that accuracies are on: the one for tests, or where there is none, the one that circuits are found on. */
+  heldOut: "circuit" | "test";
   /** Share of the held-out examples with the most common answer: what always giving it would score. */
   majority: number;
   /** A pair of prompts, to show what the task is. */
   example: { clean: string; corrupted: string; answer: string; corruptedAnswer: string };
   plans: PlanRow[];
-  metrics: MetricsRow[];
+  metrics: HeldOutMetrics[];
   learningRates: LearningRateRow[];
-  edges: EdgeRow[];
-  circuits: CircuitRow[];
+  circuits: EvaluatedCircuit[];
+  drawn: CircuitsToDraw | undefined;
   changes: ChangeRow[];
   layers: LayerRow[];
   stages: StageRecord[];
@@ -67,39 +84,53 @@ export async function readResults({
   StageContext<ReportConfig>,
   "experiment" | "seed" | "config" | "model" | "inputs"
 >): Promise<Results> {
-  const read = <Row>(roles: readonly string[], schema: TableSchema<Row>): Row[] =>
-    roles
-      .flatMap((role) => inputs[role] ?? [])
-      .filter((folder) => existsSync(tablePath(folder, schema)))
-      .flatMap((folder) => readTable(folder, schema));
+  const runs = <Row extends RunKey>(role: string, schema: TableSchema<Row>) =>
+    readRuns(
+      (inputs[role] ?? []).filter((folder) => existsSync(tablePath(folder, schema))),
+      schema,
+    );
   const modelConfig = await loadModelConfig(model);
-  const dataset = read(["data"], datasetSchema);
-  const heldOut = dataset.filter(({ split }) => split === "circuit");
-  const shown = heldOut[0] ?? dataset[0];
+  const dataset = (inputs.data ?? []).flatMap((folder) => readTable(folder, datasetSchema));
+  const heldOut = dataset.some(({ split }) => split === "test") ? "test" : "circuit";
+  const answers = dataset.filter(({ split }) => split === heldOut).map(({ answer }) => answer);
+  const shown = dataset.find(({ split }) => split === heldOut) ?? dataset[0];
+  const [scores] = inputs.scores ?? [];
+  const [circuits] = inputs.circuits ?? [];
   if (!shown) throw new UserError("the dataset has no examples", { file: inputs.data?.[0] });
   return {
     experiment,
     seed,
     config,
     model: { name: basename(model), config: modelConfig },
+    leftOut: (inputs.data ?? []).flatMap((data) => leftOutOf(readManifest(tablePath(data, datasetSchema)))),
     examples: countBy(dataset.map(({ split }) => split)),
-    majority:
-      Math.max(0, ...countBy(heldOut.map(({ answer }) => answer)).values()) / Math.max(1, heldOut.length),
+    heldOut,
+    majority: Math.max(0, ...countBy(answers).values()) / Math.max(1, answers.length),
     example: shown,
     plans: readPlanRows(inputs.plan ?? [], modelConfig),
-    metrics: read(["train"], metricsSchema),
-    learningRates: read(["train"], learningRatesSchema),
-    edges: read(["circuits"], edgesSchema),
-    circuits: read(["circuits"], circuitsSchema),
-    changes: read(["circuits"], changesSchema),
-    layers: read(["plan"], layersSchema),
+    metrics: runs("train", metricsSchema).map((row) => ({
+      ...row,
+      heldOutAccuracy: heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
+    })),
+    learningRates: runs("train", learningRatesSchema),
+    circuits: readEvaluatedCircuits(inputs.circuits ?? [], inputs.evaluation ?? []),
+    drawn: scores && circuits ? readCircuitsToDraw(scores, circuits) : undefined,
+    changes: runs("circuits", changesSchema),
+    layers: runs("plan", layersSchema),
     stages: stageRecords(inputs),
   };
 }
 
 /** One manifest per stage says all about its configuration, seed and backend. */
 function stageRecords(inputs: Record<string, string[]>): StageRecord[] {
-  const tables = { data: datasetSchema, plan: planSchema, train: metricsSchema, circuits: edgesSchema };
+  const tables = {
+    data: datasetSchema,
+    plan: planSchema,
+    train: metricsSchema,
+    scores: scoresSchema,
+    circuits: circuitsSchema,
+    evaluation: evaluationSchema,
+  };
   return Object.entries(tables).flatMap(([role, schema]) =>
     (inputs[role] ?? []).map((folder) => {
       const manifest = readManifest(tablePath(folder, schema as never));
@@ -114,18 +145,8 @@ function countBy(values: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** Steps in ascending order, each once. */
-export function distinctSteps(rows: readonly { step: number }[]): number[] {
-  return [...new Set(rows.map(({ step }) => step))].sort((a, b) => a - b);
-}
-
-/** How rows of several runs are told apart in a figure: "" if all are of one run and seed, else "lora-2, seed 1: ". */
+/** How rows of several runs are told apart in a figure: "" if all are of one run, else "lora-2, seed 1: ". */
 export function runLabels(rows: readonly RunKey[]): (row: RunKey) => string {
-  const several = rows.some(({ run, seed }) => run !== rows[0]!.run || seed !== rows[0]!.seed);
-  return ({ run, seed }) => (several ? `${run}, seed ${seed}: ` : "");
-}
-
-export interface RunKey {
-  run: string;
-  seed: number;
+  const several = rows.some((row) => !isSameRun(row, rows[0]!));
+  return (row) => (several ? `${describeRun(row)}: ` : "");
 }

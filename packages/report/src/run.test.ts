@@ -5,6 +5,7 @@ import {
   createProvenance,
   type DatasetRow,
   datasetSchema,
+  leftOutConfig,
   type MetricsRow,
   metricsSchema,
   planSchema,
@@ -20,11 +21,11 @@ import { results } from "./testing/results.ts";
 
 const provenance = createProvenance({ config: { percentile: 95 }, seed: 1 });
 
-/** Rows by seed and step within a run, as the table has them. */
+/** Rows by seed and step within a plan, as the table has them. */
 function inOrder(rows: readonly MetricsRow[]): MetricsRow[] {
-  const runs = [...new Set(rows.map(({ run }) => run))];
-  return runs.flatMap((run) =>
-    rows.filter((row) => row.run === run).sort((a, b) => a.seed - b.seed || a.step - b.step),
+  const plans = [...new Set(rows.map(({ plan }) => plan))];
+  return plans.flatMap((plan) =>
+    rows.filter((row) => row.plan === plan).sort((a, b) => a.seed - b.seed || a.step - b.step),
   );
 }
 
@@ -44,9 +45,14 @@ async function report(plans = results.plans): Promise<string> {
     corruptedAnswerToken: 4,
   };
   await saveModel(at("model"), initializeModel(results.model.config, 1));
-  await writeTable(at("data"), datasetSchema, [example], provenance);
+  const config = {
+    ...(provenance.config as object),
+    ...leftOutConfig([{ reason: "too long", rows: 3, first: [] }]),
+  };
+  await writeTable(at("data"), datasetSchema, [example], { ...provenance, config });
   await writeTable(at("plan"), planSchema, plans, provenance);
-  await writeTable(at("train"), metricsSchema, inOrder(results.metrics), provenance);
+  const runs = { experiment: "made-up", stage: "train" };
+  await writeTable(at("train"), metricsSchema, inOrder(results.metrics), { ...provenance, runs });
   await run({
     experiment: "made-up",
     stage: "report",
@@ -73,6 +79,7 @@ test("every file of a report can be verified and says what it was made by", asyn
   expect(verifyFile(join(output, "figures", "accuracy.svg"))).toMatchObject({
     what: "figure: Accuracy while fine-tuning",
   });
+  expect(readFileSync(join(output, "report.html"), "utf8")).toContain("3 of 4 imported rows were left out");
   expect(readFileSync(join(output, "tables", "methods-by-seed.csv"), "utf8")).toMatch(
     /^method,seed,accuracy\nlora-r8,1,0.71\n/,
   );
@@ -81,6 +88,6 @@ test("every file of a report can be verified and says what it was made by", asyn
 test("a plan with a module that no layer has is refused by its row", async () => {
   const plans = results.plans.map((row, i) => (i === 1 ? { ...row, module: "dens" } : row));
   await expect(report(plans)).rejects.toThrow(
-    /^a plan names module `dens`, which no layer has; did you mean `dense`\?\n {2}file: \S+plan\.arrow\n {2}place: row 1/,
+    /^the model's layers have no module `dens`; did you mean `dense`\?\n {2}file: \S+plan\.arrow\n {2}place: row 1/,
   );
 });

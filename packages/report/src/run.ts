@@ -14,7 +14,7 @@ import type { ReportConfig } from "./config.ts";
 import type { Exhibit, ExhibitTable } from "./exhibits/exhibit.ts";
 import { exhibitMakers } from "./exhibits/index.ts";
 import { findings, limits } from "./findings/index.ts";
-import { renderPage } from "./page/render-page.tsx";
+import { renderPage } from "./page/report-page.tsx";
 import { readResults } from "./results.ts";
 
 /** Reads the other stages' tables and writes `report.html`, `figures/`, `tables/` and `summary.arrow`, each with its manifest. */

@@ -3,18 +3,20 @@ import { chooseLearningRate } from "./choose-learning-rate.ts";
 import { DivergedError } from "./fine-tune.ts";
 import { startLog } from "./run-log.ts";
 
+const run = { plan: "lora", draw: 0, seed: 1 };
+
 /** Finished runs with the given validation scores by rate; a rate without one diverges. */
 function training(scores: Record<number, [accuracy: number, loss: number]>) {
   return async (learningRate: number) => {
     const score = scores[learningRate];
     if (!score) throw new DivergedError("the loss is NaN");
     const [accuracy, loss] = score;
-    return { log: { ...startLog("lora", 1), scores: { validation: { accuracy, loss } } } };
+    return { log: { ...startLog(run), scores: { validation: { accuracy, loss } } } };
   };
 }
 
 const choose = (rates: number[], scores: Record<number, [number, number]>) =>
-  chooseLearningRate("lora", 1, rates, training(scores));
+  chooseLearningRate(run, rates, training(scores));
 
 test("the highest accuracy wins, then the lowest loss, then the smallest rate", async () => {
   expect((await choose([1, 2, 3], { 1: [0.5, 1], 2: [0.9, 2], 3: [0.8, 0.1] })).chosen).toBe(2);
@@ -42,7 +44,7 @@ test("no rate left is an error", async () => {
 });
 
 test("choosing needs a validation split; a single rate does not", async () => {
-  const train = async () => ({ log: startLog("lora", 1) });
-  await expect(chooseLearningRate("lora", 1, [1, 2], train)).rejects.toThrow(/no validation split/);
-  expect((await chooseLearningRate("lora", 1, [2], train)).chosen).toBe(2);
+  const train = async () => ({ log: startLog(run) });
+  await expect(chooseLearningRate(run, [1, 2], train)).rejects.toThrow(/no validation split/);
+  expect((await chooseLearningRate(run, [2], train)).chosen).toBe(2);
 });

@@ -1,5 +1,5 @@
 /** The choice of a plan's learning rate on the validation split. */
-import { type LearningRateRow, UserError } from "@ft/artifacts";
+import { describeRun, type LearningRateRow, type RunKey, UserError } from "@ft/artifacts";
 import type { Score } from "./exact-match.ts";
 import { DivergedError, type FinishedRun } from "./fine-tune.ts";
 
@@ -10,20 +10,22 @@ type Training = (learningRate: number) => Promise<Pick<FinishedRun, "log">>;
  * Trains with every rate and takes the one with the highest validation accuracy; of equals the one with the lowest
  * validation loss, then the smallest. A rate that diverges loses. A single rate is trained with and recorded too.
  *
+ * @param run what is trained with each
  * @param train one run with a rate
  * @returns the chosen rate, and a row for every rate in the order given
  * @throws UserError if there is a choice but no validation split, or no rate is left
  */
 export async function chooseLearningRate(
-  run: string,
-  seed: number,
+  run: RunKey,
   rates: readonly number[],
   train: Training,
 ): Promise<{ chosen: number; rows: LearningRateRow[] }> {
+  const { plan, draw, seed } = run;
+  const key = { plan, draw, seed };
   const tried: Omit<LearningRateRow, "chosen">[] = [];
   for (const learningRate of rates) {
     const score = await validate(learningRate, rates.length > 1, train);
-    tried.push({ run, seed, learningRate, validationAccuracy: score.accuracy, validationLoss: score.loss });
+    tried.push({ ...key, learningRate, validationAccuracy: score.accuracy, validationLoss: score.loss });
   }
   const [best] = tried.toSorted(
     (a, b) =>
@@ -32,7 +34,7 @@ export async function chooseLearningRate(
       a.learningRate - b.learningRate,
   );
   if (best!.validationLoss === Infinity) {
-    throw new UserError(`training ${run} diverged with every learning rate`, {
+    throw new UserError(`training ${describeRun(run)} diverged with every learning rate`, {
       place: "learningRates",
       value: rates,
       remedy: "try smaller rates, or a longer warm-up",

@@ -70,7 +70,7 @@ export const configSchema = z
     logEvery: count.default(10).describe("updates between two rows of metrics"),
     saveEvery: count
       .default(100)
-      .describe("updates after which a run that is cut off can go on, besides its checkpoints"),
+      .describe("updates after which an interrupted run can resume, as well as at its checkpoints"),
   })
   .refine(({ microBatch = 1, batch }) => microBatch <= batch, {
     path: ["microBatch"],

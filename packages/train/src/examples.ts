@@ -6,10 +6,12 @@ import { asSequence, type Question } from "./exact-match.ts";
 
 export interface Examples {
   train: SupervisedSequence[];
-  /** Held out: circuits are found on it. */
+  /** Circuits are found on it; may be empty, as the others may. */
   circuit: Question[];
-  /** Chooses learning rates; may be empty. */
+  /** Chooses learning rates. */
   validation: Question[];
+  /** For results alone. */
+  test: Question[];
 }
 
 /**
@@ -32,6 +34,7 @@ export function readExamples(
     train: train.map((question) => superviseQuestion(question, config, padding)),
     circuit: questions("circuit"),
     validation: questions("validation"),
+    test: questions("test"),
   };
 }
 

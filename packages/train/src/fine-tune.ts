@@ -1,7 +1,7 @@
 /** One run: a plan trained under a seed with a learning rate, from the start or from where it was cut off. */
 import { join } from "node:path";
 import { setImmediate as letSignalsIn } from "node:timers/promises";
-import { type Progress, UserError } from "@ft/artifacts";
+import { describeRun, type Progress, type RunKey, UserError } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import {
   type Adapter,
@@ -11,13 +11,11 @@ import {
   type Trainable,
   type Weights,
 } from "@ft/model";
-import { batches, updatesPerEpoch } from "./batches.ts";
-import { checkpointSteps } from "./checkpoint-steps.ts";
 import type { TrainConfig } from "./config.ts";
 import { exactMatch } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
 import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
-import { learningRateAt } from "./schedule.ts";
+import { batches, checkpointSteps, learningRateAt, updatesPerEpoch } from "./schedule.ts";
 import { readScratch, writeScratch } from "./scratch-file.ts";
 import { trainStep } from "./train-step.ts";
 import { loadTrainingState, saveTrainingState, type TrainingState } from "./training-state.ts";
@@ -31,11 +29,8 @@ export interface StageSetup {
   progress: Progress;
 }
 
-export interface RunSetup {
-  /** The plan's name. */
-  run: string;
+export interface RunSetup extends RunKey {
   adapter: Adapter;
-  seed: number;
   /** The peak rate. */
   learningRate: number;
   /** Keeps the run's state and checkpoints. */
@@ -60,7 +55,7 @@ export class DivergedError extends UserError {}
  */
 export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<FinishedRun> {
   const { ops, model, examples, config, progress } = stage;
-  const { run, adapter, seed, learningRate, folder } = setup;
+  const { adapter, seed, learningRate, folder } = setup;
   const { batch, epochs, microBatch, weightDecay, clipNorm } = config;
   const perEpoch = updatesPerEpoch(examples.train.length, batch);
   const updates = perEpoch * epochs;
@@ -68,7 +63,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
   const checkpoints = checkpointSteps(config.checkpoints, updates);
 
   const saved = loadRun(folder, checkpoints);
-  const log = saved?.notes ?? startLog(run, seed);
+  const log = saved?.notes ?? startLog(setup);
   const finished = { setup, log, checkpoints };
   if (saved?.step === updates) return finished;
 
@@ -79,8 +74,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
     checkFinite(setup, report);
     if (checkpoints.includes(step)) {
       const scores = scoreSplits(ops, trainable, examples);
-      checkFinite(setup, { step, loss: scores.circuit?.loss ?? 0 });
-      checkFinite(setup, { step, loss: scores.validation?.loss ?? 0 });
+      for (const { loss } of Object.values(scores)) checkFinite(setup, { step, loss });
       logRow(log, report, scores);
       progress.note(describe(setup, log));
       writeScratch(checkpointFile(folder, step), { notes: null, tensors: readParameters(ops, trainable) });
@@ -90,7 +84,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
     }
   };
 
-  progress.start(updates, `training ${run}, seed ${seed}, rate ${learningRate}`, "updates");
+  progress.start(updates, `training ${describeRun(setup)}, rate ${learningRate}`, "updates");
   progress.advance(saved?.step ?? 0);
   try {
     let step = saved?.step ?? 0;
@@ -133,37 +127,32 @@ function loadRun(folder: string, checkpoints: readonly number[]): TrainingState<
   return taken.every((step) => readScratch(checkpointFile(folder, step))) ? saved : undefined;
 }
 
-function scoreSplits(ops: Ops, trainable: Trainable, { circuit, validation }: Examples): Scores {
+function scoreSplits(ops: Ops, trainable: Trainable, { circuit, validation, test }: Examples): Scores {
   return ops.scope(() => {
     const decoder = trainable.decoder();
     return {
       ...(circuit.length > 0 && { circuit: exactMatch(ops, decoder, circuit) }),
       ...(validation.length > 0 && { validation: exactMatch(ops, decoder, validation) }),
+      ...(test.length > 0 && { test: exactMatch(ops, decoder, test) }),
     };
   });
 }
 
-function checkFinite(
-  { run, seed, learningRate }: RunSetup,
-  { step, loss }: { step: number; loss: number },
-): void {
+function checkFinite(setup: RunSetup, { step, loss }: { step: number; loss: number }): void {
   if (Number.isFinite(loss)) return;
-  throw new DivergedError(
-    `training ${run} with seed ${seed} diverged: the loss is ${loss} at update ${step}`,
-    {
-      place: "learningRates",
-      value: learningRate,
-      remedy: "try smaller rates, or a longer warm-up",
-    },
-  );
+  throw new DivergedError(`training ${describeRun(setup)} diverged: the loss is ${loss} at update ${step}`, {
+    place: "learningRates",
+    value: setup.learningRate,
+    remedy: "try smaller rates, or a longer warm-up",
+  });
 }
 
-function describe({ run, seed }: RunSetup, { metrics }: RunLog): string {
-  const { step, loss, learningRate, heldOutAccuracy } = metrics.at(-1)!;
+function describe(setup: RunSetup, { metrics }: RunLog): string {
+  const { step, loss, learningRate, circuitAccuracy } = metrics.at(-1)!;
   const heldOut =
-    heldOutAccuracy === null ? "" : `, held-out exact match ${(100 * heldOutAccuracy).toFixed(1)}%`;
+    circuitAccuracy === null ? "" : `, held-out exact match ${(100 * circuitAccuracy).toFixed(1)}%`;
   const rate = Number(learningRate.toPrecision(3));
-  return `${run}, seed ${seed}, update ${step}: loss ${loss.toFixed(3)}, rate ${rate}${heldOut}`;
+  return `${describeRun(setup)}, update ${step}: loss ${loss.toFixed(3)}, rate ${rate}${heldOut}`;
 }
 
 function checkpointFile(folder: string, step: number): string {

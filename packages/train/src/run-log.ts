@@ -1,5 +1,5 @@
 /** What a run has logged: rows of metrics and of speed, and what has gathered since the last row. Plain JSON. */
-import type { MetricsRow, SpeedRow } from "@ft/artifacts";
+import type { MetricsRow, RunKey, SpeedRow } from "@ft/artifacts";
 import type { Score } from "./exact-match.ts";
 
 /** What one update did. */
@@ -20,11 +20,11 @@ export interface UpdateReport {
 export interface Scores {
   circuit?: Score;
   validation?: Score;
+  test?: Score;
 }
 
 export interface RunLog {
-  run: string;
-  seed: number;
+  key: RunKey;
   metrics: MetricsRow[];
   speed: SpeedRow[];
   /** Scores of the latest checkpoint. */
@@ -34,8 +34,8 @@ export interface RunLog {
 
 const nothing: RunLog["since"] = { updates: 0, loss: 0, tokens: 0, examples: 0, seconds: 0 };
 
-export function startLog(run: string, seed: number): RunLog {
-  return { run, seed, metrics: [], speed: [], scores: {}, since: { ...nothing } };
+export function startLog({ plan, draw, seed }: RunKey): RunLog {
+  return { key: { plan, draw, seed }, metrics: [], speed: [], scores: {}, since: { ...nothing } };
 }
 
 /** Takes an update into the sums of the coming row. */
@@ -53,24 +53,25 @@ export function countUpdate({ since }: RunLog, { loss, tokens, examples, seconds
  * @param scores at a checkpoint
  */
 export function logRow(log: RunLog, latest: UpdateReport, scores: Scores = {}): void {
-  const { run, seed, since } = log;
+  const { key, since } = log;
   const { step, epoch, learningRate, gradientNorm } = latest;
   log.metrics.push({
-    run,
-    seed,
+    ...key,
     step,
     epoch,
     learningRate,
     loss: since.loss / since.updates,
     gradientNorm,
-    heldOutLoss: scores.circuit?.loss ?? null,
-    heldOutAccuracy: scores.circuit?.accuracy ?? null,
+    circuitLoss: scores.circuit?.loss ?? null,
+    circuitAccuracy: scores.circuit?.accuracy ?? null,
+    validationLoss: scores.validation?.loss ?? null,
     validationAccuracy: scores.validation?.accuracy ?? null,
+    testLoss: scores.test?.loss ?? null,
+    testAccuracy: scores.test?.accuracy ?? null,
   });
   const { seconds, tokens, examples } = since;
   log.speed.push({
-    run,
-    seed,
+    ...key,
     step,
     seconds,
     tokensPerSecond: seconds > 0 ? tokens / seconds : 0,

@@ -7,6 +7,7 @@ import {
   datasetSchema,
   learningRatesSchema,
   metricsSchema,
+  type RunKey,
   readTable,
   silentProgress,
   speedSchema,
@@ -33,6 +34,8 @@ const short: Partial<TrainConfig> = {
   logEvery: 2,
 };
 
+const runName = ({ plan, draw, seed }: RunKey) => `${plan} ${draw} ${seed}`;
+
 /** The files of a folder that every try must write alike. */
 function bytesOf(output: string): Record<string, string> {
   const files = readdirSync(output).filter((name) => !name.startsWith("speed"));
@@ -44,21 +47,44 @@ test("every plan is trained with every seed, its checkpoints, metrics and speed 
   await run(context);
 
   const checkpoints = readTable(context.output, checkpointsSchema);
-  const runs = ["one 1", "one 2", "two 1", "two 2"];
+  const runs = ["one 0 1", "one 0 2", "two 0 1", "two 0 2"];
   const updates = 2 * Math.ceil(40 / 16);
-  expect([...new Set(checkpoints.map(({ run, seed }) => `${run} ${seed}`))]).toEqual(runs);
+  expect([...new Set(checkpoints.map(runName))]).toEqual(runs);
   expect([...new Set(checkpoints.map(({ step }) => step))]).toEqual([0, updates / 2, updates]);
   expect(checkpoints).toHaveLength(4 * 3 * 16);
 
   const metrics = readTable(context.output, metricsSchema);
-  expect(metrics.filter(({ run, seed }) => run === "two" && seed === 2).map(({ step }) => step)).toEqual([
+  expect(metrics.filter((row) => runName(row) === "two 0 2").map(({ step }) => step)).toEqual([
     0, 2, 3, 4, 6,
   ]);
   const last = metrics.at(-1)!;
   expect(last).toMatchObject({ epoch: 2, step: updates });
-  expect(last.heldOutAccuracy! * 10).toBeCloseTo(Math.round(last.heldOutAccuracy! * 10), 9);
-  expect(metrics.filter(({ heldOutLoss }) => heldOutLoss !== null)).toHaveLength(4 * 3);
+  expect(last.circuitAccuracy! * 10).toBeCloseTo(Math.round(last.circuitAccuracy! * 10), 9);
+  expect(metrics.filter(({ circuitLoss }) => circuitLoss !== null)).toHaveLength(4 * 3);
   expect(readTable(context.output, speedSchema)).toHaveLength(metrics.length);
+});
+
+test("draws are trained with the seeds they have rows for, and share the plan's learning rate", async () => {
+  const rates = [1e-6, 0.02];
+  const config = { ...short, learningRates: rates };
+  const plans = [...tinyPlan("drawn", 1, 1, 1), ...tinyPlan("drawn", 2, 2, 2)];
+  const context = await tinyContext(folder, config, plans);
+  await run(context);
+  const metrics = readTable(context.output, metricsSchema);
+  expect([...new Set(metrics.map(runName))]).toEqual(["drawn 1 1", "drawn 2 2"]);
+  expect(readTable(context.output, learningRatesSchema).map(runName)).toEqual(["drawn 1 1", "drawn 1 1"]);
+});
+
+test("a test split is scored on its own, and loss and accuracy of every split are recorded", async () => {
+  const context = await tinyContext(folder, short, tinyPlan("one", 1));
+  const rows = tinyDataset().map((row, i) => (i % 11 === 2 ? { ...row, split: "test" as const } : row));
+  await writeTable(context.inputs.data![0]!, datasetSchema, rows, createProvenance());
+  await run(context);
+  const last = readTable(context.output, metricsSchema).at(-1)!;
+  const { circuitLoss, validationLoss, testLoss, testAccuracy } = last;
+  expect(new Set([circuitLoss, validationLoss, testLoss]).size).toBe(3);
+  expect([circuitLoss, validationLoss, testLoss]).not.toContain(null);
+  expect(testAccuracy! * 5).toBeCloseTo(Math.round(testAccuracy! * 5), 9);
 });
 
 test("before training, adapters change nothing and differ by seed only", async () => {
@@ -111,9 +137,11 @@ test("the rate with the best validation score trains every seed, and all that we
   );
   await run(context);
   const tried = readTable(context.output, learningRatesSchema);
-  expect(tried.map(({ run, seed, learningRate, chosen }) => ({ run, seed, learningRate, chosen }))).toEqual([
-    { run: "one", seed: 1, learningRate: 1e-6, chosen: false },
-    { run: "one", seed: 1, learningRate: 0.02, chosen: true },
+  expect(
+    tried.map((row) => ({ run: runName(row), learningRate: row.learningRate, chosen: row.chosen })),
+  ).toEqual([
+    { run: "one 0 1", learningRate: 1e-6, chosen: false },
+    { run: "one 0 1", learningRate: 0.02, chosen: true },
   ]);
   const peaks = readTable(context.output, metricsSchema).map(({ learningRate }) => learningRate);
   expect(Math.max(...peaks)).toBeLessThanOrEqual(0.02);

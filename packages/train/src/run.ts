@@ -1,8 +1,10 @@
 /** The train stage: a dataset, plans and a base model -> checkpoints, metrics, learning rates, speed. */
 import { join } from "node:path";
 import {
+  backendFolder,
   type CheckpointRow,
   checkpointsSchema,
+  describeRun,
   type LearningRateRow,
   learningRatesSchema,
   mark,
@@ -11,16 +13,24 @@ import {
   speedSchema,
   writeTable,
 } from "@ft/artifacts";
-import { type BackendInfo, openBackend } from "@ft/backend";
-import { countParameters, loadModel, openTokenizer, type Plan, readPlans, tensorRows } from "@ft/model";
+import { openBackend } from "@ft/backend";
+import {
+  countParameters,
+  loadModel,
+  openTokenizer,
+  type PlannedRun,
+  planRuns,
+  readPlans,
+  tensorRows,
+} from "@ft/model";
 import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
 import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
 
 /**
- * Trains every plan with every seed. The learning rate is chosen for each plan with one seed, and all of its runs have
- * it. Each run keeps its state in the work folder, so that a stage that was cut off goes on where it was.
+ * Trains every draw of every plan with every seed that it has rows for. The learning rate is chosen for each plan with one
+ * seed, and all of its runs have it. Each run keeps its state in the work folder, so that a stage that was cut off goes on where it was.
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
@@ -28,7 +38,8 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const model = await loadModel(context.model);
   mark("inputs");
   const plans = readPlans(inputs.plan ?? [], model.config);
-  for (const plan of plans) for (const seed of config.seeds) plan.adapter(seed);
+  const planned = planRuns(plans, config.seeds);
+  const selecting = planRuns(plans, [config.selectionSeed ?? config.seeds[0]!]);
   mark("model");
   const { tokenizer } = await openTokenizer(context.model);
   mark("inputs");
@@ -41,8 +52,10 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
 
   const rates: LearningRateRow[] = [];
   const runs: FinishedRun[] = [];
-  for (const plan of plans) {
-    const trained = await trainPlan(stage, plan, join(context.work, backendKey(ops.info)));
+  for (const name of new Set(plans.map((plan) => plan.name))) {
+    const own = planned.filter(({ plan }) => plan === name);
+    const selected = selecting.find(({ plan }) => plan === name)!;
+    const trained = await trainPlan(stage, own, selected, backendFolder(context.work, ops.info));
     rates.push(...trained.rates);
     runs.push(...trained.runs);
   }
@@ -63,41 +76,33 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   );
 }
 
-/** Names a backend in the work folder: another one rounds differently, so it starts anew. */
-function backendKey({ name, device, threads }: BackendInfo): string {
-  return `${name}, ${device}, ${threads} threads`;
-}
-
-/** All runs of a plan: those that choose its rate, then one a seed; a run that served the choice is not repeated. */
+/** All runs of a plan: those that choose its rate, then one per draw and seed; a run that served the choice is not repeated. */
 async function trainPlan(
   stage: StageSetup,
-  plan: Plan,
+  planned: readonly PlannedRun[],
+  selected: PlannedRun,
   work: string,
 ): Promise<{ rates: LearningRateRow[]; runs: FinishedRun[] }> {
-  const { seeds, learningRates, selectionSeed = seeds[0]! } = stage.config;
-  const train = (seed: number, learningRate: number) =>
+  const { learningRates } = stage.config;
+  const train = (run: PlannedRun, learningRate: number) =>
     fineTune(stage, {
-      run: plan.name,
-      adapter: plan.adapter(seed),
-      seed,
+      ...run,
       learningRate,
-      folder: join(work, `${plan.name}, seed ${seed}, rate ${learningRate}`),
+      folder: join(work, `${describeRun(run)}, rate ${learningRate}`),
     });
-  const { chosen, rows } = await chooseLearningRate(plan.name, selectionSeed, learningRates, (rate) =>
-    train(selectionSeed, rate),
-  );
-  if (learningRates.length > 1) stage.progress.note(`${plan.name}: chose learning rate ${chosen}`);
+  const { chosen, rows } = await chooseLearningRate(selected, learningRates, (rate) => train(selected, rate));
+  if (learningRates.length > 1) stage.progress.note(`${selected.plan}: chose learning rate ${chosen}`);
   const runs: FinishedRun[] = [];
-  for (const seed of seeds) runs.push(await train(seed, chosen));
+  for (const run of planned) runs.push(await train(run, chosen));
   return { rates: rows, runs };
 }
 
 /** The rows of all checkpoints, one checkpoint in memory at a time. */
 function* checkpointRows(runs: readonly FinishedRun[]): Generator<CheckpointRow> {
   for (const finished of runs) {
-    const { run, seed } = finished.setup;
+    const { plan, draw, seed } = finished.setup;
     for (const step of finished.checkpoints) {
-      for (const row of tensorRows(readCheckpoint(finished, step))) yield { run, seed, step, ...row };
+      for (const row of tensorRows(readCheckpoint(finished, step))) yield { plan, draw, seed, step, ...row };
     }
   }
 }

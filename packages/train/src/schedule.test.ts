@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { learningRateAt } from "./schedule.ts";
+import { batches, checkpointSteps, learningRateAt, updatesPerEpoch } from "./schedule.ts";
 
 test("rates agree with transformers' linear schedule with warm-up", () => {
   const schedule = { peak: 0.002, warmUp: 4, length: 10 };
@@ -21,4 +21,54 @@ test("the descent ends at the floor and stays there", () => {
 
 test("a warm-up longer than training never reaches the peak", () => {
   expect(learningRateAt({ peak: 1, warmUp: 10, length: 4 }, 4)).toBeCloseTo(0.3, 12);
+});
+
+const options = { batch: 4, epochs: 3, seed: 7 };
+
+test("every epoch visits each example once, the last batch with what is left", () => {
+  const all = [...batches(10, options)];
+  expect(all.map((batch) => batch.length)).toEqual([4, 4, 2, 4, 4, 2, 4, 4, 2]);
+  for (let epoch = 0; epoch < 3; epoch++) {
+    const seen = all.slice(3 * epoch, 3 * epoch + 3).flat();
+    expect(seen.toSorted((a, b) => a - b)).toEqual([...Array(10).keys()]);
+  }
+  expect(updatesPerEpoch(10, 4)).toBe(3);
+});
+
+test("epochs and seeds have orders of their own", () => {
+  const all = [...batches(10, options)];
+  expect(all.slice(0, 3)).not.toEqual(all.slice(3, 6));
+  expect(all).not.toEqual([...batches(10, { ...options, seed: 8 })]);
+});
+
+test("going on from any update gives what an uninterrupted run would have seen", () => {
+  const all = [...batches(10, options)];
+  for (let from = 0; from <= all.length; from++) {
+    expect([...batches(10, { ...options, from })]).toEqual(all.slice(from));
+  }
+});
+
+test("even spacing includes the start and the end", () => {
+  expect(checkpointSteps({ count: 5, spacing: "even" }, 280)).toEqual([0, 70, 140, 210, 280]);
+});
+
+test("a dense start has as many checkpoints, half of them in the first quarter", () => {
+  const steps = checkpointSteps({ count: 12, spacing: "dense-start" }, 282);
+  expect(steps).toHaveLength(12);
+  expect(steps[0]).toBe(0);
+  expect(steps.at(-1)).toBe(282);
+  expect(steps.filter((step) => step <= 282 / 4)).toHaveLength(6);
+});
+
+test("checkpoints that fall on one step are taken once", () => {
+  expect(checkpointSteps({ count: 12, spacing: "dense-start" }, 3)).toEqual([0, 1, 2, 3]);
+});
+
+test("one every N updates ends with the last update", () => {
+  expect(checkpointSteps({ every: 25 }, 60)).toEqual([0, 25, 50, 60]);
+  expect(checkpointSteps({ every: 25 }, 50)).toEqual([0, 25, 50]);
+});
+
+test("the last alone", () => {
+  expect(checkpointSteps("last", 60)).toEqual([60]);
 });

@@ -1,4 +1,5 @@
-/** Learning rates over training: linear warm-up, then a linear descent. */
+/** The course of a training: the learning rate of every update, its examples, and when checkpoints are taken. */
+import { seededRandom } from "@ft/artifacts";
 
 export interface LinearSchedule {
   /** The highest rate, reached after warm-up. */
@@ -20,4 +21,55 @@ export function learningRateAt({ peak, warmUp, length, floor = 0 }: LinearSchedu
   if (done < warmUp) return (peak * done) / warmUp;
   const left = Math.max(0, (length - done) / Math.max(1, length - warmUp));
   return peak * (floor + (1 - floor) * left);
+}
+
+/** Updates in one pass over `examples`: a last short batch is an update of its own, as in transformers' Trainer. */
+export function updatesPerEpoch(examples: number, batch: number): number {
+  return Math.ceil(examples / batch);
+}
+
+/**
+ * The examples of every update in turn, by index, epoch after epoch. Every epoch visits each example once, in an order
+ * drawn from the seed and the epoch's number, so any update's batch is known without those before it.
+ *
+ * @param batch examples per update; the last of an epoch may have fewer
+ */
+export function* batches(
+  examples: number,
+  {
+    batch,
+    epochs,
+    seed,
+    from = 0,
+  }: { batch: number; epochs: number; seed: number /** Updates already made. @default 0 */; from?: number },
+): Generator<number[]> {
+  const perEpoch = updatesPerEpoch(examples, batch);
+  for (let epoch = Math.floor(from / perEpoch); epoch < epochs; epoch++) {
+    const order = seededRandom(seed, `order of epoch ${epoch}`).shuffle([...Array(examples).keys()]);
+    const done = Math.max(0, from - epoch * perEpoch);
+    for (let first = done * batch; first < examples; first += batch) yield order.slice(first, first + batch);
+  }
+}
+
+/** `count` checkpoints, the first before training and the last after it, or one every so many updates. */
+export type CheckpointPlan = { count: number; spacing: "even" | "dense-start" } | { every: number } | "last";
+
+/**
+ * The steps at which checkpoints are taken, ascending. Step 0 is before the first update, step `updates` after the last.
+ *
+ * - `even`: the same number of updates apart, up to rounding.
+ * - `dense-start`: at updates * (i / (count - 1))^2, where most of the change is. Steps that fall together are one.
+ * - `every`: 0, every, 2 * every, ... and the last step.
+ * - `last`: only the last step.
+ */
+export function checkpointSteps(plan: CheckpointPlan, updates: number): number[] {
+  if (plan === "last") return [updates];
+  const steps = new Set<number>();
+  if ("every" in plan) {
+    for (let step = 0; step < updates; step += plan.every) steps.add(step);
+  } else {
+    const power = plan.spacing === "even" ? 1 : 2;
+    for (let i = 0; i < plan.count; i++) steps.add(Math.round(updates * (i / (plan.count - 1)) ** power));
+  }
+  return [...steps.add(updates)].sort((a, b) => a - b);
 }

@@ -84,6 +84,7 @@ export const admission: Area = {
       ["\\d+(\\.0+)?", "\\d+(\\.\\d+)?"],
       ["!holdsTokenId(name)", "false"],
     ),
+    ...mutantsOf(`${folder}/csv-rows.ts`, "separatorOf", ["parts > most", "parts < most"]),
     ...mutantsOf(`${folder}/csv-rows.ts`, "csvRows", ["record.length === names.length", "true"]),
     ...mutantsOf(
       `${folder}/json-rows.ts`,

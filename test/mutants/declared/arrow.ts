@@ -71,7 +71,10 @@ export const arrow: Area = {
       ["depth > DEEPEST", "false"],
       ["work > MOST_WORK * bytes.length", "false"],
     ),
-    ...mutantsOf(`${folder}/arrow-schema.ts`, "holds", ['holds(type.children[0]!.type, "int32")', "true"]),
+    ...mutantsOf(`${folder}/arrow-schema.ts`, "holds", [
+      'holds(type.children[0]!.type, column === "list<int32>" ? "int32" : "float64")',
+      "true",
+    ]),
     ...mutantsOf(`${folder}/scan.ts`, "checkColumns", ["!holds(type, column.type)", "false"]),
   ],
 };

@@ -36,6 +36,12 @@ export const bytes: Area = {
     ...mutantsOf(`${folder}/text.js`, "utf16Name", ["odd > 0 ?", "even > 0 ?"]),
     ...mutantsOf(`${folder}/text.js`, "notUtf8", ["line++", ""]),
     ...mutantsOf(`${folder}/regular-file.js`, "regularFile", ["stats.size > most", "stats.size >= most"]),
+    ...mutantsOf(
+      `${folder}/run-program.js`,
+      "runProgram",
+      ['signal === "SIGINT" && terminal', "false"],
+      ['signal === "SIGINT" && terminal', 'signal === "SIGINT"'],
+    ),
     ...mutantsOf(`${folder}/canonical-json.js`, "sorted", ["a < b ? -1 : 1", "0"]),
     ...mutantsOf(`${folder}/canonical-json.js`, "canonicalJson", [
       "isPlain(part) ? sorted(part) : part",

@@ -40,7 +40,7 @@ export const cache: Area = {
       `${folder}/run-lock.mjs`,
       "hasEnded",
       ["startOf(pid) !== began", "false"],
-      ["if (host !== hostname()) return false;", ""],
+      ["host === hostname() &&", ""],
     ),
     ...mutantsOf(
       `${folder}/run-lock.mjs`,

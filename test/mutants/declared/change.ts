@@ -3,7 +3,7 @@ import { type Area, mutantsOf } from "../mutant.ts";
 
 export const change: Area = {
   name: "change",
-  tests: ["packages/graph/src", "packages/circuits/src/stage", "packages/lora/src"],
+  tests: ["packages/graph/src", "packages/circuits/src/select", "packages/lora/src"],
   mutants: [
     ...mutantsOf(
       "packages/graph/src/compare/set-comparison.ts",
@@ -16,11 +16,40 @@ export const change: Area = {
       "added.length + removed.length",
       "added.length",
     ]),
-    ...mutantsOf("packages/graph/src/circuit.ts", "collapseEdges", [
-      "(scores.get(pair) ?? 0) + score",
-      "score",
+    ...mutantsOf(
+      "packages/graph/src/circuit.ts",
+      "collapse",
+      ["(sums.get(pair) ?? 0) + scores[edge]!", "scores[edge]!"],
+      ["if (!edges[edge]) continue;", ""],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/combine.ts",
+      "combineScores",
+      ["(score + other) / 2", "score + other"],
+      ['else if (how === "union") scores', "else scores"],
+      ["Math.abs(y) - Math.abs(x)", "y - x"],
+      [".slice(0, most)", ""],
+      ["|| i - j", "|| j - i"],
+      ["if (!a.has(edge)) ", ""],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/combine.ts",
+      "combineNodes",
+      ["ends.has(node) || node === 0 || node === logits", "ends.has(node)"],
+      ["ends.has(node) || node === 0", "true || node === 0"],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/rows.ts",
+      "circuitOfRow",
+      ["last >= graph.edges", "last > graph.edges"],
+      ["row.scores[i]!", "row.scores[0]!"],
+    ),
+    ...mutantsOf("packages/graph/src/rows.ts", "graphOfRow", ["!latest?.equals(row)", "!latest"]),
+    ...mutantsOf("packages/graph/src/rows.ts", "scoresOfRow", [
+      "nodeScores.length, graph.sources",
+      "nodeScores.length, graph.nodes",
     ]),
-    ...mutantsOf("packages/graph/src/circuit.ts", "collapseSet", [".filter((edge) => set[edge])", ""]),
+    ...mutantsOf("packages/graph/src/read-circuits.ts", "mainChoice", ['row.rule === "random"', "false"]),
     ...mutantsOf(
       "packages/graph/src/compare/circuit-change.ts",
       "changeRows",
@@ -30,8 +59,14 @@ export const change: Area = {
     ...mutantsOf(
       "packages/graph/src/compare/circuit-change.ts",
       "compare",
-      ["countAt(edges.added, new Set(nodes.added))", "countAt(edges.added, new Set(nodes.removed))"],
-      ["countAt(edges.removed, new Set(nodes.removed))", "countAt(edges.removed, new Set(nodes.added))"],
+      [
+        "countAt(from.graph, edges.added, new Set(nodes.added))",
+        "countAt(from.graph, edges.added, new Set(nodes.removed))",
+      ],
+      [
+        "countAt(from.graph, edges.removed, new Set(nodes.removed))",
+        "countAt(from.graph, edges.removed, new Set(nodes.added))",
+      ],
     ),
     ...mutantsOf("packages/graph/src/compare/circuit-change.ts", "countAt", [
       "nodes.has(source) || nodes.has(destination)",
@@ -46,15 +81,19 @@ export const change: Area = {
       ],
       ["(after.edges.get(edge) ?? 0)", "(after.edges.get(edge) ?? score)"],
       ["changes.set(edge, Math.abs(score))", "changes.set(edge, score)"],
+      ["checkSameGraph(before.graph, after.graph);", ""],
     ),
     ...mutantsOf(
       "packages/graph/src/layers/layer-sums.ts",
       "layerSums",
-      ['rule === "source-without-input" && source === "input"', 'source === "input"'],
+      ['rule === "source-without-input" && source === 0', "source === 0"],
       ['rule === "destination" ? to : from', "from"],
       ["change / 2 : change", "change : change"],
     ),
-    ...mutantsOf("packages/graph/src/layers/layer-sums.ts", "layerOf", ["return layers - 1", "return 0"]),
+    ...mutantsOf("packages/graph/src/layers/layer-sums.ts", "layerOf", [
+      "return graph.layers - 1",
+      "return 0",
+    ]),
     ...mutantsOf(
       "packages/graph/src/layers/layer-sums.ts",
       "rankLayers",
@@ -69,6 +108,6 @@ export const change: Area = {
       "circuits.findLast(",
       "circuits.find(",
     ]),
-    ...mutantsOf("packages/lora/src/run-changes.ts", "meanLayerSums", ["sum / seeds.length", "sum"]),
+    ...mutantsOf("packages/lora/src/run-changes.ts", "meanLayerSums", ["sum / runs.length", "sum"]),
   ],
 };

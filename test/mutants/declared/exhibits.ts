@@ -22,13 +22,34 @@ export const exhibits: Area = {
     ...mutantsOf(
       `${folder}/drawing.ts`,
       "strongEdges",
-      ["!inCircuit || Math.abs(score) < threshold", "Math.abs(score) < threshold"],
-      ["Math.abs(score) < threshold", "score < threshold"],
-      ["percentile / 100", "percentile"],
-      ["(edges.get(name)?.score ?? 0) + score", "score"],
+      ["< threshold ? 0 : member", "< threshold ? 0 : 1"],
+      ["Math.abs(scores[edge]!) < threshold", "scores[edge]! < threshold"],
+      ["percentile / 100, Math.abs", "percentile / 100"],
     ),
-    ...mutantsOf(`${folder}/drawing.ts`, "compare", ['!old ? "added"', '!now ? "added"']),
-    ...mutantsOf(`${folder}/drawing.ts`, "drawing", ["step === last", "step === first"]),
+    ...mutantsOf(`${folder}/drawing.ts`, "compare", [
+      'old === undefined ? "added"',
+      'now === undefined ? "added"',
+    ]),
+    ...mutantsOf(
+      "packages/report/src/circuits-to-draw.ts",
+      "readCircuitsToDraw",
+      ["found.findLast(", "found.find("],
+      ["scored.step === step && ", ""],
+      ["isSameRun(scored, row) && ", ""],
+      ["size === choice.size", "true"],
+    ),
+    ...mutantsOf(
+      "packages/report/src/evaluated-circuits.ts",
+      "readEvaluatedCircuits",
+      [".filter(isOwn)", ""],
+      ['row.sample !== "all" || ', ""],
+    ),
+    ...mutantsOf(
+      "packages/report/src/evaluated-circuits.ts",
+      "isOwn",
+      ["&& modelStep === step", ""],
+      ["&& kind === null", ""],
+    ),
     ...mutantsOf(`${folder}/loss.ts`, "loss", ["row.step > 0", "row.step >= 0"]),
     ...mutantsOf("packages/report/src/format.ts", "asPercent", ["100 * value", "value"]),
     ...mutantsOf(`${folder}/circuit-size.ts`, "circuitSize", [
@@ -39,8 +60,9 @@ export const exhibits: Area = {
     ...mutantsOf(
       "packages/report/src/figures/circuit-layout.ts",
       "placeNode",
-      ["x: heads + 0.5, y: 1 + place.layer", "x: heads + 0.5, y: place.layer"],
-      ["layers + 1 : 0", "0 : layers + 1"],
+      ["heads + 0.5 : column", "heads : column"],
+      ["y: layers + 1", "y: 0"],
+      ["y: 1 + layer", "y: layer"],
     ),
   ],
 };

@@ -37,24 +37,25 @@ export const plans: Area = {
       "critical.has(layer) ? 0 : 1",
     ]),
     ...mutantsOf(`${folder}/plans/circuit.ts`, "circuit", [
-      "layerSums(options.rule, options.run)",
-      'layerSums("source", options.run)',
+      "layerSums(options.rule, options.probe)",
+      'layerSums("source", options.probe)',
     ]),
     ...mutantsOf(
       `${folder}/plans/random.ts`,
       "rows",
       ["drawn.has(layer) ? 1 : 0", "layer < count ? 1 : 0"],
       ["seededRandom(experimentSeed,", "seededRandom(seed,"],
+      ["draw: seed, seed", "draw: 1, seed"],
     ),
     ...mutantsOf(`${folder}/plans/plan-method.ts`, "adapterRows", ["scale * rank", "scale"]),
     ...mutantsOf(`${folder}/layer-rows.ts`, "layerRows", ["order: i + 1", "order: i"]),
-    ...mutantsOf("packages/model/src/adapters/count-parameters.ts", "adapterParameters", [
-      "inputs + outputs",
-      "inputs * outputs",
+    ...mutantsOf("packages/model/src/adapters/kinds/lora.ts", "tensors", [
+      "shape: [outputs, rank]",
+      "shape: [rank, rank]",
     ]),
     ...mutantsOf("packages/model/src/adapters/count-parameters.ts", "parameterRatio", [
-      "countParameters(config) + added",
-      "countParameters(config)",
+      "countElements(base) + countElements(added)",
+      "countElements(base)",
     ]),
   ],
 };

@@ -21,8 +21,12 @@ export const statistics: Area = {
       [".filter(([key]) => b.has(key))", ""],
     ),
     ...mutantsOf("packages/report/src/comparison.ts", "finalAccuracies", [
-      "step >= (seeds.get(seed)?.step ?? -1)",
-      "step <= (seeds.get(seed)?.step ?? step)",
+      "greatest(own, ({ step }) => step)",
+      "greatest(own, ({ step }) => -step)",
+    ]),
+    ...mutantsOf("packages/report/src/comparison.ts", "finalAccuracies", [
+      "group(rows, ({ draw }) => draw)",
+      "group(rows, () => 0)",
     ]),
     ...mutantsOf("packages/report/src/comparison.ts", "summarize", [
       "pairedDifference(values, reference)",

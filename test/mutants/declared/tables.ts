@@ -5,7 +5,14 @@ const folder = "packages/artifacts/src/tables";
 
 export const tables: Area = {
   name: "tables",
-  tests: [`${folder}/write-table`, `${folder}/read-table`, `${folder}/seal-table`, `${folder}/check-order`],
+  tests: [
+    `${folder}/write-table`,
+    `${folder}/read-table`,
+    `${folder}/seal-table`,
+    `${folder}/check-order`,
+    `${folder}/read-runs`,
+    "packages/artifacts/src/schemas",
+  ],
   mutants: [
     ...mutantsOf(
       `${folder}/check-value.ts`,
@@ -36,6 +43,18 @@ export const tables: Area = {
       ["rows === manifest.rows", "true"],
       ["fileIdentity(path) !== identity", "false"],
     ),
+    ...mutantsOf(
+      `${folder}/read-runs.ts`,
+      "readRuns",
+      ["(fileOfRun.get(run) ?? file) !== file", "false"],
+      ["other !== stage", "false"],
+      ["JSON.stringify([experiment, plan])", "JSON.stringify([plan])"],
+    ),
+    ...mutantsOf(`${folder}/check-value.ts`, "textProblem", ["!column.pattern.test(value)", "false"]),
+    ...mutantsOf("packages/artifacts/src/schemas/plan.ts", "isSettings", [
+      "settingsText(value) === text",
+      "true",
+    ]),
     ...mutantsOf(`${folder}/read-table.ts`, "differenceTo", ["|| version !== schema.version", ""]),
     ...mutantsOf(
       "packages/artifacts/src/manifest/verify-file.ts",

@@ -1,94 +1,159 @@
-/** One job at one shape: everybody gets ready, does it once for the result, then all take turns. */
-import type { Bench } from "./bench.ts";
-import { type Contender, type ContenderName, contenders } from "./contenders.ts";
-import { Entrant, type Measurement } from "./entrant.ts";
-import type { Job, Size } from "./jobs.ts";
+/** One job at one shape: all contenders get ready, do it once for the result, then take turns. */
+import { type Bench, type Contender, type ContenderName, commandOf, contenders } from "./contenders.ts";
+import type { Job, JobName, Size } from "./jobs.ts";
+import type { Prepared } from "./protocol.ts";
 import type { ShapeName } from "./shapes.ts";
-import { relativeError } from "./statistics.ts";
-import { WorkerError } from "./worker-process.ts";
+import { WorkerError, WorkerProcess } from "./worker-process.ts";
 
-/** A contender's line: what a unit of the job took it, and how it compares with ours. */
-export interface Result extends Omit<Measurement, "values"> {
-  job: Job["name"];
-  shape: ShapeName;
-  /** Median CPU and wall-clock time over those of ours. */
-  ratio: { cpu: number; wall: number };
-  /** The result's largest difference from ours, relative to the largest value. */
-  error: number;
+/** Numbers over repetitions. */
+export interface Spread {
+  median: number;
+  low: number;
+  high: number;
 }
 
-/** A contender that could not do the job. */
-export interface Failure {
-  job: Job["name"];
+/** What a contender's runs took, and how that compares with ours. */
+export interface Result {
+  job: JobName;
   shape: ShapeName;
+  threads: number;
   contender: ContenderName;
-  problem: string;
+  /** Process CPU milliseconds per unit of the job. */
+  cpu: Spread;
+  /** Wall-clock milliseconds per unit. */
+  wall: Spread;
+  /** Median CPU and wall-clock time over those of ours. */
+  ratio: { cpu: number; wall: number };
+  /** Resident memory before the first run, and the largest of the process. */
+  readyBytes: number;
+  peakBytes: number;
+  /** The result's largest difference from ours, relative to the largest value. */
+  error: number;
+  versions: Record<string, string>;
 }
 
 export interface Comparison {
+  /** Empty if ours failed. */
   results: Result[];
-  failures: Failure[];
+  /** Lines for people: who could not do the job, and why. */
+  failures: string[];
+}
+
+interface Entrant {
+  name: ContenderName;
+  worker: WorkerProcess;
+  prepared?: Prepared;
+  /** The job's result on the reference's examples. */
+  values: readonly number[];
+  runs: { examples: number; cpu: number; wall: number; peakBytes: number }[];
 }
 
 /** @param folder of the shape's workload */
-export async function compare(bench: Bench, job: Job, shape: ShapeName, folder: string): Promise<Comparison> {
-  const size = job.sizes[shape]!;
-  const failures: Failure[] = [];
-  const measurements: Measurement[] = [];
-  const fail = (contender: ContenderName, problem: string) =>
-    failures.push({ job: job.name, shape, contender, problem });
-  for (const names of groups(bench, job, size)) {
-    const entrants = new Set(names.map((name) => new Entrant(bench, job, size, name)));
-    /** Asks all for something in turn; who cannot do it is out. */
-    const each = async (body: (entrant: Entrant) => Promise<unknown>): Promise<void> => {
-      for (const entrant of entrants) {
-        try {
-          await body(entrant);
-        } catch (error) {
-          if (!(error instanceof WorkerError)) throw error;
-          entrants.delete(entrant);
-          entrant.stop();
-          fail(entrant.name, error.message);
-        }
+export async function compare(
+  bench: Bench,
+  [name, job]: readonly [JobName, Job],
+  [shape, size]: readonly [ShapeName, Size],
+  folder: string,
+): Promise<Comparison> {
+  const failures: string[] = [];
+  const entrants = job.contenders
+    .filter((contender) => contenders[contender].program !== "python" || bench.python !== undefined)
+    .map((contender) => enter(bench, contender));
+  let able = entrants;
+  /** Asks all for something in turn; who cannot do it is out. */
+  const each = async (body: (entrant: Entrant) => Promise<void>): Promise<void> => {
+    for (const entrant of able) {
+      try {
+        await body(entrant);
+      } catch (error) {
+        if (!(error instanceof WorkerError)) throw error;
+        able = able.filter((other) => other !== entrant);
+        failures.push(`${contenders[entrant.name].title} at ${shape}: ${error.message}`);
       }
-    };
-    try {
-      await each((entrant) => entrant.prepare(folder, bench.threads));
-      for (let turn = 0; turn < size.turns; turn++)
-        await each(async (entrant) => turn < entrant.turns && entrant.run());
-      await each(async (entrant) => measurements.push(await entrant.end()));
-    } finally {
-      for (const entrant of entrants) entrant.stop();
     }
+  };
+  try {
+    await each(async (entrant) => {
+      const { variant } = contenders[entrant.name];
+      const { threads } = bench;
+      entrant.prepared = await entrant.worker.ask({
+        do: "prepare",
+        job: name,
+        variant,
+        folder,
+        batch: job.batch,
+        threads,
+      });
+      const { values } = await entrant.worker.ask({ do: "run", examples: size.reference, values: true });
+      entrant.values = values!;
+    });
+    for (let turn = 0; turn < size.turns; turn++)
+      await each(async ({ name: contender, worker, runs }) => {
+        const examples = examplesOf(contenders[contender], size);
+        runs.push({ examples, ...(await worker.ask({ do: "run", examples, values: false })) });
+      });
+  } finally {
+    for (const { worker } of entrants) worker.stop();
   }
-  return { results: relate(job, shape, measurements), failures };
+  return { results: relate(able, job, { job: name, shape, threads: bench.threads }), failures };
 }
 
-/**
- * Who is there at the same time. Those that take turns are, ours among them; those with a single run come one by one, so
- * that memory holds no more models than it must.
- */
-function groups({ python }: Bench, job: Job, size: Size): ContenderName[][] {
-  const able = (size.contenders ?? job.contenders).filter(
-    (name) => contenders[name].program !== "python" || python !== undefined,
-  );
-  const once = (name: ContenderName) => size.turns === 1 || (contenders[name] as Contender).turns === 1;
-  const together = able.filter((name) => !once(name));
-  return [together, ...able.filter(once).map((name) => [name])].filter(({ length }) => length > 0);
+function enter(bench: Bench, name: ContenderName): Entrant {
+  const contender: Contender = contenders[name];
+  const env = { FT_THREADS: String(bench.threads), ...contender.env };
+  return {
+    name,
+    worker: new WorkerProcess(commandOf(contender, bench), bench.root, env),
+    values: [],
+    runs: [],
+  };
 }
 
-/** Every measurement beside ours; none without ours. */
-function relate(job: Job, shape: ShapeName, measurements: readonly Measurement[]): Result[] {
-  const ours = measurements.find(({ contender }) => contender === "ours");
+/** Examples per run. Batches that share nothing all cost the same, so a few will do. */
+function examplesOf({ program, variant }: Contender, { examples, reference }: Size): number {
+  if (program === "python") return reference;
+  return variant === "shared" ? examples : Math.min(examples, 4 * reference);
+}
+
+function relate(
+  entrants: readonly Entrant[],
+  { perUnit }: Job,
+  what: Pick<Result, "job" | "shape" | "threads">,
+): Result[] {
+  const ours = entrants.find(({ name }) => name === "ours");
   if (ours === undefined) return [];
-  return measurements.map(({ values, ...measurement }) => ({
-    job: job.name,
-    shape,
-    ...measurement,
-    ratio: {
-      cpu: measurement.cpu.median / ours.cpu.median,
-      wall: measurement.wall.median / ours.wall.median,
-    },
-    error: relativeError(values, ours.values),
+  const time = ({ runs }: Entrant, clock: "cpu" | "wall") =>
+    spread(runs.map((run) => (1000 * run[clock] * perUnit) / run.examples));
+  const ratio = (entrant: Entrant, clock: "cpu" | "wall") =>
+    time(entrant, clock).median / time(ours, clock).median;
+  return entrants.map((entrant) => ({
+    ...what,
+    contender: entrant.name,
+    cpu: time(entrant, "cpu"),
+    wall: time(entrant, "wall"),
+    ratio: { cpu: ratio(entrant, "cpu"), wall: ratio(entrant, "wall") },
+    ...entrant.prepared!,
+    peakBytes: entrant.runs.at(-1)!.peakBytes,
+    error: relativeError(entrant.values, ours.values),
   }));
+}
+
+/** Median, smallest and largest of at least one number. */
+export function spread(samples: readonly number[]): Spread {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return { median, low: sorted[0]!, high: sorted.at(-1)! };
+}
+
+/** The largest difference between two results over the largest absolute value of the expected one. */
+export function relativeError(actual: readonly number[], expected: readonly number[]): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let difference = 0;
+  let largest = 0;
+  actual.forEach((value, i) => {
+    difference = Math.max(difference, Math.abs(value - expected[i]!));
+    largest = Math.max(largest, Math.abs(expected[i]!));
+  });
+  return difference === 0 ? 0 : difference / largest;
 }

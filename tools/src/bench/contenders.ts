@@ -1,26 +1,24 @@
 /** Who does a job: which program, and in which of its ways. */
 import { join } from "node:path";
+import { execa } from "execa";
 
 export interface Contender {
-  /** As a row of the table is called. */
+  /** The contender's name in tables. */
   title: string;
   program: "node" | "python";
   /** See Prepare in protocol.ts. */
   variant: string;
-  /** The most runs it has; what compares us with ourselves needs fewer. @default as many as the others */
-  turns?: number;
-  /** Set on top of this process's. */
+  /** Set on top of this process's environment. */
   env?: Record<string, string>;
 }
 
 export const contenders = {
   ours: { title: "finetune-circuits", program: "node", variant: "shared" },
-  unshared: { title: "finetune-circuits, nothing shared", program: "node", variant: "unshared", turns: 1 },
+  unshared: { title: "finetune-circuits, nothing shared", program: "node", variant: "unshared" },
   wasm: {
     title: "finetune-circuits on wasm",
     program: "node",
     variant: "shared",
-    turns: 1,
     env: { FT_BACKEND: "wasm" },
   },
   plain: { title: "plain PyTorch with hooks", program: "python", variant: "plain" },
@@ -30,9 +28,38 @@ export const contenders = {
 
 export type ContenderName = keyof typeof contenders;
 
+/** Where and how contenders run. */
+export interface Bench {
+  /** The repository's root folder. */
+  root: string;
+  /** The interpreter; undefined if there is none to compare with. */
+  python: string | undefined;
+  threads: number;
+  /** What goes before a command line to hold it to cores; see machine.ts. */
+  pinning: readonly string[];
+}
+
 /** The command line that starts a contender's worker. */
-export function commandOf({ program }: Contender, root: string, python: string | undefined): string[] {
-  if (program === "node") return [process.execPath, join(root, "tools/dist/bench/worker/main.js")];
+export function commandOf({ program }: Contender, { root, python, pinning }: Bench): string[] {
+  if (program === "node")
+    return [...pinning, process.execPath, join(root, "tools/dist/bench/worker/main.js")];
   if (python === undefined) throw new Error("there is no Python to run this contender with");
-  return [python, "-B", join(root, "bench/python/worker.py")];
+  return [...pinning, python, "-B", join(root, "bench/python/worker.py")];
+}
+
+/** FT_PYTHON, else python3, if it has torch, transformers and peft; otherwise what to do about it. */
+export async function findPython(): Promise<{ python: string } | { missing: string }> {
+  const python = process.env.FT_PYTHON || "python3";
+  // Looking up versions takes no time; importing the packages takes many seconds.
+  const modules =
+    "from importlib.metadata import version; [version(name) for name in ('torch', 'transformers', 'peft', 'safetensors')]";
+  const { failed, code, stderr } = await execa(python, ["-c", modules], { reject: false, stdin: "ignore" });
+  if (!failed) return { python };
+  const reason = code === "ENOENT" ? "is not installed" : `says "${stderr.trim().split("\n").at(-1)}"`;
+  return {
+    missing:
+      `No comparison with PyTorch: ${python} ${reason}. To have it, run ` +
+      "`python3 -m venv .cache/python && .cache/python/bin/pip install -r bench/python/requirements.txt` " +
+      "and set FT_PYTHON=.cache/python/bin/python.",
+  };
 }

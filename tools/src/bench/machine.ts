@@ -1,23 +1,33 @@
-/** What a measurement was made on. */
+/** What a measurement is made on, and which cores it is held to. */
 import { cpus, loadavg, totalmem } from "node:os";
+import { execa } from "execa";
 
-export interface Machine {
-  processor: string;
-  cores: number;
-  /** GiB, rounded. */
-  memory: number;
-  platform: string;
-  /** Processes waiting for a core, averaged over the last minute, as the measurement began. */
-  load: number;
+/** Such as "AMD EPYC, 2 cores, 24 GiB, linux x64"; all cores, however few this process may use. */
+export function describeMachine(): string {
+  const processor = cpus()[0]?.model.trim() ?? "unknown processor";
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${processor}, ${cpus().length} cores, ${memory} GiB, ${process.platform} ${process.arch}`;
 }
 
-export function describeMachine(): Machine {
-  return {
-    processor: cpus()[0]?.model.trim() ?? "unknown",
-    // All of them, however few this process may use.
-    cores: cpus().length,
-    memory: Math.round(totalmem() / 2 ** 30),
-    platform: `${process.platform} ${process.arch}`,
-    load: Math.round(10 * loadavg()[0]!) / 10,
-  };
+/** Processes that wait for a core, averaged over the last minute. */
+export function load(): string {
+  return loadavg()[0]!.toFixed(1);
+}
+
+/**
+ * What goes before a command line to run it on `count` cores, always the same ones: taskset's arguments, or nothing if
+ * there is no taskset or there are fewer cores.
+ */
+export async function pinning(count: number): Promise<string[]> {
+  const { failed, stdout } = await execa("taskset", ["-c", "-p", String(process.pid)], { reject: false });
+  const allowed = failed ? [] : parseCores(stdout.slice(stdout.lastIndexOf(":") + 1));
+  return allowed.length < count ? [] : ["taskset", "-c", allowed.slice(-count).join(",")];
+}
+
+/** "0,2-4" as [0, 2, 3, 4]. */
+export function parseCores(list: string): number[] {
+  return list.split(",").flatMap((range) => {
+    const [first, last = first] = range.trim().split("-").map(Number);
+    return Array.from({ length: last! - first! + 1 }, (_, i) => first! + i);
+  });
 }

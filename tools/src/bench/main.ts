@@ -1,143 +1,99 @@
 /** `npm run bench`: this project against plain PyTorch, transformers and itself. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { reportFailure, repositoryRoot } from "@ft/artifacts";
+import { reportFailure, repositoryRoot, writeFileAtomic } from "@ft/artifacts";
 import { Command, Option } from "commander";
 import { coreCount } from "../cli/arguments.ts";
-import { DEFAULT_EXPERIMENT } from "../start/start.ts";
-import type { Bench } from "./bench.ts";
-import { combineReports } from "./combine-reports.ts";
-import { type Comparison, compare } from "./compare.ts";
-import { growthSection } from "./document/growth-section.ts";
-import { pipelineSection } from "./document/pipeline-section.ts";
-import { DOCUMENT, writeDocument } from "./document/write-document.ts";
-import { findPython } from "./find-python.ts";
-import { measureGrowth } from "./growth/measure-growth.ts";
-import { type Job, jobs, quick } from "./jobs.ts";
-import { pinning } from "./pin.ts";
-import { measurePipeline } from "./pipeline/measure-pipeline.ts";
-import { prepareWorkload } from "./prepare-workload.ts";
-import { profile } from "./profile.ts";
-import { type JobName, jobNames } from "./protocol.ts";
-import { renderProfile } from "./render-profile.ts";
-import { renderTable } from "./render-table.ts";
-import { closeReport, emptyReport, type Report, readReport, writeReport } from "./report.ts";
+import { compare, type Result } from "./compare.ts";
+import { type Bench, findPython } from "./contenders.ts";
+import { jobTable, renderDocument } from "./document.ts";
+import { type JobName, jobNames, jobs, quickSize } from "./jobs.ts";
+import { describeMachine, load, pinning } from "./machine.ts";
 import { type ShapeName, shapeNames } from "./shapes.ts";
-import { WORKLOADS } from "./workload.ts";
+import { prepareWorkload } from "./workload.ts";
 
 interface Options {
   quick?: boolean;
   shapes?: ShapeName[];
-  jobs?: JobName[];
-  threads: number;
-  json?: string;
+  jobs: JobName[];
+  threads: number[];
   docs?: boolean;
-  document: string;
-  profile?: boolean;
-  pipeline?: string | true;
-  growth?: boolean;
-  from?: string[];
 }
 
 /** Without --shapes; 410m needs 16 GiB. */
 const DEFAULT_SHAPES: readonly ShapeName[] = ["nano", "70m", "160m"];
-const QUICK_SHAPES: readonly ShapeName[] = ["nano", "70m"];
-const QUICK_JOBS: readonly JobName[] = ["eap-ig", "evaluate", "lora-step"];
-const RESULTS = join(WORKLOADS, "results.json");
-const GROWTH_RESULTS = join(WORKLOADS, "growth.json");
-const PIPELINE_RESULTS = join(WORKLOADS, "pipeline.json");
+const QUICK_SHAPES: readonly ShapeName[] = ["nano"];
+const DOCUMENT = "docs/benchmarks.md";
 
 const program = new Command("npm run bench --")
   .description("Measures attribution, evaluation and training against plain PyTorch and transformers.")
-  .option("--quick", "fewer shapes, jobs and repetitions: a few minutes")
-  .addOption(new Option("--shapes <names...>", "model shapes").choices(shapeNames))
-  .addOption(new Option("--jobs <names...>", "jobs").choices(jobNames))
-  .option("--threads <n>", "threads and cores of every side", coreCount, 1)
-  .option("--json <file>", `where the results are written (default: ${RESULTS})`)
-  .option("--docs", "also write the document")
-  .option("--from <files...>", "measure nothing: write the document from results written earlier")
-  .option("--document <file>", "where --docs and --from write, from the repository's root", DOCUMENT)
-  .option("--profile", "instead of comparing, show where our time goes, operation by operation")
-  .option(
-    "--pipeline [experiment]",
-    `instead of comparing, measure a whole experiment from prompts to report (default: ${DEFAULT_EXPERIMENT})`,
+  .addOption(
+    new Option("--quick", "the smallest shape, fewer examples and repetitions: a minute or two").conflicts(
+      "docs",
+    ),
   )
-  .option("--growth", "instead of comparing, measure how our cost grows with the size of what is computed")
+  .addOption(
+    new Option("--shapes <names...>", `model shapes (default: ${DEFAULT_SHAPES.join(", ")})`).choices(
+      shapeNames,
+    ),
+  )
+  .addOption(new Option("--jobs <names...>", "jobs").choices(jobNames).default([...jobNames], "all"))
+  .addOption(
+    new Option(
+      "--threads <n...>",
+      "threads and cores of every side; several are measured one after the other",
+    )
+      .argParser((text, before: number[] | undefined) => [...(before ?? []), coreCount(text)])
+      .default(undefined, "1"),
+  )
+  .option("--docs", `write ${DOCUMENT}`)
   .action(main);
 
-async function main(options: Options): Promise<void> {
+async function main({ quick = false, threads = [1], docs = false, ...options }: Options): Promise<void> {
   const root = repositoryRoot(dirname(fileURLToPath(import.meta.url)));
-  if (options.from)
-    return writeDocument(root, options.document, combineReports(options.from.map(readReport)));
-  const chosen = (options.jobs ?? (options.quick ? QUICK_JOBS : jobNames)).map((name) =>
-    options.quick ? quick(jobs[name]) : jobs[name],
-  );
-  const among = options.shapes ?? (options.quick ? QUICK_SHAPES : DEFAULT_SHAPES);
-  const { threads } = options;
-  const bench: Bench = { root, python: undefined, threads, pinning: await pinning(threads) };
-  if (options.pipeline) {
-    const experiment = options.pipeline === true ? DEFAULT_EXPERIMENT : options.pipeline;
-    const report = { ...emptyReport(bench), pipeline: await measurePipeline(root, experiment) };
-    console.log(`\n${pipelineSection(report.pipeline)}`);
-    return save(root, report, { json: PIPELINE_RESULTS, ...options });
-  }
-  if (options.growth) {
-    const report = { ...emptyReport(bench), growth: await measureGrowth(bench) };
-    console.log(`\n${growthSection(report.growth)}`);
-    return save(root, report, { json: GROWTH_RESULTS, ...options });
-  }
-  if (options.profile) return profileAll(bench, chosen, among);
   const found = await findPython();
   if ("missing" in found) console.log(found.missing);
-  else bench.python = found.python;
-  await compareAll(bench, chosen, among, options);
+  const python = "missing" in found ? undefined : found.python;
+  const shapes = options.shapes ?? (quick ? QUICK_SHAPES : DEFAULT_SHAPES);
+  const machine = describeMachine();
+  const date = new Date().toISOString().slice(0, 10);
+  const begun = load();
+  const results: Result[] = [];
+  let pinned = true;
+  for (const count of threads) {
+    const bench: Bench = { root, python, threads: count, pinning: await pinning(count) };
+    pinned &&= bench.pinning.length > 0;
+    for (const name of options.jobs) {
+      results.push(...(await measure(bench, name, shapes, quick)));
+      if (!docs || results.length === 0) continue;
+      // After every job, because an interruption then loses little.
+      const page = renderDocument({ date, machine, pinned, load: [begun, load()], results });
+      writeFileAtomic(join(root, DOCUMENT), page);
+    }
+  }
+  if (docs) console.log(`\nWritten: ${DOCUMENT}`);
 }
 
-async function compareAll(
+/** One job at some shapes; prints its table and who could not do it. */
+async function measure(
   bench: Bench,
-  chosen: readonly Job[],
-  among: readonly ShapeName[],
-  options: Options,
-): Promise<void> {
-  const report = emptyReport(bench);
-  for (const job of chosen) {
-    const comparison: Comparison = { results: [], failures: [] };
-    for (const shape of sizedShapes(job, among)) {
-      const folder = await prepareWorkload(bench.root, shape);
-      const { results, failures } = await compare(bench, job, shape, folder);
-      comparison.results.push(...results);
-      comparison.failures.push(...failures);
-      if (!options.quick && results.length > 0)
-        report.profiles.push(await profile(bench, job, shape, folder));
-    }
-    console.log(`\n${renderTable(job, comparison)}`);
-    report.results.push(...comparison.results);
-    report.failures.push(...comparison.failures);
-    // After every job, so that an interruption loses little.
-    save(bench.root, report, options);
+  name: JobName,
+  shapes: readonly ShapeName[],
+  quick: boolean,
+): Promise<Result[]> {
+  const job = jobs[name];
+  const results: Result[] = [];
+  const failures: string[] = [];
+  for (const shape of shapes) {
+    const size = quick ? quickSize(job, job.sizes[shape]) : job.sizes[shape];
+    const folder = await prepareWorkload(bench, shape);
+    const compared = await compare(bench, [name, job], [shape, size], folder);
+    results.push(...compared.results);
+    failures.push(...compared.failures);
   }
-}
-
-async function profileAll(bench: Bench, chosen: readonly Job[], among: readonly ShapeName[]): Promise<void> {
-  for (const job of chosen) {
-    console.log(`\n${job.title}`);
-    for (const shape of sizedShapes(job, among)) {
-      const folder = await prepareWorkload(bench.root, shape);
-      console.log(`\n${renderProfile(await profile(bench, job, shape, folder))}`);
-    }
-  }
-}
-
-function sizedShapes({ sizes }: Job, among: readonly ShapeName[]): ShapeName[] {
-  return among.filter((shape) => sizes[shape]);
-}
-
-/** Writes the results, and the document of these alone where it is asked for. */
-function save(root: string, report: Report, { json = RESULTS, docs, document }: Options): void {
-  const closed = closeReport(report);
-  writeReport(resolve(root, json), closed);
-  console.log(`\nWritten: ${json}`);
-  if (docs) writeDocument(root, document, [closed]);
+  const title = `${job.title}, ${bench.threads === 1 ? "1 thread" : `${bench.threads} threads`}`;
+  console.log(["", title, jobTable(name, results), ...failures].join("\n"));
+  return results;
 }
 
 try {

@@ -1,14 +1,15 @@
 /** What all sides of a comparison read: a model, prompts, a circuit and an adapter's start, in one folder. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AdapterModule, linearKinds, linearName, type ModelConfig } from "@ft/model";
-import type { TokenPair } from "./pairs.ts";
-import type { Shape } from "./shapes.ts";
+import { type AdapterModule, linearName, type ModelConfig, modulesOf } from "@ft/model";
+import { type Bench, commandOf, contenders } from "./contenders.ts";
+import { type ShapeName, shapes } from "./shapes.ts";
+import { WorkerProcess } from "./worker-process.ts";
 
-/** In the repository, beside other things that can be made again. */
-export const WORKLOADS = ".cache/bench";
+/** In the repository, with other things that can be made again. */
+const WORKLOADS = ".cache/bench";
 export const WORKLOAD_FILE = "workload.json";
-/** The adapter's initial values, so that all sides' losses can be compared over several steps. */
+/** The adapter's initial values, because the losses of all sides are compared over several steps. */
 export const ADAPTER_FILE = "adapter.safetensors";
 
 export interface TrainingSettings {
@@ -21,12 +22,12 @@ export interface LoraSettings {
   alpha: number;
 }
 
-/** The contents of workload.json; config.json, model.safetensors and adapter.safetensors lie beside it. */
+/** The contents of workload.json; config.json, model.safetensors and adapter.safetensors are in the same folder. */
 export interface Workload {
-  /** Tells whether it is the one asked for. */
+  /** Says what it was made for; see {@link workloadKey}. */
   key: string;
-  pairs: TokenPair[];
-  /** Indices of the edges of the circuit to evaluate, as Graph numbers them. */
+  pairs: { clean: number[]; corrupted: number[]; answer: number }[];
+  /** Indices of the edges of the circuit to evaluate, in graph order. */
   circuit: number[];
   "lora-step": TrainingSettings & { method: "lora"; lora: LoraSettings };
   "full-step": TrainingSettings & { method: "full" };
@@ -38,21 +39,28 @@ export const TRAINING = {
 } as const satisfies Pick<Workload, "lora-step" | "full-step">;
 
 /** Raised when what a workload holds changes. */
-const VERSION = 2;
+const VERSION = 3;
 
-export function workloadKey(shape: Shape): string {
-  return JSON.stringify({ version: VERSION, shape });
+export function workloadKey(config: ModelConfig): string {
+  return JSON.stringify({ version: VERSION, config });
 }
 
-/** The workload in a folder, or undefined where none or another one is. */
-export function findWorkload(folder: string, shape: Shape): Workload | undefined {
-  let workload: Workload;
+/** The folder of a shape's workload. If it is missing a worker makes it, whose memory is then free again. */
+export async function prepareWorkload(bench: Bench, shape: ShapeName): Promise<string> {
+  const folder = join(bench.root, WORKLOADS, shape);
   try {
-    workload = readWorkload(folder);
+    if (readWorkload(folder).key === workloadKey(shapes[shape])) return folder;
   } catch {
-    return undefined;
+    // There is none that can be read.
   }
-  return workload.key === workloadKey(shape) ? workload : undefined;
+  console.log(`Making a random model of the shape ${shape} in ${join(WORKLOADS, shape)}`);
+  const maker = new WorkerProcess(commandOf(contenders.ours, bench), bench.root);
+  try {
+    await maker.ask({ do: "make", shape, folder, root: bench.root });
+  } finally {
+    maker.stop();
+  }
+  return folder;
 }
 
 export function readWorkload(folder: string): Workload {
@@ -62,6 +70,6 @@ export function readWorkload(folder: string): Workload {
 /** Adapters on all four linears of every layer, as the paper has them. */
 export function loraModules(config: ModelConfig, lora: LoraSettings): AdapterModule[] {
   return Array.from({ length: config.layers }, (_, layer) =>
-    linearKinds.map((kind) => ({ name: linearName(config, layer, kind), ...lora })),
+    modulesOf(config).map((module) => ({ name: linearName(config, layer, module), ...lora, settings: {} })),
   ).flat();
 }

@@ -1,4 +1,4 @@
-/** How the values of options are read. */
+/** What the commands' command lines have in common: how values of options are read, and examples in the help. */
 
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "commander";
@@ -8,6 +8,11 @@ export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
+}
+
+/** A checkpoint: its step, or the first or last there is. */
+export function stepOption(text: string): number | "first" | "last" {
+  return text === "first" || text === "last" ? text : wholeNumber(text);
 }
 
 /** A number of cores: from 1 to as many as there are. */
@@ -24,4 +29,25 @@ export function assignment(text: string, before: Record<string, string> = {}): R
   const [name, ...value] = text.split("=");
   if (!name || value.length === 0) throw new InvalidArgumentError("It must be NAME=VALUE.");
   return { ...before, [name]: value.join("=") };
+}
+
+/** A whole number from 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
+/** A number above 0 and at most 1. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be above 0 and at most 1.");
+}
+
+/** The examples at the end of a command's help: each a command line and what it does. */
+export function examples(...lines: readonly (readonly [command: string, what: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  const rows = lines.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`);
+  return ["", "Examples:", ...rows].join("\n");
 }

@@ -15,6 +15,9 @@ const config: ModelConfig = {
   dMlp: 16,
   vocabulary: 12,
   maxPositions: 16,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 2,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -109,8 +112,10 @@ test("an --out that is one of the inputs is refused, and the input left as it wa
 });
 
 test.each([
-  ["--run", "x"],
+  ["--plan", "x"],
+  ["--draw", "1"],
   ["--seed", "1"],
+  ["--size", "0.1"],
   ["--before-step", "1"],
   ["--after-step", "first"],
 ])("ft compare refuses %s for graph files, on which it has no effect", async (option, value) => {

@@ -1,22 +1,20 @@
 import type { AttributionChoices } from "@ft/circuits";
 import type { EdgeScores } from "@ft/graph";
 import { type Command, Option } from "commander";
-import { examples } from "./examples.ts";
-import { fraction, positiveInteger } from "./numbers.ts";
+import { examples, fraction, positiveInteger } from "./arguments.ts";
 import {
-  joinOption,
+  addModelOptions,
+  addPairsOptions,
+  type ModelOptions,
   openModelAndPairs,
   type PairsOptions,
-  pairsOption,
-  unusableOption,
 } from "./open-model.ts";
 import { checkOut, commandProvenance } from "./provenance.ts";
 
 /** Share of edges marked as the circuit if neither a share nor a number is given: the paper's. */
 const FRACTION = 0.05;
 
-interface Options extends AttributionChoices, PairsOptions {
-  model: string;
+interface Options extends AttributionChoices, ModelOptions, PairsOptions {
   out: string;
   fraction?: number;
   edges?: number;
@@ -24,15 +22,12 @@ interface Options extends AttributionChoices, PairsOptions {
 }
 
 export function attribute(program: Command): void {
-  program
+  const command = program
     .command("attribute")
     .description(
-      "score every edge of a local GPT-NeoX on contrast pairs, and mark the circuit of the highest scores",
-    )
-    .requiredOption("--model <folder>", "Hugging Face folder: config.json, safetensors, tokenizer.json")
-    .addOption(pairsOption())
-    .addOption(joinOption())
-    .addOption(unusableOption())
+      "score every edge of a local GPT-NeoX, or of a checkpoint, on contrast pairs, and mark the circuit of the highest scores",
+    );
+  addPairsOptions(addModelOptions(command))
     .requiredOption(
       "--out <file>",
       "the graph with its scores, as the EAP-IG library's JSON; FILE.manifest.json says where they came from",
@@ -78,6 +73,10 @@ export function attribute(program: Command): void {
       examples(
         ["ft attribute --model pythia-70m --pairs pairs.jsonl --out graph.json", "EAP-IG as the paper"],
         ["ft attribute ... --metric logit-diff --grid library --normalize library", "as the EAP-IG library"],
+        [
+          "ft attribute --checkpoint runs/add-sub-100/probe --pairs pairs.csv --out last.json",
+          "a checkpoint",
+        ],
         ["ft attribute ... --nodes paper", "a graph for the paper's code"],
       ),
     )
@@ -86,8 +85,9 @@ export function attribute(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { createProgress, UserError } = await import("@ft/artifacts");
-  const { createGraph, edgeCount, firstEdges, GraphNames, prune, rankEdges, sizeOf, writeCircuitJson } =
-    await import("@ft/graph");
+  const { createGraph, edgeCount, rankEdges, sizeOf, topCircuit, writeCircuitJson } = await import(
+    "@ft/graph"
+  );
   const { graphShape } = await import("@ft/model");
   const { attribute, choiceProblems, choicesInForce } = await import("@ft/circuits");
   const [wrong] = choiceProblems(options);
@@ -98,7 +98,8 @@ async function run(options: Options): Promise<void> {
     });
 
   const choices = choicesInForce(options);
-  const { ops, model, pairs } = await openModelAndPairs(options.model, options, choices.metric);
+  const opened = await openModelAndPairs(options, choices.metric);
+  const { ops, model, pairs } = opened;
   const graph = createGraph(graphShape(model.config));
   const wanted = options.edges ?? edgeCount(graph, options.fraction ?? FRACTION);
   if (wanted > graph.edges) {
@@ -122,20 +123,24 @@ async function run(options: Options): Promise<void> {
     progress: (examples) => progress.advance(examples),
   });
   progress.stop();
-  const names = new GraphNames(graph);
-  const set = prune(graph, firstEdges(graph, rankEdges(names, scores), wanted));
-  const provenance = await commandProvenance(ops.info, options, ["pairs"], {
-    ...choices,
-    join: options.join,
-    unusable: options.unusable,
-    examples: pairs.length,
-    edges: wanted,
-  });
+  const edges = topCircuit(graph, rankEdges(graph, scores), wanted);
+  const provenance = await commandProvenance(
+    opened,
+    { pairs: options.pairs },
+    {
+      ...choices,
+      join: options.join,
+      unusable: options.unusable,
+      examples: pairs.length,
+      edges: wanted,
+    },
+  );
   const { inputs, config, backend } = provenance;
   const attribution = { ...(config as object), ...inputs, backend };
-  const circuit = { names, dModel: model.config.dModel, scores, set, nodeForm: options.nodes, attribution };
+  const { dModel } = model.config;
+  const circuit = { graph, edges, scores, dModel, nodeForm: options.nodes, attribution };
   writeCircuitJson(options.out, circuit, provenance);
-  const size = sizeOf(set);
+  const size = sizeOf(edges);
   console.log(`${options.out}: ${graph.edges} edges scored, ${size} in the circuit`);
   if (size < wanted) console.warn(`warning: ${shortfall(size, wanted, scores)}`);
 }

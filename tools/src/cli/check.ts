@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 
 export function check(program: Command): void {
   program

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
-import { wholeNumber } from "./arguments.ts";
-import { examples } from "./examples.ts";
+import { examples, fraction, stepOption, wholeNumber } from "./arguments.ts";
 
-type Step = number | "first" | "last";
+type Step = ReturnType<typeof stepOption>;
 
 interface Options {
-  run?: string;
+  plan?: string;
+  draw?: number;
   seed?: number;
+  size?: number;
   beforeStep?: Step;
   afterStep?: Step;
   json?: boolean;
@@ -18,17 +19,23 @@ export function compare(program: Command): void {
     .description("how the circuit AFTER differs from BEFORE: nodes, edges, layers by edge change")
     .argument(
       "<before>",
-      "edges.arrow, a folder that holds it, or a graph file (.json) of the EAP-IG library",
+      "the folder of a circuits or attribute stage, its table, or a graph file (.json) of the EAP-IG library",
     )
-    .argument("<after>", "the same; may be the same file at another checkpoint")
-    .option("--run <name>", "which run of a table with several")
-    .option("--seed <number>", "which seed of a run with several", wholeNumber)
+    .argument("<after>", "the same; may be the same folder at another checkpoint")
+    .option("--plan <name>", "which plan's run of a table with several")
+    .option("--draw <number>", "which draw of a plan with several", wholeNumber)
+    .option("--seed <number>", "which seed of a plan with several", wholeNumber)
+    .option(
+      "--size <f>",
+      "share of all edges: of circuits the main ones' by default, of an attribute stage's scores 0.05",
+      fraction,
+    )
     .option(
       "--before-step <step>",
       "which checkpoint of a table BEFORE is: a step, first or last (default: first)",
-      step,
+      stepOption,
     )
-    .option("--after-step <step>", "which checkpoint of a table AFTER is (default: last)", step)
+    .option("--after-step <step>", "which checkpoint of a table AFTER is (default: last)", stepOption)
     .option("--json", "as JSON")
     .addHelpText(
       "after",
@@ -44,29 +51,23 @@ export function compare(program: Command): void {
 }
 
 async function run(before: string, after: string, options: Options): Promise<void> {
-  const { compareCircuits } = await import("@ft/graph");
-  const { readCircuit, renderComparison } = await import("@ft/lora");
+  const { compareCircuits, readCircuit } = await import("@ft/graph");
   const { UserError } = await import("@ft/artifacts");
-  const { run, seed, beforeStep, afterStep } = options;
+  const { renderComparison } = await import("./render-comparison.ts");
+  const { beforeStep, afterStep, json, ...pick } = options;
   const isGraph = (path: string) => path.endsWith(".json");
   const refuse = (option: string, given: unknown, file: string) => {
     if (given === undefined || !isGraph(file)) return;
     const remedy = "leave it out: a graph file holds one circuit";
-    throw new UserError(`${option} has no effect on a graph file`, { file, remedy });
+    throw new UserError(`--${option} has no effect on a graph file`, { file, remedy });
   };
-  refuse("--before-step", beforeStep, before);
-  refuse("--after-step", afterStep, after);
+  refuse("before-step", beforeStep, before);
+  refuse("after-step", afterStep, after);
   const table = isGraph(before) ? after : before;
-  refuse("--run", run, table);
-  refuse("--seed", seed, table);
-  const pick = { ...(run !== undefined && { run }), ...(seed !== undefined && { seed }) };
+  for (const [option, given] of Object.entries(pick)) refuse(option, given, table);
   const comparison = compareCircuits(
     readCircuit(before, { ...pick, step: beforeStep ?? "first" }),
     readCircuit(after, { ...pick, step: afterStep ?? "last" }),
   );
-  console.log(options.json ? JSON.stringify(comparison, null, 2) : renderComparison(comparison).trimEnd());
-}
-
-function step(text: string): Step {
-  return text === "first" || text === "last" ? text : wholeNumber(text);
+  console.log(json ? JSON.stringify(comparison, null, 2) : renderComparison(comparison).trimEnd());
 }

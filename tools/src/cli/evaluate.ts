@@ -1,17 +1,16 @@
 import type { Evaluation } from "@ft/circuits";
 import { type Command, Option } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 import {
-  joinOption,
+  addModelOptions,
+  addPairsOptions,
+  type ModelOptions,
   openModelAndPairs,
   type PairsOptions,
-  pairsOption,
-  unusableOption,
 } from "./open-model.ts";
 import { checkOut, commandProvenance } from "./provenance.ts";
 
-interface Options extends PairsOptions {
-  model: string;
+interface Options extends ModelOptions, PairsOptions {
   circuit: string;
   out: string;
   metric: "kl" | "logit-diff";
@@ -19,13 +18,12 @@ interface Options extends PairsOptions {
 }
 
 export function evaluate(program: Command): void {
-  program
+  const command = program
     .command("evaluate")
-    .description("run a circuit, every other edge carrying the corrupted activation, beside the whole model")
-    .requiredOption("--model <folder>", "Hugging Face folder: config.json, safetensors, tokenizer.json")
-    .addOption(pairsOption())
-    .addOption(joinOption())
-    .addOption(unusableOption())
+    .description(
+      "compare a circuit, every other edge carrying the corrupted activation, with the whole model",
+    );
+  addPairsOptions(addModelOptions(command))
     .requiredOption(
       "--circuit <file>",
       "a graph as the EAP-IG library's JSON; the edges marked in_graph are the circuit",
@@ -39,10 +37,16 @@ export function evaluate(program: Command): void {
     .option("--logits", "write the last position's logits of every example too")
     .addHelpText(
       "after",
-      examples([
-        "ft evaluate --model pythia-70m --pairs pairs.jsonl --circuit graph.json --out result.json",
-        "how faithful a circuit is",
-      ]),
+      examples(
+        [
+          "ft evaluate --model pythia-70m --pairs pairs.jsonl --circuit graph.json --out result.json",
+          "how faithful a circuit is",
+        ],
+        [
+          "ft evaluate --checkpoint runs/add-sub-100/probe --step first --pairs pairs.csv --circuit last.json --out cross.json",
+          "the last checkpoint's circuit in the first one's model",
+        ],
+      ),
     )
     .action(run);
 }
@@ -50,10 +54,11 @@ export function evaluate(program: Command): void {
 async function run(options: Options): Promise<void> {
   const { circuit, out, metric, logits = false } = options;
   const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
-  const { edgesOf, faithfulness, readCircuitJson, sizeOf } = await import("@ft/graph");
-  const { evaluateCircuits } = await import("@ft/circuits");
+  const { circuitOf, readCircuitJson, sizeOf } = await import("@ft/graph");
+  const { evaluateCircuits, judge } = await import("@ft/circuits");
   const graphFile = readCircuitJson(circuit);
-  const { ops, model, pairs } = await openModelAndPairs(options.model, options, metric);
+  const opened = await openModelAndPairs(options, metric);
+  const { ops, model, pairs } = opened;
   const { graph } = graphFile.names;
   const { layers, heads, vocabulary } = model.config;
   if (graph.layers !== layers || graph.heads !== heads) {
@@ -63,7 +68,7 @@ async function run(options: Options): Promise<void> {
       remedy: `the model has ${layers} layers of ${heads} heads: attribute it first`,
     });
   }
-  const { set } = edgesOf(graphFile);
+  const { edges: set } = circuitOf(graphFile);
   await checkOut(out, [options.pairs, circuit]);
   const progress = createProgress();
   progress.start(3 * pairs.length, "evaluating", "runs");
@@ -78,33 +83,33 @@ async function run(options: Options): Promise<void> {
     const example = [...values].findIndex((value) => !Number.isFinite(value));
     if (example < 0 && kept.every(Number.isFinite)) continue;
     throw new UserError(`the results of the ${run} run are not finite numbers; nothing was written`, {
-      file: options.model,
+      file: options.checkpoint ?? options.model,
       ...(example >= 0 && { place: `example ${example + 1}`, value: values[example] }),
       remedy: "the model overflows on this prompt: check its weights",
     });
   }
-  const whole = summarize(evaluations.model, vocabulary);
-  const part = summarize(evaluations.circuit, vocabulary);
-  const percent = whole.mean > 0 ? faithfulness(whole.mean, part.mean) : undefined;
+  const judged = judge(evaluations.model, evaluations.circuit);
+  const { modelMetric, modelAccuracy, circuitAccuracy } = judged;
+  const percent = modelMetric > 0 ? judged.faithfulness : undefined;
   const summary = {
     metric,
     examples: pairs.length,
     edges: sizeOf(set),
     faithfulness: percent ?? null,
-    model: whole,
-    circuit: part,
+    model: summarize(evaluations.model, vocabulary),
+    circuit: summarize(evaluations.circuit, vocabulary),
     corrupted: summarize(evaluations.corrupted, vocabulary),
   };
   const { join, unusable } = options;
   const config = { metric, logits, join, unusable, examples: pairs.length };
-  const provenance = await commandProvenance(ops.info, options, ["pairs", "circuit"], config);
+  const provenance = await commandProvenance(opened, { pairs: options.pairs, circuit }, config);
   writeSealedFile(out, `${JSON.stringify(summary)}\n`, "evaluation of a circuit", provenance);
   const faithful =
     percent === undefined
-      ? `faithfulness undefined (${undefinedBecause(metric, whole.mean)})`
+      ? `faithfulness undefined (${undefinedBecause(metric, modelMetric)})`
       : `faithfulness ${percent.toFixed(2)}%`;
   console.log(
-    `${out}: ${faithful}, exact match of the model ${(100 * whole.exactMatch).toFixed(1)}%, of the circuit ${(100 * part.exactMatch).toFixed(1)}%`,
+    `${out}: ${faithful}, exact match of the model ${(100 * modelAccuracy).toFixed(1)}%, of the circuit ${(100 * circuitAccuracy).toFixed(1)}%`,
   );
 }
 

@@ -1,8 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProvenance, layersSchema, manifestPath, schemas, tablePath, writeTable } from "@ft/artifacts";
+import { fileURLToPath } from "node:url";
+import {
+  createProvenance,
+  datasetSchema,
+  layersSchema,
+  manifestPath,
+  schemas,
+  tablePath,
+  writeTable,
+} from "@ft/artifacts";
+import { encodePrompt, openTokenizer } from "@ft/model";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createProgram, main } from "./main.ts";
 import { capturePrinted } from "./testing/capture-printed.ts";
@@ -55,7 +73,9 @@ describe("ft schemas", () => {
     printed.out = "";
     await main(["schemas", "layers"]);
     expect(printed.out).toContain("  order: int32. place by edgeChange");
-    expect(printed.out).toContain('  schema = pa.schema([("run", pa.string()), ("seed", pa.int32()),');
+    expect(printed.out).toContain(
+      '  schema = pa.schema([("plan", pa.string()), ("draw", pa.int32()), ("seed", pa.int32()),',
+    );
   });
 
   test("gives them as JSON for other programs", async () => {
@@ -65,6 +85,11 @@ describe("ft schemas", () => {
     printed.out = "";
     await main(["schemas", "--json"]);
     expect(JSON.parse(printed.out)).toHaveLength(schemas.size);
+  });
+
+  test("says in JSON what a text must look like", async () => {
+    await main(["schemas", "scores", "--json"]);
+    expect(JSON.parse(printed.out).columns.sample.pattern).toContain("half [12]");
   });
 
   test("suggests the table that was meant", async () => {
@@ -84,7 +109,7 @@ describe("ft verify", () => {
 
   test("tells what a folder's tables are", async () => {
     await main(["verify", folder]);
-    expect(printed.out).toMatch(/layers\.arrow\n {2}schema +layers 1/);
+    expect(printed.out).toMatch(/layers\.arrow\n {2}schema +layers 2/);
     expect(process.exitCode).toBeUndefined();
   });
 
@@ -98,7 +123,8 @@ describe("ft verify", () => {
     expect(process.exitCode).toBe(1);
   });
 
-  const layer = { run: "r", seed: 1, rule: "source", edgeChange: 0, critical: false } as const;
+  const circuit = { plan: "p", draw: 0, seed: 1, sample: "all", rule: "top", size: 0.1 };
+  const layer = { ...circuit, layerRule: "source", edgeChange: 0, critical: false } as const;
   const ranked = [0, 1].map((at) => ({ ...layer, layer: at, order: at + 1 }));
 
   test("checks values and order against the schema, whatever the manifest says", async () => {
@@ -116,21 +142,91 @@ describe("ft verify", () => {
     await writeTable(folder, layersSchema, ranked, createProvenance());
     rmSync(`${file}.manifest.json`);
     await main(["verify", file]);
-    expect(printed.out).toMatch(/schema +layers 1\n +rows +2\n +manifest +none/);
+    expect(printed.out).toMatch(/schema +layers 2\n +rows +2\n +manifest +none/);
     renameSync(file, join(folder, "layer.arrow"));
     await main(["verify", join(folder, "layer.arrow")]);
     expect(printed.err).toMatch(
-      /missing manifest, and the file's name is not that of a table; did you mean `layers.arrow`\?[\s\S]*--as: dataset/,
+      /missing manifest, and the file's name does not say which table it is\n.*\n {2}say it with --as layers, or another of: dataset, /,
     );
     await main(["verify", "--as", "layers", join(folder, "layer.arrow")]);
-    expect(printed.out.match(/layers 1/g)).toHaveLength(2);
+    expect(printed.out.match(/layers 2/g)).toHaveLength(2);
     await main(["verify", "--as", "plan", join(folder, "layer.arrow")]);
-    expect(printed.err).toContain("the file's columns are not those of table plan 1");
+    expect(printed.err).toContain("the file's columns are not those of table plan 2");
+  });
+
+  test("does not guess a table from a name that is like none", async () => {
+    writeFileSync(join(folder, "d2.arrow"), "");
+    await main(["verify", join(folder, "d2.arrow")]);
+    expect(printed.err).toContain("say it with --as, one of: dataset, ");
+  });
+
+  test("looks for a missing file in its path, for one with a manifest in its stage", async () => {
+    await main(["verify", join(folder, "nosuch.arrow")]);
+    expect(printed.err).toMatch(/error there is no such file\n.*nosuch\.arrow\n {2}check the path\n$/);
+    printed.err = "";
+    rmSync(tablePath(folder, layersSchema));
+    await main(["verify", folder]);
+    expect(printed.err).toMatch(/error there is no such file\n.*\n {2}run the stage that writes it again\n$/);
   });
 
   test("suggests the table that was meant, and lists all", async () => {
     await main(["verify", "--as", "layer", folder]);
     expect(printed.err).toMatch(/no table named layer; did you mean `layers`\?\n {2}tables are dataset, /);
+  });
+
+  describe("judges a dataset's tokens by the model, and says if it does not", () => {
+    const nano = fileURLToPath(new URL("../../../models/nano", import.meta.url));
+    const file = () => join(folder, "dataset.arrow");
+
+    /** Writes a dataset, sealed or not, whose answer has this token, or its own. */
+    async function write({ answerToken, sealed = false }: { answerToken?: number; sealed?: boolean } = {}) {
+      const { tokenizer } = await openTokenizer(nano);
+      const texts = { clean: "9 - 3 =", corrupted: "8 - 3 =", answer: "6", corruptedAnswer: "5" };
+      const [answer, corruptedAnswer] = [texts.answer, texts.corruptedAnswer].map(
+        (text) => encodePrompt(tokenizer, text).at(-1)!,
+      );
+      const row = {
+        example: 0,
+        split: "train" as const,
+        kind: "sub",
+        ...texts,
+        cleanTokens: [...encodePrompt(tokenizer, texts.clean)],
+        corruptedTokens: [...encodePrompt(tokenizer, texts.corrupted)],
+        answerToken: answerToken ?? answer!,
+        corruptedAnswerToken: corruptedAnswer!,
+      };
+      await writeTable(folder, datasetSchema, [row], createProvenance());
+      if (!sealed) rmSync(manifestPath(file()));
+    }
+
+    test("that are those of its texts", async () => {
+      await write();
+      await main(["verify", file()]);
+      expect(printed.out).toContain(
+        "tokens    not compared with the texts: give the model's folder with --model",
+      );
+      printed.out = "";
+      await main(["verify", "--model", nano, file()]);
+      expect(printed.out).toContain(`tokens    those of the texts, by the tokenizer in ${nano}`);
+      expect(printed.err).toBe("the dataset has no row in the split circuit\n");
+      expect(process.exitCode).toBeUndefined();
+    });
+
+    test.each([false, true])("that are not, with a manifest: %s", async (sealed) => {
+      await write({ answerToken: 3, sealed });
+      await main(["verify", file()]);
+      expect(process.exitCode).toBeUndefined();
+      await main(["verify", "--model", nano, file()]);
+      expect(printed.err).toMatch(
+        /error 1 of 1 rows cannot be used\n.*an answer's token is not that of its text: 1\n.*row 0: column answerToken: 3 /,
+      );
+      expect(process.exitCode).toBe(1);
+    });
+
+    test("and no other table's", async () => {
+      await main(["verify", "--model", nano, "--as", "layers", folder]);
+      expect(printed.err).toContain("--model has no effect on table layers");
+    });
   });
 
   test("says that there is nothing to verify in a folder", async () => {

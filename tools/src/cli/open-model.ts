@@ -1,11 +1,25 @@
-/** What commands on a model folder and a file of pairs have in common. */
+/** What commands on a model and a file of pairs have in common. */
 
+import { dirname, join } from "node:path";
+import type { CheckpointKey, Provenance } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import type { Pair } from "@ft/circuits";
-import type { Join, LoadedModel, RowAction } from "@ft/model";
-import { Option } from "commander";
+import type { Join, LoadedModel, Model, RowAction } from "@ft/model";
+import { type Command, Option } from "commander";
+import { stepOption, wholeNumber } from "./arguments.ts";
 
-/** What {@link pairsOption}, {@link joinOption} and {@link unusableOption} say. */
+/** What {@link addModelOptions} says: a model's folder, or a checkpoint of a train stage. */
+export interface ModelOptions {
+  model?: string;
+  checkpoint?: string;
+  plan?: string;
+  draw?: number;
+  seed?: number;
+  step?: number | "first" | "last";
+  plans?: string;
+}
+
+/** What {@link addPairsOptions} says. */
 export interface PairsOptions {
   pairs: string;
   join: Join;
@@ -14,53 +28,72 @@ export interface PairsOptions {
 
 export interface ModelAndPairs {
   ops: Ops;
-  model: LoadedModel;
+  model: Model;
   pairs: Pair[];
+  /** Where the model comes from: hashes of what was read, and the checkpoint. */
+  origin: { inputs: Provenance["inputs"]; runs: Provenance["runs"]; checkpoint: CheckpointKey | undefined };
 }
 
-/** `--pairs`, the file of pairs; required. */
-export function pairsOption(): Option {
-  return new Option(
-    "--pairs <file>",
-    "CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label); prompts as text, or in JSON as lists of token ids",
-  ).makeOptionMandatory();
+/** `--model`, or `--checkpoint` with the options that say which. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      "--model <folder>",
+      "Hugging Face folder: config.json, safetensors, tokenizer.json; with --checkpoint the base model (default: the experiment's)",
+    )
+    .option(
+      "--checkpoint <folder>",
+      "a checkpoint of a train stage in place of a model: runs/EXPERIMENT/STAGE",
+    )
+    .option("--plan <name>", "which plan's run of a train stage with several")
+    .option("--draw <number>", "which draw of a plan with several", wholeNumber)
+    .option("--seed <number>", "which seed of a plan with several", wholeNumber)
+    .option("--step <step>", "which checkpoint of the run: a step, first or last (default: last)", stepOption)
+    .option("--plans <folder>", "the stage that planned the run (default: the one that its training read)");
 }
 
-/** `--join`, see `joins` of @ft/model. */
-export function joinOption(): Option {
-  return new Option("--join <how>", "what is between a prompt and its answer; none: answers letter by letter")
-    .choices(["space", "newline", "none"])
-    .default("space");
-}
-
-/** `--unusable`, see `rowActions` of @ft/model. */
-export function unusableOption(): Option {
-  return new Option("--unusable <choice>", "what to do with pairs that the model cannot use; all are counted")
-    .choices(["error", "drop"])
-    .default("error");
+/** `--pairs`, the file of pairs, with `--join` and `--unusable`; see `joins` and `rowActions` of @ft/model. */
+export function addPairsOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      "--pairs <file>",
+      "CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label); prompts as text, or in JSON as lists of token ids",
+    )
+    .addOption(
+      new Option("--join <how>", "what is between a prompt and its answer; none: answers letter by letter")
+        .choices(["space", "newline", "none"])
+        .default("space"),
+    )
+    .addOption(
+      new Option("--unusable <choice>", "what to do with pairs that the model cannot use; all are counted")
+        .choices(["error", "drop"])
+        .default("error"),
+    );
 }
 
 /**
  * Opens the backend, the model and the pairs; prompts given as text are encoded with the model's tokenizer.
  *
  * @param metric "logit-diff" needs the corrupted prompt's answer of every pair
+ * @throws UserError for a model, checkpoint or file that cannot be used
  */
 export async function openModelAndPairs(
-  folder: string,
-  { pairs: file, join, unusable }: PairsOptions,
+  options: ModelOptions & PairsOptions,
   metric: string | undefined,
 ): Promise<ModelAndPairs> {
   const { admitPairs, countParameters, loadModel, openTokenizer } = await import("@ft/model");
   const { openBackend } = await import("@ft/backend");
-  const { createProgress } = await import("@ft/artifacts");
+  const { createProgress, hashModel } = await import("@ft/artifacts");
+  const checkpoint = await findCheckpoint(options);
+  const folder = checkpoint?.base ?? options.model!;
   const progress = createProgress();
-  const model = await loadModel(folder);
+  const base = await loadModel(folder);
   const admitted = await admitPairs({
-    file,
-    limits: model.config,
+    file: options.pairs,
+    limits: base.config,
     tokenizer: async () => (await openTokenizer(folder)).tokenizer,
-    join,
-    unusable: { choice: unusable, remedy: "--unusable drop" },
+    join: options.join,
+    unusable: { choice: options.unusable, remedy: "--unusable drop" },
     corruptedAnswerIsToken: metric === "logit-diff",
     note: (text) => progress.note(text),
   });
@@ -70,6 +103,101 @@ export async function openModelAndPairs(
     answer: answerToken,
     wrong: corruptedAnswerToken ?? undefined,
   }));
-  const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
-  return { ops, model, pairs };
+  const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
+  const model = checkpoint ? checkpoint.load(ops, base) : base;
+  const inputs = { model: hashModel(folder), ...checkpoint?.inputs };
+  return {
+    ops,
+    model,
+    pairs,
+    origin: { inputs, runs: checkpoint?.runs ?? null, checkpoint: checkpoint?.key },
+  };
+}
+
+/** A checkpoint that was found, with all that its model is made of. */
+interface FoundCheckpoint {
+  key: CheckpointKey;
+  /** The base model's folder. */
+  base: string;
+  inputs: Provenance["inputs"];
+  runs: Provenance["runs"];
+  load(ops: Ops, base: LoadedModel): Model;
+}
+
+/** The checkpoint that the options name; undefined if they name a model's folder alone. */
+async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
+  const { checkpointsSchema, hashModel, tablePath, UserError, verifyFile } = await import("@ft/artifacts");
+  const { checkpointModel, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
+  const { pickCheckpoint } = await import("@ft/graph");
+  const { readPlans } = await import("@ft/model");
+  const { checkpoint, plan, draw, seed, step, plans } = options;
+  if (checkpoint === undefined) {
+    if (options.model === undefined)
+      throw new UserError("there is no model", {
+        remedy: "give --model, or --checkpoint runs/EXPERIMENT/STAGE",
+      });
+    const [useless] =
+      Object.entries({ plan, draw, seed, step, plans }).find(([, given]) => given !== undefined) ?? [];
+    if (useless === undefined) return undefined;
+    throw new UserError(`--${useless} has no effect without --checkpoint`, {
+      remedy: "leave it out: a model's folder holds one model",
+    });
+  }
+  const file = tablePath(checkpoint, checkpointsSchema);
+  const manifest = verifyFile(file);
+  const key = pickCheckpoint(listCheckpoints(file), { plan, draw, seed, step: step ?? "last" }, file);
+  const base = options.model ?? (await baseModelOf(file, manifest.producer?.experiment));
+  if (hashModel(base) !== manifest.inputs.model) {
+    throw new UserError("the model is not the one that was trained", {
+      file: base,
+      remedy: `give the base model of ${file} as --model`,
+    });
+  }
+  const planned = plans === undefined ? await plansOf(file, manifest.inputs) : [plans];
+  const planHashes = Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
+  return {
+    key,
+    base,
+    inputs: { checkpoints: manifest.sha256, ...Object.fromEntries(planHashes) },
+    runs: manifest.runs,
+    load(ops, model) {
+      const [found] = readCheckpoints(file, [key]);
+      return checkpointModel(ops, model, readPlans(planned, model.config), found!);
+    },
+  };
+}
+
+/** The base model's folder, as the experiment says that trained it. */
+async function baseModelOf(file: string, experiment: string | undefined): Promise<string> {
+  const { loadExperiment, repositoryRoot, UserError } = await import("@ft/artifacts");
+  const { existsSync } = await import("node:fs");
+  const { resolve } = await import("node:path");
+  try {
+    const root = repositoryRoot(dirname(file));
+    const path = join(root, "experiments", experiment ?? "", "experiment.json");
+    if (existsSync(path)) return resolve(root, loadExperiment(path).model);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  throw new UserError("the checkpoint's base model is not known: its experiment is not in this repository", {
+    file,
+    ...(experiment !== undefined && { value: experiment }),
+    remedy: "give the base model's folder as --model",
+  });
+}
+
+/** The folders of the stages that planned what a train stage trained: next to its own, unchanged since. */
+async function plansOf(file: string, inputs: Provenance["inputs"]): Promise<string[]> {
+  const { planSchema, UserError, verifyFile } = await import("@ft/artifacts");
+  const { existsSync } = await import("node:fs");
+  return Object.entries(inputs).flatMap(([input, sha256]) => {
+    const [role, stage, name] = input.split("/");
+    if (role !== "plan" || name !== planSchema.file || stage === undefined) return [];
+    const folder = join(dirname(dirname(file)), stage);
+    if (existsSync(join(folder, name)) && verifyFile(join(folder, name)).sha256 === sha256) return [folder];
+    throw new UserError("the plan that the run was trained by is not there any more", {
+      file: join(folder, name),
+      remedy: "give the folder of that plan as --plans",
+    });
+  });
 }

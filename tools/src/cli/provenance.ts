@@ -1,6 +1,7 @@
 /** The output of a command on a model: where it may go, and where it comes from. */
 import { existsSync, realpathSync } from "node:fs";
 import type { Provenance } from "@ft/artifacts";
+import type { ModelAndPairs } from "./open-model.ts";
 
 /**
  * Checks before any work that the output can be written, and would not replace an input.
@@ -21,18 +22,25 @@ export async function checkOut(out: string, inputs: readonly string[]): Promise<
 }
 
 /**
- * @param options the command's; those named in `files`, and `model`, are hashed
- * @param files options that name a file which was read
+ * @param opened what the command ran on
+ * @param files what else was read, by the name of its option
  * @param config what was asked for, defaults filled in
  */
-export async function commandProvenance<Options extends { model: string }>(
-  backend: Provenance["backend"],
-  options: Options,
-  files: readonly (keyof Options & string)[],
-  config: Provenance["config"],
+export async function commandProvenance(
+  { ops, origin }: Pick<ModelAndPairs, "ops" | "origin">,
+  files: Readonly<Record<string, string>>,
+  config: object,
 ): Promise<Provenance> {
-  const { createProvenance, hashFile, hashModel } = await import("@ft/artifacts");
-  const hashes = files.map((name) => [name, hashFile(options[name] as string)]);
-  const inputs = { model: hashModel(options.model), ...Object.fromEntries(hashes) };
-  return createProvenance({ inputs, config, backend });
+  const { codeHash, createProvenance, hashFile } = await import("@ft/artifacts");
+  const hashes = Object.entries(files).map(([name, file]) => [name, hashFile(file)]);
+  return createProvenance({
+    inputs: { ...origin.inputs, ...Object.fromEntries(hashes) },
+    runs: origin.runs,
+    config: {
+      ...config,
+      ...(origin.checkpoint && { checkpoint: { ...origin.checkpoint } }),
+    } as Provenance["config"],
+    backend: ops.info,
+    code: codeHash("tools"),
+  });
 }

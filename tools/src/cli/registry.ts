@@ -4,6 +4,7 @@ import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
+import { exportCommand } from "./export.ts";
 import { schemas } from "./schemas.ts";
 import { setupNative } from "./setup-native.ts";
 import { tasks } from "./tasks.ts";
@@ -22,5 +23,6 @@ export const commands: readonly ((program: Command) => void)[] = [
   compare,
   attribute,
   evaluate,
+  exportCommand,
   tasks,
 ];

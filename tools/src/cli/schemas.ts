@@ -1,6 +1,6 @@
 import type { AnySchema, Column } from "@ft/artifacts";
 import type { Command } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 
 interface Options {
   json?: boolean;
@@ -16,7 +16,7 @@ export function schemas(program: Command): void {
       "after",
       examples(
         ["ft schemas", "every table: its file and what a row is"],
-        ["ft schemas dataset", "what a data stage of your own must write"],
+        ["ft schemas dataset", "what a custom data stage must write"],
         ["ft schemas --json", "all of it for another program"],
       ),
     )
@@ -32,11 +32,16 @@ async function run(name: string | undefined, { json }: Options): Promise<void> {
       remedy: `tables are ${names.join(", ")}`,
     });
   }
-  if (json) console.log(JSON.stringify(one ?? [...all.values()], null, 2));
+  if (json) console.log(JSON.stringify(one ?? [...all.values()], sourceOfPattern, 2));
   else if (one) console.log(await describe(one));
   else
     for (const { name: table, file, meaning } of all.values())
       console.log(`${table} (${file})\n  ${meaning}`);
+}
+
+/** A pattern as its source: JSON has no regular expressions. */
+function sourceOfPattern(_key: string, value: unknown): unknown {
+  return value instanceof RegExp ? value.source : value;
 }
 
 async function describe(schema: AnySchema): Promise<string> {
@@ -52,7 +57,7 @@ async function describe(schema: AnySchema): Promise<string> {
   ].join("\n");
 }
 
-function describeColumn({ type, nullable, unit, meaning, oneOf }: Column<unknown>): string {
+function describeColumn({ type, nullable, unit, meaning, oneOf, pattern }: Column<unknown>): string {
   const kind = `${type}${nullable ? ", may be null" : ""}${unit === undefined ? "" : `, ${unit}`}`;
-  return `${kind}. ${meaning}${oneOf === undefined ? "" : ` (${oneOf.join(", ")})`}`;
+  return `${kind}. ${meaning}${oneOf === undefined ? "" : ` (${oneOf.join(", ")})`}${pattern === undefined ? "" : ` (form ${pattern.source})`}`;
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 
 interface Options {
   force?: boolean;
@@ -23,9 +23,8 @@ export function setupNative(program: Command): void {
 }
 
 async function run({ force = false, gpu = false }: Options): Promise<void> {
-  const [{ createProgress }, { interruptible }, { setUpNative }] = await Promise.all([
+  const [{ createProgress }, { interruptible, setUpNative }] = await Promise.all([
     import("@ft/artifacts"),
-    import("../native/interruptible.ts"),
     import("../native/set-up.ts"),
   ]);
   const progress = createProgress();

@@ -1,7 +1,6 @@
 import type { TaskListing } from "@ft/data";
 import type { Command } from "commander";
-import { assignment, wholeNumber } from "./arguments.ts";
-import { examples } from "./examples.ts";
+import { assignment, examples, wholeNumber } from "./arguments.ts";
 
 interface Options {
   set?: Record<string, string>;
@@ -24,7 +23,7 @@ export function tasks(program: Command): void {
     .addHelpText(
       "after",
       examples(
-        ["ft tasks", "what may stand as `task` and `options` in a data stage"],
+        ["ft tasks", "the values of `task` and `options` in a data stage"],
         ["ft tasks add-sub --set within=200", "ten prompts, each with its corruption and answer"],
       ),
     )

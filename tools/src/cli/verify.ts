@@ -1,12 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import type { AnySchema } from "@ft/artifacts";
+import type { AnySchema, DatasetRow } from "@ft/artifacts";
 import type { Command } from "commander";
-import { examples } from "./examples.ts";
+import { examples } from "./arguments.ts";
 
 interface Options {
   as?: string;
+  model?: string;
 }
+
+/** The table whose tokens a model's tokenizer can judge. */
+const DATASET = "dataset";
 
 export function verify(program: Command): void {
   program
@@ -16,6 +20,10 @@ export function verify(program: Command): void {
     )
     .argument("<file...>", "files, or folders for every table, page, figure and CSV in them")
     .option("--as <table>", "what a table without a manifest is; by default its file name says it")
+    .option(
+      "--model <folder>",
+      "judge a dataset's tokens and splits by this model's tokenizer, as a stage's are",
+    )
     .addHelpText(
       "after",
       examples(
@@ -23,17 +31,24 @@ export function verify(program: Command): void {
         ["ft verify runs/add-sub-100/*", "everything that the stages of an experiment wrote"],
         ["ft verify dataset.arrow", "a table that another program wrote, without a manifest"],
         ["ft verify --as dataset prompts.arrow", "the same under another name"],
+        ["ft verify --model models/nano dataset.arrow", "its tokens too"],
       ),
     )
     .action(run);
 }
 
-async function run(paths: readonly string[], { as }: Options): Promise<void> {
+async function run(paths: readonly string[], { as, model }: Options): Promise<void> {
   const named = as === undefined ? undefined : await schemaNamed(as);
+  if (model !== undefined && named !== undefined && named.name !== DATASET) {
+    const { UserError } = await import("@ft/artifacts");
+    throw new UserError(`--model has no effect on table ${named.name}`, {
+      remedy: "leave it out: only a dataset holds tokens",
+    });
+  }
   for (const path of paths) {
     await reporting(async () => {
       for (const file of await filesIn(path)) {
-        await reporting(async () => console.log(await verifyArtefact(file, named)));
+        await reporting(async () => console.log(await verifyArtefact(file, named, model)));
       }
     });
   }
@@ -61,33 +76,54 @@ async function filesIn(path: string): Promise<string[]> {
   return files;
 }
 
-/** Checks the bytes of a file and the meaning of a table. @returns what it is, in a few lines */
-async function verifyArtefact(file: string, named: AnySchema | undefined): Promise<string> {
-  const {
-    checkTable,
-    describeManifest,
-    formatInteger,
-    isTableManifest,
-    manifestPath,
-    scanTable,
-    verifyFile,
-  } = await import("@ft/artifacts");
-  if (existsSync(manifestPath(file)) || !existsSync(file)) {
+/**
+ * Checks the bytes of a file and the meaning of a table.
+ *
+ * @param model judges the tokens of a dataset
+ * @returns what it is, in a few lines
+ */
+async function verifyArtefact(
+  file: string,
+  named: AnySchema | undefined,
+  model: string | undefined,
+): Promise<string> {
+  const { describeManifest, formatInteger, isTableManifest, manifestPath } = await import("@ft/artifacts");
+  const { regularFile, scanTable, scanUnsealed, verifyFile } = await import("@ft/artifacts");
+  if (existsSync(manifestPath(file))) {
     const manifest = verifyFile(file);
-    if (isTableManifest(manifest)) {
-      const schema = named ?? (await schemaNamed(manifest.schema.name, file));
-      for (const _ of scanTable(file, schema));
-    }
-    return describeManifest(manifest);
+    if (!isTableManifest(manifest)) return describeManifest(manifest);
+    const schema = named ?? (await schemaNamed(manifest.schema.name, file));
+    const { tokens } = await readThrough(scanTable(file, schema), schema, { file, model });
+    return [describeManifest(manifest), ...tokens].join("\n");
   }
+  regularFile(file);
   const schema = named ?? (await schemaOfFile(file));
-  const rows = await checkTable(file, schema);
+  const { rows, tokens } = await readThrough(await scanUnsealed(file, schema), schema, { file, model });
+  const unjudged = "  tokens    not compared with the texts: give the model's folder with --model";
   return [
     file,
     `  schema    ${schema.name} ${schema.version}`,
     `  rows      ${formatInteger(rows)}`,
+    ...(schema.name === DATASET && model === undefined ? [unjudged] : tokens),
     "  manifest  none: the rows fit the schema, but nothing says where they come from",
   ].join("\n");
+}
+
+/** Reads a table to its end, which checks it; a dataset is judged by the model, if one is given, as the line returned says. */
+async function readThrough(
+  table: Iterable<unknown>,
+  { name }: AnySchema,
+  { file, model }: { file: string; model: string | undefined },
+): Promise<{ rows: number; tokens: string[] }> {
+  if (name !== DATASET || model === undefined) {
+    let rows = 0;
+    for (const _ of table) rows++;
+    return { rows, tokens: [] };
+  }
+  const { admitDataset } = await import("@ft/data");
+  const rows = [...table] as DatasetRow[];
+  await admitDataset(rows, { file, model, note: (text) => console.warn(text) });
+  return { rows: rows.length, tokens: [`  tokens    those of the texts, by the tokenizer in ${model}`] };
 }
 
 async function schemaNamed(name: string, file?: string): Promise<AnySchema> {
@@ -102,16 +138,19 @@ async function schemaNamed(name: string, file?: string): Promise<AnySchema> {
 }
 
 async function schemaOfFile(file: string): Promise<AnySchema> {
-  const { didYouMean, schemas, UserError } = await import("@ft/artifacts");
+  const { nearest, schemas, UserError } = await import("@ft/artifacts");
+  const name = basename(file);
   const all = [...schemas.values()];
-  const schema = all.find((one) => one.file === basename(file));
+  const schema = all.find((one) => one.file === name);
   if (schema) return schema;
-  const meant = didYouMean(
-    basename(file),
-    all.map((one) => one.file),
+  const stem = (of: string) => of.replace(/\.arrow$/, "");
+  const near = nearest(
+    stem(name),
+    all.map((one) => stem(one.file)),
   );
-  throw new UserError(`missing manifest, and the file's name is not that of a table${meant}`, {
+  const meant = all.find((one) => stem(one.file) === near);
+  throw new UserError("missing manifest, and the file's name does not say which table it is", {
     file,
-    remedy: `say what it is with --as: ${all.map(({ name }) => name).join(", ")}`,
+    remedy: `say it with --as${meant ? ` ${meant.name}, or another of` : ", one of"}: ${all.map((one) => one.name).join(", ")}`,
   });
 }

@@ -5,7 +5,7 @@ import { UserError } from "@ft/artifacts";
 import { type BackendInfo, locateBinding, TENSORFLOW_VERSION } from "@ft/backend";
 import { execa } from "execa";
 import { findCompiler } from "../native/compiler.ts";
-import { findPython } from "../native/python.ts";
+import { findPython } from "../native/download-wheels.ts";
 import { lastError } from "../native/try-binding.ts";
 import { requirement } from "../native/wheel.ts";
 

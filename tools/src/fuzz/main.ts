@@ -6,7 +6,7 @@ import { createProgress, reportFailure } from "@ft/artifacts";
 import Table from "cli-table3";
 import { Command } from "commander";
 import pMap from "p-map";
-import { positiveInteger } from "../cli/numbers.ts";
+import { positiveInteger } from "../cli/arguments.ts";
 import { collectFailures } from "./collect-failures.ts";
 import { findTarget, targets } from "./targets/index.ts";
 import { watchInputs } from "./watch.ts";

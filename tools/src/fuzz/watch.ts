@@ -2,12 +2,11 @@
  * Runs damaged inputs in a process that is watched. One that dies is started again; one that hangs is killed, and what
  * it read gets a second chance with more time, so that a busy machine is not taken for a reader that hangs.
  */
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { type Failure, inputAt, LONGEST } from "./run-inputs.ts";
 
 /** The longest that a process may need to begin, in ms. */
@@ -83,23 +82,15 @@ async function watchProcess(
   watch: Watch,
   limit: (step: number) => number,
 ): Promise<End> {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = execa(process.execPath, args, { stdin: "ignore", reject: false, buffer: { stdout: false } });
   let current: [step: number, file: string] | undefined;
   let hung = false;
-  let complaints = "";
   const expire = () => {
     hung = true;
     child.kill("SIGKILL");
   };
   let timer = setTimeout(expire, LONGEST_START);
-  child.stderr.on("data", (text) => {
-    complaints = (complaints + text).slice(-COMPLAINTS);
-  });
-  const ended = new Promise<string | undefined>((done, failed) => {
-    child.on("error", failed);
-    child.on("close", (code, signal) => done(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
+  for await (const line of child) {
     const said = JSON.parse(line) as typeof current | Failure;
     if (Array.isArray(said)) {
       clearTimeout(timer);
@@ -108,10 +99,12 @@ async function watchProcess(
       current = said;
     } else if (said) watch.failed(said, join(folder, said.target, `${said.number}`));
   }
-  const death = await ended;
+  const { failed, signal, exitCode, stderr } = await child;
   clearTimeout(timer);
+  const complaints = stderr.slice(-COMPLAINTS);
   if (!current) throw new Error(`the worker did not start:\n${complaints}`);
   const [step, file] = current;
   const error = /heap out of memory|bad_alloc|^\w*Error: .*/m.exec(complaints)?.[0];
-  return { step, file, death: death && (error ?? `ended by ${death}`), hung };
+  const death = failed ? (error ?? `ended by ${signal ?? `exit code ${exitCode}`}`) : undefined;
+  return { step, file, death, hung };
 }

@@ -3,8 +3,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { createProgress, UserError, writeFileAtomic } from "@ft/artifacts";
 import { bindingFolder } from "@ft/backend";
-import { interruptible } from "./interruptible.ts";
-import { type NativeBackend, setUpNative } from "./set-up.ts";
+import { interruptible, type NativeBackend, setUpNative } from "./set-up.ts";
 
 /** A failure that took longer than this is remembered, and not repeated unasked for a day. In milliseconds. */
 const LONG = 2_000;
@@ -49,7 +48,7 @@ export async function prepareBackend(wanted: string = process.env.FT_BACKEND || 
 
 /** A native backend in a line. */
 export function nativeLine({ version, device, built, withoutKernels }: NativeBackend): string {
-  const slower = withoutKernels ? ` Slower, without kernels of our own: ${withoutKernels}.` : "";
+  const slower = withoutKernels ? ` Slower, without this project's kernels: ${withoutKernels}.` : "";
   return `Backend: native, TensorFlow ${version} on the ${device.toUpperCase()}${built ? ", compiled now" : ""}.${slower}`;
 }
 

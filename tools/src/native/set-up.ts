@@ -1,6 +1,7 @@
 /** Brings the native backend to this machine: finds a binding that works, or compiles one. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { hashFile, silentProgress, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts";
 import { type BindingDevice, bindingFolder, bindingPackage, locateBinding } from "@ft/backend";
@@ -134,4 +135,24 @@ async function compileBinding(
 function loadPath(library: TensorFlowLibrary, device: BindingDevice): string {
   const cached = libraryFolder(device);
   return library.folder.startsWith(cached) ? relative(bindingFolder(device), library.folder) : library.folder;
+}
+
+/**
+ * Runs a long job, such as the set-up, that Ctrl-C or SIGTERM ends in order: they abort the signal given to it, and it
+ * removes what it left unfinished. The process's exit code is then that of the interruption.
+ */
+export async function interruptible<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const abort = (name: NodeJS.Signals) => {
+    process.exitCode = 128 + constants.signals[name];
+    controller.abort(new UserError("interrupted; nothing half-made was left behind"));
+  };
+  process.on("SIGINT", abort).on("SIGTERM", abort);
+  try {
+    return await job(controller.signal);
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error;
+  } finally {
+    process.off("SIGINT", abort).off("SIGTERM", abort);
+  }
 }

@@ -4,9 +4,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hashFile, swapFolder, writeFileAtomic } from "@ft/artifacts";
 import { type BindingDevice, bindingFolder, TENSORFLOW_VERSION } from "@ft/backend";
-import { downloadWheels, type Running } from "./download-wheels.ts";
+import { downloadWheels, findPython, type Running } from "./download-wheels.ts";
 import { findLibrary, type TensorFlowLibrary } from "./library.ts";
-import { findPython } from "./python.ts";
 import { unpackWheel } from "./unpack-wheel.ts";
 import { isNeeded, requirement } from "./wheel.ts";
 

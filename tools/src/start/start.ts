@@ -1,14 +1,12 @@
 /** `npm start`: an experiment from its check to its result. */
 
-import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { createInterface } from "node:readline";
-import { outputFolder, repositoryRoot, UserError } from "@ft/artifacts";
+import { outputFolder, repositoryRoot, runProgram, UserError } from "@ft/artifacts";
 import { checkExperiment } from "../experiment/check-experiment.ts";
 import { nxFilter } from "./nx-filter.ts";
-import { summaryTable } from "./summary-table.ts";
+import { leftOutLine, summaryTable } from "./summary-table.ts";
 
 /** The experiment that `npm start` runs when it is given none. */
 export const DEFAULT_EXPERIMENT = "add-sub-100";
@@ -39,6 +37,10 @@ export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
   }
   const folder = outputFolder(root, name, report);
   console.log(`\n${summaryTable(folder)}\n`);
+  for (const stage of Object.keys(stages).filter((stage) => stages[stage]?.uses === "data")) {
+    const leftOut = leftOutLine(outputFolder(root, name, stage));
+    if (leftOut !== undefined) console.log(`${leftOut}\n`);
+  }
   console.log(`Report: ${relative(process.cwd(), join(folder, "report.html"))}`);
 }
 
@@ -55,24 +57,15 @@ const NX_ENVIRONMENT = {
  *
  * @returns its exit code
  */
-function runNx(root: string, args: readonly string[]): Promise<number> {
+async function runNx(root: string, args: readonly string[]): Promise<number> {
   const nx = createRequire(join(root, "package.json")).resolve("nx");
   const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
-  const child = spawn(process.execPath, [nx, ...args], {
-    cwd: root,
-    stdio: ["inherit", "pipe", "inherit"],
-    env: { ...process.env, ...colours, ...NX_ENVIRONMENT },
-  });
   const isNew = nxFilter();
-  createInterface({ input: child.stdout }).on("line", (line) => isNew(line) && console.log(line));
-  return new Promise((resolve, reject) => {
-    const wait = () => {};
-    const passOn = () => child.kill("SIGTERM");
-    process.on("SIGINT", wait).on("SIGTERM", passOn);
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      process.off("SIGINT", wait).off("SIGTERM", passOn);
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-    });
+  const { code, signal } = await runProgram(process.execPath, [nx, ...args], {
+    cwd: root,
+    env: { ...process.env, ...colours, ...NX_ENVIRONMENT },
+    terminal: true,
+    onLine: (line) => isNew(line) && console.log(line),
   });
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
-import { renderSummary } from "./summary-table.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createProvenance, datasetSchema, leftOutConfig, writeTable } from "@ft/artifacts";
+import { expect, onTestFinished, test } from "vitest";
+import { leftOutLine, renderSummary } from "./summary-table.ts";
 
 test("a summary shows accuracies and paired differences with their intervals, and none with a single seed", () => {
   const table = renderSummary([
@@ -33,4 +37,22 @@ test("a summary shows accuracies and paired differences with their intervals, an
     "circuit-lora-8-32      3  123,456   1.72%  91.2% (90.0 to 92.4)",
     "lora-r8                1   98,304   1.37%  90.0%                 +1.2 points (-0.1 to 2.5)",
   ]);
+});
+
+test("rows left out of a dataset are a line, and nothing if there are none", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "ft-start-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const texts = { clean: "1 + 1 =", corrupted: "1 - 1 =", answer: "2", corruptedAnswer: "0" };
+  const tokens = { cleanTokens: [1], corruptedTokens: [2], answerToken: 3, corruptedAnswerToken: 4 };
+  const row = { example: 0, split: "train", kind: "add", ...texts, ...tokens } as const;
+  const line = async (rows: number) => {
+    const leftOut = rows === 0 ? [] : [{ reason: "a prompt is empty", rows, first: ["pairs.csv, line 2"] }];
+    const config = leftOutConfig(leftOut);
+    await writeTable(folder, datasetSchema, [row], createProvenance({ config }));
+    return leftOutLine(folder);
+  };
+  expect(await line(3)).toBe(
+    "3 of 4 imported rows were left out: a prompt is empty (3, first pairs.csv, line 2)",
+  );
+  expect(await line(0)).toBeUndefined();
 });

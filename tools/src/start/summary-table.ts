@@ -1,6 +1,17 @@
 /** The comparison an experiment was made for, as a table for a terminal. */
 
-import { formatInteger, readTable, type SummaryRow, summarySchema } from "@ft/artifacts";
+import {
+  datasetSchema,
+  describeLeftOut,
+  formatInteger,
+  isTableManifest,
+  leftOutOf,
+  readManifest,
+  readTable,
+  type SummaryRow,
+  summarySchema,
+  tablePath,
+} from "@ft/artifacts";
 import Table from "cli-table3";
 
 const NONE = "";
@@ -42,6 +53,19 @@ export function renderSummary(rows: readonly SummaryRow[]): string {
         : `${signed(row.difference)} points${interval(row.lowDifference, row.highDifference)}`,
     ]);
   return table.toString().replace(/ +$/gm, NONE);
+}
+
+/**
+ * Which imported rows a data stage left out, in a line; undefined if none. Nx shows what the stage itself says only when
+ * that is run by name.
+ *
+ * @param folder the stage's output
+ */
+export function leftOutLine(folder: string): string | undefined {
+  const manifest = readManifest(tablePath(folder, datasetSchema));
+  const leftOut = leftOutOf(manifest);
+  if (leftOut.length === 0 || !isTableManifest(manifest)) return undefined;
+  return describeLeftOut(leftOut, manifest.rows);
 }
 
 function percent(fraction: number, digits = 1): string {

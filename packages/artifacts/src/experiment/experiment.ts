@@ -22,7 +22,7 @@ export const stageEntrySchema = z.strictObject({
   config: z
     .record(z.string(), z.json())
     .default({})
-    .describe("its configuration; the kind of stage says what may stand in it"),
+    .describe("its configuration, which depends on the kind of stage"),
   run: z
     .string()
     .min(1)

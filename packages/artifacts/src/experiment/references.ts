@@ -1,5 +1,6 @@
 import { didYouMean } from "@ft/bytes";
 import { z } from "zod";
+import { earlierForms } from "./earlier-form.ts";
 import { type StageEntry, stageReferences } from "./experiment.ts";
 
 /** The stages' inputs alone, whatever else an experiment.json holds. */
@@ -21,7 +22,7 @@ const MOST_NAMES = 20;
 type Stages = ReadonlyMap<string, Pick<StageEntry, "inputs">>;
 
 /**
- * What is wrong with how stages refer to each other: unknown names and cycles. Looked for even if other things are
+ * What is wrong with how stages refer to each other: earlier forms, unknown names and cycles. Looked for even if other things are
  * wrong, as long as the inputs can be read. Takes time proportional to the number of inputs.
  *
  * @param content of experiment.json
@@ -30,7 +31,7 @@ export function referenceProblems(content: unknown): string[] {
   const parsed = inputsSchema.safeParse(content);
   if (!parsed.success) return [];
   const stages: Stages = new Map(Object.entries(parsed.data.stages));
-  return [...unknownStages(stages), ...cycles(stages)].slice(0, MOST_PROBLEMS);
+  return [...earlierForms(content), ...unknownStages(stages), ...cycles(stages)].slice(0, MOST_PROBLEMS);
 }
 
 function unknownStages(stages: Stages): string[] {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { isAlive } from "./is-alive.ts";
+import { isAlive } from "@ft/bytes";
 
 const pattern = /^\.(.+)~([^~]+)~(\d+)~[0-9a-f]{8}$/;
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AnySchema } from "../schemas/schema.ts";
 
 /** The manifest format this program reads and writes. */
-export const manifestFormat = "finetune-circuits/1";
+export const manifestFormat = "finetune-circuits/2";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const whole = z.int().min(0);
@@ -11,11 +11,15 @@ const whole = z.int().min(0);
 export const provenanceSchema = z.strictObject({
   /** The stage that wrote it; null outside an experiment. */
   producer: z.strictObject({ experiment: z.string(), stage: z.string(), uses: z.string() }).nullable(),
+  /** The train stage whose runs the file is about; null if it is about none. */
+  runs: z.strictObject({ experiment: z.string(), stage: z.string() }).nullable(),
   /** SHA-256 of everything read: "role/stage/file" for tables, "model" for the base model's files together. */
   inputs: z.record(z.string(), sha256),
   /** The stage's configuration with every default filled in. */
   config: z.json(),
   seed: z.int().nullable(),
+  /** SHA-256 of the code that wrote it, see codeHash; null outside a stage or command. */
+  code: sha256.nullable(),
   /** Versions of the libraries that decide the bytes. */
   versions: z.record(z.string(), z.string()),
   /** What computed it; null if nothing was computed on a backend. */

@@ -7,9 +7,11 @@ import type { Provenance } from "./manifest.ts";
 export function createProvenance(known: Partial<Provenance> = {}): Provenance {
   return {
     producer: null,
+    runs: null,
     inputs: {},
     config: {},
     seed: null,
+    code: null,
     backend: null,
     ...known,
     versions: { node: process.versions.node, "apache-arrow": arrowVersion(), ...known.versions },

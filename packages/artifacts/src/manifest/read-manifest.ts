@@ -13,6 +13,7 @@ export const rewriteRemedy = "run the stage that writes it again";
 export function readManifest(file: string): Manifest {
   const content = readSealed(file, rewriteRemedy);
   const at = { file: manifestPath(file) };
+  if (content.format === "finetune-circuits/1") throw earlierVersion(file);
   if (content.format !== manifestFormat) {
     throw new UserError(`the manifest is of another format than ${manifestFormat}`, {
       ...at,
@@ -23,4 +24,12 @@ export function readManifest(file: string): Manifest {
   return "what" in content
     ? parseConfig(fileManifestSchema, content, at)
     : parseConfig(tableManifestSchema, content, at);
+}
+
+/** The error for a file whose tables or manifest have changed since. */
+export function earlierVersion(file: string): UserError {
+  return new UserError("the file was written by an earlier version of finetune-circuits", {
+    file,
+    remedy: rewriteRemedy,
+  });
 }

@@ -35,7 +35,7 @@ export function verifyFile(file: string): VerifiedManifest {
 
 /** A verified file in a few lines, for people. */
 export function describeManifest(manifest: VerifiedManifest): string {
-  const { bytes, sha256, producer, outside, backend, seed } = manifest;
+  const { bytes, sha256, producer, runs, outside, backend, seed, code } = manifest;
   const kind = isTableManifest(manifest)
     ? [
         `  schema    ${manifest.schema.name} ${manifest.schema.version}`,
@@ -49,6 +49,7 @@ export function describeManifest(manifest: VerifiedManifest): string {
     `  sha-256   ${sha256}`,
     `  producer  ${producer ? `${producer.experiment}, stage ${producer.stage} (${producer.uses})` : "outside an experiment"}`,
   ];
+  if (runs) lines.push(`  runs      of ${runs.experiment}, stage ${runs.stage}`);
   if (outside) lines.push(...describeOutside(outside));
   if (seed !== null) lines.push(`  seed      ${seed}`);
   if (backend) {
@@ -56,6 +57,7 @@ export function describeManifest(manifest: VerifiedManifest): string {
       `  backend   ${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`,
     );
   }
+  if (code) lines.push(`  code      ${code}`);
   return lines.join("\n");
 }
 

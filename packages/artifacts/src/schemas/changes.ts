@@ -1,4 +1,4 @@
-import { count, fraction, runColumns } from "./run.ts";
+import { count, fraction, ruleColumn, runColumns, runOrder, sampleColumn, sizeColumn } from "./run.ts";
 import { defineTable, float64, int32, type RowOf, utf8 } from "./schema.ts";
 
 const nodes = (meaning: string) => int32(count("nodes", meaning));
@@ -8,18 +8,23 @@ const rate = (meaning: string) => float64({ unit: "fraction", meaning, minimum: 
 /** What of a circuit changed from one checkpoint to another. Edges have q, k and v counted as one. */
 export const changesSchema = defineTable({
   name: "changes",
-  version: 1,
+  version: 2,
   file: "changes.arrow",
-  meaning: "one row a pair of checkpoints, by run, seed, reference and step",
+  meaning: "one row per pair of checkpoints, by plan, draw, seed, sample, rule, size, reference and step",
   order: {
-    run: "together",
-    seed: "together",
+    ...runOrder,
+    sample: "together",
+    rule: "together",
+    size: "rises",
     reference: "together",
     fromStep: "never falls",
     toStep: "rises",
   },
   columns: {
     ...runColumns,
+    sample: sampleColumn,
+    rule: ruleColumn,
+    size: sizeColumn,
     reference: utf8({
       meaning: "previous: compared with the checkpoint before; first: with checkpoint 0",
       oneOf: ["previous", "first"],

@@ -1,14 +1,14 @@
-import { runColumns } from "./run.ts";
+import { checkpointOrder, runColumns } from "./run.ts";
 import { defineTable, int32, type RowOf } from "./schema.ts";
 import { tensorColumns, tensorProblem } from "./tensors.ts";
 
 /** The trained tensors at every checkpoint: an adapter's, or all where all are trained. */
 export const checkpointsSchema = defineTable({
   name: "checkpoints",
-  version: 1,
+  version: 2,
   file: "checkpoints.arrow",
-  meaning: "one row a tensor, by run, seed and step; step 0 is before training",
-  order: { run: "together", seed: "together", step: "rises", tensor: "together" },
+  meaning: "one row per tensor, by plan, draw, seed and step; step 0 is before training",
+  order: { ...checkpointOrder, tensor: "together" },
   rowPerBatch: true,
   columns: {
     ...runColumns,

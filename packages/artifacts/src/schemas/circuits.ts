@@ -1,32 +1,69 @@
-import { count, fraction, runColumns } from "./run.ts";
-import { defineTable, float64, int32, type RowOf, utf8 } from "./schema.ts";
+import {
+  type CheckpointKey,
+  checkpointColumns,
+  checkpointOrder,
+  count,
+  followGraph,
+  graphColumns,
+  ruleColumn,
+  sampleColumn,
+  sizeColumn,
+} from "./run.ts";
+import { type Column, defineTable, float64List, int32, int32List, type RowOf } from "./schema.ts";
 
-/** How well circuits of each size do their model's work. */
+/** Which circuit of a train stage. */
+export interface CircuitKey extends CheckpointKey {
+  sample: string;
+  rule: string;
+  size: number;
+  index: number;
+}
+
+/** The columns that tell one circuit from another. */
+export const circuitColumns: { [Name in keyof CircuitKey]: Column<CircuitKey[Name]> } = {
+  ...checkpointColumns,
+  sample: sampleColumn,
+  rule: ruleColumn,
+  size: sizeColumn,
+  index: int32({ meaning: "number of the random draw, from 1; 0 for a rule that draws nothing", minimum: 0 }),
+};
+
+export const circuitOrder = {
+  ...checkpointOrder,
+  sample: "together",
+  rule: "together",
+  size: "rises",
+  index: "rises",
+} as const;
+
+/** The circuits of each checkpoint: which edges are in them. */
 export const circuitsSchema = defineTable({
   name: "circuits",
-  version: 1,
+  version: 2,
   file: "circuits.arrow",
-  meaning: "one row a circuit, by run, seed, step, kind and fraction",
-  order: { run: "together", seed: "together", step: "rises", kind: "together", fraction: "never falls" },
+  meaning: "one row per circuit, by plan, draw, seed, step, sample, rule, size and index",
+  order: circuitOrder,
+  rowPerBatch: true,
   columns: {
-    ...runColumns,
-    step: int32(count("updates", "the checkpoint")),
-    kind: utf8({
-      meaning: "found: the edges with the largest scores; random: as many drawn at random",
-      oneOf: ["found", "random"],
-    }),
-    fraction: float64(fraction("edges selected, of all edges of the graph")),
+    ...circuitColumns,
+    ...graphColumns,
     selectedEdges: int32(count("edges", "edges selected, q, k and v apart")),
-    edges: int32(count("edges", "edges left after pruning to the connected part, q, k and v apart")),
+    nodes: int32(count("nodes", "nodes left after pruning to the connected part")),
     collapsedEdges: int32(count("edges", "edges left after pruning, q, k and v counted as one")),
-    nodes: int32(count("nodes", "nodes left after pruning")),
-    metric: utf8({ meaning: "what the circuit is judged by, such as logit-diff" }),
-    modelMetric: float64({ meaning: "the metric of the whole model" }),
-    circuitMetric: float64({ meaning: "the metric with every edge outside the circuit patched" }),
-    faithfulness: float64({ unit: "percent", meaning: "how near the circuit's metric comes to the model's" }),
-    modelAccuracy: float64(fraction("exact match of the whole model")),
-    circuitAccuracy: float64(fraction("exact match of the circuit")),
+    edges: int32List({
+      unit: "edge numbers",
+      meaning: "the edges left after pruning, as numbers in the graph's order of edges, ascending from 0",
+      minimum: 0,
+    }),
+    scores: float64List({ unit: "change of the metric", meaning: "the score of each of those edges" }),
   },
+  problem({ edges, scores }) {
+    if (edges.length !== scores.length) return `it has ${edges.length} edges and ${scores.length} scores`;
+    const falling = edges.findIndex((edge, i) => i > 0 && edge <= edges[i - 1]!);
+    if (falling < 0) return undefined;
+    return `edge ${edges[falling]} comes after edge ${edges[falling - 1]}; edges rise`;
+  },
+  follow: followGraph,
 });
 
 export type CircuitRow = RowOf<typeof circuitsSchema>;

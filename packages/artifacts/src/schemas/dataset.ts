@@ -1,25 +1,25 @@
 import { defineTable, int32, int32List, nullable, type RowOf, utf8 } from "./schema.ts";
 
 /** What each example is used for; no clean prompt is in two splits, or twice in one. */
-export const splits = ["train", "validation", "circuit"] as const;
+export const splits = ["train", "validation", "circuit", "test"] as const;
 
 /** The examples of one task: a clean prompt, a corrupted one that differs in a word, and the answer to each. */
 export const datasetSchema = defineTable({
   name: "dataset",
   version: 1,
   file: "dataset.arrow",
-  meaning: "one row an example, ordered by example",
+  meaning: "one row per example, ordered by example",
   order: { example: "counts from 0" },
   columns: {
     example: int32({ meaning: "number of the example, from 0", minimum: 0 }),
     split: utf8({
       meaning:
-        "train: fine-tuned on; validation: chooses learning rates; circuit: held out, circuits are found on it",
+        "train: fine-tuned on; validation: chooses learning rates; circuit: circuits are found on it; test: for results alone",
       oneOf: splits,
     }),
     kind: utf8({ meaning: "which of the task's templates made it, such as add or sub" }),
     clean: utf8({ meaning: "the prompt" }),
-    corrupted: utf8({ meaning: "the prompt with one word changed, so that the answer changes" }),
+    corrupted: utf8({ meaning: "the prompt with one word changed, and with it the answer" }),
     answer: utf8({ meaning: "the answer to the clean prompt" }),
     corruptedAnswer: utf8({ meaning: "the answer to the corrupted prompt; empty where none is known" }),
     cleanTokens: int32List({

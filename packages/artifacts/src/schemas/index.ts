@@ -3,11 +3,13 @@ import { checkpointsSchema } from "./checkpoints.ts";
 import { circuitsSchema } from "./circuits.ts";
 import { datasetSchema } from "./dataset.ts";
 import { edgesSchema } from "./edges.ts";
+import { evaluationSchema } from "./evaluation.ts";
 import { layersSchema } from "./layers.ts";
 import { learningRatesSchema } from "./learning-rates.ts";
 import { metricsSchema } from "./metrics.ts";
 import { planSchema } from "./plan.ts";
 import type { AnySchema } from "./schema.ts";
+import { scoresSchema } from "./scores.ts";
 import { speedSchema } from "./speed.ts";
 import { summarySchema } from "./summary.ts";
 import { tensorsSchema } from "./tensors.ts";
@@ -22,10 +24,12 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     metricsSchema,
     learningRatesSchema,
     speedSchema,
-    edgesSchema,
+    scoresSchema,
     circuitsSchema,
     changesSchema,
+    evaluationSchema,
     layersSchema,
     summarySchema,
+    edgesSchema,
   ].map((schema) => [schema.name, schema as AnySchema]),
 );

@@ -1,4 +1,4 @@
-import { count, runColumns } from "./run.ts";
+import { count, ruleColumn, runColumns, runOrder, sampleColumn, sizeColumn } from "./run.ts";
 import { bool, defineTable, float64, int32, type RowOf, utf8 } from "./schema.ts";
 
 /** Where an edge's change counts: at its source's layer, its destination's, half at each, or at its source's unless that is the input. */
@@ -7,13 +7,23 @@ export const layerRules = ["source", "destination", "both", "source-without-inpu
 /** Where in the model a circuit changed. */
 export const layersSchema = defineTable({
   name: "layers",
-  version: 1,
+  version: 2,
   file: "layers.arrow",
-  meaning: "one row a layer, by run, seed, rule and order",
-  order: { run: "together", seed: "together", rule: "together", order: "counts from 1" },
+  meaning: "one row per layer, by plan, draw, seed, sample, rule, size, layerRule and order",
+  order: {
+    ...runOrder,
+    sample: "together",
+    rule: "together",
+    size: "rises",
+    layerRule: "together",
+    order: "counts from 1",
+  },
   columns: {
     ...runColumns,
-    rule: utf8({ meaning: "which end of a changed edge its change counts for", oneOf: layerRules }),
+    sample: sampleColumn,
+    rule: ruleColumn,
+    size: sizeColumn,
+    layerRule: utf8({ meaning: "which end of a changed edge its change counts for", oneOf: layerRules }),
     layer: int32({ meaning: "the layer, from 0", minimum: 0 }),
     edgeChange: float64(count("score", "sum of |score after - score before| over the layer's edges")),
     order: int32({

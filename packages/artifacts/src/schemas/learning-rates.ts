@@ -1,13 +1,13 @@
-import { fraction, runColumns } from "./run.ts";
+import { fraction, runColumns, runOrder } from "./run.ts";
 import { bool, defineTable, float64, type RowOf } from "./schema.ts";
 
 /** Which learning rates were tried for each run, and which was chosen. */
 export const learningRatesSchema = defineTable({
   name: "learning-rates",
-  version: 1,
+  version: 2,
   file: "learning-rates.arrow",
-  meaning: "one row a rate tried, by run, seed and rate",
-  order: { run: "together", seed: "together", learningRate: "together" },
+  meaning: "one row per rate tried, by plan, draw, seed and rate",
+  order: { ...runOrder, learningRate: "together" },
   columns: {
     ...runColumns,
     learningRate: float64({ meaning: "the peak rate tried", minimum: 0 }),

@@ -1,13 +1,18 @@
-import { count, fraction, runColumns } from "./run.ts";
+import { checkpointOrder, count, fraction, runColumns } from "./run.ts";
 import { defineTable, float64, int32, nullable, type RowOf } from "./schema.ts";
+
+const splitLoss = (split: string) =>
+  nullable(float64({ unit: "nats", meaning: `mean loss on the ${split} split; null if not measured` }));
+const splitAccuracy = (split: string) =>
+  nullable(float64(fraction(`exact match on the ${split} split; null if not measured`)));
 
 /** How training went. */
 export const metricsSchema = defineTable({
   name: "metrics",
-  version: 1,
+  version: 2,
   file: "metrics.arrow",
-  meaning: "one row a logged step, by run, seed and step",
-  order: { run: "together", seed: "together", step: "rises" },
+  meaning: "one row per logged step, by plan, draw, seed and step",
+  order: checkpointOrder,
   columns: {
     ...runColumns,
     step: int32(count("updates", "updates made so far")),
@@ -18,13 +23,12 @@ export const metricsSchema = defineTable({
       meaning: "L2 norm of the latest update's gradients, before clipping",
       minimum: 0,
     }),
-    heldOutLoss: nullable(
-      float64({ unit: "nats", meaning: "mean loss on the circuit split; null if not measured" }),
-    ),
-    heldOutAccuracy: nullable(float64(fraction("exact match on the circuit split; null if not measured"))),
-    validationAccuracy: nullable(
-      float64(fraction("exact match on the validation split; null if not measured")),
-    ),
+    circuitLoss: splitLoss("circuit"),
+    circuitAccuracy: splitAccuracy("circuit"),
+    validationLoss: splitLoss("validation"),
+    validationAccuracy: splitAccuracy("validation"),
+    testLoss: splitLoss("test"),
+    testAccuracy: splitAccuracy("test"),
   },
 });
 

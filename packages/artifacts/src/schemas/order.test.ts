@@ -3,12 +3,14 @@ import { rowChecker } from "../tables/check-row.ts";
 import { errorOf } from "../testing/error-of.ts";
 import { datasetRows, planRows } from "../testing/rows.ts";
 import { changesSchema } from "./changes.ts";
+import { circuitsSchema } from "./circuits.ts";
 import { datasetSchema } from "./dataset.ts";
-import { edgesSchema } from "./edges.ts";
+import { evaluationSchema } from "./evaluation.ts";
 import { schemas } from "./index.ts";
 import { type LayerRow, layersSchema } from "./layers.ts";
 import { planSchema } from "./plan.ts";
 import type { AnySchema, TableSchema } from "./schema.ts";
+import { scoresSchema } from "./scores.ts";
 
 /** What is wrong with rows as a table, if anything: its place and the problem. */
 function problemOf<Row>(schema: TableSchema<Row>, rows: readonly Row[]): string | undefined {
@@ -63,9 +65,18 @@ describe("a plan", () => {
     expect(rows({ seed: 1 }, { seed: null })).toContain("both for every seed and for a single one");
   });
 
-  test("gives an adapter a rank of at least 1", () => {
-    expect(rows({ rank: 0 })).toContain("a low-rank update has a rank of at least 1");
-    expect(rows({ rank: 0, adapter: "full" })).toBeUndefined();
+  test("tells draws apart, each for every seed or for single ones", () => {
+    expect(rows({ draw: 1, seed: 1 }, { draw: 2, seed: 2 })).toBeUndefined();
+    expect(rows({ draw: 1, seed: null }, { draw: 2, seed: 1 })).toBeUndefined();
+    expect(rows({ draw: 1 }, { draw: 2 }, { draw: 1, layer: 1 })).toContain(
+      "draw 1 has rows that are not contiguous",
+    );
+  });
+
+  test("has its settings as canonical JSON", () => {
+    expect(rows({ settings: '{"a":1,"b":[2,{"c":null}]}' })).toBeUndefined();
+    for (const settings of ['{"b":1,"a":2}', '{ "a": 1 }', "[1]", "null", "{", ""])
+      expect(rows({ settings }), settings).toContain("not an object as canonical JSON");
   });
 
   test("has its rows by layer", () => {
@@ -74,9 +85,16 @@ describe("a plan", () => {
 });
 
 test("layers rank every layer once, by edge change and then by layer", () => {
-  const run = { run: "r", seed: 1, critical: false };
-  const row: LayerRow = { ...run, rule: "source", layer: 0, edgeChange: 2, order: 1 };
-  const ranks = (...changes: { layer: number; edgeChange: number; rule?: "both" }[]) =>
+  const circuit = { plan: "p", draw: 0, seed: 1, sample: "all", rule: "top", size: 0.1 };
+  const row: LayerRow = {
+    ...circuit,
+    layerRule: "source",
+    layer: 0,
+    edgeChange: 2,
+    order: 1,
+    critical: false,
+  };
+  const ranks = (...changes: { layer: number; edgeChange: number; layerRule?: "both" }[]) =>
     problemOf(layersSchema, rowsLike(row, ...changes.map((change, i) => ({ order: i + 1, ...change }))));
   expect(
     ranks({ layer: 2, edgeChange: 2 }, { layer: 0, edgeChange: 1 }, { layer: 1, edgeChange: 1 }),
@@ -88,36 +106,90 @@ test("layers rank every layer once, by edge change and then by layer", () => {
     "layer 0 comes before layer 1",
   );
   expect(ranks({ layer: 1, edgeChange: 2 }, { layer: 1, edgeChange: 1 })).toContain("duplicate layer 1");
-  const both = rowsLike(row, { order: 1 }, { order: 1, rule: "both", edgeChange: 3 });
+  const both = rowsLike(row, { order: 1 }, { order: 1, layerRule: "both", edgeChange: 3 });
   expect(problemOf(layersSchema, both)).toBeUndefined();
 });
 
-test("edges are ranked by absolute score at every checkpoint", () => {
+const checkpoint = { plan: "p", draw: 0, seed: 1, step: 0, sample: "all" };
+const shape = { layers: 2, heads: 2, parallel: true };
+
+describe("scores", () => {
+  const row = { ...checkpoint, ...shape, scores: [1, 2], nodeScores: null };
+  const rows = (...changes: Partial<typeof row>[]) => problemOf(scoresSchema, rowsLike(row, ...changes));
+
+  test("come by run, step and sample", () => {
+    expect(rows({}, { sample: "half 1" }, { step: 5 }, { plan: "q" })).toBeUndefined();
+    expect(rows({ step: 5 }, { step: 0 })).toContain("step 0 comes after 5");
+    expect(rows({}, {})).toContain("it repeats plan");
+  });
+
+  test("are all of one graph", () => {
+    for (const other of [{ layers: 3 }, { heads: 1 }, { parallel: false }])
+      expect(rows({}, { step: 5, ...other })).toContain("another shape than the first row's");
+  });
+
+  test("are finite, and nothing else is a score", () => {
+    expect(rows({ scores: [1, Number.NaN] })).toContain("NaN is not a finite number");
+    expect(problemOf(scoresSchema, [{ ...row, nodeScores: [0, -2.5] }])).toBeUndefined();
+  });
+
+  test("name their sample", () => {
+    for (const sample of ["all", "half 2", "split 3", "bootstrap 12", "perturbed 40", "perturbed 100"])
+      expect(rows({ sample }), sample).toBeUndefined();
+    for (const sample of ["", "half", "half 3", "split 0", "perturbed 101", "all of it", "perturbed 05"])
+      expect(rows({ sample }), sample).toContain("does not have the form");
+  });
+});
+
+describe("circuits", () => {
   const row = {
-    run: "r",
-    seed: 1,
-    step: 0,
-    method: "eap",
-    edge: "input->m0",
-    source: "input",
-    destination: "m0",
-    port: null,
+    ...checkpoint,
+    ...{ rule: "top", size: 0.1, index: 0 },
+    ...shape,
+    ...{ selectedEdges: 3, nodes: 2, collapsedEdges: 2, edges: [0, 4], scores: [1, -1] },
   };
-  const ranks = (...scores: [step: number, rank: number, score: number][]) =>
-    problemOf(
-      edgesSchema,
-      scores.map(([step, rank, score]) => ({ ...row, step, rank, score, inCircuit: true })),
-    );
-  expect(ranks([0, 1, -3], [0, 2, 2], [0, 3, 2], [5, 1, 9])).toBeUndefined();
-  expect(ranks([0, 1, 2], [0, 2, -3])).toContain(
-    "the edge of rank 2 has a larger absolute score than that of rank 1",
-  );
-  expect(ranks([0, 1, 2], [0, 3, 1])).toContain("rank 3 comes where 2 should");
+  const rows = (...changes: Partial<typeof row>[]) => problemOf(circuitsSchema, rowsLike(row, ...changes));
+
+  test("come by rule, size and index within a checkpoint", () => {
+    const random = { rule: "random", index: 1 };
+    expect(rows({}, { size: 0.2 }, random, { ...random, index: 2 }, { step: 9 })).toBeUndefined();
+    expect(rows({ size: 0.2 }, { size: 0.1 })).toContain("size 0.1 comes after 0.2");
+    expect(rows(random, random)).toContain("it repeats plan");
+  });
+
+  test("have their edges ascending, each once, each with its score", () => {
+    expect(rows({ edges: [4, 0] })).toContain("edge 0 comes after edge 4");
+    expect(rows({ edges: [4, 4] })).toContain("edge 4 comes after edge 4");
+    expect(rows({ edges: [-1, 4] })).toContain("-1 is less than 0");
+    expect(rows({ scores: [1] })).toContain("2 edges and 1 scores");
+    expect(rows({ edges: [], scores: [] })).toBeUndefined();
+  });
+
+  test("say how they were chosen, a file's by its path", () => {
+    for (const rule of ["top", "random", "greedy", "top-signed", "file my circuits/a.json"])
+      expect(rows({ rule }), rule).toBeUndefined();
+    for (const rule of ["", "Top", "top 5", "file "]) expect(rows({ rule }), rule).toContain("the form");
+  });
+});
+
+test("an evaluation says whose model it is in, by which metric and on which kind of examples", () => {
+  const row = {
+    ...checkpoint,
+    ...{ rule: "top", size: 0.1, index: 0, ablation: "patching" as const },
+    ...{ modelPlan: "p", modelDraw: 0, modelSeed: 1, modelStep: 0, metric: "kl", kind: null, examples: 5 },
+    ...{ modelMetric: 1, circuitMetric: 1, faithfulness: null, modelAccuracy: 1, circuitAccuracy: 1 },
+  };
+  const rows = (...changes: object[]) => problemOf(evaluationSchema, rowsLike(row, ...changes));
+  const kinds = [{}, { kind: "add" }, { kind: "sub" }];
+  expect(rows(...kinds, { metric: "logit-diff" }, { modelStep: 5 }, { ablation: "zero" })).toBeUndefined();
+  expect(rows({}, {})).toContain("it repeats plan");
+  expect(rows({ modelStep: 5 }, { modelStep: 0 })).toContain("modelStep 0 comes after 5");
+  expect(rows({ ablation: "none" })).toContain("is not one of patching");
 });
 
 test("changes lead from an earlier to a later checkpoint", () => {
   const zeros = Object.fromEntries(Object.keys(changesSchema.columns).map((name) => [name, 0]));
-  const row = { ...zeros, run: "r", seed: 1, reference: "first", fromStep: 2 };
+  const row = { ...zeros, plan: "p", sample: "all", rule: "top", reference: "first", fromStep: 2 };
   expect(problemOf(changesSchema as unknown as AnySchema, [{ ...row, toStep: 3 }])).toBeUndefined();
   for (const toStep of [1, 2])
     expect(problemOf(changesSchema as unknown as AnySchema, [{ ...row, toStep }])).toContain(

@@ -1,19 +1,25 @@
+import { canonicalJson } from "@ft/bytes";
+import { runColumns } from "./run.ts";
 import { bool, defineTable, float64, int32, nullable, type RowOf, utf8 } from "./schema.ts";
-
-/** What is trained: low-rank adapters, or every weight. */
-export const adapters = ["lora", "full"] as const;
 
 /** Which modules get an adapter of which rank, and why. */
 export const planSchema = defineTable({
   name: "plan",
-  version: 1,
+  version: 2,
   file: "plan.arrow",
-  meaning: "one row an adapted module, by plan, seed, layer and module",
-  order: { plan: "together", seed: "together", layer: "rises", module: "together" },
+  meaning: "one row per adapted module, by plan, draw, seed, layer and module",
+  order: { plan: "together", draw: "together", seed: "together", layer: "rises", module: "together" },
   columns: {
-    plan: utf8({ meaning: "the plan's name; the run trained by it bears it too" }),
+    plan: utf8({ meaning: "the plan's name; the runs trained by it have it too" }),
+    draw: runColumns.draw,
     seed: nullable(int32({ meaning: "the seed whose run the row is for; null: every seed" })),
-    adapter: utf8({ meaning: "lora: a low-rank update; full: every weight is trained", oneOf: adapters }),
+    kind: utf8({
+      meaning: "what is trained: the kind of adapter, such as lora; full: every weight",
+      pattern: /^[a-z][a-z0-9-]*$/,
+    }),
+    settings: utf8({
+      meaning: "further settings of the kind, as JSON without spaces, keys sorted; {} if it has none",
+    }),
     layer: int32({ meaning: "the module's layer, from 0", minimum: 0 }),
     module: utf8({ meaning: "the linear map in its layer, such as query_key_value or dense_h_to_4h" }),
     rank: int32({ meaning: "the adapter's rank", minimum: 0 }),
@@ -29,16 +35,15 @@ export const planSchema = defineTable({
     ),
     reason: utf8({ meaning: "why the module has this rank, for people" }),
   },
-  problem({ adapter, rank }) {
-    if (adapter === "lora" && rank < 1) return "a low-rank update has a rank of at least 1";
-    return undefined;
+  problem({ settings }) {
+    return isSettings(settings) ? undefined : `its settings are not an object as canonical JSON: ${settings}`;
   },
   follow() {
     /** Which seeds a plan adapts a module for. */
     const seeds = new Map<string, (number | null)[]>();
     return {
-      problem({ plan, seed, layer, module }) {
-        const place = JSON.stringify([plan, layer, module]);
+      problem({ plan, draw, seed, layer, module }) {
+        const place = JSON.stringify([plan, draw, layer, module]);
         const others = seeds.get(place) ?? [];
         seeds.set(place, [...others, seed]);
         if (others.length === 0 || (seed !== null && !others.includes(null))) return undefined;
@@ -47,5 +52,21 @@ export const planSchema = defineTable({
     };
   },
 });
+
+/** A kind's settings as a plan has them: equal settings give equal texts. */
+export function settingsText(settings: object): string {
+  return JSON.stringify(JSON.parse(canonicalJson(settings)));
+}
+
+function isSettings(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return (
+      typeof value === "object" && value !== null && !Array.isArray(value) && settingsText(value) === text
+    );
+  } catch {
+    return false;
+  }
+}
 
 export type PlanRow = RowOf<typeof planSchema>;

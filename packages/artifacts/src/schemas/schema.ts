@@ -1,5 +1,5 @@
 /** The types a column may have. We write strings as plain UTF-8, never as dictionaries. */
-export type ColumnType = "int32" | "float64" | "bool" | "utf8" | "binary" | "list<int32>";
+export type ColumnType = "int32" | "float64" | "bool" | "utf8" | "binary" | "list<int32>" | "list<float64>";
 
 /** One column of a table; `Value` is what a row holds in it. */
 export interface Column<Value> {
@@ -12,6 +12,8 @@ export interface Column<Value> {
   readonly meaning: string;
   /** The only values allowed. */
   readonly oneOf?: readonly string[];
+  /** What a text must look like. */
+  readonly pattern?: RegExp;
   /** The smallest number allowed. */
   readonly minimum?: number;
   /** The largest number allowed. */
@@ -74,6 +76,7 @@ export function defineTable<Row>(schema: TableSchema<Row>): TableSchema<Row> {
 interface Text<Value extends string> {
   meaning: string;
   oneOf?: readonly Value[];
+  pattern?: RegExp;
 }
 
 interface Quantity {
@@ -109,6 +112,11 @@ export function binary(column: { unit?: string; meaning: string }): Column<Uint8
 /** A list of 32-bit integers; the bounds hold for each. */
 export function int32List(column: Quantity): Column<number[]> {
   return { type: "list<int32>", nullable: false, ...column };
+}
+
+/** A list of doubles, each finite and within the bounds. */
+export function float64List(column: Quantity): Column<number[]> {
+  return { type: "list<float64>", nullable: false, ...column };
 }
 
 /** The same column, but a row may hold null: say in `meaning` what that means. */

@@ -2,11 +2,12 @@ import { expect, expectTypeOf, test } from "vitest";
 import type { DatasetRow } from "./dataset.ts";
 import { schemas } from "./index.ts";
 import type { PlanRow } from "./plan.ts";
+import type { ScoresRow } from "./scores.ts";
 
 const all = [...schemas.values()];
 
 test("names and files are unique and in kebab case", () => {
-  expect(schemas.size).toBe(12);
+  expect(schemas.size).toBe(14);
   expect(new Set(all.map(({ file }) => file)).size).toBe(all.length);
   for (const { name, file } of all) {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
@@ -16,7 +17,7 @@ test("names and files are unique and in kebab case", () => {
 
 test("every column says what it means, and a column that may be null what null means", () => {
   for (const { name, columns, meaning } of all) {
-    expect(meaning, name).toMatch(/^one row an? /);
+    expect(meaning, name).toMatch(/^one row per /);
     for (const [column, { nullable, meaning }] of Object.entries(columns)) {
       expect(meaning.length, `${name}.${column}`).toBeGreaterThan(5);
       if (nullable) expect(meaning, `${name}.${column}`).toContain("null");
@@ -27,7 +28,10 @@ test("every column says what it means, and a column that may be null what null m
 test("every measured number has a unit", () => {
   for (const { name, columns } of all) {
     for (const [column, { type, unit }] of Object.entries(columns)) {
-      if (/accuracy$|loss$|^nodes|^edges|step$|changeRate$|jaccard$/i.test(column) && type !== "utf8") {
+      if (
+        /accuracy$|loss$|^nodes|^edges|step$|scores$|changeRate$|jaccard$/i.test(column) &&
+        type !== "utf8"
+      ) {
         expect(unit, `${name}.${column}`).toBeDefined();
       }
     }
@@ -35,9 +39,10 @@ test("every measured number has a unit", () => {
 });
 
 test("row types follow from the columns", () => {
-  expectTypeOf<DatasetRow["split"]>().toEqualTypeOf<"train" | "validation" | "circuit">();
+  expectTypeOf<DatasetRow["split"]>().toEqualTypeOf<"train" | "validation" | "circuit" | "test">();
   expectTypeOf<DatasetRow["cleanTokens"]>().toEqualTypeOf<number[]>();
   expectTypeOf<DatasetRow["corruptedAnswerToken"]>().toEqualTypeOf<number | null>();
   expectTypeOf<PlanRow["critical"]>().toEqualTypeOf<boolean>();
-  expectTypeOf<PlanRow["adapter"]>().toEqualTypeOf<"lora" | "full">();
+  expectTypeOf<ScoresRow["scores"]>().toEqualTypeOf<number[]>();
+  expectTypeOf<ScoresRow["nodeScores"]>().toEqualTypeOf<number[] | null>();
 });

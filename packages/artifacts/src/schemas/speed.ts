@@ -1,13 +1,13 @@
-import { count, runColumns } from "./run.ts";
+import { checkpointOrder, count, runColumns } from "./run.ts";
 import { defineTable, float64, int32, type RowOf } from "./schema.ts";
 
 /** How fast training was: the one table that two runs of the same stage write differently. */
 export const speedSchema = defineTable({
   name: "speed",
-  version: 1,
+  version: 2,
   file: "speed.arrow",
-  meaning: "one row a logged step, by run, seed and step; no stage reads it",
-  order: { run: "together", seed: "together", step: "rises" },
+  meaning: "one row per logged step, by plan, draw, seed and step; no stage reads it",
+  order: checkpointOrder,
   columns: {
     ...runColumns,
     step: int32(count("updates", "updates made so far")),

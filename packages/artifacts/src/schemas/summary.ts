@@ -9,7 +9,7 @@ export const summarySchema = defineTable({
   name: "summary",
   version: 1,
   file: "summary.arrow",
-  meaning: "one row a method",
+  meaning: "one row per method",
   order: { method: "together" },
   columns: {
     method: utf8({ meaning: "the name of the plan" }),

@@ -29,7 +29,7 @@ export const tensorsSchema = defineTable({
   name: "tensors",
   version: 1,
   file: "model.arrow",
-  meaning: "one row a tensor, ordered by name",
+  meaning: "one row per tensor, ordered by name",
   order: { tensor: "rises" },
   rowPerBatch: true,
   columns: tensorColumns,

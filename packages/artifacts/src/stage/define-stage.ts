@@ -16,16 +16,18 @@ export interface StageWork<Config> extends Pick<StageDefinition<Config>, "run" |
  * @throws Error if it names a table that does not exist
  */
 export function defineStage<Config>(
-  { uses, description, roles, outputs }: StageKind,
+  { uses, package: folder, description, roles, runs, outputs }: StageKind,
   { config, run, admitOutput }: StageWork<Config>,
 ): StageDefinition<Config> {
   return {
     uses,
+    package: folder,
     description,
     configSchema: config,
     inputs: Object.fromEntries(
       Object.entries(roles).map(([role, contract]) => [role, roleContract(contract)]),
     ),
+    ...(runs !== undefined && { runs }),
     outputs: outputs.map(schemaNamed),
     run,
     ...(admitOutput && { admitOutput }),

@@ -4,6 +4,7 @@ import { parseConfig } from "../config/parse-config.ts";
 import type { StageEntry } from "../experiment/experiment.ts";
 import { type LoadedExperiment, stageNamed } from "../experiment/load-experiment.ts";
 import { repositoryRoot } from "../experiment/repository-root.ts";
+import { codeHash } from "../manifest/code.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
 import { hashModel } from "./hash-model.ts";
@@ -64,15 +65,18 @@ export function prepareStage<Config>(
       [stages].flat().map((source) => outputFolder(root, name, source)),
     ]),
   );
-  const hashes = verifyInputs(inputs, contract.inputs, { file, place: `stages.${stage}.inputs` });
+  const { hashes, runs } = verifyInputs(inputs, contract.inputs, { file, place: `stages.${stage}.inputs` });
   const provenance = createProvenance({
     producer: { experiment: name, stage, uses: entry.uses },
+    runs: contract.runs === "own" ? { experiment: name, stage } : (runs.get(contract.runs ?? "") ?? null),
     inputs: { ...hashes, model: hashModel(model) },
     config: JSON.parse(JSON.stringify(config)),
     seed,
+    code: codeHash(contract.package),
     ...(contract.outside && { outside: contract.outside }),
   });
-  const key = hashOf(canonicalJson({ ...provenance, versions: {} })).slice(0, 16);
+  const { FT_BACKEND = null, FT_THREADS = null } = process.env;
+  const key = hashOf(canonicalJson({ ...provenance, versions: {}, FT_BACKEND, FT_THREADS })).slice(0, 16);
   const output = outputFolder(root, name, stage);
   return {
     experiment: name,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashFile } from "@ft/bytes";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { loadExperiment } from "../experiment/load-experiment.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { silentProgress } from "../progress/create-progress.ts";
@@ -102,7 +102,7 @@ test("a stage that fails leaves the earlier output as it was, and its work folde
   expect(existsSync(join(root, ".cache", "work", "tiny", "first"))).toBe(false);
 });
 
-test("work is kept apart by configuration, inputs and base model", async () => {
+test("work is kept apart by configuration, inputs, base model, backend and threads", async () => {
   const { root, experiment } = tinyRepository(two);
   const works = new Set<string>();
   const note = async () => {
@@ -119,8 +119,16 @@ test("work is kept apart by configuration, inputs and base model", async () => {
   expect(works.size).toBe(1);
   const first = join(root, "runs", "tiny", "first");
   const { seal: _, ...known } = JSON.parse(readFileSync(join(first, "small.arrow.manifest.json"), "utf8"));
-  const { producer, inputs, config, seed, versions, backend } = known;
-  await writeTable(first, smallSchema, [], { producer, inputs, config, seed, versions, backend });
+  const {
+    format: __,
+    schema: ___,
+    columns: ____,
+    sha256: _____,
+    bytes: ______,
+    rows: _______,
+    ...provenance
+  } = known;
+  await writeTable(first, smallSchema, [], provenance);
   await note();
   expect(works.size).toBe(2);
   writeFileSync(join(root, "models", "nano", "config.json"), '{"changed": true}');
@@ -129,6 +137,12 @@ test("work is kept apart by configuration, inputs and base model", async () => {
   writeFileSync(join(root, "models", "nano", "README.md"), "a model card computes nothing");
   await note();
   expect(works.size).toBe(3);
+  vi.stubEnv("FT_THREADS", "7");
+  await note();
+  vi.stubEnv("FT_BACKEND", "wasm");
+  await note();
+  expect(works.size).toBe(5);
+  vi.unstubAllEnvs();
 });
 
 test("an output table that is missing or breaks its contract fails the stage and is not swapped in", async () => {
@@ -189,6 +203,6 @@ test("a table that a role demands must be in its folder, and be that table", asy
     "there is no such file",
   );
   await expect(run(experiment, "second", demands({ version: 2 }))).rejects.toThrow(
-    "the file is not table small 2",
+    "written by an earlier version",
   );
 });

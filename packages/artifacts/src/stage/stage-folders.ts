@@ -18,6 +18,20 @@ export function workFolder(root: string, experiment: string, stage: string, key:
   return join(workFolders(root, experiment, stage), key);
 }
 
+/**
+ * Where in its work folder a stage keeps what a backend computed: another backend, or another number of threads, rounds
+ * differently, so it starts anew.
+ */
+export function backendFolder(work: string, { name, device, threads }: Backend): string {
+  return join(work, `${name}, ${device}, ${threads} threads`);
+}
+
+interface Backend {
+  name: string;
+  device: string;
+  threads: number;
+}
+
 /** Where all of a stage's work folders lie. */
 export function workFolders(root: string, experiment: string, stage: string): string {
   return join(root, ".cache", "work", experiment, stage);

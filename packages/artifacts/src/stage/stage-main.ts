@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import { UserError } from "@ft/bytes";
 import { reportFailure } from "../errors/report-failure.ts";
-import { loadExperiment, stageNamed } from "../experiment/load-experiment.ts";
+import { stageNamed } from "../experiment/load-experiment.ts";
 import { runStage } from "./run-stage.ts";
 import type { AnyStage } from "./stage.ts";
+import { chosenStage, parseStageArguments } from "./stage-arguments.ts";
 import { stageUsage } from "./stage-usage.ts";
 
 /**
@@ -24,43 +24,20 @@ export async function stageMain(
     throw new UserError(problem, { file, value: uses, remedy: `kinds of stages here: ${known}` });
   };
   try {
-    const { experiment: file, stage, help, kind } = parseArguments(argv);
+    const given = parseStageArguments(argv);
+    const { help, kind } = given;
     if (help) {
       const described = kind === undefined ? definitions : [defined(kind, "there is no such kind of stage")];
       process.stdout.write(described.map(stageUsage).join("\n"));
       return;
     }
-    const remedy = "see --help";
-    if (file === undefined)
-      throw new UserError("--experiment is missing: which experiment.json?", { remedy });
-    if (stage === undefined)
-      throw new UserError("--stage is missing: which stage of the experiment?", { remedy });
-    const experiment = loadExperiment(file);
+    const choice = chosenStage(given);
+    const { experiment, stage } = choice;
     const { uses } = stageNamed(experiment, stage);
-    const definition = defined(uses, `stage ${stage} is of a kind that this program does not run`, file);
-    await runStage(definition, { experiment, stage });
+    const problem = `stage ${stage} is of a kind that this program does not run`;
+    await runStage(defined(uses, problem, experiment.file), choice);
   } catch (error) {
     reportFailure(error);
     process.exitCode = 1;
-  }
-}
-
-function parseArguments(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        experiment: { type: "string" },
-        stage: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    const [kind, further] = positionals;
-    const unexpected = values.help ? further : kind;
-    if (unexpected !== undefined) throw new Error(`Unexpected argument '${unexpected}'`);
-    return { ...values, kind };
-  } catch (error) {
-    throw new UserError((error as Error).message, { remedy: "see --help" });
   }
 }

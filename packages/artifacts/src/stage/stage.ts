@@ -45,11 +45,15 @@ export interface RoleContract {
 export interface StageDefinition<Config> {
   /** The kind's name, as in an experiment's `uses`. */
   uses: string;
+  /** The workspace package whose code it is: a folder in `packages/`. */
+  package: string;
   /** What it does, in one line. */
   description: string;
   configSchema: z.ZodType<Config>;
   /** The roles it reads. Left out, any role is accepted, and only checked for damage. */
   inputs?: Readonly<Record<string, RoleContract>>;
+  /** Whose training runs its tables are about: "own" if it trains, else those of the role named. Left out: of none. */
+  runs?: string;
   /** The tables it must have written when it returns. */
   outputs: readonly AnySchema[];
   run(context: StageContext<Config>): void | Promise<void>;

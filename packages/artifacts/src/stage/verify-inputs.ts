@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { didYouMean, UserError } from "@ft/bytes";
+import type { Manifest } from "../manifest/manifest.ts";
 import { verifyFile } from "../manifest/verify-file.ts";
 import { speedSchema } from "../schemas/speed.ts";
 import { checkContract } from "../tables/read-table.ts";
@@ -12,27 +13,30 @@ export type InputFolders = Record<string, string[]>;
 /**
  * Checks every table of every input folder against its manifest, and that each role's tables are there.
  *
- * @returns SHA-256 of every table by "role/stage/file", but for timings, which differ between runs of the same
+ * @returns SHA-256 of every table by "role/stage/file", except timings, which differ between runs of the same; and whose
+ * training runs the tables of each role are about
  * @throws UserError if a role is unknown or missing, or a table is missing or damaged
  */
 export function verifyInputs(
   inputs: InputFolders,
   contract: Readonly<Record<string, RoleContract>> | undefined,
   at: { file: string; place: string },
-): Record<string, string> {
+): { hashes: Record<string, string>; runs: Map<string, Manifest["runs"]> } {
   if (contract) checkRoles(inputs, contract, at);
   const hashes: Record<string, string> = {};
+  const runs = new Map<string, Manifest["runs"]>();
   for (const [role, folders] of Object.entries(inputs)) {
     for (const folder of folders) {
       for (const table of tablesIn(folder, contract?.[role])) {
         const manifest = verifyFile(join(folder, table));
+        runs.set(role, manifest.runs);
         const schema = contract?.[role]?.tables.find(({ file }) => file === table);
         if (schema) checkContract(manifest, schema);
         if (table !== speedSchema.file) hashes[`${role}/${basename(folder)}/${table}`] = manifest.sha256;
       }
     }
   }
-  return hashes;
+  return { hashes, runs };
 }
 
 function checkRoles(

@@ -7,6 +7,7 @@ test("numbers hold numbers of any width, lists hold lists of numbers, and nulls 
   for (const type of [new Int64(), new Uint8(), new Float32(), new Null()]) {
     expect(holds(type, "int32")).toBe(true);
     expect(holds(listOf(type), "list<int32>")).toBe(true);
+    expect(holds(listOf(type), "list<float64>")).toBe(true);
   }
   expect(holds(new Utf8(), "int32")).toBe(false);
   expect(holds(listOf(new Utf8()), "list<int32>")).toBe(false);

@@ -16,6 +16,8 @@ export function arrowType(type: ColumnType): DataType {
       return new Binary();
     case "list<int32>":
       return new List(new Field("item", new Int32(), false));
+    case "list<float64>":
+      return new List(new Field("item", new Float64(), false));
   }
 }
 
@@ -37,9 +39,10 @@ export function holds(type: DataType, column: ColumnType): boolean {
     case "binary":
       return DataType.isBinary(type) || DataType.isLargeBinary(type) || DataType.isBinaryView(type);
     case "list<int32>":
+    case "list<float64>":
       return (
         (DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type)) &&
-        holds(type.children[0]!.type, "int32")
+        holds(type.children[0]!.type, column === "list<int32>" ? "int32" : "float64")
       );
   }
 }
@@ -63,6 +66,7 @@ const pythonTypes: Readonly<Record<ColumnType, string>> = {
   utf8: "pa.string()",
   binary: "pa.binary()",
   "list<int32>": "pa.list_(pa.int32())",
+  "list<float64>": "pa.list_(pa.float64())",
 };
 
 const FIELDS_PER_LINE = 4;

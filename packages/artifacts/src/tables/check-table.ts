@@ -27,23 +27,27 @@ const defaults: ProbeOptions = {
 export type Probe = "ready" | "readable" | { problem: string; at: ErrorPlace };
 
 /**
- * Checks a table without a manifest against its schema: every value, every row and their order. Such a
- * file may be damaged, so a worker reads it first, within limits of time and memory: it cannot hang or end this process.
+ * Reads a table without a manifest one row at a time, each checked against its schema, and their order. Such a file may
+ * be damaged, so a worker reads it first, within limits of time and memory: it cannot hang or end this process.
  *
  * @param folderOrFile the Arrow file, or the folder that holds it under the schema's file name
- * @returns how many rows it has
- * @throws UserError if it breaks the contract, or reading it takes longer than its size allows
+ * @throws UserError if reading it takes longer than its size allows, or, as rows are read, if it breaks the contract
  */
-export async function checkTable<Row>(
+export async function scanUnsealed<Row>(
   folderOrFile: string,
   schema: TableSchema<Row>,
   options: Partial<ProbeOptions> = {},
-): Promise<number> {
+): Promise<Iterable<Row>> {
   const path = tablePath(folderOrFile, schema);
   const table = schema as unknown as AnySchema;
   await probe(path, table, { ...defaults, ...options });
+  return scanRows(path, table) as Iterable<Row>;
+}
+
+/** Checks a table as {@link scanUnsealed} reads it. @returns how many rows it has */
+export async function checkTable<Row>(...table: Parameters<typeof scanUnsealed<Row>>): Promise<number> {
   let rows = 0;
-  for (const _ of scanRows(path, table)) rows++;
+  for (const _ of await scanUnsealed(...table)) rows++;
   return rows;
 }
 

@@ -18,12 +18,23 @@ export function valueProblem(column: Column<unknown>, value: unknown): string | 
     case "binary":
       return value instanceof Uint8Array ? undefined : `${renderValue(value)} is not bytes`;
     case "list<int32>":
-      if (!Array.isArray(value)) return `${renderValue(value)} is not a list`;
-      for (const item of value) {
-        const problem = integerProblem(column, item);
-        if (problem) return problem;
-      }
+      return itemsProblem(integerProblem, column, value);
+    case "list<float64>":
+      return itemsProblem(floatProblem, column, value);
   }
+}
+
+function itemsProblem(
+  itemProblem: (column: Column<unknown>, value: unknown) => string | undefined,
+  column: Column<unknown>,
+  value: unknown,
+): string | undefined {
+  if (!Array.isArray(value)) return `${renderValue(value)} is not a list`;
+  for (const item of value) {
+    const problem = itemProblem(column, item);
+    if (problem) return problem;
+  }
+  return undefined;
 }
 
 function integerProblem(column: Column<unknown>, value: unknown): string | undefined {
@@ -50,6 +61,8 @@ function rangeProblem(
 function textProblem(column: Column<unknown>, value: unknown): string | undefined {
   if (typeof value !== "string") return `${renderValue(value)} is not a text`;
   if (/\p{Surrogate}/u.test(value)) return `${renderValue(value)} holds half a surrogate pair`;
+  if (column.pattern && !column.pattern.test(value))
+    return `${renderValue(value)} does not have the form ${column.pattern.source}`;
   if (!column.oneOf || column.oneOf.includes(value)) return undefined;
   return `${renderValue(value)} is not one of ${column.oneOf.join(", ")}${didYouMean(value, column.oneOf)}`;
 }

@@ -1,4 +1,15 @@
-import { Binary, Bool, type Data, Field, Float64, Int32, List, makeData, Utf8 } from "apache-arrow";
+import {
+  Binary,
+  Bool,
+  type Data,
+  type DataType,
+  Field,
+  Float64,
+  Int32,
+  List,
+  makeData,
+  Utf8,
+} from "apache-arrow";
 import type { Column } from "../schemas/schema.ts";
 
 /** One column of a record batch from the values of its rows, which must have been checked. */
@@ -30,13 +41,34 @@ export function encodeColumn(column: Column<unknown>, values: readonly unknown[]
       return makeData({ type: new Binary(), ...validity, valueOffsets: offsets(blobs), data: join(blobs) });
     }
     case "list<int32>": {
-      const lists = values.map((value) => (value as number[] | null) ?? []);
-      const items = Int32Array.from(lists.flat());
-      const child = makeData({ type: new Int32(), length: items.length, nullCount: 0, data: items });
-      const type = new List(new Field("item", new Int32(), false));
-      return makeData({ type, ...validity, valueOffsets: offsets(lists), child });
+      const { data, valueOffsets } = joinLists(Int32Array, values);
+      const child = makeData({ type: new Int32(), length: data.length, nullCount: 0, data });
+      return makeData({ type: listOf(new Int32()), ...validity, valueOffsets, child });
+    }
+    case "list<float64>": {
+      const { data, valueOffsets } = joinLists(Float64Array, values);
+      const child = makeData({ type: new Float64(), length: data.length, nullCount: 0, data });
+      return makeData({ type: listOf(new Float64()), ...validity, valueOffsets, child });
     }
   }
+}
+
+function listOf<T extends DataType>(items: T): List<T> {
+  return new List(new Field("item", items, false));
+}
+
+/** Lists of numbers one after another; a null list takes none. */
+function joinLists<Numbers extends Int32Array | Float64Array>(
+  create: new (length: number) => Numbers,
+  values: readonly unknown[],
+): { data: Numbers; valueOffsets: Int32Array } {
+  const lists = values.map((value) => (value as number[] | null) ?? []);
+  const valueOffsets = offsets(lists);
+  const data = new create(valueOffsets.at(-1)!);
+  lists.forEach((list, i) => {
+    data.set(list, valueOffsets[i]);
+  });
+  return { data, valueOffsets };
 }
 
 const orZero = (value: number | null): number => value ?? 0;

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createProvenance } from "../manifest/provenance.ts";
-import type { AnySchema, TableSchema } from "../schemas/schema.ts";
+import { type AnySchema, float64List, type TableSchema } from "../schemas/schema.ts";
 import { errorOf } from "../testing/error-of.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { readTable } from "./read-table.ts";
@@ -53,6 +53,22 @@ describe("the same rows are read, whoever wrote them", () => {
     ["polars-zstd", "by polars, compressed"],
   ])("%s: %s", (name) => {
     expect(rowsOf(name, foreignSchema)).toEqual(rows);
+  });
+
+  test.each(["plain", "lz4", "large", "narrow", "single", "pandas", "pandas-feather", "polars", "stream"])(
+    "%s: lists as lists of doubles",
+    (name) => {
+      const { list, ...others } = foreignSchema.columns;
+      const schema = { ...foreignSchema, columns: { ...others, list: float64List({ ...list }) } };
+      expect(rowsOf(name, schema)).toEqual(rows.map(({ list: own, ...row }) => ({ ...row, list: own })));
+      const doubles = { ...schema, columns: { list: float64List({ meaning: "numbers", minimum: 0 }) } };
+      expect(() => rowsOf(name, doubles as never)).toThrow("-3 is less than 0");
+    },
+  );
+
+  test("a null in a list of doubles is refused", () => {
+    const schema = { ...foreignSchema, columns: { list: float64List({ meaning: "numbers" }) } };
+    expect(() => rowsOf("list-nulls", schema as never)).toThrow("null is not a number");
   });
 
   test("nulls: a column of nothing but nulls, and of empty lists, as pyarrow guesses their types", () => {

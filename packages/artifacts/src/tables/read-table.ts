@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { canonicalJson, UserError } from "@ft/bytes";
 import { isTableManifest, listColumns, type TableManifest } from "../manifest/manifest.ts";
-import { rewriteRemedy } from "../manifest/read-manifest.ts";
+import { earlierVersion, rewriteRemedy } from "../manifest/read-manifest.ts";
 import { type VerifiedManifest, verifyFile } from "../manifest/verify-file.ts";
 import type { AnySchema, TableSchema } from "../schemas/schema.ts";
 import { formatInteger } from "../text/format-number.ts";
@@ -52,6 +52,7 @@ export function scanTable<Row>(folderOrFile: string, schema: TableSchema<Row>): 
  * @throws UserError if the manifest is that of anything but the table the file is read as
  */
 export function checkContract(manifest: VerifiedManifest, schema: AnySchema): TableManifest {
+  if (isTableManifest(manifest) && isEarlier(manifest.schema, schema)) throw earlierVersion(manifest.file);
   const found = isTableManifest(manifest) ? differenceTo(schema, manifest) : manifest.what;
   if (isTableManifest(manifest) && found === undefined) return manifest;
   throw new UserError(`the file is not table ${schema.name} ${schema.version}`, {
@@ -59,6 +60,10 @@ export function checkContract(manifest: VerifiedManifest, schema: AnySchema): Ta
     value: found,
     remedy: rewriteRemedy,
   });
+}
+
+function isEarlier(found: TableManifest["schema"], { name, version }: AnySchema): boolean {
+  return found.name === name && found.version < version;
 }
 
 /** What a table is instead of the one it is read as; undefined if it is that. */

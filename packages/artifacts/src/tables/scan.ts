@@ -1,5 +1,6 @@
 import { bulleted, nearest, UserError } from "@ft/bytes";
 import type { Schema } from "apache-arrow";
+import { earlierVersion } from "../manifest/read-manifest.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import { openArrowFile } from "./arrow/arrow-file.ts";
 import { reading } from "./arrow/damaged.ts";
@@ -40,7 +41,10 @@ export function* scanRows(path: string, schema: AnySchema): Generator<Row> {
 export function* scanBatches(path: string, schema: AnySchema): Generator<Rows> {
   const file = openArrowFile(path);
   try {
-    reading(path, () => checkColumns(file.schema, schema, path));
+    reading(path, () => {
+      if (isEarlier(file.schema, schema)) throw earlierVersion(path);
+      checkColumns(file.schema, schema, path);
+    });
     const names = file.schema.fields.map(({ name }) => name);
     const places = Object.keys(schema.columns).map((name) => [name, names.indexOf(name)] as const);
     for (let batch = file.next(); batch; batch = file.next()) {
@@ -60,6 +64,11 @@ export function* scanBatches(path: string, schema: AnySchema): Generator<Rows> {
   } finally {
     file.close();
   }
+}
+
+/** Whether our own earlier version wrote the table, as its metadata says. */
+function isEarlier({ metadata }: Schema, { name, version }: AnySchema): boolean {
+  return metadata.get("schema") === name && Number(metadata.get("version")) < version;
 }
 
 /** Reports every required column that is missing, misspelt or of another type at once. Others are ignored. */

@@ -39,7 +39,15 @@ export const planRows: PlanRow[] = [
   { layer: 2, module: "dense", rank: 32, seed: 2, edgeChange: 1e-300, critical: true },
 ].map(
   (row) =>
-    ({ plan: "circuit-8-32", adapter: "lora", alpha: 2 * row.rank, reason: "a test", ...row }) as const,
+    ({
+      plan: "circuit-8-32",
+      draw: 0,
+      kind: "lora",
+      settings: "{}",
+      alpha: 2 * row.rank,
+      reason: "a test",
+      ...row,
+    }) as const,
 );
 
 /** A table with a column of each kind of layout, whose file is small. */

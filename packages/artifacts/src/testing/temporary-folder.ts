@@ -9,3 +9,10 @@ export function temporaryFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** An empty folder for all the tests of a file; ask for it in `beforeAll`. */
+export function keptFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "finetune-circuits-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -26,6 +26,7 @@ const configSchema = z.strictObject({
 /** A stage that writes as many rows of the small table as its configuration says. */
 export const smallStage: StageDefinition<z.infer<typeof configSchema>> = {
   uses: "small",
+  package: "artifacts",
   description: "writes rows for tests",
   configSchema,
   inputs: { before: { tables: [smallSchema], optional: true } },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { bindingFolder, bindingKey, cacheFolder, locateBinding } from "./locate-binding.ts";
+import { bindingFolder, bindingKey, locateBinding } from "./locate-binding.ts";
 
 let cache: string;
 beforeEach(() => {
@@ -37,17 +37,6 @@ describe("the binding's key", () => {
     );
     expect(bindingKey("gpu")).not.toBe(bindingKey("cpu"));
     expect(bindingFolder("gpu")).toBe(join(cache, "native", bindingKey("gpu")));
-  });
-});
-
-describe("the cache", () => {
-  test("is FT_CACHE, else finetune-circuits in XDG_CACHE_HOME or the platform's own", () => {
-    expect(cacheFolder()).toBe(cache);
-    vi.stubEnv("FT_CACHE", "");
-    vi.stubEnv("XDG_CACHE_HOME", cache);
-    expect(cacheFolder()).toBe(join(cache, "finetune-circuits"));
-    vi.stubEnv("XDG_CACHE_HOME", "");
-    expect(cacheFolder()).toMatch(/finetune-circuits$/);
   });
 });
 

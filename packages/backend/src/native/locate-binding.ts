@@ -3,9 +3,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { UserError } from "@ft/artifacts";
+import { cacheFolder, UserError } from "@ft/artifacts";
 
 /** The TensorFlow that `ft setup-native` compiles against. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -49,20 +48,6 @@ export function bindingKey(device: BindingDevice): string {
 /** The cache's folder for a binding; it need not exist. */
 export function bindingFolder(device: BindingDevice): string {
   return join(cacheFolder(), "native", bindingKey(device));
-}
-
-/** FT_CACHE, or the platform's cache folder with "finetune-circuits" in it. */
-export function cacheFolder(): string {
-  const { FT_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (FT_CACHE) return FT_CACHE;
-  const defaults: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join(homedir(), "Library", "Caches"),
-    win32: LOCALAPPDATA ?? join(homedir(), "AppData", "Local"),
-  };
-  return join(
-    XDG_CACHE_HOME || (defaults[process.platform] ?? join(homedir(), ".cache")),
-    "finetune-circuits",
-  );
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
-import { UserError } from "@ft/artifacts";
+import { addressLimit, addressRemedy, UserError } from "@ft/artifacts";
 import type { BackendInfo } from "../ops.ts";
 import { Heap, type WasmBackend } from "../wasm/heap.ts";
 import { KernelOps } from "../wasm/kernel-ops.ts";
@@ -13,11 +13,21 @@ import { WasmOps } from "./wasm-ops.ts";
 const require = createRequire(import.meta.url);
 const PACKAGE = "@tensorflow/tfjs-backend-wasm";
 
+/** Addresses that V8 reserves for the memories of tensorflow.js and its tests of what the machine can do, in bytes. */
+const ADDRESSES = 22 * 2 ** 30;
+
 /**
  * Starts the backend, with SIMD where the machine has it, on one thread: the library has no more under Node. Our own
  * kernels are used where they were built.
+ *
+ * @param limit of this process's addresses, in bytes. @default that in force
+ * @throws UserError if it does not start, for lack of memory; below the limit it would end the process or print stacks
  */
-export async function openWasm(): Promise<WasmOps> {
+export async function openWasm(limit = addressLimit()): Promise<WasmOps> {
+  if (limit !== undefined && limit < ADDRESSES)
+    throw new UserError("the WebAssembly backend cannot start: it reserves 22 GiB of addresses", {
+      remedy: `${addressRemedy(limit)}, or use the native backend, which takes 2 GiB (npx ft setup-native)`,
+    });
   const tf = loadTfCore();
   const { setWasmPaths, version_wasm } = require(PACKAGE) as typeof import("@tensorflow/tfjs-backend-wasm");
   if (tf.findBackend("wasm") === undefined) setWasmPaths(dirname(require.resolve(PACKAGE)) + sep);

@@ -34,11 +34,7 @@ const pairs: Pair[] = [
   { clean: [5, 1, 14], corrupted: [5, 2, 14], answer: 9, wrong: 42 },
 ];
 
-const all = () => {
-  const set = graph.emptySet();
-  for (const edge of graph.existing) set[edge] = 1;
-  return set;
-};
+const all = () => graph.emptySet().fill(1);
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
@@ -49,18 +45,14 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
 
 test("for nearly equal prompts a score is what corrupting that edge alone does to the loss", () => {
   const scores = attribute(ops, model, pairs, { method: "eap", metric: "logit-diff" });
-  const without = Array.from(graph.existing, (edge) => {
+  const without = Array.from({ length: graph.edges }, (_, edge) => {
     const set = all();
     set[edge] = 0;
     return set;
   });
   const { model: whole, circuits } = evaluateCircuits(ops, model, pairs, without, { metric: "logit-diff" });
   const losses = circuits.map(({ metric }) => mean(whole.metric) - mean(metric));
-  expectClose(
-    Array.from(graph.existing, (edge) => scores[edge]!),
-    losses,
-    FIRST_ORDER,
-  );
+  expectClose(scores, losses, FIRST_ORDER);
 });
 
 describe("scores", () => {
@@ -110,13 +102,6 @@ describe("scores", () => {
   test("are zero where clean and corrupted are the same", () => {
     const same = pairs.map((pair) => ({ ...pair, corrupted: pair.clean }));
     expect(attribute(ops, model, same, { metric: "logit-diff" }).every((score) => score === 0)).toBe(true);
-  });
-
-  test("of edges that do not exist are zero", () => {
-    const scores = attribute(ops, model, pairs, { metric: "logit-diff" });
-    scores.forEach((score, edge) => {
-      if (!graph.exists(edge)) expect(score).toBe(0);
-    });
   });
 });
 

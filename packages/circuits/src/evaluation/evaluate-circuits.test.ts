@@ -2,9 +2,10 @@ import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import { graphShape } from "@ft/model";
 import { expect, test } from "vitest";
+import { loadCircuitModel } from "../pairs/circuit-model.ts";
 import type { Pair } from "../pairs/pair.ts";
 import { tinyModel } from "../testing/write-inputs.ts";
-import { evaluateCircuits } from "./evaluate-circuits.ts";
+import { evaluateCircuits, evaluateStream } from "./evaluate-circuits.ts";
 
 const { vocabulary } = tinyModel.config;
 const graph = createGraph(graphShape(tinyModel.config));
@@ -25,9 +26,7 @@ function likeliest(logits: Float32Array): number[] {
 test("an answer is matched exactly where it is the most likely token, each run by its own logits", async () => {
   const ops = await openBackend();
   const some = graph.emptySet();
-  graph.existing.forEach((edge, i) => {
-    some[edge] = i % 2;
-  });
+  for (let edge = 0; edge < graph.edges; edge++) some[edge] = edge % 2;
   const evaluate = (of: Pair[]) => evaluateCircuits(ops, tinyModel, of, [some], { logits: true });
   const tokens = likeliest(evaluate(pairs).model.logits!);
   // The first pair's answer is right, the others' are not.
@@ -41,4 +40,33 @@ test("an answer is matched exactly where it is the most likely token, each run b
     const wanted = likeliest(logits!).map((token, i) => (token === answered[i]!.answer ? 1 : 0));
     expect([...exactMatch]).toEqual(wanted);
   }
+});
+
+test("a stream of circuits is taken as it is needed, and each comes out as if it were alone", async () => {
+  const ops = await openBackend();
+  const count = 70;
+  let taken = 0;
+  function* circuits() {
+    for (; taken < count; taken++) {
+      const set = graph.emptySet();
+      for (let edge = 0; edge < graph.edges; edge++) set[edge] = (edge * (taken + 3)) % 5 < 3 ? 1 : 0;
+      yield set;
+    }
+  }
+  const loaded = loadCircuitModel(ops, tinyModel);
+  const parts: number[] = [];
+  const streamed: number[][] = [];
+  for (const part of evaluateStream(ops, loaded, pairs, circuits())) {
+    expect(taken).toBeLessThan(parts.reduce((sum, size) => sum + size, 0) + part.circuits.length + 1);
+    parts.push(part.circuits.length);
+    streamed.push(...part.circuits.map(({ metric }) => [...metric]));
+    expect([...part.model.metric]).toEqual([...evaluateCircuits(ops, loaded, pairs, []).model.metric]);
+  }
+  loaded.dispose();
+  expect(parts.length).toBeGreaterThan(1);
+  taken = 0;
+  const alone = Array.from(circuits(), (set) => [
+    ...evaluateCircuits(ops, tinyModel, pairs, [set]).circuits[0]!.metric,
+  ]);
+  expect(streamed).toEqual(alone);
 });

@@ -42,12 +42,43 @@ export interface EvaluationOptions {
   progress?: (examples: number) => void;
 }
 
+/** Circuits evaluated at once: what bounds the memory that a stream of them takes. */
+const CIRCUITS_AT_ONCE = 64;
+
 /**
- * Evaluates any number of circuits on the same pairs; the corrupted run is made once for all of them.
+ * Evaluates any number of circuits on the same pairs, a few at once; the corrupted run is made once for those.
  *
- * @param circuits sets of edges as Graph numbers them
+ * @param circuits sets of edges as Graph numbers them, taken from the iterable as they are needed
+ * @yields the next circuits with the whole model; once without circuits if there are none
  * @throws UserError where the pairs do not fit the model or the metric
  */
+export function* evaluateStream(
+  ops: Ops,
+  model: CircuitModel,
+  pairs: readonly Pair[],
+  circuits: Iterable<EdgeSet>,
+  options: EvaluationOptions = {},
+): Generator<Evaluations> {
+  const metric = metrics[options.metric ?? "kl"];
+  checkPairs(pairs, model.config.vocabulary);
+  if (metric.needsWrong) checkWrong(pairs);
+  const graph = createGraph(graphShape(model.config));
+  const trees = growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true);
+  const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
+  let whole: Pick<Evaluations, "model" | "corrupted"> | undefined;
+  for (const sets of inParts(circuits, CIRCUITS_AT_ONCE)) {
+    const part = sets.map(empty);
+    const evaluations: Evaluations = { ...(whole ?? { model: empty(), corrupted: empty() }), circuits: part };
+    const reads = sets.map((set) => circuitReads(graph, set));
+    const { progress } = options;
+    const run = { ops, model, metric, graph, circuits: reads, evaluations, whole: !whole, progress };
+    for (const tree of trees) ops.scope(() => evaluateTree(run, pairs, tree));
+    whole = { model: evaluations.model, corrupted: evaluations.corrupted };
+    yield evaluations;
+  }
+}
+
+/** {@link evaluateStream} of circuits that fit in memory together. */
 export function evaluateCircuits(
   ops: Ops,
   model: ModelOrLoaded,
@@ -55,21 +86,24 @@ export function evaluateCircuits(
   circuits: readonly EdgeSet[],
   options: EvaluationOptions = {},
 ): Evaluations {
-  const metric = metrics[options.metric ?? "kl"];
-  checkPairs(pairs, model.config.vocabulary);
-  if (metric.needsWrong) checkWrong(pairs);
-  const graph = createGraph(graphShape(model.config));
-  const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
-  const evaluations: Evaluations = { model: empty(), corrupted: empty(), circuits: circuits.map(empty) };
-  const { progress } = options;
-  withLoaded(ops, model, (loaded) => {
-    const reads = circuits.map((circuit) => circuitReads(graph, circuit));
-    const evaluation = { ops, model: loaded, metric, graph, circuits: reads, evaluations, progress };
-    for (const tree of growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true)) {
-      ops.scope(() => evaluateTree(evaluation, pairs, tree));
-    }
+  return withLoaded(ops, model, (loaded) => {
+    const parts = [...evaluateStream(ops, loaded, pairs, circuits, options)];
+    return { ...parts[0]!, circuits: parts.flatMap((part) => part.circuits) };
   });
-  return evaluations;
+}
+
+/** An iterable in parts of a size, the last one smaller; one empty part if there is nothing. */
+function* inParts<T>(all: Iterable<T>, size: number): Generator<T[]> {
+  let part: T[] = [];
+  let parts = 0;
+  for (const one of all) {
+    part.push(one);
+    if (part.length < size) continue;
+    yield part;
+    parts++;
+    part = [];
+  }
+  if (part.length > 0 || parts === 0) yield part;
 }
 
 /** What the trees of pairs have in common. */
@@ -80,12 +114,14 @@ interface EvaluationRun {
   graph: Graph;
   circuits: readonly CircuitReads[];
   evaluations: Evaluations;
+  /** Whether the whole model's runs are still to be recorded. */
+  whole: boolean;
   progress: EvaluationOptions["progress"];
 }
 
 /** Writes a tree's examples into the evaluations. */
 function evaluateTree(
-  { ops, model, metric, graph, circuits, evaluations, progress }: EvaluationRun,
+  { ops, model, metric, graph, circuits, evaluations, whole, progress }: EvaluationRun,
   pairs: readonly Pair[],
   tree: PairTree,
 ): void {
@@ -101,10 +137,12 @@ function evaluateTree(
     write(ops, into, members, answers, logits, values);
     progress?.(members.length);
   };
-  ops.scope(() =>
-    record(evaluations.model, logitsOf(rowsOf(ops, state.final.normed, CLEAN, members.length))),
-  );
-  ops.scope(() => record(evaluations.corrupted, corrupted));
+  if (whole) {
+    ops.scope(() =>
+      record(evaluations.model, logitsOf(rowsOf(ops, state.final.normed, CLEAN, members.length))),
+    );
+    ops.scope(() => record(evaluations.corrupted, corrupted));
+  }
   circuits.forEach((circuit, i) => {
     ops.scope(() =>
       record(evaluations.circuits[i]!, logitsOf(runCircuit(ops, model, state, graph, circuit))),

@@ -1,4 +1,4 @@
-/** The inputs of a circuits stage, small: a random model, pairs, a plan, and checkpoints of random adapters. */
+/** The inputs of attribute and evaluate stages, small: a random model, pairs, a plan, and checkpoints of random adapters. */
 
 import { join } from "node:path";
 import {
@@ -13,9 +13,9 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import {
-  initializeLora,
+  adapterOf,
+  adapterTensors,
   initializeModel,
-  linearName,
   type ModelConfig,
   saveModel,
   tensorRows,
@@ -29,6 +29,9 @@ export const tinyConfig: ModelConfig = {
   dMlp: 16,
   vocabulary: 12,
   maxPositions: 16,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 2,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -40,8 +43,10 @@ export const tinyModel = initializeModel(tinyConfig, 1);
 /** A plan of rank 2 on one linear a layer. */
 export const planRows: PlanRow[] = [0, 1].map((layer) => ({
   plan: "lora-r2",
+  draw: 0,
   seed: null,
-  adapter: "lora",
+  kind: "lora",
+  settings: "{}",
   layer,
   module: "query_key_value",
   rank: 2,
@@ -52,21 +57,16 @@ export const planRows: PlanRow[] = [0, 1].map((layer) => ({
 }));
 
 /** The tensors of a checkpoint: B is zero at step 0 and grows with it. */
-export function checkpointRows(run: string, seed: number, step: number): CheckpointRow[] {
-  const modules = planRows.map(({ layer, rank, alpha }) => ({
-    name: linearName(tinyModel.config, layer, "query_key_value"),
-    rank,
-    alpha,
-  }));
-  const tensors = initializeLora(tinyModel.weights, modules, seed);
-  for (const [name, { data }] of tensors) {
-    const random = seededRandom(seed, name);
-    if (name.includes("lora_B"))
-      data.forEach((_, i) => {
-        data[i] = 0.2 * step * random.normal();
-      });
-  }
-  return Array.from(tensorRows(tensors), (row) => ({ run, seed, step, ...row }));
+export function checkpointRows(plan: string, seed: number, step: number): CheckpointRow[] {
+  const start = adapterTensors(tinyModel.weights, adapterOf(tinyModel.config, planRows), seed);
+  const tensors = new Map(
+    [...start].map(([name, { shape, data }]) => {
+      const random = seededRandom(seed, name);
+      const grown = data.map(() => 0.2 * step * random.normal());
+      return [name, { shape, data: name.includes("lora_B") ? grown : data }];
+    }),
+  );
+  return Array.from(tensorRows(tensors), (row) => ({ plan, draw: 0, seed, step, ...row }));
 }
 
 /** Six pairs to find circuits on, and one that is trained on. */
@@ -97,6 +97,7 @@ export async function writeInputs(
   await writeTable(at("data"), datasetSchema, rows, provenance);
   await writeTable(at("plan"), planSchema, planRows, provenance);
   const checkpoints = [0, 1, 2].flatMap((step) => checkpointRows("lora-r2", 1, step));
-  await writeTable(at("train"), checkpointsSchema, checkpoints, provenance);
+  const runs = { experiment: "test", stage: "train" };
+  await writeTable(at("train"), checkpointsSchema, checkpoints, createProvenance({ runs }));
   return { model: at("model"), inputs: { data: [at("data")], plan: [at("plan")], train: [at("train")] } };
 }

@@ -27,7 +27,7 @@ export const composition = defineTask({
     part: z
       .enum(["whole", "add-sub", "mul-div"])
       .default("whole")
-      .describe("the whole expression, or one of its two steps as a task of its own"),
+      .describe("the whole expression, or only one of its two steps"),
   }),
   defaults: ({ part }) => ({ examples: DEFAULTS[part], circuit: 0.2 }),
   balanced: ({ part }) => BALANCED[part],

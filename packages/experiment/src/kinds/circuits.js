@@ -4,13 +4,10 @@
 export const circuits = {
   uses: "circuits",
   package: "circuits",
-  description: "finds the circuit of every checkpoint, evaluates it, and compares it with those before",
-  roles: {
-    data: { tables: ["dataset"], several: true },
-    plan: { tables: ["plan"], several: true },
-    train: { tables: ["checkpoints"], several: true },
-  },
-  outputs: ["edges", "circuits", "changes"],
-  parallelism: false,
-  resources: { cores: "all", memoryGiB: 4 },
+  description: "selects the circuit of every checkpoint by its scores, and compares it with those before",
+  roles: { scores: { tables: ["scores"] } },
+  runs: "scores",
+  outputs: ["circuits", "changes"],
+  parallelism: true,
+  resources: { cores: 1, memoryGiB: 1 },
 };

@@ -1,6 +1,8 @@
 /** The kinds of stages there are. A new one is a file here and a line below; its work is defined in its package. */
+import { attribute } from "./attribute.js";
 import { circuits } from "./circuits.js";
 import { data } from "./data.js";
+import { evaluate } from "./evaluate.js";
 import { lora } from "./lora.js";
 import { report } from "./report.js";
 import { train } from "./train.js";
@@ -8,7 +10,7 @@ import { train } from "./train.js";
 /** @import { StageKind } from "./kind.js" */
 
 /** By name, in the order of an experiment. */
-export const kinds = { data, lora, train, circuits, report };
+export const kinds = { data, lora, train, attribute, circuits, evaluate, report };
 
 /**
  * The kind of a name, which may be any text.

@@ -26,6 +26,8 @@
  * @property {string} package folder in `packages/` of the package that does the work
  * @property {string} description what a stage of this kind does, in one line
  * @property {Readonly<Record<string, Role>>} roles what it reads, by role
+ * @property {string} [runs] whose training runs its tables are about: "own" if it trains, else those of the role named;
+ *   default of none
  * @property {readonly string[]} outputs names of the tables that it must write
  * @property {boolean} parallelism whether it may run next to other tasks; false for what uses every core itself
  * @property {boolean} [readsManifests] whether it shows how its inputs were made, and so is out of date when that changes

@@ -9,6 +9,7 @@ export const train = {
     data: { tables: ["dataset"], several: true },
     plan: { tables: ["plan"], several: true },
   },
+  runs: "own",
   outputs: ["checkpoints", "metrics", "learning-rates", "speed"],
   parallelism: false,
   resources: { cores: "all", memoryGiB: 4 },

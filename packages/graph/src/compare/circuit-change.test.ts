@@ -1,20 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { type Circuit, collapseEdges } from "../circuit.ts";
-import { parseEdge } from "../names.ts";
+import { createGraph } from "../graph.ts";
+import { collapsedNamed } from "../testing/edges.ts";
 import { changeRows } from "./circuit-change.ts";
 
-const circuit = (...edges: string[]): Circuit =>
-  collapseEdges(
-    3,
-    edges.map((edge) => ({ ...parseEdge(edge)!, score: 1 })),
-  );
+const graph = createGraph({ layers: 3, heads: 1, parallel: true });
+const circuit = (...edges: string[]) =>
+  collapsedNamed(graph, Object.fromEntries(edges.map((edge) => [edge, 1])));
+const key = { plan: "lora-r2", draw: 3, seed: 7, sample: "half 1", rule: "top", size: 0.05 };
 
 describe("changeRows", () => {
   const first = circuit("input->m0", "m0->logits", "input->a1.h0", "a1.h0->logits");
   // a1.h0 goes with both of its edges; m2 comes with two, and m0->logits changes between nodes that stay.
   const second = circuit("input->m0", "m0->m2", "m2->logits", "input->logits");
   const third = circuit("input->m0", "m0->logits", "input->logits");
-  const rows = changeRows("lora-r2", 7, [
+  const rows = changeRows(key, [
     { step: 0, circuit: first },
     { step: 10, circuit: second },
     { step: 20, circuit: third },
@@ -30,13 +29,12 @@ describe("changeRows", () => {
       ["previous", 10, 20],
       ["previous", 20, 30],
     ]);
-    expect(rows.every(({ run, seed }) => run === "lora-r2" && seed === 7)).toBe(true);
+    for (const row of rows) expect(row).toMatchObject(key);
   });
 
   test("counts what came and went, and what of it touches a node that did", () => {
     expect(rows[0]).toEqual({
-      run: "lora-r2",
-      seed: 7,
+      ...key,
       reference: "first",
       fromStep: 0,
       toStep: 10,
@@ -67,7 +65,7 @@ describe("changeRows", () => {
   });
 
   test("has nothing to say about a single checkpoint", () => {
-    expect(changeRows("a", 1, [{ step: 0, circuit: first }])).toEqual([]);
+    expect(changeRows(key, [{ step: 0, circuit: first }])).toEqual([]);
   });
 
   test("says what to do where the first circuit is empty", () => {
@@ -75,6 +73,8 @@ describe("changeRows", () => {
       { step: 0, circuit: circuit() },
       { step: 10, circuit: first },
     ];
-    expect(() => changeRows("a", 1, steps)).toThrow(/no edge[\s\S]*a, seed 1, step 0[\s\S]*raise `fraction`/);
+    expect(() => changeRows(key, steps)).toThrow(
+      /no edge[\s\S]*lora-r2, draw 3, seed 7, step 0[\s\S]*raise `fraction`/,
+    );
   });
 });

@@ -1,33 +1,37 @@
 /** Rows of changes.arrow: what of a run's circuit changed from checkpoint to checkpoint, and since the first. */
 
-import { type ChangeRow, UserError } from "@ft/artifacts";
-import type { Circuit } from "../circuit.ts";
-import { parseEdge } from "../names.ts";
+import { type ChangeRow, describeCheckpoint, type RunKey, UserError } from "@ft/artifacts";
+import type { CollapsedCircuit } from "../circuit.ts";
+import type { Graph } from "../graph.ts";
+import { checkSameGraph } from "./edge-change.ts";
 import { changeRate, compareSets } from "./set-comparison.ts";
 
-/** A run's circuit at one of its checkpoints, q, k and v collapsed. */
+/** A run's circuit at one of its checkpoints. */
 export interface CircuitAtStep {
   step: number;
-  circuit: Circuit;
+  circuit: CollapsedCircuit;
 }
+
+/** Which circuits of a run are compared: those found on the same examples, by the same rule and of the same size. */
+export type ComparedCircuits = RunKey & Pick<ChangeRow, "sample" | "rule" | "size">;
 
 /**
  * Compares each of a run's circuits with the one before it, and with the first.
  * @param circuits in the order of steps
  * @throws UserError when the first circuit is empty: rates of change are fractions of its size
  */
-export function changeRows(run: string, seed: number, circuits: readonly CircuitAtStep[]): ChangeRow[] {
+export function changeRows(key: ComparedCircuits, circuits: readonly CircuitAtStep[]): ChangeRow[] {
   const [first, ...later] = circuits;
   if (!first || later.length === 0) return [];
+  const { plan, draw, seed, sample, rule, size } = key;
   if (first.circuit.edges.size === 0) {
-    throw new UserError("the first circuit of a run has no edge, so that rates of change cannot be told", {
-      place: `${run}, seed ${seed}, step ${first.step}`,
-      remedy: "raise `fraction`, so that input and logits are connected",
+    throw new UserError("rates of change are undefined: the first circuit of the run has no edges", {
+      place: describeCheckpoint({ ...key, step: first.step }),
+      remedy: "raise `fraction` until input and logits are connected",
     });
   }
   const row = (reference: ChangeRow["reference"], from: CircuitAtStep, to: CircuitAtStep): ChangeRow => ({
-    run,
-    seed,
+    ...{ plan, draw, seed, sample, rule, size },
     reference,
     fromStep: from.step,
     toStep: to.step,
@@ -40,7 +44,8 @@ export function changeRows(run: string, seed: number, circuits: readonly Circuit
 }
 
 /** @param first the circuit whose size rates divide by */
-function compare(from: Circuit, to: Circuit, first: Circuit) {
+function compare(from: CollapsedCircuit, to: CollapsedCircuit, first: CollapsedCircuit) {
+  checkSameGraph(from.graph, to.graph);
   const nodes = compareSets(from.nodes, to.nodes);
   const edges = compareSets(from.edges, to.edges);
   return {
@@ -54,17 +59,17 @@ function compare(from: Circuit, to: Circuit, first: Circuit) {
     edgesAfter: edges.after,
     edgesAdded: edges.added.length,
     edgesRemoved: edges.removed.length,
-    edgesAddedAtChangedNodes: countAt(edges.added, new Set(nodes.added)),
-    edgesRemovedAtChangedNodes: countAt(edges.removed, new Set(nodes.removed)),
+    edgesAddedAtChangedNodes: countAt(from.graph, edges.added, new Set(nodes.added)),
+    edgesRemovedAtChangedNodes: countAt(from.graph, edges.removed, new Set(nodes.removed)),
     edgeJaccard: edges.jaccard,
     edgeChangeRate: changeRate(edges, first.edges.size),
   };
 }
 
 /** How many of the edges begin or end at one of the nodes. */
-function countAt(edges: readonly string[], nodes: ReadonlySet<string>): number {
+function countAt(graph: Graph, edges: readonly number[], nodes: ReadonlySet<number>): number {
   return edges.filter((edge) => {
-    const { source, destination } = parseEdge(edge)!;
+    const { source, destination } = graph.nodesOf(edge);
     return nodes.has(source) || nodes.has(destination);
   }).length;
 }

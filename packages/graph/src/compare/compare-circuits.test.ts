@@ -1,27 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { Circuit } from "../circuit.ts";
+import { createGraph } from "../graph.ts";
+import { collapsedNamed } from "../testing/edges.ts";
 import { compareCircuits } from "./compare-circuits.ts";
 
-const before: Circuit = {
-  layers: 2,
-  nodes: new Set(["input", "a0.h0", "m0", "logits"]),
-  edges: new Map([
-    ["input->a0.h0", 2],
-    ["input->m0", 1],
-    ["a0.h0->logits", 0.5],
-    ["m0->logits", -1],
-  ]),
-};
-const after: Circuit = {
-  layers: 2,
-  nodes: new Set(["input", "m0", "m1", "logits"]),
-  edges: new Map([
-    ["input->m0", 1.5],
-    ["m0->m1", 1],
-    ["m0->logits", -1],
-    ["m1->logits", 3],
-  ]),
-};
+const graph = createGraph({ layers: 2, heads: 1, parallel: true });
+const before = collapsedNamed(graph, {
+  "input->a0.h0": 2,
+  "input->m0": 1,
+  "a0.h0->logits": 0.5,
+  "m0->logits": -1,
+});
+const after = collapsedNamed(graph, { "input->m0": 1.5, "m0->m1": 1, "m0->logits": -1, "m1->logits": 3 });
 
 describe("compareCircuits", () => {
   test("counts nodes and edges, their overlap and change, and ranks all layers", () => {

@@ -1,5 +1,5 @@
 /** Two circuits against each other: what `ft compare` answers. */
-import type { Circuit } from "../circuit.ts";
+import type { CollapsedCircuit } from "../circuit.ts";
 import { type LayerChange, layerSums, rankLayers } from "../layers/layer-sums.ts";
 import { edgeChanges } from "./edge-change.ts";
 import { changeRate, compareSets } from "./set-comparison.ts";
@@ -26,14 +26,14 @@ export interface CircuitComparison {
 
 /**
  * The paper's statistics of change from one circuit to another.
- * @throws UserError when the circuits are of models with different numbers of layers
+ * @throws UserError when the circuits are of different graphs
  */
-export function compareCircuits(before: Circuit, after: Circuit): CircuitComparison {
+export function compareCircuits(before: CollapsedCircuit, after: CollapsedCircuit): CircuitComparison {
   const changes = edgeChanges(before, after);
   return {
     nodes: difference(compareSets(before.nodes, after.nodes)),
     edges: difference(compareSets(before.edges, after.edges)),
-    layers: rankLayers(layerSums(changes, before.layers, "source")),
+    layers: rankLayers(layerSums(changes, before.graph, "source")),
   };
 }
 

@@ -1,17 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Circuit } from "../circuit.ts";
+import { createGraph } from "../graph.ts";
 import { layerSums, rankLayers } from "../layers/layer-sums.ts";
-import { parseEdge } from "../names.ts";
+import { GraphNames } from "../names.ts";
+import { collapsedNamed } from "../testing/edges.ts";
 import { edgeChanges } from "./edge-change.ts";
 
-const circuit = (edges: Record<string, number>, layers = 3): Circuit => ({
-  layers,
-  nodes: new Set(
-    Object.keys(edges).flatMap((edge) => [parseEdge(edge)!.source, parseEdge(edge)!.destination]),
-  ),
-  edges: new Map(Object.entries(edges)),
-});
+const graph = createGraph({ layers: 3, heads: 2, parallel: true });
+const names = new GraphNames(graph);
+const circuit = (edges: Record<string, number>) => collapsedNamed(graph, edges);
 
 const edges = fc.dictionary(
   fc.constantFrom("input->a0.h0", "input->m2", "a0.h1->m1", "m0->a2.h0", "m1->logits", "a2.h1->logits"),
@@ -22,7 +19,8 @@ describe("edgeChanges", () => {
   test("is |after - before|, with 0 for an edge that is missing on one side", () => {
     const before = circuit({ "input->m0": 1, "m0->logits": -2, "m0->m1": 3 });
     const after = circuit({ "input->m0": -1, "m0->logits": -2, "m0->m2": -4 });
-    expect(Object.fromEntries(edgeChanges(before, after))).toEqual({
+    const changes = [...edgeChanges(before, after)].map(([pair, change]) => [names.pair(pair), change]);
+    expect(Object.fromEntries(changes)).toEqual({
       "input->m0": 2,
       "m0->logits": 0,
       "m0->m1": 3,
@@ -33,7 +31,7 @@ describe("edgeChanges", () => {
   test("is the same in both directions", () => {
     fc.assert(
       fc.property(edges, edges, (a, b) => {
-        const sorted = (changes: Map<string, number>) => [...changes].sort();
+        const sorted = (changes: Map<number, number>) => [...changes].sort();
         expect(sorted(edgeChanges(circuit(a), circuit(b)))).toEqual(
           sorted(edgeChanges(circuit(b), circuit(a))),
         );
@@ -41,15 +39,24 @@ describe("edgeChanges", () => {
     );
   });
 
-  test("refuses circuits of models of different depth", () => {
-    expect(() => edgeChanges(circuit({}, 3), circuit({}, 4))).toThrow("3 before, 4 after");
+  test.each([
+    { layers: 4, heads: 2, parallel: true },
+    { layers: 3, heads: 1, parallel: true },
+    { layers: 3, heads: 2, parallel: false },
+  ])("refuses circuits whose graphs number nodes or edges differently: %o", (shape) => {
+    const other = collapsedNamed(createGraph(shape), {});
+    expect(() => edgeChanges(circuit({}), other)).toThrow("different graphs");
   });
 });
 
 describe("layerSums", () => {
-  const changes = new Map(
-    Object.entries({ "input->m1": 1, "a0.h0->m2": 2, "m1->logits": 4, "m0->a1.h1": 8, "a2.h1->logits": 16 }),
-  );
+  const changes = circuit({
+    "input->m1": 1,
+    "a0.h0->m2": 2,
+    "m1->logits": 4,
+    "m0->a1.h1": 8,
+    "a2.h1->logits": 16,
+  }).edges;
 
   test.each([
     ["source", [1 + 2 + 8, 4, 16]],
@@ -57,7 +64,7 @@ describe("layerSums", () => {
     ["destination", [0, 1 + 8, 2 + 4 + 16]],
     ["both", [(1 + 2 + 8) / 2, (4 + 1 + 8) / 2, (16 + 2 + 4 + 16) / 2]],
   ] as const)("by %s", (rule, sums) => {
-    expect([...layerSums(changes, 3, rule)]).toEqual(sums);
+    expect([...layerSums(changes, graph, rule)]).toEqual(sums);
   });
 
   test("add up to the whole change, whichever end an edge counts for", () => {
@@ -65,7 +72,7 @@ describe("layerSums", () => {
       fc.property(edges, edges, fc.constantFrom("source", "destination", "both"), (a, b, rule) => {
         const changes = edgeChanges(circuit(a), circuit(b));
         const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
-        expect(sum(layerSums(changes, 3, rule as "source"))).toBe(sum(changes.values()));
+        expect(sum(layerSums(changes, graph, rule as "source"))).toBe(sum(changes.values()));
       }),
     );
   });

@@ -7,27 +7,27 @@ export interface SetComparison {
   /** Members of the second set. */
   after: number;
   /** Those only in the second, in its order. */
-  added: string[];
+  added: number[];
   /** Those only in the first, in its order. */
-  removed: string[];
+  removed: number[];
   /** Members of both, of those of either; 1 for two empty sets. */
   jaccard: number;
 }
 
-/** Compares two sets of names; of a map, its keys. */
-export function compareSets(before: Names, after: Names): SetComparison {
-  const removed = [...before.keys()].filter((name) => !after.has(name));
-  const added = [...after.keys()].filter((name) => !before.has(name));
+/** Compares two sets of nodes or edges; of a map, its keys. */
+export function compareSets(before: Members, after: Members): SetComparison {
+  const removed = [...before.keys()].filter((member) => !after.has(member));
+  const added = [...after.keys()].filter((member) => !before.has(member));
   const union = before.size + added.length;
   const jaccard = union === 0 ? 1 : (before.size - removed.length) / union;
   return { before: before.size, after: after.size, added, removed, jaccard };
 }
 
 /** What a Set and a Map have in common. */
-export interface Names {
+export interface Members {
   readonly size: number;
-  has(name: string): boolean;
-  keys(): Iterable<string>;
+  has(member: number): boolean;
+  keys(): Iterable<number>;
 }
 
 /**

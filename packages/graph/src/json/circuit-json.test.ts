@@ -5,13 +5,15 @@ import { createProvenance, UserError, verifyFile } from "@ft/artifacts";
 import { describe, expect, test } from "vitest";
 import { createGraph } from "../graph.ts";
 import { GraphNames } from "../names.ts";
-import { circuitOf, edgesOf, parseCircuitJson, readCircuitJson } from "./read-circuit-json.ts";
+import { edgeSet, named } from "../testing/edges.ts";
+import { circuitOf, collapsedCircuitOf, parseCircuitJson, readCircuitJson } from "./read-circuit-json.ts";
 import { formatCircuitJson, writeCircuitJson } from "./write-circuit-json.ts";
 
-const names = new GraphNames(createGraph({ layers: 2, heads: 2, parallel: false }));
-const scores = Float64Array.from(names.graph.emptySet(), (_, edge) => (edge % 7) / 3 - 1);
-const set = names.graph.emptySet();
-for (const edge of ["input->a0.h1<v>", "a0.h1->m0", "m0->logits"]) set[names.edgeIndex(edge)] = 1;
+const graph = createGraph({ layers: 2, heads: 2, parallel: false });
+const names = new GraphNames(graph);
+const scores = Float64Array.from(graph.emptySet(), (_, edge) => (edge % 7) / 3 - 1);
+const edges = edgeSet(graph, "input->a0.h1<v>", "a0.h1->m0", "m0->logits");
+const circuit = { graph, edges, scores, dModel: 8 };
 
 /** A small file in today's form, with parts replaced. */
 function file(parts: { cfg?: unknown; nodes?: unknown; edges?: unknown }): string {
@@ -34,7 +36,7 @@ describe("writeCircuitJson", () => {
     try {
       const path = join(folder, "circuit.json");
       const provenance = createProvenance({ config: { metric: "kl" } });
-      writeCircuitJson(path, { names, dModel: 8, scores, set, attribution: { metric: "kl" } }, provenance);
+      writeCircuitJson(path, { ...circuit, attribution: { metric: "kl" } }, provenance);
       expect(verifyFile(path)).toMatchObject({
         what: "graph of the EAP-IG library",
         config: { metric: "kl" },
@@ -42,16 +44,15 @@ describe("writeCircuitJson", () => {
       const read = readCircuitJson(path);
       expect(read.names.graph.equals(names.graph)).toBe(true);
       expect(read.collapsed).toBe(false);
-      const edges = edgesOf(read);
-      expect(edges.set).toEqual(set);
-      for (const edge of names.graph.existing) expect(edges.scores[edge]).toBe(scores[edge]);
+      expect(circuitOf(read).edges).toEqual(edges);
+      expect(circuitOf(read).scores).toEqual(scores);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   test("has what the library's Graph.from_json asks for: the config's four keys, and every node and edge", () => {
-    const written = JSON.parse(formatCircuitJson({ names, dModel: 8, scores, set }));
+    const written = JSON.parse(formatCircuitJson(circuit));
     expect(written.cfg).toEqual({ n_layers: 2, n_heads: 2, parallel_attn_mlp: false, d_model: 8 });
     const inGraph = Object.entries<{ in_graph: boolean }>(written.nodes).filter(([, node]) => node.in_graph);
     expect(Object.keys(written.nodes)).toEqual(names.nodes);
@@ -64,26 +65,29 @@ describe("writeCircuitJson", () => {
   });
 
   test("writes nodes as the paper's copy of the library reads them on request, for which an object is true", () => {
-    const text = formatCircuitJson({ names, dModel: 8, scores, set, nodeForm: "paper" });
+    const text = formatCircuitJson({ ...circuit, nodeForm: "paper" });
     const { nodes } = JSON.parse(text);
     expect(Object.keys(nodes).filter((name) => nodes[name])).toEqual(["input", "a0.h1", "m0", "logits"]);
     expect(nodes.m1).toBe(false);
-    expect([...parseCircuitJson(text, "paper.json").nodes]).toEqual(["input", "a0.h1", "m0", "logits"]);
+    expect(named(collapsedCircuitOf(parseCircuitJson(text, "paper.json"))).nodes).toEqual([
+      "input",
+      "a0.h1",
+      "m0",
+      "logits",
+    ]);
   });
 
   test("says where the scores came from, in a key that the library skips", () => {
     const attribution = { method: "eap", model: "0".repeat(64) };
-    const { attribution: written, ...rest } = JSON.parse(
-      formatCircuitJson({ names, dModel: 8, scores, set, attribution }),
-    );
+    const { attribution: written, ...rest } = JSON.parse(formatCircuitJson({ ...circuit, attribution }));
     expect(written).toEqual(attribution);
-    expect(rest).toEqual(JSON.parse(formatCircuitJson({ names, dModel: 8, scores, set })));
+    expect(rest).toEqual(JSON.parse(formatCircuitJson(circuit)));
   });
 
   test("refuses to write a score that JSON cannot hold", () => {
     const broken = scores.slice();
     broken[names.edgeIndex("m0->logits")] = Number.NaN;
-    expect(() => formatCircuitJson({ names, dModel: 8, scores: broken, set })).toThrow("m0->logits is NaN");
+    expect(() => formatCircuitJson({ ...circuit, scores: broken })).toThrow("m0->logits is NaN");
   });
 });
 
@@ -92,13 +96,14 @@ describe("readCircuitJson", () => {
     const nodes = { input: true, m0: true, "a1.h0": false, logits: true };
     const today = parseCircuitJson(file({}), "today.json");
     const older = parseCircuitJson(file({ nodes }), "older.json");
-    expect(circuitOf(older)).toEqual(circuitOf(today));
-    expect([...circuitOf(today).nodes]).toEqual(["input", "m0", "logits"]);
+    expect(collapsedCircuitOf(older)).toEqual(collapsedCircuitOf(today));
+    expect(named(collapsedCircuitOf(today)).nodes).toEqual(["input", "m0", "logits"]);
   });
 
   test("takes edges marked as outside the graph for no part of the circuit", () => {
     const edges = { "input->m0": { score: 1, in_graph: false }, "m0->logits": { score: 2, in_graph: true } };
-    expect([...circuitOf(parseCircuitJson(file({ edges }), "x.json")).edges]).toEqual([["m0->logits", 2]]);
+    const read = collapsedCircuitOf(parseCircuitJson(file({ edges }), "x.json"));
+    expect(named(read).edges).toEqual({ "m0->logits": 2 });
   });
 
   test("collapsed edges can be compared, but not run", () => {
@@ -107,8 +112,8 @@ describe("readCircuitJson", () => {
       "a0.h1->logits": { score: 2, in_graph: true },
     };
     const read = parseCircuitJson(file({ edges }), "collapsed.json");
-    expect([...circuitOf(read).edges.keys()]).toEqual(["input->a0.h1", "a0.h1->logits"]);
-    expect(() => edgesOf(read)).toThrow(/collapsed.*\n.*collapsed\.json/);
+    expect(named(collapsedCircuitOf(read)).edges).toEqual({ "input->a0.h1": 1, "a0.h1->logits": 2 });
+    expect(() => circuitOf(read)).toThrow(/collapsed.*\n.*collapsed\.json/);
   });
 
   test("edges with and without ports collapse to the same circuit", () => {
@@ -118,8 +123,8 @@ describe("readCircuitJson", () => {
       "input->a0.h1<v>": { score: 4, in_graph: false },
     };
     const together = { "input->a0.h1": { score: 3, in_graph: true } };
-    expect(circuitOf(parseCircuitJson(file({ edges: apart }), "a.json")).edges).toEqual(
-      circuitOf(parseCircuitJson(file({ edges: together }), "b.json")).edges,
+    expect(collapsedCircuitOf(parseCircuitJson(file({ edges: apart }), "a.json")).edges).toEqual(
+      collapsedCircuitOf(parseCircuitJson(file({ edges: together }), "b.json")).edges,
     );
   });
 

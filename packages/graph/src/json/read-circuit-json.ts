@@ -1,8 +1,8 @@
 /** The EAP-IG library's graph JSON, read. */
 
 import { parseJson, readJson, UserError } from "@ft/artifacts";
-import { type Circuit, collapseEdges } from "../circuit.ts";
-import { createGraph, type EdgeSet, type Graph } from "../graph.ts";
+import type { Circuit, CollapsedCircuit } from "../circuit.ts";
+import { createGraph, type Graph } from "../graph.ts";
 import { GraphNames, parseEdge, parseNode } from "../names.ts";
 
 /** Largest file read, in bytes; the whole graph of Pythia-1.4B is 15 million. */
@@ -12,8 +12,9 @@ const plainJson = "write it as plain JSON, without NaN or Infinity";
 /** An edge of a graph file. */
 export interface CircuitFileEdge {
   name: string;
-  source: string;
-  destination: string;
+  /** The nodes at its ends. */
+  source: number;
+  destination: number;
   score: number;
   inGraph: boolean;
 }
@@ -24,7 +25,7 @@ export interface CircuitFile {
   file: string;
   names: GraphNames;
   /** The nodes marked as in the graph. */
-  nodes: Set<string>;
+  nodes: Set<number>;
   /** Whether q, k and v edges are added up to one edge a head, as the paper stores its circuits. */
   collapsed: boolean;
   edges: CircuitFileEdge[];
@@ -56,7 +57,9 @@ function circuitFile(root: unknown, file: string): CircuitFile {
     file,
     names,
     nodes: new Set(
-      nodeEntries.filter(([name, node]) => readNode(names, name, node, file)).map(([name]) => name),
+      nodeEntries
+        .filter(([name, node]) => readNode(names, name, node, file))
+        .map(([name]) => names.findNode(name)!),
     ),
     collapsed,
     edges: edgeEntries.map(([name, edge]) => readEdge(names, collapsed, name, edge, file)),
@@ -64,37 +67,37 @@ function circuitFile(root: unknown, file: string): CircuitFile {
 }
 
 /** The file's circuit for statistics: the nodes it marks, and the edges it marks with q, k and v collapsed. */
-export function circuitOf({ names, nodes, edges }: CircuitFile): Circuit {
-  return collapseEdges(
-    names.graph.layers,
-    edges.filter((edge) => edge.inGraph),
-    nodes,
-  );
+export function collapsedCircuitOf({ names: { graph }, nodes, edges }: CircuitFile): CollapsedCircuit {
+  const sums = new Map<number, number>();
+  for (const { source, destination, score, inGraph } of edges) {
+    if (!inGraph) continue;
+    const pair = graph.pair(source, destination);
+    sums.set(pair, (sums.get(pair) ?? 0) + score);
+  }
+  return { graph, nodes, edges: sums };
 }
 
 /**
- * The file's edges by index, for running the circuit. Scores of edges that it does not list are 0.
+ * The file's circuit, for running it. Scores of edges that it does not list are 0.
  * @throws UserError when q, k and v are collapsed: which of them the circuit has is then not known
  */
-export function edgesOf({ file, names, collapsed, edges }: CircuitFile): {
-  scores: Float64Array;
-  set: EdgeSet;
-} {
+export function circuitOf({ file, names, collapsed, edges }: CircuitFile): Circuit {
   if (collapsed) {
-    throw new UserError("the circuit has q, k and v collapsed into one edge, so that it cannot be run", {
+    throw new UserError("a circuit with q, k and v collapsed into one edge cannot be run", {
       file,
       place: "edges",
       remedy: 'use a file whose edges into heads end in <q>, <k> or <v>, such as "m2->a5.h7<q>"',
     });
   }
-  const set = names.graph.emptySet();
-  const scores = new Float64Array(set.length);
+  const { graph } = names;
+  const set = graph.emptySet();
+  const scores = new Float64Array(graph.edges);
   for (const { name, score, inGraph } of edges) {
     const edge = names.edgeIndex(name, file);
     scores[edge] = score;
     set[edge] = inGraph ? 1 : 0;
   }
-  return { scores, set };
+  return { graph, edges: set, scores };
 }
 
 function readShape(cfg: unknown, file: string): Graph {
@@ -162,7 +165,8 @@ function readEdge(
   const { score, in_graph: inGraph } = asObject(edge, file, place, '{"score": ..., "in_graph": ...}');
   if (!Number.isFinite(score)) throw wrong(file, `${place}.score`, score, "a finite number");
   if (typeof inGraph !== "boolean") throw wrong(file, `${place}.in_graph`, inGraph, "true or false");
-  return { name, source: ends!.source, destination: ends!.destination, score: score as number, inGraph };
+  const [source, destination] = [names.findNode(ends!.source)!, names.findNode(ends!.destination)!];
+  return { name, source, destination, score: score as number, inGraph };
 }
 
 function asObject(value: unknown, file: string, place: string, expected: string): Record<string, unknown> {

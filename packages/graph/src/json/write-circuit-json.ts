@@ -1,21 +1,16 @@
 /** The EAP-IG library's graph JSON, written. */
 import { type Provenance, writeSealedFile } from "@ft/artifacts";
-import type { EdgeScores, EdgeSet } from "../graph.ts";
-import type { GraphNames } from "../names.ts";
+import { type Circuit, edgesIn } from "../circuit.ts";
+import { GraphNames } from "../names.ts";
 
 /** How nodes are written: as today's library reads them, or as the paper's older copy does, to which every object is true. */
 export const nodeForms = ["library", "paper"] as const;
 export type NodeForm = (typeof nodeForms)[number];
 
-/** What is written as a graph file. */
-export interface CircuitToWrite {
-  names: GraphNames;
+/** What is written as a graph file; the circuit's nodes are the ends of its edges, and the logits. */
+export interface CircuitToWrite extends Circuit {
   /** Width of the residual stream, which the library asks for. */
   dModel: number;
-  /** Score of every edge, [sources * destinations]. */
-  scores: EdgeScores;
-  /** The circuit's edges; its nodes are their ends, and the logits. */
-  set: EdgeSet;
   /** library: `"a0.h0": {"in_graph": true}`; paper: `"a0.h0": true`. @default "library" */
   nodeForm?: NodeForm;
   /** Where the scores came from, as JSON under the key `attribution`, which both versions of the library skip. */
@@ -29,14 +24,13 @@ export function writeCircuitJson(file: string, circuit: CircuitToWrite, provenan
 
 /** The text of {@link writeCircuitJson}: one node and one edge a line. */
 export function formatCircuitJson(circuit: CircuitToWrite): string {
-  const { names, dModel, scores, set, nodeForm = "library", attribution } = circuit;
-  const { graph } = names;
+  const { graph, dModel, scores, edges: set, nodeForm = "library", attribution } = circuit;
+  const names = new GraphNames(graph);
   const inGraph = new Uint8Array(graph.nodes);
   inGraph[graph.logits] = 1;
-  for (const edge of graph.existing) {
-    if (!set[edge]) continue;
-    inGraph[graph.sourceOf(edge)] = 1;
-    inGraph[graph.nodeOf[graph.destinationOf(edge)]!] = 1;
+  for (const edge of edgesIn(set)) {
+    inGraph[graph.sourceOf[edge]!] = 1;
+    inGraph[graph.endOf(edge)] = 1;
   }
   const cfg = {
     n_layers: graph.layers,
@@ -46,10 +40,10 @@ export function formatCircuitJson(circuit: CircuitToWrite): string {
   };
   const mark = (present: boolean) => (nodeForm === "paper" ? `${present}` : `{"in_graph": ${present}}`);
   const nodes = names.nodes.map((name, node) => `"${name}": ${mark(inGraph[node] === 1)}`);
-  const edges = Array.from(graph.existing, (edge) => {
+  const edges = Array.from(set, (member, edge) => {
     if (!Number.isFinite(scores[edge]))
       throw new Error(`The score of ${names.edge(edge)} is ${scores[edge]}.`);
-    return `"${names.edge(edge)}": {"score": ${scores[edge]}, "in_graph": ${set[edge] === 1}}`;
+    return `"${names.edge(edge)}": {"score": ${scores[edge]}, "in_graph": ${member === 1}}`;
   });
   const block = (lines: string[]) => `{\n${lines.join(",\n")}\n}`;
   const origin = attribution ? `"attribution": ${JSON.stringify(attribution)},\n` : "";

@@ -1,7 +1,7 @@
 /** Sums of edge changes by layer, and the layers in their order. */
 
 import type { layerRules } from "@ft/artifacts";
-import { parseEdge, parseNode } from "../names.ts";
+import type { Graph } from "../graph.ts";
 
 /**
  * Which layer an edge's change counts for.
@@ -18,18 +18,14 @@ export interface LayerChange {
   change: number;
 }
 
-/** The sums for all layers, [layers]. @param changes by edge name; see edgeChanges */
-export function layerSums(
-  changes: ReadonlyMap<string, number>,
-  layers: number,
-  rule: LayerRule,
-): Float64Array {
-  const sums = new Float64Array(layers);
-  for (const [edge, change] of changes) {
-    const { source, destination } = parseEdge(edge)!;
-    if (rule === "source-without-input" && source === "input") continue;
-    const from = layerOf(source, layers);
-    const to = layerOf(destination, layers);
+/** The sums for all layers, [layers]. @param changes by pair of nodes; see edgeChanges */
+export function layerSums(changes: ReadonlyMap<number, number>, graph: Graph, rule: LayerRule): Float64Array {
+  const sums = new Float64Array(graph.layers);
+  for (const [pair, change] of changes) {
+    const { source, destination } = graph.nodesOf(pair);
+    if (rule === "source-without-input" && source === 0) continue;
+    const from = layerOf(graph, source);
+    const to = layerOf(graph, destination);
     sums[rule === "destination" ? to : from]! += rule === "both" ? change / 2 : change;
     if (rule === "both") sums[to]! += change / 2;
   }
@@ -37,11 +33,10 @@ export function layerSums(
 }
 
 /** The layer of a node: the input's is 0, the logits' the last one. */
-function layerOf(node: string, layers: number): number {
-  const place = parseNode(node)!;
-  if (place.kind === "input") return 0;
-  if (place.kind === "logits") return layers - 1;
-  return place.layer;
+function layerOf(graph: Graph, node: number): number {
+  if (node === 0) return 0;
+  if (node === graph.logits) return graph.layers - 1;
+  return Math.trunc((node - 1) / (graph.heads + 1));
 }
 
 /** Layers with the largest sum first; of equals the lower layer first. */

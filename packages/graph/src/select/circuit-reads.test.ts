@@ -23,7 +23,7 @@ test("of no edges nothing is live but the input", () => {
 
 test("of all edges everything is, and each destination reads all before it", () => {
   const { live, reads } = readsOf(
-    Array.from(graph.existing, (edge) => [graph.sourceOf(edge), graph.destinationOf(edge)]),
+    Array.from(graph.sourceOf, (source, edge) => [source, graph.destinationOf[edge]!]),
   );
   expect(live.every(Boolean)).toBe(true);
   expect(reads.map(({ length }) => length)).toEqual([...graph.readable]);

@@ -5,40 +5,25 @@ import type { EdgeSet, Graph } from "../graph.ts";
  * Drops nodes without an incoming or an outgoing edge, with their edges, until there are none; the input needs no
  * incoming and the logits no outgoing edge, and a head's q, k and v belong to the one node.
  *
- * What is left is exactly the edges that lie on a path from the input to the logits. Sources are in the order of
- * computation: a chain of incoming edges, followed back, can only end at the input, and one of outgoing edges only
- * at the logits. So one sweep in each direction finds it, instead of a round for every layer.
+ * What is left is exactly the edges that lie on a path from the input to the logits. Edges come in the order of their
+ * sources, sources in the order of computation: a chain of incoming edges, followed back, can only end at the input, and
+ * one of outgoing edges only at the logits. So one sweep in each direction finds it, instead of a round for every layer.
  * @returns a new set
  */
 export function prune(graph: Graph, set: EdgeSet): EdgeSet {
-  const { sources, destinations, nodeOf, logits } = graph;
+  const { edges, sourceOf } = graph;
   const fromInput = new Uint8Array(graph.nodes);
   fromInput[0] = 1;
-  for (let source = 0; source < sources; source++) {
-    if (!fromInput[source]) continue;
-    for (
-      let destination = 0, edge = source * destinations;
-      destination < destinations;
-      destination++, edge++
-    ) {
-      if (set[edge]) fromInput[nodeOf[destination]!] = 1;
-    }
+  for (let edge = 0; edge < edges; edge++) {
+    if (set[edge] && fromInput[sourceOf[edge]!]) fromInput[graph.endOf(edge)] = 1;
   }
   const toLogits = new Uint8Array(graph.nodes);
-  toLogits[logits] = 1;
+  toLogits[graph.logits] = 1;
   const kept = graph.emptySet();
-  for (let source = sources - 1; source >= 0; source--) {
-    if (!fromInput[source]) continue;
-    for (
-      let destination = 0, edge = source * destinations;
-      destination < destinations;
-      destination++, edge++
-    ) {
-      if (set[edge] && toLogits[nodeOf[destination]!]) {
-        kept[edge] = 1;
-        toLogits[source] = 1;
-      }
-    }
+  for (let edge = edges - 1; edge >= 0; edge--) {
+    if (!set[edge] || !fromInput[sourceOf[edge]!] || !toLogits[graph.endOf(edge)]) continue;
+    kept[edge] = 1;
+    toLogits[sourceOf[edge]!] = 1;
   }
   return kept;
 }
@@ -53,10 +38,10 @@ export function sizeOf(set: EdgeSet): number {
 /** The number of nodes that a set's edges begin or end at. */
 export function countNodes(graph: Graph, set: EdgeSet): number {
   const present = new Uint8Array(graph.nodes);
-  for (const edge of graph.existing) {
+  for (let edge = 0; edge < graph.edges; edge++) {
     if (!set[edge]) continue;
-    present[graph.sourceOf(edge)] = 1;
-    present[graph.nodeOf[graph.destinationOf(edge)]!] = 1;
+    present[graph.sourceOf[edge]!] = 1;
+    present[graph.endOf(edge)] = 1;
   }
   return sizeOf(present);
 }

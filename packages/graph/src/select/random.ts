@@ -2,8 +2,8 @@
 
 import type { Random } from "@ft/artifacts";
 import type { EdgeSet, Graph } from "../graph.ts";
-import { prune, sizeOf } from "./prune.ts";
-import { firstEdges } from "./rank.ts";
+import { sizeOf } from "./prune.ts";
+import { topCircuit } from "./rank.ts";
 
 /**
  * A random circuit with as many edges after pruning as `edges`.
@@ -17,15 +17,15 @@ import { firstEdges } from "./rank.ts";
  * @returns a set that pruning leaves as it is
  */
 export function randomCircuit(graph: Graph, edges: number, random: Random): EdgeSet {
-  const order = Int32Array.from(random.shuffle([...graph.existing]));
+  const order = Int32Array.from(random.shuffle([...Array(graph.edges).keys()]));
   let low = 0;
   let high = order.length;
   while (low < high) {
     const middle = Math.trunc((low + high) / 2);
-    if (sizeOf(prune(graph, firstEdges(graph, order, middle))) < edges) low = middle + 1;
+    if (sizeOf(topCircuit(graph, order, middle)) < edges) low = middle + 1;
     else high = middle;
   }
-  const circuit = prune(graph, firstEdges(graph, order, low));
+  const circuit = topCircuit(graph, order, low);
   return trim(graph, circuit, order, edges);
 }
 
@@ -34,16 +34,16 @@ function trim(graph: Graph, circuit: EdgeSet, order: Int32Array, edges: number):
   const outgoing = new Int32Array(graph.nodes);
   const incoming = new Int32Array(graph.nodes);
   let size = 0;
-  for (const edge of graph.existing) {
+  for (let edge = 0; edge < graph.edges; edge++) {
     if (!circuit[edge]) continue;
-    outgoing[graph.sourceOf(edge)]!++;
-    incoming[graph.nodeOf[graph.destinationOf(edge)]!]!++;
+    outgoing[graph.sourceOf[edge]!]!++;
+    incoming[graph.endOf(edge)]!++;
     size++;
   }
   for (let i = order.length - 1; i >= 0 && size > edges; i--) {
     const edge = order[i]!;
-    const source = graph.sourceOf(edge);
-    const node = graph.nodeOf[graph.destinationOf(edge)]!;
+    const source = graph.sourceOf[edge]!;
+    const node = graph.endOf(edge);
     if (!circuit[edge] || outgoing[source] === 1 || incoming[node] === 1) continue;
     circuit[edge] = 0;
     outgoing[source]!--;

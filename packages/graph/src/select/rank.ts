@@ -1,22 +1,19 @@
-/** Edges in the order of |score|, and the first of them as a circuit before pruning. */
+/** Edges in the order of |score|, and the first of them as a circuit. */
 import type { EdgeScores, EdgeSet, Graph } from "../graph.ts";
-import type { GraphNames } from "../names.ts";
+import { GraphNames } from "../names.ts";
+import { prune } from "./prune.ts";
 
 /**
- * The edges that exist, largest |score| first; equal ones in the order of their index, so that the order is the
- * same everywhere. Sort once, take as many fractions from it as needed.
- * @returns edge indices, [graph.edges]
+ * A graph's edges, largest |score| first; equal ones in the graph's order, so that the order is the same everywhere.
+ * Sort once, take as many fractions from it as needed.
+ * @returns [graph.edges]
  * @throws Error naming the first edge whose score is not a finite number: an attribution never yields one
  */
-export function rankEdges(names: GraphNames, scores: EdgeScores): Int32Array {
-  const { existing } = names.graph;
-  const magnitude = new Float64Array(scores.length);
-  for (const edge of existing) {
-    if (!Number.isFinite(scores[edge]))
-      throw new Error(`The score of ${names.edge(edge)} is ${scores[edge]}.`);
-    magnitude[edge] = Math.abs(scores[edge]!);
-  }
-  return existing.slice().sort((a, b) => magnitude[b]! - magnitude[a]! || a - b);
+export function rankEdges(graph: Graph, scores: EdgeScores): Int32Array {
+  const wrong = scores.findIndex((score) => !Number.isFinite(score));
+  if (wrong >= 0) throw new Error(`The score of ${new GraphNames(graph).edge(wrong)} is ${scores[wrong]}.`);
+  const magnitude = Float64Array.from(scores, Math.abs);
+  return Int32Array.from(scores.keys()).sort((a, b) => magnitude[b]! - magnitude[a]! || a - b);
 }
 
 /** How many edges a fraction of the graph is: the integer part, as in the EAP-IG library's use by the paper. */
@@ -29,4 +26,9 @@ export function firstEdges(graph: Graph, order: Int32Array, count: number): Edge
   const set = graph.emptySet();
   for (const edge of order.subarray(0, count)) set[edge] = 1;
   return set;
+}
+
+/** The first `count` edges of an order, pruned to their connected part. @param order see {@link rankEdges} */
+export function topCircuit(graph: Graph, order: Int32Array, count: number): EdgeSet {
+  return prune(graph, firstEdges(graph, order, count));
 }

@@ -17,10 +17,14 @@ export const circuit = planMethod({
         'critical layers: a number (default 5 of 24, scaled to the depth), or "mean-plus-sd": those whose sum reaches the mean plus one standard deviation',
       ),
     rule: z.enum(layerRules).default("source").describe("which layer an edge's change counts for"),
-    run: z.string().optional().describe("the run whose circuits count; needed if there are several"),
+    probe: z
+      .string()
+      .optional()
+      .describe("the plan whose runs' circuits count; needed if there are circuits of several"),
   }),
-  rows(options, { layers, layerSums }) {
-    const sums = layerSums(options.rule, options.run);
+  rows(options, context) {
+    const { layers, layerSums } = context;
+    const sums = layerSums(options.rule, options.probe);
     const critical = new Set(criticalLayers(sums, options.critical));
     const ranking = rankLayers(sums);
     const byLayer = ranking.map(({ layer, change }, i) => ({
@@ -31,8 +35,8 @@ export const circuit = planMethod({
       reason: `place ${i + 1} of ${layers} by edge change${critical.has(layer) ? ": critical" : ""}`,
     }));
     return adapterRows(
+      context,
       options,
-      null,
       byLayer.sort((a, b) => a.layer - b.layer),
     );
   },

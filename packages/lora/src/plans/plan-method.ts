@@ -1,8 +1,8 @@
 /** What every method of planning adapters has in common. */
 
-import type { PlanRow } from "@ft/artifacts";
+import { type PlanRow, settingsText } from "@ft/artifacts";
 import type { LayerRule } from "@ft/graph";
-import { type LinearKind, linearKinds } from "@ft/model";
+import { adapterKinds } from "@ft/model";
 import { z } from "zod";
 
 /** One way to plan: its options, and the rows that follow from them. */
@@ -15,14 +15,16 @@ export interface PlanMethod<Options extends z.ZodObject> {
 export interface PlanContext {
   /** Layers of the model. */
   layers: number;
+  /** The linears of each layer that adapters may sit on. */
+  modules: readonly string[];
   /** The experiment's seed. */
   seed: number;
   /**
-   * Edge change by layer, [layers], between the first and the last circuit of a run, mean over its seeds.
-   * @param run needed when the circuits are of several runs
-   * @throws UserError when the stage has no circuits, or not exactly one run is meant
+   * Edge change by layer, [layers], between the first and the last circuit of a run, mean over the runs of a plan.
+   * @param probe the plan whose runs count; needed when there are circuits of several
+   * @throws UserError when the stage has no circuits, or not exactly one plan is meant
    */
-  layerSums(rule: LayerRule, run?: string): Float64Array;
+  layerSums(rule: LayerRule, probe?: string): Float64Array;
 }
 
 /** Lets TypeScript derive a method's options from their schema. */
@@ -35,24 +37,31 @@ export const nameOption = {
   name: z
     .string()
     .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, "lower-case letters and digits, joined by single hyphens or dots")
-    .describe("the plan's name; the run trained by it bears it too"),
+    .describe("the plan's name; the runs trained by it have it too"),
 };
 
 /** Options of every method that trains adapters. */
 export const adapterOptions = {
   ...nameOption,
+  kind: z
+    .enum(adapterKinds.filter(({ adapt }) => adapt !== undefined).map(({ name }) => name))
+    .default("lora")
+    .describe("the kind of adapter"),
+  settings: z.record(z.string(), z.json()).default({}).describe("further settings of the kind"),
   scale: z
     .number()
     .positive()
     .default(2)
     .describe("alpha / rank: what the adapter's update is multiplied by"),
   modules: z
-    .array(z.enum(linearKinds))
+    .array(z.string())
     .min(1)
     .refine((modules) => new Set(modules).size === modules.length, "a linear is named twice")
-    .default([...linearKinds])
-    .describe("the linears of each layer that get an adapter; default all four"),
+    .optional()
+    .describe("the linears of each layer that get an adapter, such as query_key_value; default all"),
 };
+
+type AdapterOptions = z.infer<z.ZodObject<typeof adapterOptions>>;
 
 /** An adapter's rank. */
 export const rankOption = z.int().positive().max(65_536);
@@ -78,17 +87,20 @@ export interface LayerRank {
   reason: string;
 }
 
-/** A row for each linear of each layer. @param seed the seed the rows are for; null: every seed */
+/** A row for each linear of each layer. @param run the draw, from 1, and the seed that the rows are for; by default no draw and every seed */
 export function adapterRows(
-  { name, scale, modules }: { name: string; scale: number; modules: readonly LinearKind[] },
-  seed: number | null,
+  context: PlanContext,
+  { name, kind, settings, scale, modules = [...context.modules] }: AdapterOptions,
   layers: readonly LayerRank[],
+  { draw, seed }: Pick<PlanRow, "draw" | "seed"> = { draw: 0, seed: null },
 ): PlanRow[] {
   return layers.flatMap(({ layer, rank, critical, edgeChange, reason }) =>
     modules.map((module) => ({
       plan: name,
+      draw,
       seed,
-      adapter: "lora" as const,
+      kind,
+      settings: settingsText(settings),
       layer,
       module,
       rank,

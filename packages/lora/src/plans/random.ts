@@ -12,12 +12,15 @@ export const random = planMethod({
     ranks: ranksOption,
     critical: criticalCount.optional(),
     seeds: z
-      .array(z.int())
+      .array(z.int32().positive())
       .min(1)
       .default([1, 2, 3, 4, 5])
-      .describe("the seeds it will be trained with; layers are drawn for each"),
+      .describe(
+        "the seeds it will be trained with; layers are drawn for each, as the draw of the same number",
+      ),
   }),
-  rows(options, { layers, seed: experimentSeed }) {
+  rows(options, context) {
+    const { layers, seed: experimentSeed } = context;
     const count = options.critical ?? defaultCritical(layers);
     checkCritical(count, layers);
     const all = Array.from({ length: layers }, (_, layer) => layer);
@@ -31,7 +34,7 @@ export const random = planMethod({
         edgeChange: null,
         reason: `${drawn.has(layer) ? "drawn" : "not drawn"} at random for seed ${seed}`,
       }));
-      return adapterRows(options, seed, ranks);
+      return adapterRows(context, options, ranks, { draw: seed, seed });
     });
   },
 });

@@ -1,21 +1,27 @@
 /** The adapters of plan.arrow: what the training of each plan trains, and what its checkpoints hold. */
-import { didYouMean, type PlanRow, planSchema, readTable, tablePath, UserError } from "@ft/artifacts";
-import { type LinearKind, linearKinds, linearName } from "../weights/families.ts";
-import type { ModelConfig } from "../weights/model-config.ts";
-import type { Adapter } from "./trainable.ts";
+import { type PlanRow, planSchema, type RunKey, readTable, tablePath, UserError } from "@ft/artifacts";
+import { checkModule, linearName, type ModelConfig } from "../families/index.ts";
+import { type Adapter, adapterKind } from "./kinds/index.ts";
 
+/** One draw of a plan. */
 export interface Plan {
-  /** The runs trained by it bear its name. */
+  /** The runs trained by it have its name. */
   name: string;
+  /** Which draw, from 1; 0 if nothing of the plan is drawn. */
+  draw: number;
+  /** Where it was read, for messages. */
+  file: string;
+  /** The seeds it was made for; undefined for every seed. */
+  seeds: readonly number[] | undefined;
   /**
-   * What is trained under a seed.
-   * @throws UserError if the plan has nothing for the seed
+   * What is trained under a seed; undefined if the draw has nothing for it.
+   * @throws UserError if its rows contradict each other
    */
-  adapter(seed: number): Adapter;
+  adapter(seed: number): Adapter | undefined;
 }
 
 /**
- * Reads all plans, in the order of the files.
+ * Reads all draws of all plans, in the order of the files.
  * @param folders of the role `plan`
  * @param config of the model the plans are for
  * @throws UserError see {@link readPlanRows}
@@ -23,14 +29,54 @@ export interface Plan {
 export function readPlans(folders: readonly string[], config: ModelConfig): Plan[] {
   const plans = new Map<string, ReadPlanRow[]>();
   for (const row of readPlanRows(folders, config)) {
-    const rows = plans.get(row.plan) ?? [];
+    const key = JSON.stringify([row.plan, row.draw]);
+    const rows = plans.get(key) ?? [];
     rows.push(row);
-    plans.set(row.plan, rows);
+    plans.set(key, rows);
   }
-  return [...plans].map(([name, rows]) => ({
-    name,
-    adapter: (seed) => adapterOf(name, rows, seed, config),
-  }));
+  return [...plans.values()].map((rows) => {
+    const { plan: name, draw, file } = rows[0]!;
+    const seeds = new Set(rows.map(({ seed }) => seed));
+    return {
+      name,
+      draw,
+      file,
+      seeds: seeds.has(null) ? undefined : ([...seeds] as number[]),
+      adapter(seed) {
+        const own = rows.filter((row) => row.seed === null || row.seed === seed);
+        return own.length > 0 ? adapterOf(config, own) : undefined;
+      },
+    };
+  });
+}
+
+/** What one training run trains. */
+export interface PlannedRun extends RunKey {
+  adapter: Adapter;
+}
+
+/**
+ * Every run that some seeds make of plans: each draw with each seed that it has rows for.
+ * @returns by plan, draw and seed
+ * @throws UserError if a plan has nothing for a seed
+ */
+export function planRuns(plans: readonly Plan[], seeds: readonly number[]): PlannedRun[] {
+  const runs = plans.flatMap((plan) =>
+    seeds.flatMap((seed) => {
+      const adapter = plan.adapter(seed);
+      return adapter ? [{ plan: plan.name, draw: plan.draw, seed, adapter }] : [];
+    }),
+  );
+  for (const { name, file } of plans) {
+    const missing = seeds.find((seed) => !runs.some((run) => run.plan === name && run.seed === seed));
+    if (missing === undefined) continue;
+    const made = plans.filter((plan) => plan.name === name).flatMap((plan) => plan.seeds ?? []);
+    throw new UserError(
+      `plan ${name} has nothing for seed ${missing}; it was made for seeds ${[...new Set(made)].join(", ")}`,
+      { file, remedy: "train with those seeds, or plan for this one" },
+    );
+  }
+  return runs;
 }
 
 /** A plan's row with the file it is from, for messages. */
@@ -60,51 +106,46 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
   });
 }
 
-/** @throws UserError if an adapter's row cannot be carried out on the model */
-function checkRow(
-  { adapter, layer, module }: PlanRow,
-  { layers }: ModelConfig,
-  at: { file: string; place: string },
-): void {
-  if (adapter === "full") return;
-  if (!linearKinds.some((known) => known === module)) {
-    throw new UserError(
-      `a plan names module \`${module}\`, which no layer has${didYouMean(module, linearKinds)}`,
-      { ...at, remedy: `modules are ${linearKinds.join(", ")}` },
-    );
+/** @throws UserError if the row cannot be carried out on the model */
+function checkRow(row: PlanRow, config: ModelConfig, at: { file: string; place: string }): void {
+  const { error } = adapterKind(row.kind, at).module.safeParse(moduleSettings(row));
+  if (error) {
+    const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new UserError(`no adapter of kind ${row.kind} can be so: ${problems.join("; ")}`, at);
   }
-  if (layer >= layers) {
-    const remedy = `the model's layers are 0 to ${layers - 1}`;
-    throw new UserError("a plan names a layer that the model does not have", { ...at, value: layer, remedy });
+  checkModule(config, row.module, at);
+  if (row.layer >= config.layers) {
+    const remedy = `the model's layers are 0 to ${config.layers - 1}`;
+    throw new UserError("a plan names a layer that the model does not have", {
+      ...at,
+      value: row.layer,
+      remedy,
+    });
   }
 }
 
-function adapterOf(name: string, all: readonly ReadPlanRow[], seed: number, config: ModelConfig): Adapter {
-  const rows = all.filter((row) => row.seed === null || row.seed === seed);
-  const [first] = rows;
-  const { file } = all[0]!;
-  if (first === undefined) {
-    const seeds = [...new Set(all.map((row) => row.seed))];
-    throw new UserError(
-      `plan ${name} has nothing for seed ${seed}; it was made for seeds ${seeds.join(", ")}`,
-      {
-        file,
-        remedy: "train with those seeds, or plan for this one",
-      },
-    );
-  }
-  const kinds = new Set(rows.map(({ adapter }) => adapter));
-  if (kinds.size > 1) {
-    throw new UserError(`plan ${name} trains both adapters and every weight`, {
-      file,
-      remedy: "make it two plans",
+/**
+ * The adapter that rows of a plan describe.
+ *
+ * @param rows of one run, at least one
+ * @throws UserError if they are of several kinds
+ */
+export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?: string })[]): Adapter {
+  const [{ kind, plan, file }] = rows as [PlanRow & { file?: string }];
+  const other = rows.find((row) => row.kind !== kind);
+  if (other) {
+    throw new UserError(`plan ${plan} has adapters of several kinds: ${kind} and ${other.kind}`, {
+      ...(file !== undefined && { file }),
+      remedy: "make them plans of their own",
     });
   }
-  if (first.adapter === "full") return { adapter: "full" };
-  const modules = rows.map(({ layer, module, rank, alpha }) => ({
-    name: linearName(config, layer, module as LinearKind),
-    rank,
-    alpha,
+  const modules = rows.map((row) => ({
+    name: linearName(config, row.layer, row.module),
+    ...moduleSettings(row),
   }));
-  return { adapter: "lora", modules };
+  return { kind, modules };
+}
+
+function moduleSettings({ rank, alpha, settings }: PlanRow) {
+  return { rank, alpha, settings: JSON.parse(settings) as unknown };
 }

@@ -1,6 +1,6 @@
 import { UserError } from "@ft/artifacts";
 import { CsvError, parse } from "csv-parse/sync";
-import { type FieldNames, findFields, holdsTokenId, renderIgnored } from "./pair-fields.ts";
+import { countParts, type FieldNames, findFields, holdsTokenId, renderIgnored } from "./pair-fields.ts";
 import type { FoundRows, Malformed, PairRow } from "./read-pairs.ts";
 
 interface CsvRecord {
@@ -9,21 +9,29 @@ interface CsvRecord {
   info: { lines: number };
 }
 
+/** What may separate columns: spreadsheets write semicolons where the comma is decimal, and tabs on request. */
+const separators = { commas: ",", semicolons: ";", tabs: "\t" } as const;
+type Separator = keyof typeof separators;
+
 /**
- * The pairs of comma-separated text whose first line names the columns. Prompts are kept letter by letter.
+ * The pairs of separated text whose first line names the columns and shows the separator. Prompts are kept letter by
+ * letter.
  * @throws UserError if quotes are broken, or the header lacks a column
  */
 export function csvRows(text: string, file: string): FoundRows {
-  const [header, ...records] = parseCsv(text, file);
+  const found = separatorOf(text);
+  const separator = found ?? "commas";
+  const [header, ...records] = parseCsv(text, separator, file);
   if (header === undefined) return { rows: [], ignored: () => "" };
   const names = header.record;
   const fields = findFields(names, "column");
   if (typeof fields === "string") {
+    const by = found ?? "commas, semicolons or tabs";
     throw new UserError(fields, {
       file,
       place: "line 1",
       value: names.slice(0, 20),
-      remedy: "the first line names the columns, separated by commas: clean,corrupted,answer[,wrong][,kind]",
+      remedy: `the first line names the columns, separated by ${by}: ${columnsIn(separator)}`,
     });
   }
   const rows = records.map(({ record, info }) => {
@@ -36,9 +44,39 @@ export function csvRows(text: string, file: string): FoundRows {
   return { rows, ignored: () => ignored && `columns ${ignored}` };
 }
 
-function parseCsv(text: string, file: string): CsvRecord[] {
+/** The separator under which the first line has the most parts of a pair; undefined if it has none under any. */
+function separatorOf(text: string): Separator | undefined {
+  let best: Separator | undefined;
+  let most = 0;
+  for (const separator of Object.keys(separators) as Separator[]) {
+    const parts = countParts(headerOf(text, separator));
+    if (parts > most) [best, most] = [separator, parts];
+  }
+  return best;
+}
+
+/** The first line's fields; none if it is not well-formed with this separator. */
+function headerOf(text: string, separator: Separator): string[] {
+  try {
+    const options = { to: 1, relax_column_count: true, skip_empty_lines: true };
+    const [header = []] = parse(text, { ...options, delimiter: separators[separator] });
+    return header;
+  } catch (error) {
+    if (error instanceof CsvError) return [];
+    throw error;
+  }
+}
+
+/** How a header is written, what may be left out in brackets. */
+function columnsIn(separator: Separator): string {
+  const mark = separator === "tabs" ? "<tab>" : separators[separator];
+  return `clean${mark}corrupted${mark}answer[${mark}wrong][${mark}kind]`;
+}
+
+function parseCsv(text: string, separator: Separator, file: string): CsvRecord[] {
   try {
     return parse(text, {
+      delimiter: separators[separator],
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,

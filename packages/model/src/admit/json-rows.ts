@@ -91,8 +91,9 @@ function wrongType(name: string, textPrompts: boolean, asId: boolean): string {
     : `\`${name}\` must be text in quotes, as its prompts are (a token id goes under correct_idx or incorrect_idx)`;
 }
 
+/** Whether a value can be an id; one that is too large for any vocabulary is refused where the model's is known. */
 function isId(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return Number.isInteger(value) && (value as number) >= 0;
 }
 
 function isIds(value: unknown): value is number[] {

@@ -34,6 +34,12 @@ export function holdsTokenId(name: string): boolean {
   return idNames.includes(name);
 }
 
+/** How many of the given names are those of parts of a pair. */
+export function countParts(given: readonly string[]): number {
+  const known: readonly string[] = Object.values(names).flat();
+  return given.filter((name) => known.includes(name)).length;
+}
+
 /**
  * Finds the parts of a pair among the names that a header or an object has.
  *
@@ -60,10 +66,14 @@ export function findFields(given: readonly string[], what: "column" | "key"): Fi
   return `the ${what} ${quoted(names[missing])} is missing${misspelt ? `; did you misspell it as \`${misspelt}\`?` : ""}`;
 }
 
-/** Names for a note, the first ten of them, each with the optional part that it probably was meant for. */
+/**
+ * Names for a note, the first ten of them, each with the optional part that it probably was meant for. The index that
+ * pandas writes has no name.
+ */
 export function renderIgnored({ of, ignored }: FieldNames): string {
   const free = fields.filter((field) => of[field] === undefined).flatMap((field) => names[field]);
   const shown = ignored.slice(0, 10).map((name) => {
+    if (name === "") return "(unnamed)";
     const meant = nearest(name, free);
     return `\`${name}\`${meant ? ` (did you mean \`${meant}\`?)` : ""}`;
   });

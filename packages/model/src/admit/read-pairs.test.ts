@@ -40,6 +40,10 @@ describe("a pair is the same whatever its format", () => {
 
   test.each([
     ["pairs.csv", csv],
+    ["semicolons.csv", csv.replaceAll(",", ";")],
+    ["tabs.csv", csv.replaceAll(",", "\t")],
+    ["tabs.tsv", csv.replaceAll(",", "\t")],
+    ["quoted.csv", csv.replaceAll(/[^,\n]+/g, '"$&"').replaceAll(",", ";")],
     ["pairs.jsonl", lines],
     ["pairs.json", JSON.stringify([row, other], null, 1)],
     ["lines.json", lines],
@@ -84,12 +88,24 @@ describe("a pair is the same whatever its format", () => {
     expect(refusal("negative.jsonl", JSON.stringify({ ...ids, clean: [-1, 2] })).message).toContain(
       "lists of token ids",
     );
+    const beyond = { ...ids, clean: [2 ** 60, 2], answer: 1e300 };
+    expect(read("beyond.jsonl", JSON.stringify(beyond)), "left to the model's vocabulary").toMatchObject([
+      beyond,
+    ]);
     expect(refusal("part.csv", "clean,corrupted,correct_idx\na,b,5.5\n").message).toContain(
       "`correct_idx` is not one token id",
     );
     expect(refusal("text.jsonl", JSON.stringify({ ...row, answer: 2 })).message).toContain(
       "`answer` must be text in quotes, as its prompts are (a token id goes under correct_idx or incorrect_idx)",
     );
+  });
+
+  test("a separator may be part of a prompt if another separates the columns", () => {
+    expect(read("a.csv", "clean;corrupted;label\n1, 2, 3,;1, 2, 4,;4\n")[0]).toMatchObject({
+      clean: "1, 2, 3,",
+      corrupted: "1, 2, 4,",
+    });
+    expect(read("a.csv", "clean,corrupted,label\n1; 2;,1; 3;,3\n")[0]).toMatchObject({ clean: "1; 2;" });
   });
 
   test("what is known of the corrupted answer may be missing, null or empty", () => {
@@ -105,7 +121,7 @@ describe("names that mean nothing are ignored, which is said once", () => {
     read("a.csv", "clean,corrupted,label,corrupted_labl,id,\na,b,c,d,e,f\ng,h,i,j,k,l\n");
     expect(notes).toEqual([
       expect.stringMatching(
-        /a\.csv: ignored columns `corrupted_labl` \(did you mean `corrupted_label`\?\), `id`, ``$/,
+        /a\.csv: ignored columns `corrupted_labl` \(did you mean `corrupted_label`\?\), `id`, \(unnamed\)$/,
       ),
     ]);
     read("a.jsonl", `${JSON.stringify({ ...row, id: 1 })}\n${JSON.stringify({ ...other, id: { of: [2] } })}`);
@@ -119,6 +135,9 @@ describe("names that mean nothing are ignored, which is said once", () => {
       "the column `corrupted` is missing; did you misspell it as `corupted`?",
     ],
     ["a.csv", "clean,corrupted\na,b\n", "the column `answer` (or `label`, `correct_idx`) is missing"],
+    ["a.csv", "clean;corrupted\n", "separated by semicolons: clean;corrupted;answer[;wrong][;kind]"],
+    ["a.tsv", "clean\tcorrupted\n", "separated by tabs: clean<tab>corrupted<tab>answer"],
+    ["a.csv", "clean|corrupted|label\n", "separated by commas, semicolons or tabs: clean,corrupted,answer"],
     [
       "a.jsonl",
       '{"Clean":"a","corrupted":"b","answer":"c"}',

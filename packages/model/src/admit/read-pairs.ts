@@ -39,8 +39,8 @@ export interface FoundRows {
 
 /**
  * The pairs of a UTF-8 file. A file named .csv is CSV; otherwise one that begins with "[" is a JSON array of objects, one
- * that begins with "{" or is named .json, .jsonl or .ndjson has one object per line, and everything else is CSV. Columns
- * and keys are named in pair-fields.ts; others are ignored.
+ * that begins with "{" or is named .json, .jsonl or .ndjson has one object per line, and everything else is CSV, with
+ * commas, semicolons or tabs. Columns and keys are named in pair-fields.ts; others are ignored.
  *
  * @param note called with a line about what was ignored. @default not said
  * @param remedy what to do if there is no such file

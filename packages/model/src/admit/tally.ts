@@ -1,6 +1,6 @@
 /** Counts what is wrong with rows, by reason, and remembers where it was first seen. */
 
-import { formatInteger } from "@ft/artifacts";
+import { formatInteger, type LeftOut } from "@ft/artifacts";
 
 /** Places shown per reason, if there is room for them. */
 const PLACES = 3;
@@ -33,9 +33,9 @@ export class Tally {
     return this.#sorted().reduce((sum, [, { count }]) => sum + count, 0);
   }
 
-  /** Rows by reason, the most common first. */
-  get counts(): Record<string, number> {
-    return Object.fromEntries(this.#sorted().map(([reason, { count }]) => [reason, count]));
+  /** Rows by reason, the most common first, as a dataset's manifest records them. */
+  get leftOut(): LeftOut[] {
+    return this.#sorted().map(([reason, { count, first }]) => ({ reason, rows: count, first: [...first] }));
   }
 
   /** All in one line, the most common reason first, with the first place of it. */

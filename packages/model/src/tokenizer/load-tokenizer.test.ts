@@ -6,29 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerToken } from "./answer-token.ts";
 import { loadTokenizer } from "./load-tokenizer.ts";
 import { encodePrompt } from "./tokenizer.ts";
+import { wordLevelJson } from "./word-level.ts";
 
 const words = ["<unk>", "<bos>", "plus", "is", "=", "-", ",", "1", "2", "12"];
-const special = (id: number) => ({ id, content: words[id]!, special: true, normalized: false });
-
-/** A word-level tokenizer that lower-cases and ignores spaces. */
-const wordLevel = {
-  version: "1.0",
-  added_tokens: [special(0), special(1)],
-  normalizer: { type: "Lowercase" },
-  pre_tokenizer: {
-    type: "Split",
-    pattern: { Regex: "\\d+|[a-z]+|[^\\s]" },
-    behavior: "Removed",
-    invert: true,
-  },
-  post_processor: null,
-  decoder: null,
-  model: {
-    type: "WordLevel",
-    vocab: Object.fromEntries(words.map((word, id) => [word, id])),
-    unk_token: "<unk>",
-  },
-};
+const wordLevel = wordLevelJson(words);
 
 let folder: string;
 beforeEach(() => {
@@ -157,7 +138,7 @@ describe("the beginning-of-sequence token", () => {
   });
 
   test("is asked for where there is none", async () => {
-    expect(await problem(load({ added_tokens: [special(0)] }))).toMatch(
+    expect(await problem(load({ added_tokens: wordLevel.added_tokens.slice(0, 1) }))).toMatch(
       /no beginning-of-sequence token.*Set bos_token in tokenizer_config\.json/s,
     );
   });

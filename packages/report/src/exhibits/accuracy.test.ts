@@ -7,9 +7,9 @@ import { accuracy } from "./accuracy.ts";
 const [HEIGHT, MARGIN_BOTTOM] = [340, 44];
 
 describe("accuracy", () => {
-  test("is the mean over the seeds of each run and step", () => {
+  test("is the mean over the seeds of each plan and step", () => {
     const exhibit = accuracy(results)!;
-    expect(exhibit.rows.map(([run, step]) => `${run} ${step}`)).toEqual([
+    expect(exhibit.rows.map(([plan, step]) => `${plan} ${step}`)).toEqual([
       "lora-r8 0",
       "lora-r8 2",
       "circuit-lora 0",

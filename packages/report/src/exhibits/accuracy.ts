@@ -9,16 +9,16 @@ import type { ExhibitMaker } from "./exhibit.ts";
 export const accuracy: ExhibitMaker = ({ metrics }) => {
   const groups = group(
     metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null),
-    ({ run, step }) => `${run} ${step}`,
+    ({ plan, step }) => `${plan} ${step}`,
   );
   if (groups.size === 0) return undefined;
   const points = [...groups.values()].map((rows) => ({
-    run: rows[0]!.run,
+    plan: rows[0]!.plan,
     step: rows[0]!.step,
     seeds: rows.length,
     ...meanInterval(rows.map(({ heldOutAccuracy }) => heldOutAccuracy!)),
   }));
-  const shared = { x: "step", z: "run", stroke: "run" } as const;
+  const shared = { x: "step", z: "plan", stroke: "plan" } as const;
   return {
     id: "accuracy",
     title: "Accuracy while fine-tuning",
@@ -33,22 +33,22 @@ export const accuracy: ExhibitMaker = ({ metrics }) => {
           x: "step",
           y1: ({ low, mean }) => Math.max(0, low ?? mean),
           y2: ({ high, mean }) => Math.min(1, high ?? mean),
-          z: "run",
-          fill: "run",
+          z: "plan",
+          fill: "plan",
           fillOpacity: 0.12,
         }),
         Plot.lineY(points, { ...shared, y: "mean", strokeWidth: 1.8 }),
-        Plot.dot(points, { ...shared, y: "mean", r: 2, fill: "run" }),
+        Plot.dot(points, { ...shared, y: "mean", r: 2, fill: "plan" }),
       ],
     }),
     columns: [
-      { name: "run" },
+      { name: "plan" },
       { name: "step" },
       { name: "seeds" },
       { name: "meanAccuracy", format: asPercent },
       { name: "lowAccuracy", label: "low", format: asPercent },
       { name: "highAccuracy", label: "high", format: asPercent },
     ],
-    rows: points.map(({ run, step, seeds, mean, low, high }) => [run, step, seeds, mean, low, high]),
+    rows: points.map(({ plan, step, seeds, mean, low, high }) => [plan, step, seeds, mean, low, high]),
   };
 };

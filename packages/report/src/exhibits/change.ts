@@ -11,8 +11,8 @@ const EDGES = "edges";
 export const change: ExhibitMaker = ({ changes }) => {
   if (changes.length === 0) return undefined;
   const label = runLabels(changes);
-  const points = changes.flatMap(({ run, seed, reference, toStep, nodeChangeRate, edgeChangeRate }) => {
-    const line = label({ run, seed });
+  const points = changes.flatMap(({ reference, toStep, nodeChangeRate, edgeChangeRate, ...run }) => {
+    const line = label(run);
     const panel = reference === "previous" ? "since the checkpoint before" : "since checkpoint 0";
     return [
       { line, panel, toStep, what: NODES, value: nodeChangeRate },
@@ -29,7 +29,7 @@ export const change: ExhibitMaker = ({ changes }) => {
     id: "change",
     title: "Nodes stay, edges change?",
     caption:
-      "Nodes and edges added or removed, over their number at checkpoint 0, one line per run and seed (q, k and v of a head counted as one edge). The paper finds edges to change two to four times as fast as nodes.",
+      "Nodes and edges added or removed, over their number at checkpoint 0, one line per run (q, k and v of a head counted as one edge). The paper finds edges to change two to four times as fast as nodes.",
     figure: draw({
       color: { legend: true, domain: [NODES, EDGES], range: ["#888888", "#D55E00"] },
       fx: { label: null },
@@ -41,7 +41,8 @@ export const change: ExhibitMaker = ({ changes }) => {
       ],
     }),
     columns: [
-      { name: "run" },
+      { name: "plan" },
+      { name: "draw" },
       { name: "seed" },
       { name: "reference", label: "compared with" },
       { name: "fromStep" },
@@ -60,7 +61,8 @@ export const change: ExhibitMaker = ({ changes }) => {
       { name: "edgeJaccard", label: "edge Jaccard", format: (value) => value.toFixed(3) },
     ],
     rows: changes.map((row) => [
-      row.run,
+      row.plan,
+      row.draw,
       row.seed,
       row.reference,
       row.fromStep,

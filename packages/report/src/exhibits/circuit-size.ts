@@ -1,3 +1,4 @@
+import { describeCheckpoint } from "@ft/artifacts";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
 import { draw, SERIES } from "../figures/draw.ts";
@@ -10,7 +11,7 @@ const DASHES = { found: "none", random: "4 4" } as const;
 
 /** Faithfulness against the share of edges kept, at the checkpoints where several shares were evaluated. */
 export const circuitSize: ExhibitMaker = ({ circuits }) => {
-  const sizes = group(circuits, ({ run, seed, step }) => `${run} ${seed} ${step}`);
+  const sizes = group(circuits, describeCheckpoint);
   const rows = [...sizes.values()]
     .filter((group) => new Set(group.map((row) => row.fraction)).size > 1)
     .flat();
@@ -51,7 +52,8 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
       ],
     ),
     columns: [
-      { name: "run" },
+      { name: "plan" },
+      { name: "draw" },
       { name: "seed" },
       { name: "step" },
       { name: "kind" },
@@ -61,7 +63,8 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
       { name: "circuitAccuracy", format: asPercent },
     ],
     rows: rows.map((row) => [
-      row.run,
+      row.plan,
+      row.draw,
       row.seed,
       row.step,
       row.kind,

@@ -1,6 +1,6 @@
-import type { CircuitRow } from "@ft/artifacts";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
+import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { draw, SERIES } from "../figures/draw.ts";
 import { asPercent } from "../format.ts";
 import { runLabels } from "../results.ts";
@@ -43,7 +43,8 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
       ],
     }),
     columns: [
-      { name: "run" },
+      { name: "plan" },
+      { name: "draw" },
       { name: "seed" },
       { name: "step" },
       { name: "kind" },
@@ -56,7 +57,8 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
       { name: "circuitMetric" },
     ],
     rows: rows.map((row) => [
-      row.run,
+      row.plan,
+      row.draw,
       row.seed,
       row.step,
       row.kind,
@@ -72,7 +74,7 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
 };
 
 /** A circuit's faithfulness as a fraction, the unit of everything else in the report; the table has percent. */
-export function faithfulnessOf({ faithfulness }: CircuitRow): number {
+export function faithfulnessOf({ faithfulness }: EvaluatedCircuit): number {
   return faithfulness / 100;
 }
 

@@ -1,43 +1,37 @@
-import type { EdgeRow } from "@ft/artifacts";
-import { formatEdge } from "@ft/graph";
+import { describeRun } from "@ft/artifacts";
+import { collapse, GraphNames } from "@ft/graph";
 import * as Plot from "@observablehq/plot";
 import { quantile } from "d3-array";
+import type { CircuitToDraw } from "../circuits-to-draw.ts";
 import { placeNode } from "../figures/circuit-layout.ts";
 import { ADDED, draw, KEPT, REMOVED } from "../figures/draw.ts";
 import { asNumber } from "../format.ts";
-import { distinctSteps } from "../results.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
 type Fate = "kept" | "added" | "removed";
 const COLOURS: Record<Fate, string> = { kept: KEPT, added: ADDED, removed: REMOVED };
 
+/** An edge of either circuit, with q, k and v as one. */
 interface DrawnEdge {
-  source: string;
-  destination: string;
+  name: string;
+  /** Its nodes. */
+  source: number;
+  destination: number;
   fate: Fate;
   before: number | null;
   after: number | null;
 }
 
 /** The first and the last circuit of the first run side by side, with what fine-tuning added and removed. */
-export const drawing: ExhibitMaker = ({ edges: all, model, config: { percentile } }) => {
-  const [shown] = all;
-  const edges = all.filter(({ run, seed }) => run === shown!.run && seed === shown!.seed);
-  const steps = distinctSteps(edges);
-  if (steps.length < 2) return undefined;
-  const [first, last] = [steps[0]!, steps.at(-1)!];
-  const before = strongEdges(
-    edges.filter(({ step }) => step === first),
-    percentile,
-  );
-  const after = strongEdges(
-    edges.filter(({ step }) => step === last),
-    percentile,
-  );
-  const drawn = compare(before, after);
-  const { layers, heads } = model.config;
-  const panels = [`before (checkpoint ${first})`, `after (checkpoint ${last})`] as const;
-  const at = (node: string) => placeNode(node, layers, heads);
+export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } }) => {
+  if (!circuits) return undefined;
+  const { run, before, after } = circuits;
+  const { graph } = before;
+  const names = new GraphNames(graph);
+  const { layers } = graph;
+  const drawn = compare(names, strongEdges(before, percentile), strongEdges(after, percentile));
+  const panels = [`before (checkpoint ${before.step})`, `after (checkpoint ${after.step})`] as const;
+  const at = (node: number) => placeNode(graph, node);
   const links = drawn.flatMap((edge) => {
     const from = at(edge.source);
     const to = at(edge.destination);
@@ -50,7 +44,7 @@ export const drawing: ExhibitMaker = ({ edges: all, model, config: { percentile 
   const ends = (which: "before" | "after") =>
     new Set(drawn.filter((edge) => edge[which] !== null).flatMap((edge) => [edge.source, edge.destination]));
   const nodes = (["before", "after"] as const).flatMap((which, i) =>
-    [...ends(which)].map((node) => ({ ...at(node), panel: panels[i]! })),
+    [...ends(which)].map((node) => ({ ...at(node), label: labelOf(names.nodes[node]!), panel: panels[i]! })),
   );
   const byFate = (fates: readonly Fate[]) =>
     Plot.link(
@@ -70,7 +64,7 @@ export const drawing: ExhibitMaker = ({ edges: all, model, config: { percentile 
   return {
     id: "circuit",
     title: "The circuit before and after",
-    caption: `Edges of the two circuits of ${shown!.run}, seed ${shown!.seed}, whose |score| is above the ${percentile}th percentile of all edges (q, k and v of a head drawn as one); the input is below, the logits above, an MLP to the right of its layer's heads. Of ${drawn.length} edges, ${count(drawn, "kept")} are in both.`,
+    caption: `Edges of the two circuits of ${describeRun(run)}, whose |score| is above the ${percentile}th percentile of all edges (q, k and v of a head drawn as one); the input is below, the logits above, an MLP to the right of its layer's heads. Of ${drawn.length} edges, ${count(drawn, "kept")} are in both.`,
     figure: draw({
       height: 90 + 62 * (layers + 2),
       color: { legend: true, domain: ["kept", "added", "removed"], range: Object.values(COLOURS) },
@@ -90,12 +84,7 @@ export const drawing: ExhibitMaker = ({ edges: all, model, config: { percentile 
           x: "x",
           y: "y",
           fx: "panel",
-          text: ({ node }: { node: string }) =>
-            node
-              .replace(/^a\d+\.h/, "")
-              .replace(/^m\d+$/, "m")
-              .replace("input", "in")
-              .replace("logits", "out"),
+          text: "label",
           fontSize: 9,
         }),
       ],
@@ -106,40 +95,45 @@ export const drawing: ExhibitMaker = ({ edges: all, model, config: { percentile 
       { name: "scoreBefore", format: asNumber },
       { name: "scoreAfter", format: asNumber },
     ],
-    rows: drawn.map(({ source, destination, fate, before, after }) => [
-      formatEdge(source, destination),
-      fate,
-      before,
-      after,
-    ]),
+    rows: drawn.map(({ name, fate, before, after }) => [name, fate, before, after]),
   };
 };
 
-interface Collapsed {
-  source: string;
-  destination: string;
-  score: number;
+/** A node's name without its layer, which the axis has. */
+function labelOf(node: string): string {
+  return node
+    .replace(/^a\d+\.h/, "")
+    .replace(/^m\d+$/, "m")
+    .replace("input", "in")
+    .replace("logits", "out");
 }
 
-/** A checkpoint's circuit edges above the percentile of all its edges' |score|, q, k and v added up, by name. */
-function strongEdges(rows: readonly EdgeRow[], percentile: number): Map<string, Collapsed> {
-  const threshold = quantile(rows, percentile / 100, ({ score }) => Math.abs(score)) ?? 0;
-  const edges = new Map<string, Collapsed>();
-  for (const { inCircuit, source, destination, score } of rows) {
-    if (!inCircuit || Math.abs(score) < threshold) continue;
-    const name = formatEdge(source, destination);
-    edges.set(name, { source, destination, score: (edges.get(name)?.score ?? 0) + score });
-  }
-  return edges;
+/** A circuit's edges above the percentile of all edges' |score|: the sum of q, k and v by pair of nodes. */
+function strongEdges(circuit: CircuitToDraw, percentile: number): ReadonlyMap<number, number> {
+  const { scores } = circuit;
+  const threshold = quantile(scores, percentile / 100, Math.abs) ?? 0;
+  const edges = circuit.edges.map((member, edge) => (Math.abs(scores[edge]!) < threshold ? 0 : member));
+  return collapse({ ...circuit, edges }).edges;
 }
 
-function compare(before: Map<string, Collapsed>, after: Map<string, Collapsed>): DrawnEdge[] {
-  return [...new Set([...before.keys(), ...after.keys()])].sort().map((name) => {
-    const [old, now] = [before.get(name), after.get(name)];
-    const { source, destination } = (old ?? now)!;
-    const fate: Fate = !old ? "added" : now ? "kept" : "removed";
-    return { source, destination, fate, before: old?.score ?? null, after: now?.score ?? null };
+/** The edges of either, by name. */
+function compare(
+  names: GraphNames,
+  before: ReadonlyMap<number, number>,
+  after: ReadonlyMap<number, number>,
+): DrawnEdge[] {
+  const drawn = [...new Set([...before.keys(), ...after.keys()])].map((pair): DrawnEdge => {
+    const [old, now] = [before.get(pair), after.get(pair)];
+    const fate: Fate = old === undefined ? "added" : now === undefined ? "removed" : "kept";
+    return {
+      name: names.pair(pair),
+      ...names.graph.nodesOf(pair),
+      fate,
+      before: old ?? null,
+      after: now ?? null,
+    };
   });
+  return drawn.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function count(edges: readonly DrawnEdge[], fate: Fate): number {

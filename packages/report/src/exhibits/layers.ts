@@ -1,7 +1,8 @@
+import type { RunKey } from "@ft/artifacts";
 import * as Plot from "@observablehq/plot";
 import { draw } from "../figures/draw.ts";
 import { asNumber } from "../format.ts";
-import { type RunKey, runLabels } from "../results.ts";
+import { runLabels } from "../results.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
 const CRITICAL = "#104670";
@@ -28,7 +29,7 @@ export const layers: ExhibitMaker = ({ layers }) => {
           Plot.barY(layers, {
             x: "layer",
             y: "edgeChange",
-            fx: "rule",
+            fx: "layerRule",
             fill: ({ critical }) => (critical ? CRITICAL : OTHER),
             ...(several && { fy: (row: RunKey) => label(row).replace(": ", "") }),
           }),
@@ -41,18 +42,20 @@ export const layers: ExhibitMaker = ({ layers }) => {
       ],
     ),
     columns: [
-      { name: "run" },
+      { name: "plan" },
+      { name: "draw" },
       { name: "seed" },
-      { name: "rule" },
+      { name: "layerRule" },
       { name: "order" },
       { name: "layer" },
       { name: "edgeChange", format: asNumber },
       { name: "critical" },
     ],
-    rows: layers.map(({ run, seed, rule, order, layer, edgeChange, critical }) => [
-      run,
+    rows: layers.map(({ plan, draw, seed, layerRule, order, layer, edgeChange, critical }) => [
+      plan,
+      draw,
       seed,
-      rule,
+      layerRule,
       order,
       layer,
       edgeChange,

@@ -6,13 +6,14 @@ import type { ExhibitMaker } from "./exhibit.ts";
 export const learningRates: ExhibitMaker = ({ learningRates }) => {
   if (learningRates.length === 0) return undefined;
   const edges = edgeRates(learningRates);
-  const flags = edges.map(({ run, rate, end }) => `${run}: ${rate}, the ${end}`);
+  const flags = edges.map(({ plan, rate, end }) => `${plan}: ${rate}, the ${end}`);
   return {
     id: "learning-rates",
     title: "How learning rates were chosen",
     caption: `Each method tried these rates once and took the one with the best exact match on the validation split, which is part of neither the training nor the held-out examples.${flags.length > 0 ? ` At an edge of the rates tried, beyond which there may be a better one: ${flags.join("; ")}.` : ""}`,
     columns: [
-      { name: "run" },
+      { name: "plan" },
+      { name: "draw" },
       { name: "seed" },
       { name: "learningRate", format: (value) => value.toExponential(1) },
       { name: "validationAccuracy", format: asPercent },
@@ -21,13 +22,14 @@ export const learningRates: ExhibitMaker = ({ learningRates }) => {
       { name: "atEdge", label: "at an edge of the grid" },
     ],
     rows: learningRates.map((row) => [
-      row.run,
+      row.plan,
+      row.draw,
       row.seed,
       row.learningRate,
       row.validationAccuracy,
       row.validationLoss,
       row.chosen,
-      row.chosen && edges.some(({ run, rate }) => run === row.run && rate === row.learningRate),
+      row.chosen && edges.some(({ plan, rate }) => plan === row.plan && rate === row.learningRate),
     ]),
   };
 };

@@ -1,3 +1,4 @@
+import { describeRun } from "@ft/artifacts";
 import * as Plot from "@observablehq/plot";
 import { draw, SERIES } from "../figures/draw.ts";
 import { asNumber } from "../format.ts";
@@ -11,7 +12,7 @@ export const loss: ExhibitMaker = ({ metrics }) => {
     id: "loss",
     title: "Loss while fine-tuning",
     caption:
-      "Mean cross entropy of the answer on the training split since the point before, one line per run and seed, coloured by run, on a logarithmic scale.",
+      "Mean cross entropy of the answer on the training split since the point before, one line per run, coloured by plan, on a logarithmic scale.",
     figure: draw({
       color: { legend: true, range: SERIES },
       x: { label: "updates" },
@@ -20,22 +21,24 @@ export const loss: ExhibitMaker = ({ metrics }) => {
         Plot.lineY(rows, {
           x: "step",
           y: ({ loss }) => Math.max(loss, 1e-6),
-          stroke: "run",
-          z: ({ run, seed }) => `${run} ${seed}`,
+          stroke: "plan",
+          z: describeRun,
           strokeOpacity: 0.8,
         }),
       ],
     }),
     columns: [
-      { name: "run" },
+      { name: "plan" },
+      { name: "draw" },
       { name: "seed" },
       { name: "step" },
       { name: "learningRate", format: (value) => value.toExponential(2) },
       { name: "loss", format: asNumber },
       { name: "gradientNorm", format: asNumber },
     ],
-    rows: rows.map(({ run, seed, step, learningRate, loss, gradientNorm }) => [
-      run,
+    rows: rows.map(({ plan, draw, seed, step, learningRate, loss, gradientNorm }) => [
+      plan,
+      draw,
       seed,
       step,
       learningRate,

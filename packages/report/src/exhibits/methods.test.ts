@@ -7,7 +7,7 @@ test("differences have a sign, in points", () => {
   const { shown } = column(methods(results)!, "difference");
   expect(shown[0]).toBe("-10.00");
   const better = results.metrics.map((row) =>
-    row.run === "lora-r8" && row.step === 2 ? { ...row, heldOutAccuracy: 0.85 + row.seed / 100 } : row,
+    row.plan === "lora-r8" && row.step === 2 ? { ...row, heldOutAccuracy: 0.85 + row.seed / 100 } : row,
   );
   expect(column(methods({ ...results, metrics: better })!, "difference").shown[0]).toBe("+5.00");
 });

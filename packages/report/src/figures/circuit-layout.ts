@@ -1,17 +1,17 @@
-/** Where the nodes of a circuit stand in a drawing: layers from the input below to the logits above, heads side by side. */
-import { parseNode } from "@ft/graph";
+/** Where the nodes of a circuit are in a drawing: layers from the input below to the logits above, heads side by side. */
+import type { Graph } from "@ft/graph";
 
 export interface Place {
-  node: string;
+  node: number;
   x: number;
   y: number;
 }
 
-/** @param heads attention heads a layer; the MLP stands to their right */
-export function placeNode(node: string, layers: number, heads: number): Place {
-  const place = parseNode(node);
-  const middle = heads / 2;
-  if (place?.kind === "head") return { node, x: place.head, y: 1 + place.layer };
-  if (place?.kind === "mlp") return { node, x: heads + 0.5, y: 1 + place.layer };
-  return { node, x: middle, y: node === "logits" ? layers + 1 : 0 };
+/** The place of a node; the MLP is to the right of its layer's heads. */
+export function placeNode({ heads, layers, logits }: Graph, node: number): Place {
+  if (node === 0) return { node, x: heads / 2, y: 0 };
+  if (node === logits) return { node, x: heads / 2, y: layers + 1 };
+  const layer = Math.trunc((node - 1) / (heads + 1));
+  const column = (node - 1) % (heads + 1);
+  return { node, x: column === heads ? heads + 0.5 : column, y: 1 + layer };
 }

@@ -1,7 +1,6 @@
 /** Observable Plot without a browser, its legend inside the drawing. */
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { drawLegend, type LegendEntry } from "./legend.ts";
 
 /** The paper's colours of what fine-tuning adds and removes. */
 export const ADDED = "#104670";
@@ -38,4 +37,62 @@ export function draw({ color, ...options }: Plot.PlotOptions, further: readonly 
   drawLegend(plot as unknown as SVGSVGElement, [...series, ...further]);
   plot.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return plot.outerHTML;
+}
+
+/** A line of the legend, which is part of the drawing and above it. */
+export interface LegendEntry {
+  label: string;
+  color: string;
+  /** The sample: a filled square, or a line with these dashes ("none" for a solid one). @default a square */
+  dash?: string;
+}
+
+const SAMPLE = 14; // px
+const ROW = 20;
+/** The usual width of a character at 12 px; labels are measured without a browser. */
+const CHARACTER = 6.6;
+
+/** Adds a legend in as many rows as its entries need; the drawing grows upwards by their height. */
+function drawLegend(svg: SVGSVGElement, entries: readonly LegendEntry[]): void {
+  if (entries.length === 0) return;
+  const width = Number(svg.getAttribute("width"));
+  const height = Number(svg.getAttribute("height"));
+  const places = place(entries, width);
+  const rows = places.at(-1)!.row + 1;
+  const top = -rows * ROW - 6;
+  svg.setAttribute("viewBox", `0 ${top} ${width} ${height - top}`);
+  svg.setAttribute("height", `${height - top}`);
+  const group = append(svg, "g", { "aria-label": "legend" });
+  for (const { label, color, dash, x, row } of places) {
+    const y = top + (row + 0.5) * ROW + 3;
+    if (dash === undefined)
+      append(group, "rect", { x, y: y - SAMPLE / 2, width: SAMPLE, height: SAMPLE, fill: color });
+    else {
+      const line = { x1: x, y1: y, x2: x + SAMPLE, y2: y, stroke: color, "stroke-width": 2 };
+      append(group, "line", { ...line, "stroke-dasharray": dash });
+    }
+    append(group, "text", {
+      x: x + SAMPLE + 5,
+      y: y + 4,
+      "text-anchor": "start",
+      fill: "currentColor",
+    }).textContent = label;
+  }
+}
+
+function place(entries: readonly LegendEntry[], width: number) {
+  let [x, row] = [4, 0];
+  return entries.map((entry) => {
+    const needs = SAMPLE + 5 + CHARACTER * entry.label.length + 16;
+    if (x > 4 && x + needs > width) [x, row] = [4, row + 1];
+    const at = { ...entry, x, row };
+    x += needs;
+    return at;
+  });
+}
+
+function append(parent: Element, name: string, attributes: Record<string, string | number>): Element {
+  const element = parent.ownerDocument.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, `${value}`);
+  return parent.appendChild(element);
 }

@@ -29,7 +29,7 @@ test("change from checkpoint to checkpoint is judged, that from the first to eac
       since({ toStep: 1, edgeChangeRate: 1 }),
       since({ toStep: 2, edgeChangeRate: 0.5, nodeChangeRate: 0.1 }),
       since({ toStep: 1, edgeChangeRate: 0.2, nodeChangeRate: 0.1, seed: 2 }),
-      since({ toStep: 1, edgeChangeRate: 0.2, nodeChangeRate: 0.1, run: "other" }),
+      since({ toStep: 1, edgeChangeRate: 0.2, nodeChangeRate: 0.1, plan: "other" }),
     ],
   });
   expect(evidence).toContain("From checkpoint to checkpoint 60.0% of the edges");

@@ -1,5 +1,5 @@
 /** Nodes stay while edges change. */
-import type { ChangeRow } from "@ft/artifacts";
+import { type ChangeRow, isSameRun } from "@ft/artifacts";
 import { asPercent } from "../format.ts";
 import { CHANCE_MARGIN, type FindingMaker, mean } from "./finding.ts";
 
@@ -41,7 +41,7 @@ export const edgesOverNodes: FindingMaker = ({ changes, circuits, majority, mode
 function firstToLast(changes: readonly ChangeRow[]): string {
   const since = changes.filter(({ reference }) => reference === "first");
   const last = since.filter((row) =>
-    since.every((other) => other.run !== row.run || other.seed !== row.seed || other.toStep <= row.toStep),
+    since.every((other) => !isSameRun(other, row) || other.toStep <= row.toStep),
   );
   if (last.length === 0) return "";
   const edges = mean(last.map(({ edgeChangeRate }) => edgeChangeRate));

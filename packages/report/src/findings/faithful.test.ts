@@ -1,17 +1,19 @@
-import type { CircuitRow } from "@ft/artifacts";
 import { describe, expect, test } from "vitest";
+import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { circuits, find } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 
 const CLAIM = "Circuits before";
-const isRandom = ({ kind }: CircuitRow) => kind === "random";
+const isRandom = ({ kind }: EvaluatedCircuit) => kind === "random";
 /** The found circuits' rows changed at one checkpoint. */
-const foundAt = (at: number, change: Partial<CircuitRow>) =>
+const foundAt = (at: number, change: Partial<EvaluatedCircuit>) =>
   circuits(({ step, kind }) => (step === at && kind === "found" ? change : {}));
 /** One more random circuit at checkpoint 2. */
 const withRandom = (faithfulness: number, count = 1) => {
   const row = results.circuits.find((row) => isRandom(row) && row.step === 2)!;
-  return { circuits: [...results.circuits, ...Array<CircuitRow>(count).fill({ ...row, faithfulness })] };
+  return {
+    circuits: [...results.circuits, ...Array<EvaluatedCircuit>(count).fill({ ...row, faithfulness })],
+  };
 };
 
 test("faithfulness is told with accuracy, and is not shown without its controls", () => {

@@ -1,6 +1,6 @@
 /** Circuits before, during and after fine-tuning are faithful. */
-import type { CircuitRow } from "@ft/artifacts";
 import { group } from "d3-array";
+import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
 import { type FindingMaker, list, mean } from "./finding.ts";
@@ -77,7 +77,7 @@ export const faithful: FindingMaker = ({ circuits }) => {
   ];
 };
 
-function bestRandom(rows: readonly CircuitRow[]): string {
+function bestRandom(rows: readonly EvaluatedCircuit[]): string {
   const random = rows.filter(({ kind }) => kind === "random").map(({ faithfulness }) => faithfulness);
   if (random.length === 0) return "";
   return `; the best of ${random.length} random circuits of the same size has ${asPercent(Math.max(...random) / 100)}`;

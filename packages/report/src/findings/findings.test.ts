@@ -14,8 +14,11 @@ test("limits count held-out examples, training seeds and the runs that circuits 
   expect(circuits).toContain("Circuits come from one fine-tuning run");
   expect(accuracy).toContain("over 10 held-out examples");
   expect(accuracy).toContain("cover 3 seeds");
-  const other = results.edges.map((row) => ({ ...row, seed: 2 }));
-  expect(limits({ ...results, edges: [...results.edges, ...other] })[1]).toContain("2 fine-tuning runs");
+  const other = results.changes.map((row) => ({ ...row, seed: 2 }));
+  expect(limits({ ...results, changes: [...results.changes, ...other] })[1]).toContain("2 fine-tuning runs");
+  expect(accuracy).toContain("the same that circuits are found on");
+  const apart = limits({ ...results, heldOut: "test", examples: new Map([["test", 7]]) })[2];
+  expect(apart).toContain("over 7 held-out examples, which nothing else used");
   const metrics = results.metrics.filter(({ seed }) => seed === 1);
   expect(limits({ ...results, metrics })[2]).toContain("there is one seed");
 });

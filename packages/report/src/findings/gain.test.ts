@@ -73,7 +73,7 @@ describe("if rank binds, a gain is", () => {
   });
 
   test("inconclusive with one seed, which has no p-value", () => {
-    const metrics = binding.metrics.filter(({ run, seed }) => run !== "lora-r8" || seed === 1);
+    const metrics = binding.metrics.filter(({ plan, seed }) => plan !== "lora-r8" || seed === 1);
     const { verdict, missing, evidence } = gain([0.7], { ...binding, metrics });
     expect([verdict, missing]).toEqual(["inconclusive", ["at least two seeds shared by both methods"]]);
     expect(evidence).toContain("one shared seed has no interval");
@@ -88,14 +88,15 @@ test("a gain says whether its interval includes the paper's", () => {
 });
 
 test("a gain says whether a rate of its two methods was at an edge of the rates tried", () => {
-  const rate = (run: string, learningRate: number, chosen: boolean) => ({
+  const rate = (plan: string, learningRate: number, chosen: boolean) => ({
     ...results.learningRates[0]!,
-    run,
+    plan,
+    draw: 0,
     learningRate,
     chosen,
   });
-  const evidence = (run: string) =>
-    find("circuit-lora", { learningRates: [rate(run, 1, true), rate(run, 2, false)] }).evidence;
+  const evidence = (plan: string) =>
+    find("circuit-lora", { learningRates: [rate(plan, 1, true), rate(plan, 2, false)] }).evidence;
   expect(evidence("lora-r8")).toContain("The learning rate of lora-r8, 1, is the lowest tried");
   expect(evidence("circuit-lora")).toContain("The learning rate of circuit-lora, 1, is the lowest tried");
   expect(evidence("other")).not.toContain("tried");

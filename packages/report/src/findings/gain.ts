@@ -3,8 +3,7 @@ import type { SummaryRow } from "@ft/artifacts";
 import { circuitAwareRun, finalAccuracies, summarize } from "../comparison.ts";
 import { asPercent, asPointInterval, asPoints } from "../format.ts";
 import { edgeRates } from "../learning-rate-edges.ts";
-import { holm } from "../statistics/holm.ts";
-import { differences, type Interval, meanInterval, pairedTest } from "../statistics/interval.ts";
+import { differences, holm, type Interval, meanInterval, pairedTest } from "../statistics/interval.ts";
 import type { Finding, FindingMaker } from "./finding.ts";
 import { judgeRank } from "./rank.ts";
 
@@ -43,10 +42,10 @@ export const gains: FindingMaker = (results) => {
         ? []
         : [`p = ${p.toPrecision(2)} after Holm's correction over ${tested.length} comparisons.`]),
       ...edgeRates(results.learningRates)
-        .filter(({ run }) => run === own.method || run === row.method)
+        .filter(({ plan }) => plan === own.method || plan === row.method)
         .map(
-          ({ run, rate, end }) =>
-            `The learning rate of ${run}, ${rate}, is the ${end} tried: a better one may be outside the grid.`,
+          ({ plan, rate, end }) =>
+            `The learning rate of ${plan}, ${rate}, is the ${end} tried: a better one may be outside the grid.`,
         ),
     ];
     return {

@@ -1,6 +1,5 @@
-import type { MetricsRow } from "@ft/artifacts";
 import { expect, test } from "vitest";
-import type { Results } from "../results.ts";
+import type { HeldOutMetrics, Results } from "../results.ts";
 import { accuracies, find, oneSeed } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 import type { Finding } from "./index.ts";
@@ -19,11 +18,11 @@ test("improvement counts the mean of last checkpoints per method with its interv
 });
 
 const wide = [0.2, 0.5, 0.9];
-const low = (row: MetricsRow, gain = row.seed / 100) => ({
+const low = (row: HeldOutMetrics, gain = row.seed / 100) => ({
   ...row,
   heldOutAccuracy: row.step > 0 ? 0.2 + gain : 0.1,
 });
-const able = (row: MetricsRow, i: number) => (i === 0 ? { ...row, heldOutAccuracy: 0.2 } : row);
+const able = (row: HeldOutMetrics, i: number) => (i === 0 ? { ...row, heldOutAccuracy: 0.2 } : row);
 
 test.each<[string, Partial<Results>, Finding["verdict"], RegExp?]>([
   ["gains below 30 points", { metrics: results.metrics.map((row) => low(row)) }, "not shown"],

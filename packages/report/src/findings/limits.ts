@@ -1,11 +1,16 @@
 /** What nobody should conclude from a run, whatever its numbers. */
+import { describeRun } from "@ft/artifacts";
 import { circuitAwareRun } from "../comparison.ts";
 import type { Results } from "../results.ts";
 
-export function limits({ model, metrics, edges, examples, plans }: Results): string[] {
-  const circuitSeeds = new Set(edges.map(({ run, seed }) => `${run} ${seed}`)).size;
+export function limits({ model, metrics, circuits, changes, heldOut, examples, plans }: Results): string[] {
+  const circuitSeeds = new Set([...circuits, ...changes].map(describeRun)).size;
   const { layers, heads, dModel } = model.config;
-  const heldOut = examples.get("circuit") ?? 0;
+  const count = (examples.get(heldOut) ?? 0).toLocaleString("en-US");
+  const apart =
+    heldOut === "circuit"
+      ? "the same that circuits are found on, as in the paper"
+      : "which nothing else used";
   const seeds = new Set(metrics.map(({ seed }) => seed)).size;
   return [
     `It is one task and one model (${model.name}: ${layers} layers of ${heads} heads, width ${dModel}). Larger models, other families and other tasks may behave differently.`,
@@ -14,7 +19,7 @@ export function limits({ model, metrics, edges, examples, plans }: Results): str
           `Circuits come from ${circuitSeeds === 1 ? "one fine-tuning run: how much critical layers vary between runs is not measured" : `${circuitSeeds} fine-tuning runs: how much critical layers vary between them is only in the tables`}.`,
         ]
       : []),
-    `Accuracies are over ${heldOut.toLocaleString("en-US")} held-out examples, the same that circuits are found on, as in the paper; intervals cover ${seeds === 1 ? "no variation: there is one seed" : `${seeds} seeds, not the choice of examples`}.`,
+    `Accuracies are over ${count} held-out examples, ${apart}; intervals cover ${seeds === 1 ? "no variation: there is one seed" : `${seeds} seeds, not the choice of examples`}.`,
     ...(circuitAwareRun(plans) !== undefined
       ? [
           "A gain over these methods would not show that rank should follow edge change: giving it to the first or the last layers, to those that change least, or by gradient norm was not compared.",

@@ -2,9 +2,9 @@ import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
 import { exhibitMakers } from "../exhibits/index.ts";
 import { findings, limits } from "../findings/index.ts";
-import type { Results } from "../results.ts";
+import type { Results, StageRecord } from "../results.ts";
 import { results } from "../testing/results.ts";
-import { renderPage } from "./render-page.tsx";
+import { renderPage } from "./report-page.tsx";
 
 const page = (of: Results) => {
   const exhibits = exhibitMakers.map((make) => make(of)).filter((exhibit) => exhibit !== undefined);
@@ -37,8 +37,32 @@ test("text from data is escaped", () => {
   expect(page(results).html).toContain("1 &amp; 2 =");
 });
 
+test("rows that were left out of the dataset are counted by reason, with their first places", () => {
+  expect(parseHTML(page(results).html).document.getElementById("left-out")).toBeNull();
+  const leftOut = [
+    {
+      reason: "the answer is not one token",
+      rows: 19,
+      first: ['pairs.csv, line 3: "<17>"', "pairs.csv, line 9"],
+    },
+    { reason: "both prompts are the same", rows: 1, first: ["pairs.csv, line 4"] },
+  ];
+  const manifest = { config: { join: "space", leftOut } } as unknown as StageRecord["manifest"];
+  const stages = [{ name: "data", uses: "data", manifest: { ...manifest, backend: null } }];
+  const { document } = parseHTML(page({ ...results, leftOut, stages }).html);
+  const part = document.getElementById("left-out")!;
+  expect(part.querySelector("summary")!.textContent).toBe("20 of 120 imported rows were left out");
+  expect(
+    [...part.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent)),
+  ).toEqual([
+    ["the answer is not one token", "19", 'pairs.csv, line 3: "<17>"; pairs.csv, line 9'],
+    ["both prompts are the same", "1", "pairs.csv, line 4"],
+  ]);
+  expect(document.getElementById("run")!.parentElement!.textContent).not.toContain("leftOut");
+});
+
 test("an experiment without circuits still has a page, and the same results the same bytes", () => {
-  const bare = { ...results, edges: [], circuits: [], changes: [], layers: [] };
+  const bare = { ...results, drawn: undefined, circuits: [], changes: [], layers: [] };
   expect(page(bare).exhibits.map(({ id }) => id)).toEqual(["methods", "accuracy", "loss", "learning-rates"]);
   const [first, second] = [page(results).html, page(results).html];
   expect(first === second).toBe(true);

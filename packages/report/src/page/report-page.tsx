@@ -1,7 +1,8 @@
+import { countLeftOut } from "@ft/artifacts";
+import { render } from "preact-render-to-string";
 import type { Exhibit } from "../exhibits/exhibit.ts";
 import type { Finding } from "../findings/index.ts";
 import type { Results, StageRecord } from "../results.ts";
-import { ExhibitSection } from "./exhibit-section.tsx";
 import { style } from "./style.ts";
 import { Table } from "./table.tsx";
 
@@ -12,8 +13,13 @@ interface Props {
   limits: readonly string[];
 }
 
+/** The page as one HTML document that needs no network. */
+export function renderPage(props: Props): string {
+  return `<!doctype html>\n${render(<ReportPage {...props} />)}\n`;
+}
+
 /** The whole page: what was run, what it shows, what it does not, then every figure with its table. */
-export function ReportPage({ results, exhibits, findings, limits }: Props) {
+function ReportPage({ results, exhibits, findings, limits }: Props) {
   const { experiment, example } = results;
   return (
     <html lang="en">
@@ -34,6 +40,7 @@ export function ReportPage({ results, exhibits, findings, limits }: Props) {
             The task: <code>{example.clean}</code> → <code>{example.answer}</code>; corrupted:{" "}
             <code>{example.corrupted}</code> → <code>{example.corruptedAnswer}</code>
           </p>
+          <LeftOutRows {...results} />
           <nav>
             <a href="#findings">What this run shows</a>
             {exhibits.map(({ id, title }) => (
@@ -51,6 +58,21 @@ export function ReportPage({ results, exhibits, findings, limits }: Props) {
         </main>
       </body>
     </html>
+  );
+}
+
+/** What of the imported files the results are not about. */
+function LeftOutRows({ leftOut, examples }: Pick<Results, "leftOut" | "examples">) {
+  if (leftOut.length === 0) return null;
+  const kept = [...examples.values()].reduce((sum, count) => sum + count, 0);
+  return (
+    <details id="left-out" open>
+      <summary>{countLeftOut(leftOut, kept)}</summary>
+      <Table
+        columns={[{ name: "reason" }, { name: "rows" }, { name: "first", label: "first at" }]}
+        rows={leftOut.map(({ reason, rows, first }) => [reason, rows, first.join("; ")])}
+      />
+    </details>
   );
 }
 
@@ -90,6 +112,40 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
   );
 }
 
+/** Rows up to which a table is open under its figure. */
+const OPEN_ROWS = 12;
+
+/** A figure, its caption and its table, with the names of their files. */
+function ExhibitSection({ id, title, caption, figure, columns, rows, bySeed }: Exhibit) {
+  const table = <Table columns={columns} rows={rows} />;
+  return (
+    <section>
+      <h2 id={id}>{title}</h2>
+      <figure>
+        {/* Our own drawing: no markup from outside reaches it unescaped. */}
+        {figure && <div dangerouslySetInnerHTML={{ __html: figure }} />}
+        <figcaption>
+          {caption} Table: <code>tables/{id}.csv</code>
+          {bySeed && (
+            <>
+              , by seed: <code>tables/{id}-by-seed.csv</code>
+            </>
+          )}
+          .
+        </figcaption>
+      </figure>
+      {rows.length <= OPEN_ROWS ? (
+        table
+      ) : (
+        <details>
+          <summary>{rows.length.toLocaleString("en-US")} rows</summary>
+          {table}
+        </details>
+      )}
+    </section>
+  );
+}
+
 function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: { results: Results }) {
   const counts = [...examples]
     .map(([split, count]) => `${count.toLocaleString("en-US")} ${split}`)
@@ -110,7 +166,7 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
       <Table
         columns={[{ name: "stage" }, { name: "setting" }, { name: "value" }]}
         rows={stages.flatMap(({ name, manifest }) =>
-          settings(manifest.config).map(([setting, value]) => [name, setting, value]),
+          settings(withoutLeftOut(manifest.config)).map(([setting, value]) => [name, setting, value]),
         )}
       />
     </section>
@@ -120,6 +176,12 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
 function backendOf({ manifest: { backend } }: StageRecord): string {
   if (!backend) return "none";
   return `${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`;
+}
+
+/** A configuration without what its page shows elsewhere. */
+function withoutLeftOut(config: unknown): unknown {
+  const { leftOut: _, ...settings } = config as Record<string, unknown>;
+  return settings;
 }
 
 /** A configuration as settings with their paths: [["options.within", "100"], ...]; a list of plain values is one setting. */

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { holm } from "./holm.ts";
-import { meanInterval, pairedDifference, pairedTest } from "./interval.ts";
+import { holm, meanInterval, pairedDifference, pairedTest } from "./interval.ts";
 
 test("the interval of 1, 2, 3 is 2 +- 4.3027 / sqrt 3", () => {
   const { mean, low, high } = meanInterval([1, 2, 3]);

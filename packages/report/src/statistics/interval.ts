@@ -1,4 +1,4 @@
-/** Means over seeds with their uncertainty. */
+/** Means over seeds with their uncertainty, and tests of their differences. */
 import jstat from "jstat";
 
 /** A mean and the ends of its confidence interval; the ends are null for fewer than two values. */
@@ -52,4 +52,21 @@ export function pairedTest(paired: readonly number[]): number {
   if (half === 0) return 0;
   const t = (Math.abs(mean) * jstat.studentt.inv(0.975, paired.length - 1)) / half;
   return 2 * (1 - jstat.studentt.cdf(t, paired.length - 1));
+}
+
+/**
+ * Holm's correction of p-values for a family of tests (Holm 1979): the k-th smallest of m becomes the largest, over
+ * those up to it, of (m - j + 1) p_j, at most 1.
+ *
+ * @returns the adjusted values, in the order given; a test is significant while its value is below the family's level
+ */
+export function holm(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const adjusted = new Array<number>(values.length);
+  let largest = 0;
+  order.forEach((test, k) => {
+    largest = Math.max(largest, Math.min(1, (values.length - k) * values[test]!));
+    adjusted[test] = largest;
+  });
+  return adjusted;
 }

@@ -1,7 +1,8 @@
 /** Findings of the made-up results with some of their parts replaced. */
-import type { CircuitRow, MetricsRow, PlanRow } from "@ft/artifacts";
+import type { PlanRow } from "@ft/artifacts";
+import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { type Finding, findings } from "../findings/index.ts";
-import type { Results } from "../results.ts";
+import type { HeldOutMetrics, Results } from "../results.ts";
 import { results } from "./results.ts";
 
 /** The finding whose claim begins so. */
@@ -10,18 +11,18 @@ export function find(claim: string, parts: Partial<Results> = {}): Finding {
 }
 
 /** Every row of circuits changed. */
-export function circuits(change: (row: CircuitRow) => Partial<CircuitRow>): Partial<Results> {
+export function circuits(change: (row: EvaluatedCircuit) => Partial<EvaluatedCircuit>): Partial<Results> {
   return { circuits: results.circuits.map((row) => ({ ...row, ...change(row) })) };
 }
 
 /** The last accuracies of a method replaced, by seed. */
 export function accuracies(
-  run: string,
+  plan: string,
   values: readonly number[],
-  metrics: readonly MetricsRow[] = results.metrics,
-): MetricsRow[] {
+  metrics: readonly HeldOutMetrics[] = results.metrics,
+): HeldOutMetrics[] {
   return metrics.map((row) =>
-    row.run === run && row.step > 0 ? { ...row, heldOutAccuracy: values[row.seed - 1]! } : row,
+    row.plan === plan && row.step > 0 ? { ...row, heldOutAccuracy: values[row.seed - 1]! } : row,
   );
 }
 
@@ -29,8 +30,8 @@ export function accuracies(
 export function withRank(of: Results, rank: number | "full", values: readonly number[]): Results {
   const name = `uniform-${rank}`;
   const [plan] = of.plans;
-  const row: PlanRow = { ...plan!, plan: name, ...(rank === "full" ? { adapter: "full" } : { rank }) };
-  const metrics = of.metrics.filter(({ run }) => run === "lora-r8").map((row) => ({ ...row, run: name }));
+  const row: PlanRow = { ...plan!, plan: name, ...(rank === "full" ? { kind: "full" } : { rank }) };
+  const metrics = of.metrics.filter(({ plan }) => plan === "lora-r8").map((row) => ({ ...row, plan: name }));
   return { ...of, plans: [...of.plans, row], metrics: [...of.metrics, ...accuracies(name, values, metrics)] };
 }
 

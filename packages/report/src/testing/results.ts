@@ -1,31 +1,18 @@
 /** A small made-up experiment: two checkpoints of a model of two layers with two heads, two methods, three seeds. */
-import type { EdgeRow, MetricsRow, PlanRow } from "@ft/artifacts";
-import type { Results } from "../results.ts";
+import type { PlanRow, RunKey } from "@ft/artifacts";
+import { createGraph } from "@ft/graph";
+import { circuitNamed } from "../../../graph/src/testing/edges.ts";
+import type { HeldOutMetrics, Results } from "../results.ts";
 
-const edge = (
-  step: number,
-  source: string,
-  destination: string,
-  score: number,
-  inCircuit: boolean,
-): EdgeRow => ({
-  run: "probe",
-  seed: 1,
-  step,
-  method: "eap-ig",
-  edge: `${source}->${destination}`,
-  source,
-  destination,
-  port: null,
-  score,
-  rank: 1,
-  inCircuit,
-});
+export const graph = createGraph({ layers: 2, heads: 2, parallel: true });
+const probe: RunKey = { plan: "probe", draw: 0, seed: 1 };
 
 const plan = (name: string, layer: number, rank: number, edgeChange: number | null): PlanRow => ({
   plan: name,
+  draw: 0,
   seed: null,
-  adapter: "lora",
+  kind: "lora",
+  settings: "{}",
   layer,
   module: "dense",
   rank,
@@ -35,20 +22,25 @@ const plan = (name: string, layer: number, rank: number, edgeChange: number | nu
   reason: "made up",
 });
 
-const metric = (run: string, seed: number, step: number, heldOutAccuracy: number): MetricsRow => ({
-  run,
+const metric = (plan: string, seed: number, step: number, heldOutAccuracy: number): HeldOutMetrics => ({
+  plan,
+  draw: 0,
   seed,
   step,
   epoch: step,
   learningRate: 1e-3,
   loss: 2 / (1 + step),
   gradientNorm: 1,
-  heldOutLoss: 1,
-  heldOutAccuracy,
+  circuitLoss: 1,
+  circuitAccuracy: heldOutAccuracy,
+  validationLoss: null,
   validationAccuracy: null,
+  testLoss: null,
+  testAccuracy: null,
+  heldOutAccuracy,
 });
 
-const shared = { run: "probe", seed: 1, fraction: 0.05, selectedEdges: 3, metric: "kl", modelAccuracy: 0.9 };
+const shared = { ...probe, fraction: 0.05, edges: 3, nodes: 3, metric: "kl", modelAccuracy: 0.9 };
 
 export const results: Results = {
   experiment: "made-up",
@@ -64,16 +56,21 @@ export const results: Results = {
       dMlp: 32,
       vocabulary: 10,
       maxPositions: 16,
+      parallel: true,
+      norm: "layer",
+      activation: "gelu",
       rotaryDims: 2,
       rotaryBase: 10_000,
       layerNormEpsilon: 1e-5,
       initializerRange: 0.02,
     },
   },
+  leftOut: [],
   examples: new Map([
     ["train", 90],
     ["circuit", 10],
   ]),
+  heldOut: "circuit",
   majority: 0.05,
   example: { clean: "1 < 2 =", corrupted: "1 & 2 =", answer: "3", corruptedAnswer: "4" },
   plans: [plan("lora-r8", 0, 8, null), plan("circuit-lora", 0, 16, 2), plan("circuit-lora", 1, 8, 1)],
@@ -84,24 +81,21 @@ export const results: Results = {
     metric("circuit-lora", seed, 2, 0.8 + seed / 100),
   ]),
   learningRates: [
-    { run: "lora-r8", seed: 1, learningRate: 1e-3, validationAccuracy: 0.5, validationLoss: 1, chosen: true },
+    {
+      ...{ plan: "lora-r8", draw: 0, seed: 1 },
+      ...{ learningRate: 1e-3, validationAccuracy: 0.5, validationLoss: 1, chosen: true },
+    },
   ],
-  edges: [
-    edge(0, "input", "m0", 1, true),
-    edge(0, "m0", "logits", 2, true),
-    edge(0, "input", "m1", 0.1, false),
-    edge(2, "input", "m0", 1.5, true),
-    edge(2, "m0", "logits", 0.1, false),
-    edge(2, "input", "m1", 3, true),
-  ],
+  drawn: {
+    run: probe,
+    before: { step: 0, ...circuitNamed(graph, { "input->m0": 1, "m0->logits": 2 }) },
+    after: { step: 2, ...circuitNamed(graph, { "input->m0": 1.5, "input->m1": 3 }) },
+  },
   circuits: [0, 2].flatMap((step) => [
     {
       ...shared,
       step,
       kind: "found",
-      edges: 3,
-      collapsedEdges: 3,
-      nodes: 3,
       modelMetric: 1,
       circuitMetric: 0.9,
       faithfulness: 90,
@@ -111,9 +105,6 @@ export const results: Results = {
       ...shared,
       step,
       kind: "random",
-      edges: 3,
-      collapsedEdges: 3,
-      nodes: 3,
       modelMetric: 1,
       circuitMetric: 0.1,
       faithfulness: 10,
@@ -121,8 +112,8 @@ export const results: Results = {
     },
   ]),
   changes: (["previous", "first"] as const).map((reference) => ({
-    run: "probe",
-    seed: 1,
+    ...probe,
+    ...{ sample: "all", rule: "top", size: 0.05 },
     reference,
     fromStep: 0,
     toStep: 2,
@@ -141,9 +132,10 @@ export const results: Results = {
     edgeJaccard: 1 / 3,
     edgeChangeRate: 1,
   })),
-  layers: [
-    { run: "probe", seed: 1, rule: "source", layer: 0, edgeChange: 2, order: 1, critical: true },
-    { run: "probe", seed: 1, rule: "source", layer: 1, edgeChange: 1, order: 2, critical: false },
-  ],
+  layers: [2, 1].map((edgeChange, layer) => ({
+    ...probe,
+    ...{ sample: "all", rule: "top", size: 0.05, layerRule: "source" as const },
+    ...{ layer, edgeChange, order: layer + 1, critical: layer === 0 },
+  })),
   stages: [],
 };

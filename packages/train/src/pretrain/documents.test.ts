@@ -1,8 +1,8 @@
 import { seededRandom } from "@ft/artifacts";
 import { expect, test } from "vitest";
+import { TASK_TEXTS } from "./build-tokenizer.ts";
 import { LARGEST, pickByShare, stated } from "./documents/draw.ts";
 import { MIXTURES, sampleDocuments } from "./mixture.ts";
-import { TASK_TEXTS } from "./task-words.ts";
 
 const mixtures = Object.entries(MIXTURES);
 

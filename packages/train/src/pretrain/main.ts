@@ -1,7 +1,6 @@
 /** `nx run base:pretrain`: makes the embedded base model again: tokenizer, weights, card. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import {
   createProgress,
   datasetSchema,
@@ -12,40 +11,38 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { elementCount, initializeModel, loadTokenizer, saveModel } from "@ft/model";
+import { Command } from "commander";
 import { buildTokenizer } from "./build-tokenizer.ts";
-import { modelCard } from "./model-card.ts";
+import { modelCard, scoreModel } from "./model-card.ts";
 import { pretrain } from "./pretrain.ts";
 import { PHASES, SEED, SHAPE } from "./recipe.ts";
-import { scoreModel } from "./score-model.ts";
 
-const usage = `Usage: node packages/train/dist/pretrain/main.js [options]
+interface Options {
+  out?: string;
+  score?: string[];
+  tokenizerOnly?: boolean;
+}
 
-Pretrains the base model on its synthetic mixture. Stopped, it goes on from its last state when started again.
-
-  --out FOLDER       where the model goes (default: models/nano)
-  --score FOLDER     a data stage's folder, or one that holds several, whose prompts the finished model is scored on,
-                     for its card; may be repeated
-  --tokenizer-only   writes the tokenizer and stops
-  --help
-`;
+const program = new Command("node packages/train/dist/pretrain/main.js")
+  .description(
+    "Pretrains the base model on its synthetic mixture. Interrupted, it resumes from its last state when started again.",
+  )
+  .option("--out <folder>", "where the model goes (default: models/nano)")
+  .option(
+    "--score <folder...>",
+    "data stages' folders, or folders that hold several, whose prompts the finished model is scored on, for its card",
+  )
+  .option("--tokenizer-only", "write the tokenizer and stop")
+  .action(main);
 
 try {
-  const { values } = parseArgs({
-    options: {
-      out: { type: "string" },
-      score: { type: "string", multiple: true, default: [] },
-      "tokenizer-only": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) process.stdout.write(usage);
-  else await main(values.out, values.score, values["tokenizer-only"]);
+  await program.parseAsync();
 } catch (error) {
   reportFailure(error);
   process.exitCode = 1;
 }
 
-/** A data stage's folder stands for itself, any other for the folders in it. */
+/** A data stage's folder itself, of any other folder the folders in it. */
 function dataFolders(folder: string): string[] {
   if (existsSync(tablePath(folder, datasetSchema))) return [folder];
   return readdirSync(folder)
@@ -53,11 +50,7 @@ function dataFolders(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-async function main(
-  out: string | undefined,
-  score: readonly string[],
-  tokenizerOnly: boolean,
-): Promise<void> {
+async function main({ out, score = [], tokenizerOnly = false }: Options): Promise<void> {
   const root = repositoryRoot(process.cwd());
   const folder = out === undefined ? join(root, "models", "nano") : resolve(out);
   const { vocabulary, files } = buildTokenizer();

@@ -1,8 +1,10 @@
 /** The base model's card: what it is, what it saw, how it was trained, and how well it answers untrained. */
+import { basename } from "node:path";
 import { formatInteger } from "@ft/artifacts";
-import type { BackendInfo } from "@ft/backend";
-import type { ModelConfig } from "@ft/model";
-import type { Score } from "../exact-match.ts";
+import type { BackendInfo, Ops } from "@ft/backend";
+import { loadDecoder, loadModel, type ModelConfig, readDataset } from "@ft/model";
+import { exactMatch, type Score } from "../exact-match.ts";
+import { toQuestion } from "../examples.ts";
 import type { Mixture } from "./mixture.ts";
 import { OPTIMIZER, type Phase, ROW_LENGTH, ROWS, SEED, VOCABULARY_SEED } from "./recipe.ts";
 
@@ -111,4 +113,26 @@ Exact match at the answer's position on prompts of the tasks, without an example
 
 ${table(["task", "questions", "exact match", "loss (nats)"], rows)}
 `;
+}
+
+/**
+ * Scores a model folder on every example of some datasets.
+ * @param datasets folders of data stages; each names its task
+ */
+export async function scoreModel(
+  ops: Ops,
+  folder: string,
+  datasets: readonly string[],
+): Promise<{ task: string; questions: number; score: Score }[]> {
+  const { config, weights } = await loadModel(folder);
+  const { decoder, dispose } = loadDecoder(ops, config, weights);
+  try {
+    return datasets.map((dataset) => {
+      const questions = readDataset([dataset], config).map(toQuestion);
+      const score = exactMatch(ops, decoder, questions);
+      return { task: basename(dataset), questions: questions.length, score };
+    });
+  } finally {
+    dispose();
+  }
 }

@@ -7,10 +7,8 @@ import { initializeModel, loadTokenizer, type Tokenizer } from "@ft/model";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { MIXTURES } from "./mixture.ts";
 import { modelCard } from "./model-card.ts";
-import { phaseKeys } from "./phase-keys.ts";
-import { pretrain } from "./pretrain.ts";
+import { phaseKeys, pretrain, rowsOfStep } from "./pretrain.ts";
 import { PHASES, type Phase, SHAPE } from "./recipe.ts";
-import { rowsOfStep } from "./rows.ts";
 
 const nano = join(import.meta.dirname, "../../../../models/nano");
 

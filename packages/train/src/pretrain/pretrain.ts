@@ -1,15 +1,21 @@
-/** Pretrains the base model: both phases, every token supervised, from any point it was stopped at. */
+/** Pretrains the base model: both phases, every token supervised, from wherever it was interrupted. */
 import { join } from "node:path";
 import { setImmediate as letSignalsIn } from "node:timers/promises";
-import type { Progress } from "@ft/artifacts";
+import { canonicalJson, hashOf, type Progress, seededRandom } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import { createTrainable, type Model, readParameters, type Tokenizer } from "@ft/model";
+import {
+  createTrainable,
+  type Model,
+  type ModelConfig,
+  readParameters,
+  type SupervisedSequence,
+  type Tokenizer,
+} from "@ft/model";
 import { learningRateAt } from "../schedule.ts";
 import { trainStep } from "../train-step.ts";
 import { loadTrainingState, saveTrainingState } from "../training-state.ts";
-import { phaseKeys } from "./phase-keys.ts";
+import { documents, type Mixture, sampleDocuments } from "./mixture.ts";
 import { OPTIMIZER, type Phase, ROW_LENGTH, ROWS, SEED } from "./recipe.ts";
-import { rowsOfStep } from "./rows.ts";
 
 export interface PretrainOptions {
   ops: Ops;
@@ -17,7 +23,7 @@ export interface PretrainOptions {
   /** Where the phases' states are kept. */
   work: string;
   progress: Progress;
-  /** Updates between two states that a stopped run can go on from; a multiple of logEvery. @default 250 */
+  /** Updates between two states that an interrupted run can resume from; a multiple of logEvery. @default 250 */
   saveEvery?: number;
   /** Updates between two figures of the loss. @default 50 */
   logEvery?: number;
@@ -25,13 +31,13 @@ export interface PretrainOptions {
 
 /** What a phase remembers of its past. */
 interface Notes {
-  /** Mean loss of every logEvery updates, in nats a token. */
+  /** Mean loss of every logEvery updates, in nats per token. */
   losses: number[];
 }
 
 export interface Pretrained {
   model: Model;
-  /** Mean loss of the last updates of each phase, in nats a token. */
+  /** Mean loss of the last updates of each phase, in nats per token. */
   finalLosses: number[];
 }
 
@@ -59,7 +65,7 @@ async function runPhase(
   { ops, tokenizer, progress, saveEvery = 250, logEvery = 50 }: PretrainOptions,
 ) {
   const saved = loadTrainingState<Notes>(folder);
-  const trainable = createTrainable(ops, model, { adapter: "full" }, SEED, saved?.parameters);
+  const trainable = createTrainable(ops, model, { kind: "full", modules: [] }, SEED, saved?.parameters);
   const losses = saved?.notes.losses ?? [];
   let sum = 0;
   progress.start(phase.updates, `pretrain: ${phase.name}`, "updates");
@@ -91,4 +97,58 @@ async function runPhase(
     progress.stop();
     trainable.dispose();
   }
+}
+
+export interface RowOptions {
+  seed: number;
+  /** The phase's name, which sets its documents apart from the other's. */
+  phase: string;
+  /** Number of the update, from 1. */
+  step: number;
+  /** Rows per update. */
+  rows: number;
+  /** Tokens per row that are read; the loss is on each one's successor. */
+  length: number;
+}
+
+/**
+ * The rows of one update. Each starts a document, continues with others, a BOS token before each, and is cut at its end,
+ * so it ends in the middle of one. They depend on the seed, phase and step alone: a run can resume from any step.
+ */
+export function rowsOfStep(
+  mixture: Mixture,
+  tokenizer: Pick<Tokenizer, "encode" | "bos">,
+  { seed, phase, step, rows, length }: RowOptions,
+): SupervisedSequence[] {
+  const stream = documents(mixture, seededRandom(seed, `${phase}, update ${step}`));
+  return Array.from({ length: rows }, () => {
+    const tokens: number[] = [];
+    while (tokens.length <= length) tokens.push(tokenizer.bos, ...tokenizer.encode(stream.next().value));
+    const targets = Array.from({ length }, (_, position) => ({ position, token: tokens[position + 1]! }));
+    return { tokens: tokens.slice(0, length), targets };
+  });
+}
+
+/** Documents of a phase that stand for all: enough that every template of every kind is among them. */
+const SAMPLE = 2_000;
+
+/**
+ * A key for each phase that changes with the model's shape, the optimiser, the tokenizer, its own schedule and
+ * documents (by a sample of them), and all of that of the phases before it: an interrupted run is only
+ * resumed by the same recipe, and a change of a phase leaves those before it done. A phase's number of updates is not in
+ * its key, so it may be made longer while it runs.
+ */
+export function phaseKeys(
+  config: ModelConfig,
+  phases: readonly Phase[],
+  tokenizer: Pick<Tokenizer, "encode">,
+): string[] {
+  let before = hashOf(canonicalJson({ config, optimizer: OPTIMIZER, rows: [ROWS, ROW_LENGTH], seed: SEED }));
+  return phases.map(({ name, mixture, schedule, updates }) => {
+    const texts = sampleDocuments(mixture, SEED, SAMPLE);
+    const tokens = texts.map((text) => Array.from(tokenizer.encode(text)));
+    const key = hashOf(canonicalJson({ before, name, schedule, tokens }));
+    before = hashOf(`${key} ${updates}`);
+    return `${name}-${key.slice(0, 16)}`;
+  });
 }

@@ -12,9 +12,9 @@ import {
   silentProgress,
   writeTable,
 } from "@ft/artifacts";
-import { initializeModel, linearKinds, type Model, saveModel } from "@ft/model";
+import { initializeModel, type Model, modulesOf, saveModel, wordLevelJson } from "@ft/model";
 import { configSchema, type TrainConfig } from "../config.ts";
-import { tokenizerConfig, tokenizerJson } from "../pretrain/tokenizer-json.ts";
+import { tokenizerConfig } from "../pretrain/build-tokenizer.ts";
 
 /** <unk>, <bos>, the digits, + and =; the ids of the digits are {@link DIGIT} + digit. */
 const WORDS = ["<unk>", "<bos>", ..."0123456789", "+", "="];
@@ -32,6 +32,9 @@ export function tinyModel(seed = 1): Model {
       dMlp: 32,
       vocabulary: WORDS.length,
       maxPositions: 16,
+      parallel: true,
+      norm: "layer",
+      activation: "gelu",
       rotaryDims: 4,
       rotaryBase: 10_000,
       layerNormEpsilon: 1e-5,
@@ -65,12 +68,15 @@ export function tinyDataset(): DatasetRow[] {
 }
 
 /** A plan of one rank on every linear. @param seed null for all */
-export function tinyPlan(plan: string, rank: number, seed: number | null = null): PlanRow[] {
+export function tinyPlan(plan: string, rank: number, seed: number | null = null, draw = 0): PlanRow[] {
+  const modules = modulesOf(tinyModel().config);
   return [0, 1].flatMap((layer) =>
-    linearKinds.map((module) => ({
+    modules.map((module) => ({
       plan,
+      draw,
       seed,
-      adapter: "lora" as const,
+      kind: "lora",
+      settings: "{}",
       layer,
       module,
       rank,
@@ -92,7 +98,7 @@ export async function tinyContext(
   const at = (name: string) => join(folder, name);
   for (const name of ["model", "data", "plan", "output", "work"]) mkdirSync(at(name), { recursive: true });
   saveModel(at("model"), tinyModel());
-  writeFileSync(join(at("model"), "tokenizer.json"), JSON.stringify(tokenizerJson(WORDS)));
+  writeFileSync(join(at("model"), "tokenizer.json"), JSON.stringify(wordLevelJson(WORDS)));
   writeFileSync(join(at("model"), "tokenizer_config.json"), JSON.stringify(tokenizerConfig(16)));
   const provenance = createProvenance();
   await writeTable(at("data"), datasetSchema, tinyDataset(), provenance);

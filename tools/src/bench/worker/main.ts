@@ -1,96 +1,54 @@
-/** The Node side of the bench: one job, told and answered as protocol.ts has it. */
+/** The Node side of the bench: does one job as protocol.ts asks for it. */
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { type CountedOps, countOps, type Ops, openBackend } from "@ft/backend";
-import type {
-  Cost,
-  Ended,
-  JobName,
-  Measured,
-  Prepare,
-  Prepared,
-  Request,
-  Run,
-  SpeedMeasured,
-} from "../protocol.ts";
+import { openBackend } from "@ft/backend";
+import type { Measured, Prepare, Prepared, Request, Run } from "../protocol.ts";
 import { shapes } from "../shapes.ts";
 import { readWorkload } from "../workload.ts";
-import { attribution, evaluation } from "./circuits.ts";
-import { forward, loading } from "./forward.ts";
-import type { PrepareJob, Runner } from "./job.ts";
-import { matrixSpeed } from "./matrix-speed.ts";
-import { peaks, residentBytes, restartPeak } from "./memory.ts";
-import { fullStep, loraStep } from "./training.ts";
+import { prepareJob, type Runner } from "./jobs.ts";
 
-const jobs: Record<JobName, PrepareJob> = {
-  "eap-ig": attribution,
-  evaluate: evaluation,
-  "lora-step": loraStep,
-  "full-step": fullStep,
-  forward,
-  load: loading,
-};
-
-// What was prepared.
-let ops: Ops;
-let counted: CountedOps | undefined;
 let runner: Runner;
 
-async function prepare({ job, folder, batch, threads, variant, profile }: Prepare): Promise<Prepared> {
-  ops = await openBackend({ threads, mute: true });
-  if (profile) {
-    counted = countOps(ops, { timed: true });
-    ops = counted.ops;
-  }
+async function prepare({ job, folder, batch, threads, variant }: Prepare): Promise<Prepared> {
+  const ops = await openBackend({ threads, mute: true });
   const share = variant !== "unshared";
-  runner = await jobs[job]({ ops, folder, workload: readWorkload(folder), share, batch });
-  const { name, library } = ops.info;
-  restartPeak();
-  return { versions: { backend: name, library, node: process.versions.node }, readyBytes: residentBytes() };
+  runner = await prepareJob[job]({ ops, folder, workload: readWorkload(folder), share, batch });
+  const readyBytes = status("VmRSS") ?? process.memoryUsage.rss();
+  return { versions: { library: ops.info.library, node: process.versions.node }, readyBytes };
 }
 
-async function run({ examples, values }: Run): Promise<Measured> {
-  counted?.reset();
+function run({ examples, values }: Run): Measured {
   const cpu = process.cpuUsage();
   const began = performance.now();
-  const result = await runner(examples);
+  const result = runner(examples);
   const { user, system } = process.cpuUsage(cpu);
   const wall = (performance.now() - began) / 1000;
-  const operations = counted && [...counted.counts].map(([name, count]) => ({ name, ...count }));
-  return {
-    cpu: (user + system) / 1e6,
-    wall,
-    values: values ? Array.from(result) : null,
-    ...(operations && { operations }),
-  };
+  const peakBytes = status("VmHWM") ?? process.resourceUsage().maxRSS * 1024;
+  return { cpu: (user + system) / 1e6, wall, peakBytes, values: values ? Array.from(result) : null };
 }
 
-type Answer = Cost | Prepared | Measured | Ended | SpeedMeasured | Record<string, never>;
+/** A size in Linux's own account of this process. Elsewhere getrusage's serves, which may be that of the process it was forked from. */
+function status(field: "VmRSS" | "VmHWM"): number | undefined {
+  try {
+    const line = new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/self/status", "utf8"));
+    return line ? Number(line[1]) * 1024 : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
-async function answer(request: Request): Promise<Answer> {
+async function answer(request: Request): Promise<Prepared | Measured | Record<string, never>> {
   switch (request.do) {
     case "make": {
       const { makeWorkload } = await import("./make-workload.ts");
-      await makeWorkload(
-        await openBackend({ mute: true }),
-        request.root,
-        request.folder,
-        shapes[request.shape],
-      );
+      const ops = await openBackend({ mute: true });
+      await makeWorkload(ops, request.root, request.folder, shapes[request.shape]);
       return {};
     }
     case "prepare":
       return prepare(request);
     case "run":
       return run(request);
-    case "speed":
-      return { flops: matrixSpeed(ops) };
-    case "grow": {
-      const { grow } = await import("./grow.ts");
-      ops ??= await openBackend({ threads: request.threads, mute: true });
-      return grow(ops, readWorkload(request.folder).pairs, request.setup);
-    }
-    case "end":
-      return peaks();
   }
 }
 

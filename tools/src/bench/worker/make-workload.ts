@@ -1,20 +1,21 @@
 /** Makes a workload's folder. */
-
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom, writeFileAtomic } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import { createGraph } from "@ft/graph";
+import { attribute } from "@ft/circuits";
+import { buildDataset, configSchema } from "@ft/data";
+import { createGraph, edgeCount, edgesIn, rankEdges, topCircuit } from "@ft/graph";
 import {
+  adapterTensors,
   graphShape,
-  initializeLora,
   initializeModel,
+  loadTokenizer,
+  type ModelConfig,
   saveModel,
   type Weights,
   writeSafetensors,
 } from "@ft/model";
-import { makePairs } from "../pairs.ts";
-import type { Shape } from "../shapes.ts";
 import {
   ADAPTER_FILE,
   loraModules,
@@ -23,39 +24,59 @@ import {
   type Workload,
   workloadKey,
 } from "../workload.ts";
-import { foundCircuit } from "./found-circuit.ts";
 
 const SEED = 1;
 /** As many as the paper finds its circuits on: a tenth of 5,000 examples. */
 const PAIRS = 500;
 const CIRCUIT_FRACTION = 0.05;
+/** Prompts the circuit is found on: what its evaluation costs depends on its size more than on which edges it has. */
+const CIRCUIT_PAIRS = 8;
 
-/** @param root the repository's */
-export async function makeWorkload(ops: Ops, root: string, folder: string, shape: Shape): Promise<void> {
+/** @param root the repository's root folder */
+export async function makeWorkload(
+  ops: Ops,
+  root: string,
+  folder: string,
+  config: ModelConfig,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const model = initializeModel(shape.config, SEED);
+  const model = initializeModel(config, SEED);
   saveModel(folder, model);
-  const { lora } = TRAINING["lora-step"];
-  const adapter = initializeLora(model.weights, loraModules(shape.config, lora), SEED);
+  const modules = loraModules(config, TRAINING["lora-step"].lora);
+  const adapter = adapterTensors(model.weights, { kind: "lora", modules }, SEED);
   writeSafetensors(join(folder, ADAPTER_FILE), withoutZeros(adapter));
 
-  const pairs = await makePairs(root, shape, PAIRS);
-  const circuit = foundCircuit(ops, model, pairs, CIRCUIT_FRACTION);
+  const pairs = await makePairs(join(root, "models/nano/tokenizer.json"));
+  const graph = createGraph(graphShape(config));
+  const order = rankEdges(graph, attribute(ops, model, pairs.slice(0, CIRCUIT_PAIRS)));
+  const circuit = topCircuit(graph, order, edgeCount(graph, CIRCUIT_FRACTION));
   const workload: Workload = {
-    key: workloadKey(shape),
+    key: workloadKey(config),
     pairs,
-    circuit: [...createGraph(graphShape(shape.config)).existing].filter((edge) => circuit[edge] === 1),
+    circuit: edgesIn(circuit),
     ...TRAINING,
   };
   writeFileAtomic(join(folder, WORKLOAD_FILE), `${JSON.stringify(workload)}\n`);
 }
 
+/** Add-sub within 100. */
+async function makePairs(tokenizer: string): Promise<Workload["pairs"]> {
+  const config = configSchema.parse({ task: "add-sub", examples: PAIRS });
+  const { rows } = await buildDataset(config, { tokenizer: await loadTokenizer(tokenizer), seed: SEED });
+  return rows.map(({ cleanTokens: clean, corruptedTokens: corrupted, answerToken: answer }) => ({
+    clean,
+    corrupted,
+    answer,
+  }));
+}
+
 /** An adapter starts with B = 0, which would hide a mistake in A's gradient: here B is small and random. */
 function withoutZeros(adapter: Weights): Weights {
-  for (const [name, { data }] of adapter) {
-    if (!name.endsWith(".lora_B.weight")) continue;
-    const random = seededRandom(SEED, name);
-    for (let i = 0; i < data.length; i++) data[i] = 0.01 * random.normal();
-  }
-  return adapter;
+  return new Map(
+    [...adapter].map(([name, { shape, data }]) => {
+      if (!name.endsWith(".lora_B.weight")) return [name, { shape, data }];
+      const random = seededRandom(SEED, name);
+      return [name, { shape, data: data.map(() => 0.01 * random.normal()) }];
+    }),
+  );
 }

@@ -12,11 +12,12 @@ const experiment = {
     data: { uses: "data", config: { examples: 40, split: { circuit: 0.2 } } },
     plan: { uses: "lora", config: { plans: [{ name: "lora-2", method: "uniform", rank: 2 }] } },
     probe: { uses: "train", inputs: { data: "data", plan: "plan" }, config: { seeds: [1], epochs: 1 } },
-    circuits: {
-      uses: "circuits",
+    scores: {
+      uses: "attribute",
       inputs: { data: "data", plan: "plan", train: "probe" },
-      config: { steps: 2, fraction: 0.2 },
+      config: { steps: 2 },
     },
+    circuits: { uses: "circuits", inputs: { scores: "scores" }, config: { fraction: 0.2 } },
     own: { uses: "data", run: "python own.py --flag", config: { anything: [1] } },
     report: { uses: "report", inputs: { data: "data", circuits: "circuits", train: ["probe"] } },
   },

@@ -8,9 +8,9 @@ import {
   type ModelConfig,
   openSafetensors,
   saveModel,
+  wordLevelJson,
 } from "@ft/model";
 import type { Sample, Target } from "../target.ts";
-import { wordTokenizer } from "./word-tokenizer.ts";
 
 export const tinyConfig: ModelConfig = {
   family: "gpt-neox",
@@ -20,16 +20,22 @@ export const tinyConfig: ModelConfig = {
   dMlp: 16,
   vocabulary: 32,
   maxPositions: 32,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 2,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
   initializerRange: 0.2,
 };
 
+/** As many as the model's vocabulary has. */
+const WORDS = ["<unk>", "<bos>", "add", "and", ":", ...Array.from({ length: 27 }, (_, n) => `${n}`)];
+
 /** A model with a tokenizer, as small as it gets. */
 export function writeTinyModel(folder: string): void {
   saveModel(folder, initializeModel(tinyConfig, 1), { specialTokens: { bos: 1, eos: 1 } });
-  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(wordTokenizer));
+  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(wordLevelJson(WORDS)));
   writeFileSync(join(folder, "tokenizer_config.json"), JSON.stringify({ bos_token: "<bos>" }));
 }
 

@@ -13,13 +13,14 @@ import {
   planSchema,
   readManifest,
   readTable,
+  scoresSchema,
   sealTable,
   seededRandom,
   tablePath,
   tensorsSchema,
   writeTable,
 } from "@ft/artifacts";
-import { createGraph, formatCircuitJson, GraphNames, readCircuitJson } from "@ft/graph";
+import { createGraph, formatCircuitJson, readCircuitJson } from "@ft/graph";
 import type { Sample, Target } from "../target.ts";
 
 const provenance = createProvenance();
@@ -40,8 +41,10 @@ const datasetRows = Array.from({ length: 4 }, (_, example) => ({
 
 const planRows = [0, 1, 2].map((layer) => ({
   plan: "circuit-8-32",
+  draw: 0,
   seed: null,
-  adapter: "lora" as const,
+  kind: "lora",
+  settings: "{}",
   layer,
   module: "dense",
   rank: 8,
@@ -58,12 +61,26 @@ const tensorRows = [1, 2].map((n) => ({
   data: new Uint8Array(8 * n),
 }));
 
-/** A table of each layout of columns: lists and nulls, booleans and floats, binary. */
+const scoresRows = [0, 10].map((step) => ({
+  plan: "lora-2",
+  draw: 0,
+  seed: 1,
+  step,
+  sample: "all",
+  layers: 1,
+  heads: 1,
+  parallel: true,
+  scores: [1, -2, 0.5, 1e-300, 3, 4, 5],
+  nodeScores: step === 0 ? null : [1, 2, 3],
+}));
+
+/** A table of each layout of columns: lists of either kind and nulls, booleans and floats, binary. */
 async function writeTables(folder: string): Promise<{ file: string; schema: AnySchema }[]> {
   await writeTable(folder, datasetSchema, datasetRows, provenance);
   await writeTable(folder, planSchema, planRows, provenance);
   await writeTable(folder, tensorsSchema, tensorRows, provenance);
-  return [datasetSchema, planSchema, tensorsSchema].map((schema) => ({
+  await writeTable(folder, scoresSchema, scoresRows, provenance);
+  return [datasetSchema, planSchema, tensorsSchema, scoresSchema].map((schema) => ({
     file: tablePath(folder, schema),
     schema: schema as unknown as AnySchema,
   }));
@@ -157,9 +174,8 @@ export const tables: readonly Target[] = [
       const graph = createGraph({ layers: 2, heads: 2, parallel: true });
       const random = seededRandom(1, "scores");
       const scores = Float64Array.from(graph.emptySet(), () => random.normal());
-      const set = graph.emptySet();
-      for (const edge of graph.existing) set[edge] = edge % 2;
-      const text = formatCircuitJson({ names: new GraphNames(graph), dModel: 8, scores, set });
+      const edges = graph.emptySet().map((_, edge) => edge % 2);
+      const text = formatCircuitJson({ graph, dModel: 8, scores, edges });
       const file = join(folder, "graph.json");
       return [{ file, bytes: Buffer.from(text), read: () => readCircuitJson(file) }];
     },

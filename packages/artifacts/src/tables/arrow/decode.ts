@@ -139,8 +139,11 @@ function decodeLists(data: Data, items: Data, check: Check): Reader {
   const { type, values } = items;
   // Nulls take no bytes, so nothing bounds their number; one is enough to be refused.
   if (DataType.isNull(type)) return (row) => (end(row) > start(row) ? [null] : []);
-  if (DataType.isInt(type) && type.bitWidth <= 32 && items.nullCount === 0)
-    return (row) => Array.from((values as Int32Array).subarray(start(row), end(row)));
+  const plain =
+    (DataType.isInt(type) && type.bitWidth <= 32) ||
+    (DataType.isFloat(type) && type.precision !== Precision.HALF);
+  if (plain && items.nullCount === 0)
+    return (row) => Array.from((values as Int32Array | Float64Array).subarray(start(row), end(row)));
   return (row) => Array.from({ length: end(row) - start(row) }, (_, i) => item(start(row) + i));
 }
 

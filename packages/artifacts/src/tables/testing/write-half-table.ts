@@ -10,5 +10,6 @@ async function* rows() {
   await new Promise((resolve) => setTimeout(resolve, 60_000));
 }
 
-const nothing = { producer: null, inputs: {}, config: {}, seed: null, versions: {}, backend: null };
+const origin = { producer: null, runs: null, inputs: {}, config: {}, seed: null };
+const nothing = { ...origin, code: null, versions: {}, backend: null };
 await writeTable(process.argv[2]!, tensorsSchema, rows(), nothing);

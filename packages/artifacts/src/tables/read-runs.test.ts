@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { createProvenance } from "../manifest/provenance.ts";
+import type { LearningRateRow } from "../schemas/learning-rates.ts";
+import { learningRatesSchema } from "../schemas/learning-rates.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { readRuns, type TrainStage } from "./read-runs.ts";
+import { writeTable } from "./write-table.ts";
+
+type Run = Pick<LearningRateRow, "plan" | "draw" | "seed">;
+
+const run = (plan: string, draw = 0, seed = 1): Run => ({ plan, draw, seed });
+
+/** A folder with the table of some runs of a train stage. */
+async function table(stage: string | null, runs: readonly Run[], experiment = "add"): Promise<string> {
+  const folder = temporaryFolder();
+  const rows = runs.map((key) => ({
+    ...key,
+    learningRate: 0.1,
+    validationAccuracy: 1,
+    validationLoss: 0,
+    chosen: true,
+  }));
+  const train: TrainStage | null = stage === null ? null : { experiment, stage };
+  await writeTable(folder, learningRatesSchema, rows, createProvenance({ runs: train }));
+  return folder;
+}
+
+const read = (...folders: string[]) => readRuns(folders, learningRatesSchema);
+
+test("rows get the experiment and the train stage of their runs, in the order of the files", async () => {
+  const rows = read(await table("train", [run("b"), run("b", 0, 2)]), await table("other", [run("a", 1)]));
+  expect(rows.map(({ experiment, stage, plan, seed }) => [experiment, stage, plan, seed])).toEqual([
+    ["add", "train", "b", 1],
+    ["add", "train", "b", 2],
+    ["add", "other", "a", 1],
+  ]);
+});
+
+test("the same run from two files is refused, and a file named twice is read twice for no one", async () => {
+  const folders = [await table("train", [run("a"), run("a", 0, 2)]), await table("train", [run("a", 0, 2)])];
+  expect(() => read(...folders)).toThrow(
+    /two files have the same run\n.*\n.*a, seed 2, of stage train; also in/,
+  );
+  const draws = [await table("train", [run("a", 1)]), await table("train", [run("a", 2)])];
+  expect(read(...draws)).toHaveLength(2);
+});
+
+test("runs of one plan of two train stages are refused: they would count as seeds", async () => {
+  const folders = [await table("first", [run("a")]), await table("second", [run("a", 0, 2)])];
+  expect(() => read(...folders)).toThrow(/count as seeds of one\n.*\n.*plan a, in first and second/);
+});
+
+test("runs of one plan in two experiments are different runs", async () => {
+  const folders = [await table("train", [run("a")], "add"), await table("train", [run("a")], "mul")];
+  expect(read(...folders).map(({ experiment }) => experiment)).toEqual(["add", "mul"]);
+});
+
+test("a table that does not say whose runs it is about is refused", async () => {
+  const folder = await table(null, [run("a")]);
+  expect(() => read(folder)).toThrow("does not say which train stage");
+});

@@ -1,0 +1,46 @@
+import { parseConfig } from "@ft/artifacts";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { attributeConfig } from "./config.ts";
+
+const parse = (config: object) => parseConfig(attributeConfig, config, { place: "config" });
+
+test("an empty configuration is the paper's", () => {
+  expect(parse({})).toMatchObject({
+    method: "eap-ig",
+    steps: 5,
+    grid: "paper",
+    metric: "kl",
+    normalize: "mean",
+  });
+});
+
+test.each([
+  [{ method: "eap", steps: 5 }, "config.steps: has no effect with method eap"],
+  [{ method: "eap", grid: "paper" }, "config.grid: has no effect with method eap"],
+  [{ libraryBatch: 8 }, "config.libraryBatch: has no effect with normalize mean"],
+  [{ steps: 1 }, "config.steps: makes every score 0"],
+  [{ steps: 2 ** 31 }, "config.steps: is more than 1000"],
+  [{ steps: 1e300 }, "config.steps"],
+  [{ normlize: "mean" }, "did you mean `normalize`?"],
+])("%o is refused: %s", (config, message) => {
+  expect(() => parse(config)).toThrow(message);
+});
+
+test.each([
+  { method: "eap" },
+  { normalize: "library", libraryBatch: 8 },
+  { steps: 1, grid: "library" },
+  { steps: 1, metric: "logit-diff" },
+  { steps: 2 },
+])("%o has an effect and is allowed", (config) => {
+  expect(parse(config)).toMatchObject(config);
+});
+
+test("the help of the stage knows every key with its default", () => {
+  const { properties } = z.toJSONSchema(attributeConfig, { io: "input" });
+  expect(properties).toMatchObject({
+    steps: { default: 5 },
+    grid: { default: "paper" },
+  });
+});

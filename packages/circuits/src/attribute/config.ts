@@ -1,0 +1,65 @@
+/** What may be in the config of an attribute stage. */
+
+import { z } from "zod";
+import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
+import { attributionMethods, grids } from "../attribution/path.ts";
+import { type MetricName, metrics } from "../metrics/metric.ts";
+
+export const metricNames = Object.keys(metrics) as MetricName[];
+
+/** How many examples a stage uses. */
+export const examplesOption = z
+  .int()
+  .positive()
+  .optional()
+  .describe("examples of the circuit split used, from the first; default all");
+
+const keys = z.strictObject({
+  method: z
+    .enum(attributionMethods)
+    .default(attributionDefaults.method)
+    .describe("eap: gradients at the clean prompt; eap-ig: averaged over a path from the corrupted one"),
+  steps: z
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: "points of eap-ig's path, at most 1000", default: attributionDefaults.steps }),
+  grid: z.enum(grids).optional().meta({
+    description: "paper: eap-ig's path ends at the clean prompt; library: it begins at the corrupted one",
+    default: attributionDefaults.grid,
+  }),
+  metric: z
+    .enum(metricNames)
+    .default(attributionDefaults.metric)
+    .describe(
+      "what the circuit preserves: kl, the divergence of its output; logit-diff, answer against wrong answer",
+    ),
+  normalize: z
+    .enum(["mean", "library"])
+    .default(attributionDefaults.normalize)
+    .describe("mean over examples; library: divided by their number twice, as the EAP-IG library does"),
+  libraryBatch: z
+    .int()
+    .positive()
+    .optional()
+    .describe("examples per batch of the library's normalisation; default all"),
+  examples: examplesOption,
+  checkpoints: z
+    .union([z.enum(["all", "ends"]), z.array(z.int().nonnegative()).min(1)])
+    .default("all")
+    .describe("checkpoints that are scored: all, ends (the first and the last), or a list of steps"),
+});
+
+/** The keys, refused if they have no effect together; `steps` and `grid` get their defaults after that check. */
+export const attributeConfig = keys
+  .superRefine((config, context) => {
+    for (const { choice, problem, remedy } of choiceProblems(config))
+      context.addIssue({ code: "custom", path: [choice], message: `${problem}; ${remedy}` });
+  })
+  .transform((config) => ({
+    ...config,
+    steps: config.steps ?? attributionDefaults.steps,
+    grid: config.grid ?? attributionDefaults.grid,
+  }));
+
+export type AttributeConfig = z.output<typeof attributeConfig>;

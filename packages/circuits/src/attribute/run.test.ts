@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openBackend } from "@ft/backend";
+import { createGraph } from "@ft/graph";
+import { graphShape, readPlans } from "@ft/model";
+import { expect, test, vi } from "vitest";
+import { attribute } from "../attribution/attribute.ts";
+import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
+import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
+import { Workbench } from "../testing/run-stages.ts";
+import { datasetRows, tinyConfig, tinyModel } from "../testing/write-inputs.ts";
+
+const graph = createGraph(graphShape(tinyConfig));
+
+/** The files that a stage keeps for a later try, whatever the backend. */
+function kept(bench: Workbench): string[] {
+  const work = bench.at("work-attribute");
+  return readdirSync(work, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => join(work, name));
+}
+
+test("every checkpoint has the score of every edge, in the graph's order, as attribution gives it", async () => {
+  const bench = new Workbench();
+  const { scores } = await bench.attribute();
+  const { layers, heads, parallel } = graph;
+  expect(scores.map(({ plan, draw, seed, step, sample }) => [plan, draw, seed, step, sample])).toEqual(
+    [0, 1, 2].map((step) => ["lora-r2", 0, 1, step, "all"]),
+  );
+  const ops = await openBackend();
+  const { inputs } = await bench.inputs();
+  const pairs = readDatasetPairs(inputs.data!, tinyConfig);
+  const plans = readPlans(inputs.plan!, tinyConfig);
+  const [train] = inputs.train as [string];
+  for (const checkpoint of readCheckpoints(train, listCheckpoints(train))) {
+    const row = scores.find(({ step }) => step === checkpoint.step)!;
+    expect(row).toMatchObject({ layers, heads, parallel, nodeScores: null });
+    const model = checkpointModel(ops, tinyModel, plans, checkpoint);
+    expect(row.scores).toEqual(Array.from(attribute(ops, model, pairs)));
+  }
+});
+
+test("counts all the work there is as progress, whether done now or by an earlier try", async () => {
+  const bench = new Workbench();
+  const first = await bench.attribute();
+  expect([first.total, first.done]).toEqual([3 * 6, 3 * 6]);
+  const again = await bench.attribute({}, "again");
+  expect([again.total, again.done]).toEqual([3 * 6, 3 * 6]);
+});
+
+test("resumes from the checkpoints that an earlier try had scored", async () => {
+  const bench = new Workbench();
+  const first = await bench.attribute();
+  expect(kept(bench)).toHaveLength(3);
+  for (const file of kept(bench)) {
+    const scores = JSON.parse(readFileSync(file, "utf8")) as number[];
+    writeFileSync(file, JSON.stringify(scores.map((score) => 2 * score)));
+  }
+  const again = await bench.attribute({}, "again");
+  const doubled = first.scores.map((row) => ({ ...row, scores: row.scores.map((score) => 2 * score) }));
+  expect(again.scores).toEqual(doubled);
+});
+
+test("can do with fewer examples and checkpoints", async () => {
+  const config = { method: "eap", metric: "logit-diff", examples: 2, checkpoints: "ends" };
+  const { scores, total } = await new Workbench().attribute(config);
+  expect(scores.map(({ step }) => step)).toEqual([0, 2]);
+  expect(total).toBe(2 * 2);
+});
+
+test("a token outside the vocabulary is refused before any backend opens", async () => {
+  const bench = new Workbench();
+  await bench.inputs(datasetRows().with(4, { ...datasetRows()[4]!, corruptedAnswerToken: 5000 }));
+  vi.stubEnv("FT_BACKEND", "none such");
+  await expect(bench.attribute()).rejects.toThrow(
+    /not in the model's vocabulary\n.*dataset\.arrow\n.*row 4, column corruptedAnswerToken\n.*5000/,
+  );
+  vi.unstubAllEnvs();
+});

@@ -1,0 +1,100 @@
+/** The circuits that an evaluate stage is given: those of circuits.arrow, and files of the EAP-IG library. */
+import { join } from "node:path";
+import {
+  type CheckpointKey,
+  type CircuitKey,
+  circuitsSchema,
+  isSameCheckpoint,
+  scanTable,
+  tablePath,
+  UserError,
+} from "@ft/artifacts";
+import {
+  checkSameGraph,
+  circuitOf,
+  circuitOfRow,
+  type EdgeSet,
+  type Graph,
+  readCircuitJson,
+  sizeOf,
+} from "@ft/graph";
+import { type ModelChoice, modelOf, modelsOfFiles } from "./models.ts";
+
+/** A circuit to evaluate, and the checkpoint in whose model. */
+export interface Candidate {
+  circuit: CircuitKey;
+  model: CheckpointKey;
+}
+
+export interface CandidateWithEdges extends Candidate {
+  edges: EdgeSet;
+}
+
+/** Where circuits come from: they are listed without their edges, and read again for each model, so that no more of them are in memory than are run at once. */
+export interface CircuitSource {
+  list(): Candidate[];
+  read(model: CheckpointKey): Iterable<CandidateWithEdges>;
+}
+
+interface Place {
+  /** The model's graph, which circuits must be of. */
+  graph: Graph;
+  choice: ModelChoice;
+  /** The checkpoints that there are. */
+  checkpoints: readonly CheckpointKey[];
+}
+
+/** The circuits of a circuits.arrow, in its order. */
+export function tableSource(folder: string, { graph, choice, checkpoints }: Place): CircuitSource {
+  const file = tablePath(folder, circuitsSchema);
+  function* rows() {
+    for (const row of scanTable(file, circuitsSchema)) {
+      const { plan, draw, seed, step, sample, rule, size, index } = row;
+      const circuit = { plan, draw, seed, step, sample, rule, size, index };
+      yield { row, circuit, model: modelOf(circuit, choice, checkpoints) };
+    }
+  }
+  return {
+    list: () => Array.from(rows(), ({ circuit, model }) => ({ circuit, model })),
+    *read(wanted) {
+      for (const { row, circuit, model } of rows()) {
+        if (!isSameCheckpoint(model, wanted)) continue;
+        const { graph: own, edges } = circuitOfRow(row, file);
+        checkSameGraph(graph, own);
+        yield { circuit, model, edges };
+      }
+    },
+  };
+}
+
+/**
+ * Circuits as the EAP-IG library's JSON, which are of no run: each is evaluated at every checkpoint that is chosen, and
+ * listed with that checkpoint as its own.
+ *
+ * @throws UserError if a file is no circuit that can be run in the model
+ */
+export function fileSource(files: readonly string[], folder: string, place: Place): CircuitSource {
+  const circuits = files.map((name) => {
+    const file = join(folder, name);
+    const { graph, edges } = circuitOf(readCircuitJson(file));
+    if (!graph.equals(place.graph)) {
+      throw new UserError("the circuit belongs to a model of another shape", {
+        file,
+        value: graph.describe(),
+        remedy: `the model has ${place.graph.describe()}`,
+      });
+    }
+    return { rule: `file ${name}`, size: sizeOf(edges) / graph.edges, edges };
+  });
+  const candidates = (model: CheckpointKey) =>
+    circuits.map(({ rule, size, edges }) => ({
+      circuit: { ...model, sample: "all", rule, size, index: 0 },
+      model,
+      edges,
+    }));
+  const models = modelsOfFiles(place.choice, place.checkpoints);
+  return {
+    list: () => models.flatMap(candidates),
+    read: (wanted) => models.filter((model) => isSameCheckpoint(model, wanted)).flatMap(candidates),
+  };
+}

@@ -1,0 +1,146 @@
+/** The evaluate stage: circuits, base model, checkpoints and dataset -> how well each circuit does its model's work. */
+
+import { join } from "node:path";
+import {
+  backendFolder,
+  type CheckpointKey,
+  circuitsSchema,
+  describeCheckpoint,
+  type EvaluationRow,
+  evaluationSchema,
+  hashFile,
+  isSameCheckpoint,
+  mark,
+  type StageContext,
+  tablePath,
+  trainStageOf,
+  UserError,
+  writeTable,
+} from "@ft/artifacts";
+import { openBackend } from "@ft/backend";
+import { createGraph } from "@ft/graph";
+import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
+import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
+import { remember } from "../checkpoints/remember.ts";
+import { evaluateStream } from "../evaluation/evaluate-circuits.ts";
+import { judge } from "../evaluation/judge.ts";
+import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
+import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
+import { type CandidateWithEdges, type CircuitSource, fileSource, tableSource } from "./circuit-sources.ts";
+import type { EvaluateConfig } from "./config.ts";
+import { inTableOrder } from "./order.ts";
+
+/** Runs of a model that every evaluation makes, whatever circuits it has: the whole model's and the corrupted one. */
+const WHOLE_RUNS = 2;
+
+/** Evaluates circuits, one checkpoint's model at a time. What an earlier try that was interrupted had finished is not done again. */
+export async function run(context: StageContext<EvaluateConfig>): Promise<void> {
+  const { config, inputs, output, progress } = context;
+  mark("model");
+  const base = await loadModel(context.model);
+  mark("inputs");
+  const pairs = readDatasetPairs(inputs.data ?? [], base.config, config.examples);
+  const plans = readPlans(inputs.plan ?? [], base.config);
+  const [train] = inputs.train as [string];
+  const checkpoints = listCheckpoints(train);
+  const sources = openSources(context, { graph: createGraph(graphShape(base.config)), checkpoints });
+  const candidates = sources.flatMap((source) => source.list());
+  const models = checkpoints.filter((key) => candidates.some(({ model }) => isSameCheckpoint(model, key)));
+  mark("backend");
+  const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
+  mark("work");
+  const work = backendFolder(context.work, ops.info);
+  const { metric, ablation } = config;
+  const files = Object.fromEntries(
+    config.files.map((file) => [`files/${file}`, hashFile(join(context.folder, file))]),
+  );
+
+  const evaluateIn = (model: CircuitModel, key: CheckpointKey) => {
+    const rows: EvaluationRow[] = [];
+    const waiting: CandidateWithEdges[] = [];
+    function* edges() {
+      for (const source of sources)
+        for (const candidate of source.read(key)) {
+          waiting.push(candidate);
+          yield candidate.edges;
+        }
+    }
+    const options = { metric, progress: (examples: number) => progress.advance(examples) };
+    for (const { model: whole, circuits } of evaluateStream(ops, model, pairs, edges(), options)) {
+      for (const evaluated of circuits) {
+        const { circuit } = waiting.shift()!;
+        const { faithfulness = noFaithfulness(key, metric), ...judged } = judge(whole, evaluated);
+        rows.push({
+          ...circuit,
+          ablation,
+          ...{ modelPlan: key.plan, modelDraw: key.draw, modelSeed: key.seed, modelStep: key.step },
+          metric,
+          kind: null,
+          examples: pairs.length,
+          ...judged,
+          faithfulness,
+        });
+      }
+    }
+    return rows;
+  };
+  progress.start(
+    (WHOLE_RUNS * models.length + candidates.length) * pairs.length,
+    "evaluating circuits",
+    "examples",
+  );
+  const rows: EvaluationRow[] = [];
+  for (const checkpoint of readCheckpoints(train, models)) {
+    const { tensors: _, ...key } = checkpoint;
+    const { value, remembered } = remember(work, JSON.stringify({ key, files }), () =>
+      withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), (model) => evaluateIn(model, key)),
+    );
+    if (remembered) progress.advance((WHOLE_RUNS + value.length) * pairs.length);
+    rows.push(...value);
+  }
+  progress.stop();
+  mark("outputs");
+  const inputsRead = { ...context.provenance.inputs, ...files };
+  const provenance = { ...context.provenance, inputs: inputsRead, backend: ops.info };
+  await writeTable(output, evaluationSchema, inTableOrder(rows), provenance);
+}
+
+/** @throws UserError if there are no circuits, or they are of another train stage than the models */
+function openSources(
+  { config, inputs, folder, provenance }: StageContext<EvaluateConfig>,
+  known: Pick<Parameters<typeof tableSource>[1], "graph" | "checkpoints">,
+): CircuitSource[] {
+  const place = { ...known, choice: config.model };
+  const tables = (inputs.circuits ?? []).map((circuits) => {
+    const file = tablePath(circuits, circuitsSchema);
+    const { experiment, stage } = trainStageOf(file);
+    const { runs } = provenance;
+    if (experiment !== runs?.experiment || stage !== runs.stage) {
+      throw new UserError("the circuits are of another train stage than the models", {
+        file,
+        value: `stage ${stage} of ${experiment}`,
+        remedy: `name the stage ${stage} in the role \`train\``,
+      });
+    }
+    return tableSource(circuits, place);
+  });
+  if (tables.length === 0 && config.files.length === 0) {
+    throw new UserError("there is no circuit to evaluate", {
+      place: "inputs.circuits",
+      remedy: "name the stage that selects circuits as the input `circuits`, or circuits as `files`",
+    });
+  }
+  return [...tables, fileSource(config.files, folder, place)];
+}
+
+/** A table of circuits without their faithfulness would say nothing of them. */
+function noFaithfulness(key: CheckpointKey, metric: string): never {
+  throw new UserError(
+    "the faithfulness of circuits is undefined: the model's output does not depend on the corruption",
+    {
+      place: describeCheckpoint(key),
+      value: `the model's ${metric} is 0`,
+      remedy: "check the pairs, or leave the checkpoint out where edges are scored, with `checkpoints`",
+    },
+  );
+}

@@ -1,0 +1,31 @@
+/** The contrast pairs of a dataset that circuits are found on. */
+
+import { UserError } from "@ft/artifacts";
+import { type ModelConfig, readDataset } from "@ft/model";
+import type { Pair } from "./pair.ts";
+
+/**
+ * The examples of the split `circuit`.
+ * @param folders of the role `data`
+ * @param limit at most so many, from the first. Default: all
+ * @throws UserError as readDataset does, or if there is no such example
+ */
+export function readDatasetPairs(
+  folders: readonly string[],
+  model: ModelConfig,
+  limit = Number.POSITIVE_INFINITY,
+): Pair[] {
+  const examples = readDataset(folders, model).filter(({ split }) => split === "circuit");
+  if (examples.length === 0) {
+    throw new UserError("the dataset has no example to find circuits on", {
+      file: folders[0],
+      remedy: "give its split `circuit` a share of the examples",
+    });
+  }
+  return examples.slice(0, limit).map((row) => ({
+    clean: row.cleanTokens,
+    corrupted: row.corruptedTokens,
+    answer: row.answerToken,
+    wrong: row.corruptedAnswerToken ?? undefined,
+  }));
+}

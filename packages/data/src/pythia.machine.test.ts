@@ -1,0 +1,65 @@
+/** Datasets under Pythia's own tokenizer, which is too large to be part of the repository. */
+import { loadTokenizer } from "@ft/model";
+import { describe, expect, test } from "vitest";
+import { findTask } from "./find-task.ts";
+import { generate } from "./generate.ts";
+import { importDataset } from "./import-dataset.ts";
+import { expectDisjoint } from "./testing/expect-disjoint.ts";
+import { expectImport } from "./testing/expect-import.ts";
+import { paperKinds } from "./testing/paper-files.ts";
+import { reference } from "./testing/reference.ts";
+import { parse } from "./testing/samples.ts";
+
+const pythia = reference("pythia-tokenizer.json");
+const published = reference("finetune-circuits/Add_Sub_100_circuit.csv");
+
+describe.skipIf(pythia.missing)(`with Pythia's tokenizer ${pythia.missing ?? ""}`, () => {
+  const loaded = pythia.missing ? undefined : loadTokenizer(pythia.file);
+
+  const generated = [
+    ...[100, 500].map((within) => ["add-sub", { within }] as const),
+    ...["mul-div", "sequence", "lcm", "function"].map((name) => [name, {}] as const),
+    ...["whole", "mul-div"].map((part) => ["composition", { part }] as const),
+  ];
+  test.each(generated)(
+    "%s %o reaches the number of examples tabled, its splits apart",
+    async (name, options) => {
+      const sampler = findTask(name).sampler(options);
+      const { examples, circuit } = sampler.defaults;
+      const shares = { circuit, validation: 0.05 };
+      const tokenizer = (await loaded)!;
+      const rows = generate({ sampler, tokenizer, examples, shares, form: "same", seed: 0 });
+      expect(rows.length).toBe(examples);
+      expect(expectDisjoint(rows).size).toBe(3);
+    },
+  );
+
+  test.each(paperKinds)("rows as the paper's files have them: %s %o", async (task, options) =>
+    expectImport(task, options, (await loaded)!),
+  );
+
+  test.skipIf(published.missing)(
+    `the published circuit part of add-sub 100 is 500 pairs of our own grammar with the right answers ${published.missing ?? ""}`,
+    async () => {
+      const { rows } = importDataset({
+        files: { circuit: [published.file] },
+        repeated: "error",
+        unusable: "error",
+        shares: { validation: 0.05 },
+        tokenizer: (await loaded)!,
+        form: "same",
+        seed: 0,
+      });
+      expect(rows.length).toBe(500);
+      const grammar =
+        /Calculate the result of the following arithmetic expression and provide only the final answer: (\d+) ([+-]) (\d+) =/;
+      for (const { clean, corrupted, answer } of rows) {
+        const [a, operator, b] = parse(clean, grammar);
+        const [first, second] = [Number(a), Number(b)];
+        expect(answer).toBe(String(operator === "+" ? first + second : first - second));
+        expect(corrupted).toBe(clean.replace(/ [+-] /, operator === "+" ? " - " : " + "));
+        expect(second >= 1 && second <= first && first <= 100).toBe(true);
+      }
+    },
+  );
+});

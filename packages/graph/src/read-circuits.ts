@@ -1,0 +1,160 @@
+/** Circuits from the tables of stages, or from a graph file of the EAP-IG library. */
+
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  bulleted,
+  type CheckpointKey,
+  type CircuitKey,
+  changesSchema,
+  circuitsSchema,
+  scanTable,
+  scoresSchema,
+  tablePath,
+  UserError,
+} from "@ft/artifacts";
+import { type CollapsedCircuit, collapse } from "./circuit.ts";
+import { collapsedCircuitOf, readCircuitJson } from "./json/read-circuit-json.ts";
+import { circuitOfRow, scoresOfRow } from "./rows.ts";
+import { edgeCount, rankEdges, topCircuit } from "./select/rank.ts";
+
+/** Which circuits: found on which examples, by which rule, of which size. */
+export type CircuitChoice = Pick<CircuitKey, "sample" | "rule" | "size">;
+
+/** The circuit of one checkpoint, q, k and v collapsed. */
+export interface CheckpointCircuit extends CheckpointKey, CircuitChoice {
+  circuit: CollapsedCircuit;
+}
+
+/**
+ * The main circuits of a folder: those on all examples that changes.arrow compares, or where it compares none, those in
+ * circuits.arrow that are not random.
+ *
+ * @param size needed if there are main circuits of several sizes
+ * @throws UserError when not exactly one kind is meant
+ */
+export function mainChoice(folder: string, size?: number): CircuitChoice {
+  const found = new Map<string, CircuitChoice>();
+  const add = (row: CircuitChoice) => {
+    if (row.sample !== "all" || row.rule === "random" || (size !== undefined && row.size !== size)) return;
+    found.set(JSON.stringify([row.rule, row.size]), { sample: row.sample, rule: row.rule, size: row.size });
+  };
+  if (existsSync(tablePath(folder, changesSchema)))
+    for (const row of scanTable(folder, changesSchema)) add(row);
+  if (found.size === 0) for (const row of scanTable(folder, circuitsSchema)) add(row);
+  const [choice, ...others] = found.values();
+  if (choice && others.length === 0) return choice;
+  const known = [choice, ...others].flatMap((one) => (one ? [`${one.rule}, ${one.size} of the edges`] : []));
+  throw new UserError(
+    choice ? bulleted("there are main circuits of several kinds", known) : "there is no such circuit",
+    {
+      file: tablePath(folder, circuitsSchema),
+      ...(size !== undefined && { value: size }),
+      remedy: "choose the size of one",
+    },
+  );
+}
+
+/** Every checkpoint's main circuit, in the table's order: by run and step. @param folder of a circuits stage */
+export function readMainCircuits(folder: string, size?: number): CheckpointCircuit[] {
+  const file = tablePath(folder, circuitsSchema);
+  const choice = mainChoice(folder, size);
+  const circuits: CheckpointCircuit[] = [];
+  for (const row of scanTable(file, circuitsSchema)) {
+    const { plan, draw, seed, step, sample, rule } = row;
+    if (sample !== choice.sample || rule !== choice.rule || row.size !== choice.size) continue;
+    circuits.push({ ...{ plan, draw, seed, step }, ...choice, circuit: collapse(circuitOfRow(row, file)) });
+  }
+  return circuits;
+}
+
+/** Which of the checkpoints in a table is meant. */
+export interface CheckpointPick {
+  /** Needed when the table has several plans. */
+  plan?: string | undefined;
+  /** Needed when the plan has several draws. */
+  draw?: number | undefined;
+  /** Needed when the plan has several seeds. */
+  seed?: number | undefined;
+  /** A checkpoint, or the first or last there is. */
+  step: number | "first" | "last";
+}
+
+/** Which of the circuits in a table is meant. */
+export interface CircuitPick extends CheckpointPick {
+  /** Share of all edges; needed when there are several. @default of scores: 0.05 */
+  size?: number | undefined;
+}
+
+/** The paper's share of edges. */
+const SIZE = 0.05;
+
+/**
+ * One circuit: the whole of a graph file (.json), or the one picked from the tables of a circuits stage; of an attribute
+ * stage, whose tables have scores, that of the largest ones.
+ *
+ * @param path a graph file, or a stage's folder or table
+ * @throws UserError when there is no such file, or not exactly one circuit is meant
+ */
+export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
+  if (path.endsWith(".json")) return collapsedCircuitOf(readCircuitJson(path));
+  const folder = path.endsWith(".arrow") ? dirname(path) : path;
+  const has = (file: string) => existsSync(join(folder, file)) && (path === folder || path.endsWith(file));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    if (has(circuitsSchema.file))
+      return pickCheckpoint(readMainCircuits(folder, pick.size), pick, path).circuit;
+    if (has(scoresSchema.file)) return fromScores(folder, pick);
+  }
+  throw new UserError("this is not a circuit", {
+    file: path,
+    remedy:
+      "give the folder of a circuits or attribute stage, its circuits.arrow or scores.arrow, or a graph file (.json) of the EAP-IG library",
+  });
+}
+
+function fromScores(folder: string, pick: CircuitPick): CollapsedCircuit {
+  const file = tablePath(folder, scoresSchema);
+  const rows = Array.from(scanTable(file, scoresSchema)).filter(({ sample }) => sample === "all");
+  const { graph, scores } = scoresOfRow(pickCheckpoint(rows, pick, file), file);
+  const edges = topCircuit(graph, rankEdges(graph, scores), edgeCount(graph, pick.size ?? SIZE));
+  return collapse({ graph, edges, scores });
+}
+
+/**
+ * The checkpoint that is meant, among the rows of a table.
+ * @throws UserError when there is none, or not exactly one is meant
+ */
+export function pickCheckpoint<Row extends CheckpointKey>(
+  rows: readonly Row[],
+  pick: CheckpointPick,
+  file: string,
+): Row {
+  let left = rows;
+  for (const key of ["plan", "draw", "seed"] as const) left = only(left, key, pick[key], file);
+  if (pick.step === "first") return left[0]!;
+  if (pick.step === "last") return left.at(-1)!;
+  return only(left, "step", pick.step, file)[0]!;
+}
+
+/** The rows with the wanted value, or all of them if they have but one. */
+function only<Row extends CheckpointKey>(
+  rows: readonly Row[],
+  key: keyof CheckpointKey,
+  wanted: CheckpointKey[typeof key] | undefined,
+  file: string,
+): Row[] {
+  const values = [...new Set(rows.map((row) => row[key]))];
+  const value = wanted ?? (values.length === 1 ? values[0] : undefined);
+  const found = rows.filter((row) => row[key] === value);
+  if (found.length > 0) return found;
+  const problem =
+    wanted === undefined
+      ? `the table has not one ${key} but ${values.length}`
+      : `the table has no such ${key}`;
+  throw new UserError(problem, {
+    file,
+    place: key,
+    value: wanted,
+    remedy: `choose one of ${values.join(", ")}`,
+  });
+}

@@ -1,0 +1,81 @@
+/** Rows of scores.arrow and circuits.arrow as scores and circuits, and circuits as rows. */
+import {
+  type CircuitKey,
+  type CircuitRow,
+  describeCheckpoint,
+  type ScoresRow,
+  UserError,
+} from "@ft/artifacts";
+import { type Circuit, collapse, edgesIn, setOf } from "./circuit.ts";
+import { createGraph, type Graph, type GraphShape } from "./graph.ts";
+
+/** The rows of a table are all of one graph, so it is made once. */
+let latest: Graph | undefined;
+
+/** The graph that a row's vectors are of. */
+export function graphOfRow(row: GraphShape): Graph {
+  if (!latest?.equals(row)) latest = createGraph(row);
+  return latest;
+}
+
+/**
+ * The scores of a row by edge.
+ * @param file named in errors
+ * @throws UserError if there are not as many as the graph has edges, or of node scores as it has sources
+ */
+export function scoresOfRow(row: ScoresRow, file: string): { graph: Graph; scores: Float64Array } {
+  const graph = graphOfRow(row);
+  const { scores, nodeScores } = row;
+  checkLength("scores", scores.length, graph.edges);
+  if (nodeScores) checkLength("nodeScores", nodeScores.length, graph.sources);
+  return { graph, scores: Float64Array.from(scores) };
+
+  function checkLength(column: string, found: number, expected: number) {
+    if (found === expected) return;
+    throw new UserError(`a graph of ${graph.describe()} has ${expected} ${column}, not ${found}`, {
+      file,
+      place: describeCheckpoint(row),
+      remedy: "write one for each, in the graph's order",
+    });
+  }
+}
+
+/**
+ * The circuit of a row; scores of edges outside it are 0.
+ * @param file named in errors
+ * @throws UserError if it has an edge that its graph does not have
+ */
+export function circuitOfRow(row: CircuitRow, file: string): Circuit {
+  const graph = graphOfRow(row);
+  const last = row.edges.at(-1) ?? 0;
+  if (last >= graph.edges) {
+    throw new UserError("a circuit has an edge that its graph does not have", {
+      file,
+      place: describeCheckpoint(row),
+      value: last,
+      remedy: `a graph of ${graph.describe()} has the edges 0 to ${graph.edges - 1}`,
+    });
+  }
+  const scores = new Float64Array(graph.edges);
+  row.edges.forEach((edge, i) => {
+    scores[edge] = row.scores[i]!;
+  });
+  return { graph, edges: setOf(graph, row.edges), scores };
+}
+
+/** A circuit as a row. @param selectedEdges edges chosen before pruning */
+export function rowOfCircuit(key: CircuitKey, circuit: Circuit, selectedEdges: number): CircuitRow {
+  const { plan, draw, seed, step, sample, rule, size, index } = key;
+  const { layers, heads, parallel } = circuit.graph;
+  const { nodes, edges: collapsed } = collapse(circuit);
+  const edges = edgesIn(circuit.edges);
+  return {
+    ...{ plan, draw, seed, step, sample, rule, size, index },
+    ...{ layers, heads, parallel },
+    selectedEdges,
+    nodes: nodes.size,
+    collapsedEdges: collapsed.size,
+    edges,
+    scores: edges.map((edge) => circuit.scores[edge]!),
+  };
+}

@@ -1,0 +1,71 @@
+/** Circuits with how well they do in their own checkpoint's model: circuits.arrow and evaluation.arrow together. */
+import {
+  type CheckpointKey,
+  type CircuitKey,
+  circuitsSchema,
+  type EvaluationRow,
+  evaluationSchema,
+  readRuns,
+  scanTable,
+} from "@ft/artifacts";
+
+export interface EvaluatedCircuit extends CheckpointKey {
+  /** found: the edges with the largest scores; random: as many drawn at random. */
+  kind: "found" | "random";
+  /** Share of all edges selected. */
+  fraction: number;
+  /** Left after pruning, q, k and v apart. */
+  edges: number;
+  nodes: number;
+  metric: string;
+  modelMetric: number;
+  circuitMetric: number;
+  /** In percent. */
+  faithfulness: number;
+  modelAccuracy: number;
+  circuitAccuracy: number;
+}
+
+/** The circuits on all examples that were evaluated on all examples with patching, in the order of circuits.arrow. */
+export function readEvaluatedCircuits(
+  circuits: readonly string[],
+  evaluations: readonly string[],
+): EvaluatedCircuit[] {
+  const judged = new Map(
+    readRuns(evaluations, evaluationSchema)
+      .filter(isOwn)
+      .map((row) => [identity(row), row]),
+  );
+  const joined: EvaluatedCircuit[] = [];
+  for (const folder of circuits) {
+    for (const row of scanTable(folder, circuitsSchema)) {
+      const kind = kinds.get(row.rule);
+      const evaluation = judged.get(identity(row));
+      if (row.sample !== "all" || !kind || !evaluation || evaluation.faithfulness === null) continue;
+      const { plan, draw, seed, step, size, nodes } = row;
+      const { metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy } = evaluation;
+      joined.push({
+        ...{ plan, draw, seed, step, kind, fraction: size, edges: row.edges.length, nodes },
+        ...{ metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy },
+      });
+    }
+  }
+  return joined;
+}
+
+const kinds = new Map<string, EvaluatedCircuit["kind"]>([
+  ["top", "found"],
+  ["random", "random"],
+]);
+
+/** Whether a circuit was evaluated in the model it was found in, on examples of every kind. */
+function isOwn(row: EvaluationRow): boolean {
+  const { plan, draw, seed, step, ablation, kind } = row;
+  const { modelPlan, modelDraw, modelSeed, modelStep } = row;
+  const own = modelPlan === plan && modelDraw === draw && modelSeed === seed && modelStep === step;
+  return own && ablation === "patching" && kind === null;
+}
+
+function identity({ plan, draw, seed, step, sample, rule, size, index }: CircuitKey): string {
+  return JSON.stringify([plan, draw, seed, step, sample, rule, size, index]);
+}

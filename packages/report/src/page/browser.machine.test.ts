@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exhibitMakers } from "../exhibits/index.ts";
+import { findings, limits } from "../findings/index.ts";
+import { results } from "../testing/results.ts";
+import { renderPage } from "./report-page.tsx";
+
+const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const skipped = browser ? "" : " (skipped: no Chromium or Chrome in /usr/bin)";
+const folder = mkdtempSync(join(tmpdir(), "report-"));
+const file = join(folder, "report.html");
+
+beforeAll(() => {
+  const exhibits = exhibitMakers.map((make) => make(results)).filter((exhibit) => exhibit !== undefined);
+  writeFileSync(
+    file,
+    renderPage({ results, exhibits, findings: findings(results), limits: limits(results) }),
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.skipIf(!browser)(`a browser shows the page whole, quietly and without a request${skipped}`, async () => {
+  const chrome = await chromium.launch({ executablePath: browser!, args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const page = await chrome.newPage({ viewport: { width: 1100, height: 900 } });
+    const requests: string[] = [];
+    const complaints: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(pathToFileURL(file).href);
+    expect(requests).toEqual([pathToFileURL(file).href]);
+    expect(complaints).toEqual([]);
+    for (const svg of await page.locator("figure svg").all()) {
+      const box = await svg.boundingBox();
+      expect(box!.width).toBeGreaterThan(5);
+      expect(box!.x + box!.width).toBeLessThanOrEqual(1100);
+    }
+    expect(await page.evaluate("document.body.scrollWidth <= window.innerWidth")).toBe(true);
+    if (process.env.FT_SCREENSHOT) await page.screenshot({ path: process.env.FT_SCREENSHOT, fullPage: true });
+  } finally {
+    await chrome.close();
+  }
+});
