@@ -136,11 +136,6 @@ export abstract class CompositeOps {
     return this.tensor(times, [chosen.length, rows]);
   }
 
-  /** See {@link Ops.pack}: most libraries have no order of their own. */
-  pack(matrix: Tensor): Tensor {
-    return matrix;
-  }
-
   /** See {@link Ops.linear}. */
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     const product = this.matMul(x, weight, false, true);

@@ -25,4 +25,3 @@ export type {
   ParameterState,
   Tensor,
 } from "./ops.ts";
-export { PACKED_ROWS } from "./ops.ts";

@@ -71,9 +71,6 @@ export interface Normalized {
   rstd: Tensor;
 }
 
-/** Matrices of a multiple of so many rows can be packed as one: see {@link Ops.pack}. */
-export const PACKED_ROWS = 32;
-
 /** What a backend is, recorded in every output. */
 export interface BackendInfo {
   name: "native" | "tfjs" | "wasm";
@@ -85,7 +82,7 @@ export interface BackendInfo {
 
 /**
  * Some forty operations. Shapes broadcast as in NumPy. All floating-point work is float32. Every operation
- * returns a new tensor; none changes its inputs, except {@link Ops.adamW}, {@link Ops.assign} and {@link Ops.pack}.
+ * returns a new tensor; none changes its inputs, except {@link Ops.adamW} and {@link Ops.assign}.
  */
 export interface Ops {
   readonly info: BackendInfo;
@@ -95,17 +92,9 @@ export interface Ops {
   tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
   /**
    * The same without a copy where the backend can do without, for weights: the values must not change while the tensor
-   * lives, and change if it is packed.
+   * lives.
    */
   share(values: Float32Array, shape: readonly number[]): Tensor;
-  /**
-   * Changes a matrix [m, k] to the order in which this backend's products read it, for weights that are multiplied by often.
-   * From then on it is only for linear, matMul and matMulJoined, as their (first) right factor, for gather, and for reshape
-   * into matrices [m / r, r, k] of a multiple of {@link PACKED_ROWS} rows each, for the same uses but gather. Where the
-   * backend has no such order nothing happens. A tensor reshaped from it before must not be used any more: it may be the
-   * same memory. Returns its argument.
-   */
-  pack(matrix: Tensor): Tensor;
   /** Copies a tensor's values to the host. */
   read(t: Tensor): Float32Array | Int32Array;
   /** Frees tensors now. Freeing twice is an error. */

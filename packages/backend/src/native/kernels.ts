@@ -124,29 +124,6 @@ function testKernels(binding: Binding): void {
     // beta1 and beta2 are 1/2, decay 3/4, rate 2, epsilon 1.
     binding.executeOp("FtAdamW", [], [...state, floats([1], [1]), floats([5], [0.5, 0.5, 0.75, 2, 1])], 0);
     expectTensors("FtAdamW", state, [1.5 - 1.5 / (Math.SQRT2 + 1), 0.75, 2]);
-    const product = (rights: number, transposeB: boolean, packed: boolean, factor = 1) => [
-      attribute("lefts", int, 1),
-      attribute("rights", int, rights),
-      attribute("transpose_a", bool, false),
-      attribute("transpose_b", bool, transposeB),
-      attribute("packed", bool, packed),
-      attribute("factor", float, factor),
-    ];
-    const all = ints([0], []);
-    const factors = [x, floats([1, 1], [3]), floats([1, 1], [4]), floats([1], [2]), all];
-    expectValues("FtMultiply", factors, product(2, false, false), 1, [1]);
-    expectValues("FtMultiply", factors, product(2, false, false, 3), 1, [-1]);
-    // Strips of any processor's width; row i of the matrix is [i, 1].
-    const matrix = floats(
-      [32, 2],
-      Array.from({ length: 64 }, (_, i) => (i % 2 ? 1 : i / 2)),
-    );
-    binding.executeOp("FtPack", [], [matrix], 0);
-    const differences = Array.from({ length: 32 }, (_, i) => i - 1);
-    const none = floats([0], []);
-    expectValues("FtMultiply", [x, matrix, none, all], product(1, true, true), 1, differences);
-    const each = [floats([2, 1, 1], [1, 2]), floats([3, 1, 1], [5, 6, 7]), none, ints([2], [2, 0])];
-    expectValues("FtMultiply", each, product(1, false, false), 1, [7, 10]);
     expectValues(
       "FtSegmentSum",
       [floats([2, 1], [1, 2]), ints([2], [1, 1])],

@@ -51,7 +51,6 @@ export function createTrainable(
   const decoder = () =>
     bindDecoder(config, {
       get: (name) => parameters.get(name)?.value ?? frozen.get(name),
-      matrix: (name) => parameters.get(name)?.value ?? frozen.matrix(name),
       has: frozen.has,
       trainable: (name) => parameters.has(name),
       adapter(linear) {

@@ -11,34 +11,31 @@ export interface FrozenTensors extends TensorSource {
 /**
  * A model's weights as constants.
  *
- * @param make puts a tensor on the backend, if `own` in memory that nobody else has; other tensors it makes are freed. By
- * default the tensor as it is
+ * @param make puts a tensor on the backend; other tensors it makes are freed. @default the tensor as it is
  * @throws UserError if the backend cannot hold the weights, before any of them is put there
  */
 export function frozenTensors(
   ops: Ops,
   weights: Weights,
-  make = (name: string, own: boolean): Tensor => put(ops, weights.get(name)!, own),
+  make = (name: string): Tensor => put(ops, weights.get(name)!),
 ): FrozenTensors {
   assertWeightsFit(ops, weights);
   const tensors = new Map<string, Tensor>();
-  const once = (name: string, body: () => Tensor) => {
-    const tensor = tensors.get(name) ?? ops.keep(ops.scope(body));
-    tensors.set(name, tensor);
-    return tensor;
-  };
   return {
-    get: (name) => once(name, () => make(name, false)),
-    matrix: (name) => once(name, () => ops.pack(make(name, true))),
+    get(name) {
+      const tensor = tensors.get(name) ?? ops.keep(ops.scope(() => make(name)));
+      tensors.set(name, tensor);
+      return tensor;
+    },
     has: (name) => weights.has(name),
     trainable: () => false,
     dispose: () => ops.dispose(...tensors.values()),
   };
 }
 
-/** A host tensor on the backend, without a copy if possible; if `own`, its memory is not the host tensor's. */
-export function put(ops: Ops, { data, shape, fresh }: HostTensor, own = false): Tensor {
-  return own && !fresh ? ops.tensor(data, shape) : ops.share(data, shape);
+/** A host tensor on the backend, without a copy if possible. */
+export function put(ops: Ops, { data, shape }: HostTensor): Tensor {
+  return ops.share(data, shape);
 }
 
 function assertWeightsFit(ops: Ops, weights: Weights): void {

@@ -28,7 +28,7 @@ export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder 
       };
     }),
     finalNorm: bindNorm(source, names.finalNorm, config),
-    unembedding: table(names.unembedding, source.matrix(names.unembedding)),
+    unembedding: table(names.unembedding, source.get(names.unembedding)),
   };
 }
 
@@ -58,25 +58,21 @@ export interface FoldedDecoder extends LoadedDecoder {
  * centred as they are read, and the final norm keeps its gain and bias.
  */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): FoldedDecoder {
-  const load = (name: string, own = false): Tensor => put(ops, weights.get(name)!, own);
+  const load = (name: string): Tensor => put(ops, weights.get(name)!);
   const rules = new Map<string, () => Tensor>();
   // One tensor after the other, so that no more than one is there unfolded.
-  const frozen = frozenTensors(ops, weights, (name, own) => rules.get(name)?.() ?? load(name, own));
+  const frozen = frozenTensors(ops, weights, (name) => rules.get(name)?.() ?? load(name));
   const folding = { ops, load, rules, has: (name: string) => weights.has(name) };
   const centre = config.norm === "layer";
   const { names } = familyOf(config);
-  const attention = new Set<string>();
   for (let layer = 0; layer < config.layers; layer++) {
     const block = names.block(layer);
     foldAttention(folding, block, centre);
     foldMlp(folding, block, centre);
-    for (const linear of [block.queryKeyValue, block.dense]) attention.add(`${linear}.weight`);
   }
   const base = bindDecoder(config, {
     ...frozen,
     has: (name) => rules.has(name) || weights.has(name),
-    // Attention's matrices are packed once its heads are taken apart: they are new when folded.
-    matrix: (name) => (attention.has(name) ? frozen.get(name) : frozen.matrix(name)),
   });
   const decoder: Decoder = {
     ...base,

@@ -5,8 +5,6 @@ export interface HostTensor {
   shape: number[];
   /** May be read from a file or computed each time it is asked for: ask once, and to change values set another tensor. */
   readonly data: Float32Array;
-  /** Data are made anew each time and belong to who asked. @default false */
-  fresh?: boolean;
 }
 
 /** Tensors under the names they have in the Hugging Face checkpoint, such as "gpt_neox.embed_in.weight". */

@@ -34,7 +34,6 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   for (const { name, source, shape } of sources(checkpoint, family, config, tied, folder)) {
     weights.set(name, {
       shape,
-      fresh: true,
       get data() {
         return checkpoint.read(source).data;
       },

@@ -55,24 +55,12 @@ void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<
     };
     if (name == "epsilon") {
       real(&attributes->epsilon);
-    } else if (name == "factor") {
-      real(&attributes->factor);
     } else if (name == "centred") {
       boolean(&attributes->centred);
-    } else if (name == "transpose_a") {
-      boolean(&attributes->transposeA);
-    } else if (name == "transpose_b") {
-      boolean(&attributes->transposeB);
-    } else if (name == "packed") {
-      boolean(&attributes->packed);
     } else if (name == "heads") {
       integer(&attributes->heads);
     } else if (name == "segments") {
       integer(&attributes->segments);
-    } else if (name == "lefts") {
-      integer(&attributes->lefts);
-    } else if (name == "rights") {
-      integer(&attributes->rights);
     } else if (name == "tensors") {
       integer(&attributes->tensors);
     }

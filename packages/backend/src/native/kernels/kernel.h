@@ -70,13 +70,7 @@ struct Attributes {
   bool centred = false;
   int64_t heads = 0;
   int64_t segments = 0;
-  int64_t lefts = 0;
-  int64_t rights = 0;
   int64_t tensors = 0;
-  float factor = 1;
-  bool transposeA = false;
-  bool transposeB = false;
-  bool packed = false;
 };
 
 using Compute = void (*)(Call&, const Attributes&);
@@ -91,9 +85,6 @@ struct Registration {
 // Calls `body(first, end)` for parts of [0, count), on as many threads as TF_NUM_INTRAOP_THREADS said when this library
 // was loaded. The parts depend on the number of threads alone. Little `work`, in scalar operations, stays on this thread.
 void parallel(int64_t count, int64_t work, const std::function<void(int64_t, int64_t)>& body);
-
-// That many.
-int64_t threads();
 
 void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<const char*>& names);
 void deleteAttributes(void* attributes);

@@ -48,33 +48,6 @@ FT_INLINE Lanes sumEach(const Lanes (&of)[kLanes]) {
 #endif
 }
 
-// Eight rows of eight, transposed in place.
-FT_INLINE void transposeLanes(Lanes (&of)[kLanes]) {
-#if defined(__clang__) || __GNUC__ >= 12
-  Lanes pairs[8], quads[8];
-  for (int64_t i = 0; i < 8; i += 2) {
-    pairs[i] = __builtin_shufflevector(of[i], of[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
-    pairs[i + 1] = __builtin_shufflevector(of[i], of[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
-  }
-  for (int64_t i = 0; i < 8; i += 4) {
-    for (int64_t j = 0; j < 2; j++) {
-      const Lanes a = pairs[i + j], b = pairs[i + j + 2];
-      quads[i + 2 * j] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
-      quads[i + 2 * j + 1] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-    }
-  }
-  for (int64_t i = 0; i < 4; i++) {
-    of[i] = __builtin_shufflevector(quads[i], quads[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    of[i + 4] = __builtin_shufflevector(quads[i], quads[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
-  }
-#else
-  Lanes rows[kLanes];
-  for (int64_t i = 0; i < kLanes; i++) rows[i] = of[i];
-  for (int64_t i = 0; i < kLanes; i++)
-    for (int64_t j = 0; j < kLanes; j++) of[i][j] = rows[j][i];
-#endif
-}
-
 }  // namespace ft
 
 #endif  // FT_LANES_H_

@@ -75,8 +75,6 @@ Pool& pool() {
 
 }  // namespace
 
-int64_t threads() { return pool().threads(); }
-
 void parallel(int64_t count, int64_t work, const std::function<void(int64_t, int64_t)>& body) {
   if (count < 2 || work < kWorthwhile || pool().threads() == 1) {
     if (count > 0) body(0, count);

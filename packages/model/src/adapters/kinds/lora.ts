@@ -22,7 +22,6 @@ export const lora: AdapterKind<Settings> = {
       const names = tensorNames(name);
       started.set(names.a, {
         shape: [rank, inputs],
-        fresh: true,
         get data() {
           const random = seededRandom(seed, `lora ${name}`);
           const bound = 1 / Math.sqrt(inputs);
@@ -31,7 +30,6 @@ export const lora: AdapterKind<Settings> = {
       });
       started.set(names.b, {
         shape: [outputs, rank],
-        fresh: true,
         get data() {
           return new Float32Array(outputs * rank);
         },
@@ -67,7 +65,6 @@ export const lora: AdapterKind<Settings> = {
     const [weight, a, b] = [base.get(name)!, trained.get(names.a)!, trained.get(names.b)!];
     const merged = {
       shape: weight.shape,
-      fresh: true,
       get data() {
         return ops.scope(() => {
           const [left, right] = [ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape)];

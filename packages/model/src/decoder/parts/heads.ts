@@ -3,7 +3,7 @@
  * own and writes a term of its own into the residual stream. Ports are numbered head by head: q, k and v of head h are
  * 3 h, 3 h + 1 and 3 h + 2.
  */
-import { type Ops, PACKED_ROWS, type Tensor } from "@ft/backend";
+import type { Ops, Tensor } from "@ft/backend";
 import type { Attention } from "./attention.ts";
 
 /** Each head's own part of the attention matrices, laid out for one batched product over heads. */
@@ -16,18 +16,12 @@ export interface HeadMatrices {
   writers: Tensor;
 }
 
-/**
- * Takes attention's matrices apart; afterwards both linears still work.
- *
- * @param attention folded, its matrices not packed yet
- */
+/** Takes the matrices of a folded attention apart. */
 export function headMatrices(ops: Ops, { queryKeyValue, dense }: Attention, heads: number): HeadMatrices {
   const width = dense.weight.shape[0]!;
   const size = width / heads;
   const made = ops.scope(() => {
     const writers = ops.transpose(ops.reshape(dense.weight, [width, heads, size]), [1, 2, 0]);
-    ops.pack(dense.weight);
-    if (size % PACKED_ROWS === 0) ops.pack(queryKeyValue.weight);
     return { readers: ops.reshape(queryKeyValue.weight, [3 * heads, size, width]), writers };
   });
   return { ...ops.keep(made), ...(queryKeyValue.bias && { readerBias: queryKeyValue.bias }) };

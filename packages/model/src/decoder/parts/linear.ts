@@ -43,7 +43,7 @@ export function bindLinear(source: TensorSource, name: string): Linear {
   const adapter = source.adapter?.(name);
   return {
     name,
-    weight: source.matrix(weight),
+    weight: source.get(weight),
     ...(source.has(bias) && { bias: source.get(bias) }),
     trainable: source.trainable(weight),
     ...(adapter && { adapter }),

@@ -5,8 +5,6 @@ import type { LinearAdapter } from "./linear.ts";
 /** A decoder's tensors by their checkpoint names. */
 export interface TensorSource {
   get(name: string): Tensor;
-  /** A weight that is only the right factor of products: it may be packed, see {@link Ops.pack}. */
-  matrix(name: string): Tensor;
   has(name: string): boolean;
   /** Whether the tensor is trained, so that it gets a gradient. */
   trainable(name: string): boolean;
