@@ -107,7 +107,6 @@ export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefiniti
 export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
 export { backendFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
-export { mark, type StagePhase, stagePhases, type TraceLine } from "./stage/trace.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
 export { scanUnsealed } from "./tables/check-table.ts";
 export { readRuns, type TrainStage, trainStageOf } from "./tables/read-runs.ts";

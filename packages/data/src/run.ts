@@ -5,7 +5,6 @@ import {
   hashFile,
   type LeftOut,
   leftOutConfig,
-  mark,
   type Provenance,
   type StageContext,
   writeTable,
@@ -22,9 +21,7 @@ import { filesByKey, importedFiles } from "./imported-files.ts";
  */
 export async function run(context: StageContext<DataConfig>): Promise<void> {
   const { seed, progress, output, folder } = context;
-  mark("model");
   const { tokenizer, config: limits } = await openTokenizer(context.model);
-  mark("work");
   if (!("import" in context.config)) progress.start(context.config.examples, "examples", "examples");
   const { rows, leftOut } = await buildDataset(withAbsoluteFiles(context.config, folder), {
     tokenizer,
@@ -33,7 +30,6 @@ export async function run(context: StageContext<DataConfig>): Promise<void> {
     found: () => progress.advance(),
     note: (text) => progress.note(text),
   });
-  mark("outputs");
   await writeTable(output, datasetSchema, rows, withImports(context, leftOut));
 }
 

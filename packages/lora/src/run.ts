@@ -3,7 +3,6 @@
 import {
   formatInteger,
   layersSchema,
-  mark,
   type PlanRow,
   planSchema,
   type StageContext,
@@ -43,7 +42,6 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
     }),
   );
   for (const row of plans.flat()) checkPlanRow(row, modelConfig, { place: `plan ${row.plan}` });
-  mark("outputs");
   await writeTable(output, planSchema, plans.flat(), provenance);
   if (inputs.circuits) {
     const critical = config.plans.find((plan) => plan.method === "circuit")?.critical;

@@ -1,7 +1,6 @@
 /** The report stage: one page, its figures as SVG, its tables as CSV, and the comparison as an Arrow table. */
 import { join } from "node:path";
 import {
-  mark,
   type Provenance,
   type StageContext,
   summarySchema,
@@ -20,9 +19,7 @@ import { readResults } from "./results.ts";
 /** Reads the other stages' tables and writes `report.html`, `figures/`, `tables/` and `summary.arrow`, each with its manifest. */
 export async function run(context: StageContext<ReportConfig>): Promise<void> {
   const { output, progress, provenance } = context;
-  mark("inputs");
   const results = await readResults(context);
-  mark("work");
   progress.start(exhibitMakers.length, "drawing", "exhibits");
   const exhibits = exhibitMakers
     .map((make) => {
@@ -34,7 +31,6 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
   progress.stop();
   for (const exhibit of exhibits) writeExhibit(output, exhibit, provenance);
   const page = renderPage({ results, exhibits, findings: findings(results), limits: limits(results) });
-  mark("outputs");
   writeSealedFile(join(output, "report.html"), page, "report", provenance);
   await writeTable(output, summarySchema, summarize(results), provenance);
 }

@@ -7,7 +7,6 @@ import {
   describeRun,
   type LearningRateRow,
   learningRatesSchema,
-  mark,
   metricsSchema,
   type StageContext,
   speedSchema,
@@ -34,19 +33,13 @@ import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./f
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
-  mark("model");
   const model = await loadModel(context.model);
-  mark("inputs");
   const plans = readPlans(inputs.plan ?? [], model.config);
   const planned = planRuns(plans, config.seeds);
   const selecting = planRuns(plans, [config.selectionSeed ?? config.seeds[0]!]);
-  mark("model");
   const { tokenizer } = await openTokenizer(context.model);
-  mark("inputs");
   const examples = readExamples(inputs.data ?? [], model.config, config, tokenizer.bos);
-  mark("backend");
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
-  mark("work");
   const provenance = { ...context.provenance, backend: ops.info };
   const stage: StageSetup = { ops, model, examples, config, progress };
 
@@ -59,7 +52,6 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     rates.push(...trained.rates);
     runs.push(...trained.runs);
   }
-  mark("outputs");
   await writeTable(output, checkpointsSchema, checkpointRows(runs), provenance);
   await writeTable(
     output,

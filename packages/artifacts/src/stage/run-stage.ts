@@ -8,7 +8,6 @@ import { recordDuration } from "./durations.ts";
 import { prepareStage, type StageChoice } from "./prepare-stage.ts";
 import type { StageDefinition } from "./stage.ts";
 import { refusedFolder, workFolders } from "./stage-folders.ts";
-import { mark, traceStage } from "./trace.ts";
 
 /**
  * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
@@ -23,19 +22,15 @@ export async function runStage<Config>(
   choice: StageChoice,
   progress: Progress = createProgress(),
 ): Promise<string> {
-  traceStage(choice.stage);
   const start = performance.now();
-  mark("inputs");
   const { root, output, ...prepared } = prepareStage(definition, choice);
   mkdirSync(prepared.work, { recursive: true });
   const refused = refusedFolder(root, prepared.experiment, prepared.stage);
   rmSync(refused, { recursive: true, force: true });
   try {
     await swapFolder(output, async (temporary) => {
-      mark("work");
       const context = { ...prepared, output: temporary, progress };
       await definition.run(context);
-      mark("outputs");
       if (definition.outside) await admitOutside(definition, context, refused);
       else await checkStageOutput(temporary, definition.outputs);
     });

@@ -3,7 +3,6 @@
 import {
   backendFolder,
   type CheckpointKey,
-  mark,
   type ScoresRow,
   type StageContext,
   scoresSchema,
@@ -26,16 +25,12 @@ import type { AttributeConfig } from "./config.ts";
 /** Scores every edge at the chosen checkpoints of every run. Those of an earlier try that was interrupted are not scored again. */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
-  mark("model");
   const base = await loadModel(context.model);
-  mark("inputs");
   const pairs = readDatasetPairs(inputs.data ?? [], base.config, config.examples);
   const plans = readPlans(inputs.plan ?? [], base.config);
   const [train] = inputs.train as [string];
   const keys = chooseCheckpoints(listCheckpoints(train), config.checkpoints);
-  mark("backend");
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
-  mark("work");
   const work = backendFolder(context.work, ops.info);
   const graph = createGraph(graphShape(base.config));
   const { examples: _, checkpoints: __, ...choices } = config;

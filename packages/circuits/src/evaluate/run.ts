@@ -10,7 +10,6 @@ import {
   evaluationSchema,
   hashFile,
   isSameCheckpoint,
-  mark,
   type StageContext,
   tablePath,
   trainStageOf,
@@ -36,9 +35,7 @@ const WHOLE_RUNS = 2;
 /** Evaluates circuits, one checkpoint's model at a time. What an earlier try that was interrupted had finished is not done again. */
 export async function run(context: StageContext<EvaluateConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
-  mark("model");
   const base = await loadModel(context.model);
-  mark("inputs");
   const pairs = readDatasetPairs(inputs.data ?? [], base.config, config.examples);
   const plans = readPlans(inputs.plan ?? [], base.config);
   const [train] = inputs.train as [string];
@@ -46,9 +43,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const sources = openSources(context, { graph: createGraph(graphShape(base.config)), checkpoints });
   const candidates = sources.flatMap((source) => source.list());
   const models = checkpoints.filter((key) => candidates.some(({ model }) => isSameCheckpoint(model, key)));
-  mark("backend");
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
-  mark("work");
   const work = backendFolder(context.work, ops.info);
   const { metric, ablation } = config;
   const files = Object.fromEntries(
@@ -99,7 +94,6 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
     rows.push(...value);
   }
   progress.stop();
-  mark("outputs");
   const inputsRead = { ...context.provenance.inputs, ...files };
   const provenance = { ...context.provenance, inputs: inputsRead, backend: ops.info };
   await writeTable(output, evaluationSchema, inTableOrder(rows), provenance);

@@ -6,7 +6,6 @@ import {
   changesSchema,
   circuitsSchema,
   isSameRun,
-  mark,
   type StageContext,
   scanTable,
   scoresSchema,
@@ -39,7 +38,6 @@ export async function run({
     }
   }
   await writeTable(output, circuitsSchema, circuits(), provenance);
-  mark("outputs");
   await writeTable(output, changesSchema, changes, provenance);
 }
 
