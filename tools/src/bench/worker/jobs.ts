@@ -37,10 +37,11 @@ export const prepareJob: Record<JobName, (setting: Setting) => Promise<Runner>> 
   "lora-step": async (setting) => {
     const { lora, ...settings } = setting.workload["lora-step"];
     const { config } = await loadModel(setting.folder);
-    const adapter: Adapter = { adapter: "lora", modules: loraModules(config, lora) };
+    const adapter: Adapter = { kind: "lora", modules: loraModules(config, lora) };
     return trainingSteps(setting, adapter, settings, readAdapter(setting.folder));
   },
-  "full-step": (setting) => trainingSteps(setting, { adapter: "full" }, setting.workload["full-step"]),
+  "full-step": (setting) =>
+    trainingSteps(setting, { kind: "full", modules: [] }, setting.workload["full-step"]),
   forward: answering,
 };
 
