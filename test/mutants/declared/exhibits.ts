@@ -5,7 +5,7 @@ const folder = "packages/report/src/exhibits";
 
 export const exhibits: Area = {
   name: "exhibits",
-  tests: [folder, "packages/report/src/format"],
+  tests: [folder, "packages/report/src/format", "packages/report/src/evaluated-circuits"],
   mutants: [
     ...mutantsOf(`${folder}/circuits.ts`, "mainFraction", ["b.steps - a.steps", "a.steps - b.steps"]),
     ...mutantsOf(`${folder}/circuits.ts`, "circuits", [

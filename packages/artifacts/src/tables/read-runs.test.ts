@@ -51,8 +51,12 @@ test("runs of one plan of two train stages are refused: they would count as seed
 });
 
 test("runs of one plan in two experiments are different runs", async () => {
-  const folders = [await table("train", [run("a")], "add"), await table("train", [run("a")], "mul")];
-  expect(read(...folders).map(({ experiment }) => experiment)).toEqual(["add", "mul"]);
+  const tables = [
+    await table("train", [run("a")], "add"),
+    await table("train", [run("a")], "mul"),
+    await table("other", [run("a")], "lcm"),
+  ];
+  expect(read(...tables).map(({ experiment }) => experiment)).toEqual(["add", "mul", "lcm"]);
 });
 
 test("a table that does not say whose runs it is about is refused", async () => {

@@ -6,7 +6,7 @@ export const attribute = {
   package: "circuits",
   description: "scores every edge of the model's graph at the checkpoints of every run",
   roles: {
-    data: { tables: ["dataset"] },
+    data: { tables: ["dataset"], several: true },
     plan: { tables: ["plan"], several: true },
     train: { tables: ["checkpoints"] },
   },

@@ -7,7 +7,7 @@ export const evaluate = {
   description: "runs circuits with every other edge ablated, and compares them with the whole model",
   roles: {
     circuits: { tables: ["circuits"], optional: true },
-    data: { tables: ["dataset"] },
+    data: { tables: ["dataset"], several: true },
     plan: { tables: ["plan"], several: true },
     train: { tables: ["checkpoints"] },
   },
