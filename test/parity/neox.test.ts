@@ -1,6 +1,7 @@
 /**
- * Attribution and circuit evaluation against an independent implementation, on a random GPT-NeoX;
- * test/fixtures/parity-neox says how its numbers were made and how they were checked against the paper's code.
+ * Attribution, circuit evaluation and gradients against an independent implementation, on random GPT-NeoX models of
+ * parallel and of sequential blocks; test/fixtures/parity-neox says how the numbers were made and how they were checked
+ * against transformers and the paper's code.
  */
 
 import { readFileSync } from "node:fs";
@@ -13,11 +14,21 @@ import {
   type EdgeSet,
   edgesIn,
   firstEdges,
+  type Graph,
   GraphNames,
   prune,
   rankEdges,
 } from "@ft/graph";
-import { batchLogits, type LoadedModel, layOut, loadDecoder, loadModel, openSafetensors } from "@ft/model";
+import {
+  batchLogits,
+  createTrainable,
+  graphShape,
+  type LoadedModel,
+  layOut,
+  loadDecoder,
+  loadModel,
+  openSafetensors,
+} from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 
 interface Expected {
@@ -31,10 +42,17 @@ interface Expected {
 /** Largest difference over largest value, float32 here against float64 there, through three layers and back. */
 const PARITY = 1e-4;
 
-const folder = join(import.meta.dirname, "../fixtures/parity-neox");
-const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
-const tensors = openSafetensors(join(folder, "expected.safetensors"));
-const pairs: Pair[] = expected.pairs.map(({ label, ...pair }) => ({ ...pair, answer: label }));
+const fixtures = (["parity-neox", "parity-neox-sequential"] as const).map((name) => {
+  const folder = join(import.meta.dirname, "../fixtures", name);
+  const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+  return {
+    name,
+    folder,
+    expected,
+    pairs: expected.pairs.map(({ label, ...pair }): Pair => ({ ...pair, answer: label })),
+    tensors: openSafetensors(join(folder, "expected.safetensors")),
+  };
+});
 
 /** Every vector of scores and the options that yield it. */
 const scored = (["logit-diff", "kl"] as const).flatMap<[string, AttributionOptions]>((metric) => [
@@ -45,28 +63,29 @@ const scored = (["logit-diff", "kl"] as const).flatMap<[string, AttributionOptio
   [`eap-ig.${metric}.library-grid.library`, { metric, grid: "library", normalize: "library" }],
 ]);
 
-function expectClose(actual: ArrayLike<number>, name: string) {
-  const wanted = tensors.read(name).data;
-  expect(actual.length).toBe(wanted.length);
-  const largest = Math.max(...wanted.map(Math.abs));
-  const difference = Math.max(...wanted.map((value, i) => Math.abs(value - actual[i]!)));
-  expect(difference / largest).toBeLessThan(PARITY);
-}
+const runs = (["native", "tfjs", "wasm"] as const).flatMap((backend) =>
+  fixtures.map((fixture) => ({ backend, ...fixture })),
+);
 
-test("every vector of scores in the fixture is compared", () => {
-  const names = [...tensors.tensors.keys()].filter((name) => name.startsWith("eap"));
-  expect(scored.map(([name]) => name).sort()).toEqual(names.sort());
-});
-
-describe.each(["native", "tfjs", "wasm"] as const)("parity on %s", (backend) => {
+describe.each(runs)("parity on $backend with $name", ({ backend, folder, expected, pairs, tensors }) => {
   let ops: Ops;
   let model: LoadedModel;
+  let graph: Graph;
+  let edgeNames: GraphNames;
   beforeAll(async () => {
     ops = await openBackend({ backend });
     model = await loadModel(folder);
+    graph = createGraph(graphShape(model.config));
+    edgeNames = new GraphNames(graph);
   });
-  const graph = createGraph({ layers: 3, heads: 4, parallel: true });
-  const edgeNames = new GraphNames(graph);
+
+  const expectClose = (actual: ArrayLike<number>, name: string) => {
+    const wanted = tensors.read(name).data;
+    expect(actual.length).toBe(wanted.length);
+    const largest = Math.max(...wanted.map(Math.abs));
+    const difference = Math.max(...wanted.map((value, i) => Math.abs(value - actual[i]!)));
+    expect(difference / largest, name).toBeLessThan(PARITY);
+  };
 
   const expectScores = (scores: EdgeScores, name: string) => {
     expect(expected.edges).toHaveLength(graph.edges);
@@ -79,6 +98,13 @@ describe.each(["native", "tfjs", "wasm"] as const)("parity on %s", (backend) => 
     edgesIn(set)
       .map((edge) => edgeNames.edge(edge))
       .sort();
+
+  const gradientNames = [...tensors.tensors.keys()].filter((name) => name.startsWith("gradient."));
+
+  test("every vector of scores in the fixture is compared", () => {
+    const names = [...tensors.tensors.keys()].filter((name) => name.startsWith("eap"));
+    expect(scored.map(([name]) => name).sort()).toEqual(names.sort());
+  });
 
   for (const share of [true, false]) {
     describe(`prefixes ${share ? "shared" : "not shared"}`, () => {
@@ -94,6 +120,23 @@ describe.each(["native", "tfjs", "wasm"] as const)("parity on %s", (backend) => 
         }
         dispose();
       });
+
+      if (gradientNames.length > 0)
+        test("the loss of training and its gradient for every weight", () => {
+          const examples = pairs.map(({ clean, answer }) => ({
+            tokens: clean,
+            targets: [{ position: clean.length - 1, token: answer }],
+          }));
+          const trainable = createTrainable(ops, model, { kind: "full", modules: [] }, 1);
+          ops.scope(() => {
+            const { loss, gradients } = trainable.lossAndGradients(layOut(examples, share));
+            expectClose([loss], "loss");
+            const names = [...gradients.keys()].map((name) => `gradient.${name}`);
+            expect(names.sort()).toEqual([...gradientNames].sort());
+            for (const [name, gradient] of gradients) expectClose(ops.read(gradient), `gradient.${name}`);
+          });
+          trainable.dispose();
+        });
 
       test.each(scored)("scores %s", (name, options) => {
         expectScores(attribute(ops, model, pairs, { ...options, share }), name);

@@ -12,9 +12,9 @@ import {
   graphShape,
   initializeModel,
   layOut,
-  linearKinds,
   linearName,
   type ModelConfig,
+  modulesOf,
 } from "@ft/model";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -27,6 +27,9 @@ const config: ModelConfig = {
   dMlp: 512,
   vocabulary: 256,
   maxPositions: 64,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 8,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -86,9 +89,14 @@ describe("does not grow", () => {
 
   test("for a step of LoRA", () => {
     const modules = Array.from({ length: config.layers }, (_, layer) =>
-      linearKinds.map((kind) => ({ name: linearName(config, layer, kind), rank: 8, alpha: 16 })),
+      modulesOf(config).map((module) => ({
+        name: linearName(config, layer, module),
+        rank: 8,
+        alpha: 16,
+        settings: {},
+      })),
     ).flat();
-    const trainable = createTrainable(counted.ops, model, { adapter: "lora", modules }, 1);
+    const trainable = createTrainable(counted.ops, model, { kind: "lora", modules }, 1);
     counted.reset();
     counted.ops.scope(() => {
       const { gradients } = trainable.lossAndGradients(

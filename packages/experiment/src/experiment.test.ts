@@ -116,7 +116,10 @@ describe("mistakes are listed all at once, each with its place and what was prob
     const stages = {
       ...chain,
       second: { uses: "train", inputs: { data: ["probe", "data"], pln: "plan" } },
-      scores: { uses: "attribute", inputs: { data: "data", plan: ["plan", "plan"], train: ["probe", "third"] } },
+      scores: {
+        uses: "attribute",
+        inputs: { data: "data", plan: ["plan", "plan"], train: ["probe", "third"] },
+      },
       third: { uses: "train", inputs: { data: "dta", plan: "other.plan" } },
       fourth: { uses: "data", inputs: { data: "tiny.data" } },
       fifth: { uses: "report", inputs: { data: "whatever" } },

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   changesSchema,
@@ -11,7 +9,8 @@ import {
   writeFileAtomic,
   writeTable,
 } from "@ft/artifacts";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { collapse, edgesIn } from "./circuit.ts";
 import { createGraph } from "./graph.ts";
 import { formatCircuitJson } from "./json/write-circuit-json.ts";
@@ -23,12 +22,6 @@ import { type TestCheckpoint, writeCircuits } from "./testing/write-circuits.ts"
 const graph = createGraph({ layers: 2, heads: 2, parallel: true });
 const first = { "input->a0.h1<q>": 1, "input->a0.h1<v>": 2, "a0.h1->logits": -4 };
 const last = { "input->m0": 3, "m0->logits": 1 };
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "ft-graph-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 async function folderOf(...checkpoints: TestCheckpoint[]): Promise<string> {
   const folder = temporaryFolder();

@@ -10,7 +10,15 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
-import { graphShape, loadModelConfig, parameterRatio, trainableParameters } from "@ft/model";
+import {
+  adapterOf,
+  checkModule,
+  graphShape,
+  loadModelConfig,
+  modulesOf,
+  parameterRatio,
+  trainableParameters,
+} from "@ft/model";
 import type { LoraConfig } from "./config.ts";
 import { layerRows } from "./layer-rows.ts";
 import { planRows } from "./plans/index.ts";
@@ -26,9 +34,14 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
   const { layers } = modelConfig;
   const graph = createGraph(graphShape(modelConfig));
   const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, graph));
+  for (const plan of config.plans) {
+    const modules = "modules" in plan ? (plan.modules ?? []) : [];
+    for (const module of modules) checkModule(modelConfig, module, { place: `plan ${plan.name}` });
+  }
   const plans = config.plans.map((options) =>
     planRows(options, {
       layers,
+      modules: modulesOf(modelConfig),
       seed,
       layerSums: (rule, probe) => meanLayerSums(changes, rule, probe),
     }),
@@ -41,9 +54,12 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
   }
   for (const rows of plans) {
     const [first] = rows as [PlanRow];
-    const oneRun = rows.filter((row) => row.draw === first.draw && row.seed === first.seed);
-    const percent = (100 * parameterRatio(modelConfig, oneRun)).toFixed(4);
-    const count = formatInteger(trainableParameters(modelConfig, oneRun));
+    const adapter = adapterOf(
+      modelConfig,
+      rows.filter((row) => row.draw === first.draw && row.seed === first.seed),
+    );
+    const percent = (100 * parameterRatio(modelConfig, adapter)).toFixed(4);
+    const count = formatInteger(trainableParameters(modelConfig, adapter));
     progress.note(`${first.plan}: ${count} trainable parameters (${percent}%)`);
   }
 }

@@ -1,6 +1,6 @@
 /** The methods compared: how well each answers held-out prompts after training, and by how much it differs from CircuitLoRA. */
 import type { PlanRow, SummaryRow } from "@ft/artifacts";
-import { parameterRatio, trainableParameters } from "@ft/model";
+import { adapterKind, adapterOf, parameterRatio, trainableParameters } from "@ft/model";
 import { greatest, group, mean, rollup } from "d3-array";
 import type { Results } from "./results.ts";
 import { meanInterval, pairedDifference } from "./statistics/interval.ts";
@@ -29,13 +29,15 @@ export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Accuraci
   );
 }
 
-/** The rank of every plan that gives all its modules the same one, or "full" for full fine-tuning, by name. */
+/** The rank of every plan that gives all its modules the same one, or "full" if it trains the base itself, by name. */
 export function uniformRanks(plans: readonly PlanRow[]): Map<string, number | "full"> {
   const names = [...new Set(plans.map(({ plan }) => plan))];
   return new Map(
     names.flatMap((name) => {
       const ranks = new Set(
-        plans.filter(({ plan }) => plan === name).map(({ kind, rank }) => (kind === "full" ? "full" : rank)),
+        plans
+          .filter(({ plan }) => plan === name)
+          .map(({ kind, rank }) => (adapterKind(kind).adapt ? rank : "full")),
       );
       return ranks.size === 1 ? [[name, [...ranks][0]!] as const] : [];
     }),
@@ -57,12 +59,12 @@ export function summarize(results: Pick<Results, "metrics" | "plans" | "model">)
     const values = accuracies.get(method)!;
     const { mean, low, high } = meanInterval([...values.values()]);
     const difference = reference && reference !== values ? pairedDifference(values, reference) : undefined;
-    const modules = modulesOf(plans, method);
+    const adapter = adapterOf(model.config, modulesOf(plans, method));
     return {
       method,
       seeds: values.size,
-      trainableParameters: trainableParameters(model.config, modules),
-      parameterRatio: parameterRatio(model.config, modules),
+      trainableParameters: trainableParameters(model.config, adapter),
+      parameterRatio: parameterRatio(model.config, adapter),
       meanAccuracy: mean,
       lowAccuracy: low,
       highAccuracy: high,

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   type CircuitRow,
   changesSchema,
@@ -13,7 +10,8 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { createGraph, edgesIn } from "@ft/graph";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { circuitNamed } from "../../graph/src/testing/edges.ts";
 import { writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import { readCircuitsToDraw } from "./circuits-to-draw.ts";
@@ -34,12 +32,6 @@ const evaluation: EvaluationRow = {
   ...{ modelMetric: 2, circuitMetric: 1, faithfulness: 50, modelAccuracy: 0.9, circuitAccuracy: 0.3 },
 };
 const provenance = createProvenance({ runs: { experiment: "test", stage: "probe" } });
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "ft-report-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 describe("evaluated circuits", () => {
   async function read(circuits: readonly CircuitRow[], evaluations: readonly EvaluationRow[]) {

@@ -88,6 +88,6 @@ test("every file of a report can be verified and says what it was made by", asyn
 test("a plan with a module that no layer has is refused by its row", async () => {
   const plans = results.plans.map((row, i) => (i === 1 ? { ...row, module: "dens" } : row));
   await expect(report(plans)).rejects.toThrow(
-    /^a plan names module `dens`, which no layer has; did you mean `dense`\?\n {2}file: \S+plan\.arrow\n {2}place: row 1/,
+    /^the model's layers have no module `dens`; did you mean `dense`\?\n {2}file: \S+plan\.arrow\n {2}place: row 1/,
   );
 });

@@ -51,7 +51,7 @@ async function startedAdapter() {
   const trainable = createTrainable(
     ops,
     await loadModel(fixture),
-    { adapter: "lora", modules: expected.loraModules },
+    { kind: "lora", modules: expected.loraModules.map((module) => ({ ...module, settings: {} })) },
     0,
   );
   const file = openSafetensors(join(fixture, "lora.safetensors"));
@@ -92,7 +92,7 @@ test.each(["answer", "answer-and-padding"] as const)("the loss on %s is transfor
   const sequences = examples.map(({ prompt, answer }) =>
     superviseQuestion({ tokens: prompt, answer }, { supervise, padTo }, padding),
   );
-  const trainable = createTrainable(ops, await loadModel(fixture), { adapter: "full" }, 0);
+  const trainable = createTrainable(ops, await loadModel(fixture), { kind: "full", modules: [] }, 0);
   const loss = ops.scope(() => trainable.lossAndGradients(layOut(sequences)).loss);
   expect(loss).toBeCloseTo(supervise === "answer" ? answerLoss : answerAndPaddingLoss, 5);
   trainable.dispose();

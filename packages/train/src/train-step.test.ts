@@ -23,7 +23,7 @@ const sequences = [
 ];
 
 test("loss and gradients are those of the whole batch, whatever the micro-batch, and nothing else stays", () => {
-  const trainable = createTrainable(ops, tinyModel(), { adapter: "full" }, 1);
+  const trainable = createTrainable(ops, tinyModel(), { kind: "full", modules: [] }, 1);
   const gradientsAt = (microBatch?: number) => {
     const before = ops.liveTensors;
     const result = ops.scope(() => {

@@ -45,7 +45,7 @@ export const attribution: Area = {
     ...mutantsOf(
       `${folder}/attribution/attribute.ts`,
       "attributeTree",
-      ["graph.headSource(layer, 0), -1", "graph.mlpSource(Math.max(0, layer - 1)), -1"],
+      ["graph.readable[destinations[0]!]!, -1", "graph.readable[destinations[0]!]! - 1, -1"],
       ["layer === 0 ? input : everyNode", "everyNode"],
     ),
     ...mutantsOf(`${folder}/attribution/attribute.ts`, "addScores", [
@@ -55,7 +55,7 @@ export const attribution: Area = {
     ...mutantsOf(
       `${folder}/attribution/destination-gradients.ts`,
       "headGradients",
-      ["ops.subtract(read, readerBias)", "read"],
+      ["readerBias ? ops.subtract(read, readerBias) : read", "read"],
       ["1 / width", "1 / size"],
       ["ops.multiply(dRead, rstd)", "dRead"],
       ["ops.subtract(through, ops.transpose(removed, [1, 0, 2]))", "through"],
@@ -72,8 +72,8 @@ export const attribution: Area = {
         "ops.subtract(rowsOf(ops, t, CLEAN, count), rowsOf(ops, t, CORRUPTED, count))",
       ],
       [
-        "headOutputs(ops, matrices[layer]!.writers, difference(record.z))",
-        "headOutputs(ops, matrices[0]!.writers, difference(record.z))",
+        "writeHeads(ops, matrices[layer]!, difference(record.attention.z))",
+        "writeHeads(ops, matrices[0]!, difference(record.attention.z))",
       ],
     ),
     ...mutantsOf(
@@ -84,8 +84,8 @@ export const attribution: Area = {
     ),
     ...mutantsOf(`${folder}/metrics/kl-divergence.ts`, "lossGradient", ["1 / vocabulary", "1"]),
     ...mutantsOf(`${folder}/pairs/ports.ts`, "portNumbers", [
-      "PORTS.length * head + port",
-      "head + PORTS.length * port",
+      "ports.length * head + port",
+      "head + ports.length * port",
     ]),
     ...mutantsOf(`${folder}/pairs/run-pairs.ts`, "embedPairs", [
       "ops.scale(difference(nodeOfPair), point)",

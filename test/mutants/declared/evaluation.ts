@@ -34,27 +34,27 @@ export const evaluation: Area = {
     ...mutantsOf(
       `${folder}/evaluation/run-circuit.ts`,
       "runCircuit",
-      ["ops.subtract(own, pick(ops, corrupted, heads))", "own"],
-      ["ops.subtract(activated, state.layers[layer]!.activated)", "activated"],
+      ["ops.subtract(own, gatherNumbered(ops, corrupted, heads))", "own"],
+      ["ops.subtract(activate(ops, mlp, xhat), activated)", "activate(ops, mlp, xhat)"],
       [
         "input(destinations, differences, state.layers[layer]!.x)",
         "input(destinations, differences, state.layers[0]!.x)",
       ],
-      ["layer === 0) return state.first.activated", "layer === 0) return state.layers[0]!.activated"],
+      ["return state.first.activated;", "return state.layers[0]!.activated;"],
       [
-        "ops.addRows(ops.reshape(corrupted, [-1]), differences, chosen)",
-        "ops.addRows(ops.reshape(corrupted, [-1]), differences, [...chosen].reverse())",
+        "ops.addRows(ops.reshape(corrupted, [-1]), differences, read)",
+        "ops.addRows(ops.reshape(corrupted, [-1]), differences, [...read].reverse())",
       ],
     ),
     ...mutantsOf(`${folder}/evaluation/run-circuit.ts`, "readFirst", [
-      "pick(ops, qkv.difference, heads)",
+      "gatherNumbered(ops, qkv.difference, heads)",
       "qkv.difference",
     ]),
     ...mutantsOf(
       `${folder}/evaluation/corrupted-state.ts`,
       "corruptedState",
       ["ops.scale(laidOut.embedded.nodeDifference, -1)", "laidOut.embedded.nodeDifference"],
-      ["x: rowsOf(ops, spread(x), CORRUPTED, nodes)", "x: rowsOf(ops, spread(x), CLEAN, nodes)"],
+      ["rowsOf(ops, all(x), CORRUPTED, nodes)", "rowsOf(ops, all(x), CLEAN, nodes)"],
     ),
     ...mutantsOf(`packages/graph/src/select/circuit-reads.ts`, "circuitReads", [
       "prune(graph, circuit)",

@@ -94,7 +94,7 @@ export const findings: Area = {
       `${folder}/comparison.ts`,
       "uniformRanks",
       ["ranks.size === 1", "ranks.size > 0"],
-      ['kind === "full" ? "full" : rank', "rank"],
+      ['adapterKind(kind).adapt ? rank : "full"', "rank"],
     ),
     ...mutantsOf(
       `${folder}/findings/gain.ts`,

@@ -6,6 +6,7 @@ import { attribution } from "./attribution.ts";
 import { bytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { change } from "./change.ts";
+import { decoder } from "./decoder.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
 import { experiments } from "./experiments.ts";
@@ -17,6 +18,7 @@ import { tables } from "./tables.ts";
 export const areas: readonly Area[] = [
   attribution,
   evaluation,
+  decoder,
   change,
   plans,
   statistics,

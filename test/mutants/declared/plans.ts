@@ -49,13 +49,13 @@ export const plans: Area = {
     ),
     ...mutantsOf(`${folder}/plans/plan-method.ts`, "adapterRows", ["scale * rank", "scale"]),
     ...mutantsOf(`${folder}/layer-rows.ts`, "layerRows", ["order: i + 1", "order: i"]),
-    ...mutantsOf("packages/model/src/adapters/count-parameters.ts", "adapterParameters", [
-      "inputs + outputs",
-      "inputs * outputs",
+    ...mutantsOf("packages/model/src/adapters/kinds/lora.ts", "tensors", [
+      "shape: [outputs, rank]",
+      "shape: [rank, rank]",
     ]),
     ...mutantsOf("packages/model/src/adapters/count-parameters.ts", "parameterRatio", [
-      "countParameters(config) + added",
-      "countParameters(config)",
+      "countElements(base) + countElements(added)",
+      "countElements(base)",
     ]),
   ],
 };

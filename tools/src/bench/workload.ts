@@ -1,7 +1,7 @@
 /** What all sides of a comparison read: a model, prompts, a circuit and an adapter's start, in one folder. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AdapterModule, linearKinds, linearName, type ModelConfig } from "@ft/model";
+import { type AdapterModule, linearName, type ModelConfig, modulesOf } from "@ft/model";
 import { type Bench, commandOf, contenders } from "./contenders.ts";
 import { type ShapeName, shapes } from "./shapes.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -70,6 +70,6 @@ export function readWorkload(folder: string): Workload {
 /** Adapters on all four linears of every layer, as the paper has them. */
 export function loraModules(config: ModelConfig, lora: LoraSettings): AdapterModule[] {
   return Array.from({ length: config.layers }, (_, layer) =>
-    linearKinds.map((kind) => ({ name: linearName(config, layer, kind), ...lora })),
+    modulesOf(config).map((module) => ({ name: linearName(config, layer, module), ...lora, settings: {} })),
   ).flat();
 }

@@ -8,9 +8,16 @@
  * The difference does not depend on k, so gradients are summed over k and contracted with all differences at once.
  */
 
-import type { Normalized, Ops, Tensor } from "@ft/backend";
+import type { Ops, Tensor } from "@ft/backend";
 import { createGraph, type EdgeScores, type Graph } from "@ft/graph";
-import { type FinalNorm, graphShape, normalizeFinalBackward, runBlocksBackward } from "@ft/model";
+import {
+  type FinalNorm,
+  graphShape,
+  mlpNormalized,
+  mlpOnDistinctRows,
+  normalizeFinalBackward,
+  runBlocksBackward,
+} from "@ft/model";
 import { type Metric, metrics } from "../metrics/metric.ts";
 import { nodesToAttribute } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
@@ -21,7 +28,7 @@ import { layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
 import { type AttributionChoices, resolveChoices } from "./choice.ts";
 import { headGradients, rowGradients, sumPoints } from "./destination-gradients.ts";
 import { attributionPath, type Path } from "./path.ts";
-import { pathRecord, pathRows } from "./path-record.ts";
+import { mapNormalized, pathRecord, pathRows } from "./path-record.ts";
 import { blockDifferences, sourceDifferences } from "./source-differences.ts";
 
 export interface AttributionOptions extends AttributionChoices {
@@ -84,13 +91,12 @@ function attributeTree(
   const { ops, model, graph, path } = attribution;
   const { decoder } = model;
   const points = path.points.length;
-  const { layers } = model.config;
   const heads = Array.from({ length: model.config.heads }, (_, head) => head);
   const laidOut = layOutPairs(ops, decoder, tree, path.points);
   const { embedded } = laidOut;
   if (embedded.differing === 0) return; // clean and corrupted are the same
   const rows = pathRows(ops, decoder.config, tree, embedded, points);
-  const { run, final } = runPairs(ops, decoder, laidOut, (layer, record) => ({
+  const { run, final } = runPairs(ops, decoder, laidOut, (layer, { record }) => ({
     record: pathRecord(ops, rows, record),
     differences: blockDifferences(ops, model, layer, tree, record),
   }));
@@ -98,46 +104,40 @@ function attributeTree(
   const { everyNode, leaves } = sourceDifferences(ops, tree, embedded, blocks);
   ops.dispose(...blocks);
   const input = ops.reshape(embedded.difference, [1, -1]);
-  const contract = (layer: number, sources: Tensor, gradients: Tensor, destinations: number[]) => {
-    const known = ops.slice(sources, [0, 0], [graph.headSource(layer, 0), -1]);
+  /** Scores the edges to destinations that read the same sources, the first of `sources`. */
+  const contract = (sources: Tensor, gradients: Tensor, destinations: number[]) => {
+    const known = ops.slice(sources, [0, 0], [graph.readable[destinations[0]!]!, -1]);
     addScores(attribution, ops.matMul(known, gradients, false, true), destinations);
   };
 
   const dFinal = finalGradient(attribution, pairs, weights, tree, final);
-  contract(layers, leaves, sumPoints(ops, dFinal, points), [graph.logitsDestination]);
+  contract(leaves, sumPoints(ops, dFinal, points), [graph.logitsDestination]);
   const records = run.visited.map(({ record }) => record);
   runBlocksBackward(ops, decoder, { records }, dFinal, {
     visit(layer, { dQkv, dMlpInput }) {
-      const { normalized, read, readout } = records[layer]!;
+      const record = records[layer]!;
       // Of the first layer's sources, the input, nodes with the same token twice have no difference.
       const nodes = layer === 0 ? embedded.differing : tree.clean.length;
       const sources = layer === 0 ? input : everyNode;
       const own = (t: Tensor) => ops.slice(t, [0, 0], [points * nodes, -1]);
-      const normed = mapNormalized(own, normalized);
+      const normed = mapNormalized(own, record.normalized);
       const ports = headGradients(
         ops,
         model.heads[layer]!,
         { points, rows: nodes },
         normed,
-        own(read),
+        own(record.attention.read),
         own(dQkv),
       );
-      contract(layer, sources, ports, portDestinations(graph, heads, layer));
-      const mlp = readout
-        ? rowGradients(
-            ops,
-            points,
-            mapNormalized((t) => ops.gather(t, readout.distinct), normalized),
-            dMlpInput!,
-          )
-        : rowGradients(ops, points, normed, own(dMlpInput!));
-      contract(layer, readout ? leaves : sources, mlp, [graph.mlpDestination(layer)]);
+      contract(sources, ports, portDestinations(graph, heads, layer));
+      const distinct = mlpOnDistinctRows(record);
+      const mlp = distinct
+        ? rowGradients(ops, points, normed, own(dMlpInput!))
+        : rowGradients(ops, points, mlpNormalized(ops, record), dMlpInput!);
+      const mlpSources = record.rows.readout ? leaves : distinct ? sources : everyNode;
+      contract(mlpSources, mlp, [graph.mlpDestination(layer)]);
     },
   });
-}
-
-function mapNormalized(f: (t: Tensor) => Tensor, { xhat, rstd }: Normalized): Normalized {
-  return { xhat: f(xhat), rstd: f(rstd) };
 }
 
 /** The weighted loss's gradient at the final residual stream of the path's runs, [K * B, d]. */

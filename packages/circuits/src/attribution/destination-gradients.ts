@@ -8,7 +8,7 @@
  * (rows are centred, so the mean of the gradient does not matter: see Ops.normalizeGradient).
  */
 import type { Normalized, Ops, Tensor } from "@ft/backend";
-import type { HeadMatrices } from "../pairs/circuit-model.ts";
+import type { HeadMatrices } from "@ft/model";
 
 /** Rows are laid out point by point, [K, N]. */
 export interface PointRows {
@@ -35,7 +35,8 @@ export function headGradients(
   const summed = ops.reshape(sumPoints(ops, scaled, points), [rows, ports, size]);
   const through = ops.matMul(ops.transpose(summed, [1, 0, 2]), readers); // [3 H, N, d]
 
-  const product = ops.multiply(ops.subtract(read, readerBias), scaled);
+  const unbiased = readerBias ? ops.subtract(read, readerBias) : read;
+  const product = ops.multiply(unbiased, scaled);
   const along = ops.scale(ops.sum(ops.reshape(product, [points, rows, ports, size]), [3]), 1 / width); // c
   const byRow = ops.transpose(along, [1, 2, 0]); // [N, 3 H, K]
   const xhatByRow = ops.transpose(ops.reshape(xhat, [points, rows, width]), [1, 0, 2]);

@@ -1,6 +1,6 @@
 /** What the backward pass needs of the runs on the way from corrupted to clean, cut out of a pass's records. */
-import type { AttentionTree, Ops, Tensor } from "@ft/backend";
-import { type BlockRecord, createTree, type ModelConfig } from "@ft/model";
+import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
+import { type BlockRecord, createTree, type ModelConfig, mlpOnDistinctRows } from "@ft/model";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
 import type { EmbeddedPairs } from "../pairs/run-pairs.ts";
 
@@ -45,24 +45,36 @@ export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord): Block
   const [count, nodes, shared] = [pairs.members.length, pairs.clean.length, pairs.shared.length];
   const first = 2 * nodes + shared;
   const own = (t: Tensor, from: number, length: number) => ops.slice(t, [from, 0], [length, -1]);
-  const { repeat, readout } = record;
+  const { repeat, readout } = record.rows;
+  const { attention, mlp, between } = record;
   const interpolated = points * embedded.differing + 1;
-  const local = (t: Tensor) => (repeat ? own(t, 0, interpolated) : own(t, first, points * nodes));
+  const everyNode = (t: Tensor) => own(t, first, points * nodes);
+  const local = (t: Tensor) => (repeat ? own(t, 0, interpolated) : everyNode(t));
+  const out = (t: Tensor) => (readout ? own(t, 2 * count, -1) : everyNode(t));
   return {
-    tree,
-    normalized: { xhat: local(record.normalized.xhat), rstd: local(record.normalized.rstd) },
-    read: local(record.read),
-    qkv: own(record.qkv, first, -1),
-    ...(shared > 0 && { past: own(record.qkv, 2 * nodes, shared) }),
-    z: record.z,
-    hidden: readout ? own(record.hidden, 2 * count, -1) : local(record.hidden),
-    linears: record.linears,
-    ...(repeat && { repeat: { index: embedded.interpolation, count: interpolated } }),
-    ...(readout && {
-      readout: {
-        rows: rows.readout,
-        distinct: repeat ? ops.gather(embedded.interpolation, rows.readout) : rows.readout,
-      },
-    }),
+    rows: {
+      tree,
+      ...(repeat && { repeat: { index: embedded.interpolation, count: interpolated } }),
+      ...(readout && {
+        readout: {
+          rows: rows.readout,
+          distinct: repeat ? ops.gather(embedded.interpolation, rows.readout) : rows.readout,
+        },
+      }),
+    },
+    normalized: mapNormalized(local, record.normalized),
+    attention: {
+      ...attention,
+      read: local(attention.read),
+      qkv: own(attention.qkv, first, -1),
+      ...(shared > 0 && { past: own(attention.qkv, 2 * nodes, shared) }),
+    },
+    ...(between && { between: mapNormalized(out, between) }),
+    mlp: { ...mlp, hidden: mlpOnDistinctRows(record) ? local(mlp.hidden) : out(mlp.hidden) },
   };
+}
+
+/** Rows of both tensors. */
+export function mapNormalized(rows: (t: Tensor) => Tensor, { xhat, rstd }: Normalized): Normalized {
+  return { xhat: rows(xhat), rstd: rows(rstd) };
 }

@@ -1,7 +1,7 @@
 /** What every source writes on the corrupted prompt minus what it writes on the clean one. */
 import type { Ops, Tensor } from "@ft/backend";
-import type { BlockRecord } from "@ft/model";
-import { type CircuitModel, headOutputs } from "../pairs/circuit-model.ts";
+import { type BlockRecord, mlpOnDistinctRows, writeDifference, writeHeads } from "@ft/model";
+import type { CircuitModel } from "../pairs/circuit-model.ts";
 import type { PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, type EmbeddedPairs, rowsOf } from "../pairs/run-pairs.ts";
 
@@ -21,16 +21,17 @@ export function blockDifferences(
   record: BlockRecord,
 ): Tensor {
   return ops.scope(() => {
-    const count = record.readout ? members.length : clean.length;
+    const { repeat, readout } = record.rows;
+    const count = readout ? members.length : clean.length;
     const difference = (t: Tensor) =>
       ops.subtract(rowsOf(ops, t, CORRUPTED, count), rowsOf(ops, t, CLEAN, count));
-    const heads = headOutputs(ops, matrices[layer]!.writers, difference(record.z)); // [H, M, d]
-    const activated = record.linears.down.x;
+    const heads = writeHeads(ops, matrices[layer]!, difference(record.attention.z)); // [H, M, d]
+    const activated = record.mlp.down.x;
     const spread =
-      record.repeat && !record.readout
-        ? ops.gather(activated, ops.slice(record.repeat.index, [0], [2 * count]))
+      repeat && mlpOnDistinctRows(record)
+        ? ops.gather(activated, ops.slice(repeat.index, [0], [2 * count]))
         : activated;
-    const mlp = ops.linear(difference(spread), decoder.blocks[layer]!.down.weight); // [M, d]
+    const mlp = writeDifference(ops, decoder.blocks[layer]!.mlp, difference(spread)); // [M, d]
     return ops.concat([heads, ops.reshape(mlp, [1, count, -1])], 0);
   });
 }

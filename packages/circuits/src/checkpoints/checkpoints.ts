@@ -13,15 +13,7 @@ import {
   UserError,
 } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import {
-  type Adapter,
-  loraNames,
-  type Model,
-  mergeAdapter,
-  type Plan,
-  tensorsOfRows,
-  type Weights,
-} from "@ft/model";
+import { adapterTensors, type Model, mergeAdapter, type Plan, tensorsOfRows, type Weights } from "@ft/model";
 
 /** A checkpoint and the tensors that were trained. */
 export interface Checkpoint extends CheckpointKey {
@@ -99,7 +91,8 @@ export function checkpointModel(
       remedy: "name the stage that planned it in the role `plan`",
     });
   }
-  const missing = trainedTensors(adapter, base).find((name) => !checkpoint.tensors.has(name));
+  const trained = [...adapterTensors(base.weights, adapter, checkpoint.seed).keys()];
+  const missing = trained.find((name) => !checkpoint.tensors.has(name));
   if (missing) {
     throw new UserError("a checkpoint lacks a tensor that its plan trains", {
       place: describeCheckpoint(checkpoint),
@@ -107,16 +100,7 @@ export function checkpointModel(
       remedy: "give the plan that the run was trained by, or train it again",
     });
   }
-  const modules = adapter.adapter === "lora" ? adapter.modules : [];
-  return {
-    config: base.config,
-    weights: mergeAdapter(ops, base.weights, modules, checkpoint.tensors),
-  };
-}
-
-function trainedTensors(adapter: Adapter, base: Model): string[] {
-  if (adapter.adapter === "full") return [...base.weights.keys()];
-  return adapter.modules.flatMap(({ name }) => Object.values(loraNames(name)));
+  return { config: base.config, weights: mergeAdapter(ops, base.weights, adapter, checkpoint.tensors) };
 }
 
 /** The checkpoints of a table, with the rows of those that are wanted. */

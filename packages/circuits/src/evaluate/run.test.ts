@@ -3,6 +3,8 @@ import { join } from "node:path";
 import {
   circuitsSchema,
   createProvenance,
+  evaluationSchema,
+  readManifest,
   readTable,
   tablePath,
   writeFileAtomic,
@@ -10,7 +12,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph, formatCircuitJson, setOf } from "@ft/graph";
-import { graphShape, readPlans } from "@ft/model";
+import { graphShape, readPlans, saveModel } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
@@ -141,6 +143,9 @@ describe("circuits from files", () => {
       expect(faithfulness).toBeCloseTo(100, 3);
       expect(circuitAccuracy).toBe(modelAccuracy);
     }
+    expect(readManifest(join(alone.output, evaluationSchema.file)).inputs).toHaveProperty([
+      "files/mine/all.json",
+    ]);
     const both = await bench.evaluate({ files, model: "last" }, "both");
     expect(both.evaluation.filter(({ rule }) => rule.startsWith("file")).map(({ step }) => step)).toEqual([
       2,
@@ -165,6 +170,19 @@ describe("circuits from files", () => {
   test("something must be given", async () => {
     await expect(bench.evaluate({}, "refused", null)).rejects.toThrow("there is no circuit to evaluate");
   });
+});
+
+test("a model whose output does not depend on the corruption is refused by its checkpoint", async () => {
+  const fresh = new Workbench();
+  await fresh.attribute();
+  await fresh.select(selection);
+  const weights = new Map(
+    [...tinyModel.weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice().fill(0) }]),
+  );
+  saveModel(fresh.at("model"), { ...tinyModel, weights });
+  await expect(fresh.evaluate()).rejects.toThrow(
+    /^the faithfulness of circuits is undefined: .*\n {2}place: lora-r2, seed 1, step 0\n.*the model's kl is 0/,
+  );
 });
 
 test("circuits of another train stage's runs are refused", async () => {

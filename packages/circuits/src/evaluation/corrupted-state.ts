@@ -1,11 +1,10 @@
 /** All that a circuit's run takes from the clean and the corrupted prompt; it does not depend on the circuit. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
-import { createTree, type Decoder, type FinalNorm } from "@ft/model";
-import { byHead } from "../pairs/heads.ts";
+import { byHead, createTree, type Decoder, type FinalNorm, mlpOnDistinctRows, spread } from "@ft/model";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
 
-/** In the last layer, where only the last positions are read, rows are B instead of M. */
+/** In the last layer, of which only the last positions are read, rows are B instead of M. */
 export interface CorruptedLayer {
   /** The residual stream that enters the layer, [M, d]. */
   x: Tensor;
@@ -13,16 +12,18 @@ export interface CorruptedLayer {
   past?: Tensor;
   /** Each head's mixed values, [H, rows, e]. */
   z: Tensor;
+  /** The residual stream that the MLP's norm reads, [rows, d]. */
+  mlpInput: Tensor;
   /** The MLP's hidden layer after its activation, [rows, m]. */
   activated: Tensor;
 }
 
-/** What the first layer computes from a clean and from a corrupted input: its destinations read nothing else. */
+/** What destinations that read nothing but the input compute from a clean and from a corrupted input. */
 export interface FirstLayer {
   /** Each head's queries, keys and values before rotation, [H, M, 3 e]: corrupted, and clean minus corrupted. */
   qkv: { corrupted: Tensor; difference: Tensor };
-  /** The MLP's hidden layer after its activation on the clean prompt minus the corrupted one, [rows, m]. */
-  activated: Tensor;
+  /** The MLP's hidden layer after its activation on the clean prompt minus the corrupted one, [rows, m]; of parallel blocks. */
+  activated?: Tensor;
 }
 
 export interface CorruptedState {
@@ -43,15 +44,18 @@ export function corruptedState(ops: Ops, decoder: Decoder, pairs: PairTree): Cor
   const [nodes, shared, count] = [pairs.clean.length, pairs.shared.length, pairs.members.length];
   const heads = (t: Tensor) => byHead(ops, t, decoder.config.heads);
   const laidOut = layOutPairs(ops, decoder, pairs, []);
-  const { run, final } = runPairs(ops, decoder, laidOut, (layer, record, x) => {
-    const { repeat, readout, qkv } = record;
-    const spread = (t: Tensor) => (repeat ? ops.gather(t, repeat.index) : t);
-    const activated = readout ? record.linears.down.x : spread(record.linears.down.x);
-    const rows = readout ? count : nodes;
+  const { run, final } = runPairs(ops, decoder, laidOut, (layer, { record, mlpInput }, x) => {
+    const { attention, mlp, rows: blockRows } = record;
+    const all = (t: Tensor) => spread(ops, blockRows, t);
+    const activated = mlpOnDistinctRows(record) ? all(mlp.down.x) : mlp.down.x;
+    const rows = blockRows.readout ? count : nodes;
+    const readOut = (t: Tensor) => (blockRows.readout ? ops.slice(t, [nodes - count, 0], [-1, -1]) : t);
+    const entering = rowsOf(ops, all(x), CORRUPTED, nodes);
     const corrupted: CorruptedLayer = {
-      x: rowsOf(ops, spread(x), CORRUPTED, nodes),
-      ...(shared > 0 && { past: heads(ops.slice(qkv, [2 * nodes, 0], [-1, -1])) }),
-      z: heads(rowsOf(ops, record.z, CORRUPTED, rows)),
+      x: entering,
+      ...(shared > 0 && { past: heads(ops.slice(attention.qkv, [2 * nodes, 0], [-1, -1])) }),
+      z: heads(rowsOf(ops, attention.z, CORRUPTED, rows)),
+      mlpInput: record.between ? rowsOf(ops, mlpInput, CORRUPTED, rows) : readOut(entering),
       activated: rowsOf(ops, activated, CORRUPTED, rows),
     };
     if (layer > 0) return { corrupted };
@@ -59,10 +63,10 @@ export function corruptedState(ops: Ops, decoder: Decoder, pairs: PairTree): Cor
       ops.subtract(rowsOf(ops, t, CLEAN, of), rowsOf(ops, t, CORRUPTED, of));
     const first: FirstLayer = {
       qkv: {
-        corrupted: heads(rowsOf(ops, qkv, CORRUPTED, nodes)),
-        difference: heads(difference(qkv, nodes)),
+        corrupted: heads(rowsOf(ops, attention.qkv, CORRUPTED, nodes)),
+        difference: heads(difference(attention.qkv, nodes)),
       },
-      activated: difference(activated, rows),
+      ...(!record.between && { activated: difference(activated, rows) }),
     };
     return { corrupted, first };
   });

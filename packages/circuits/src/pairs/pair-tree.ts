@@ -4,7 +4,7 @@
  * clean and in the corrupted prompt, share what leads to it: rows, gradients and scores, whose sums are linear in what
  * comes after. Activation differences are zero on shared rows, so only nodes contribute to a score.
  */
-import { ROOT } from "@ft/model";
+import { PrefixTree, ROOT } from "@ft/model";
 import type { Pair } from "./pair.ts";
 
 /** B pairs over P shared rows and M nodes. */
@@ -51,76 +51,59 @@ function comparePairs(a: Pair, b: Pair): number {
   return a.clean.length - b.clean.length;
 }
 
-interface Place {
-  kind: "shared" | "inner" | "leaf";
-  index: number;
-}
-
-interface Node {
-  clean: number;
-  corrupted: number;
-  parent: Place | undefined;
-}
-
 /** A tree that pairs are added to one by one. */
 class Growing {
   readonly members: number[] = [];
+  /** The last row of each member, in their order. */
+  readonly #leaves: number[] = [];
   readonly #share: boolean;
-  readonly #shared: Node[] = [];
-  readonly #inner: Node[] = [];
-  readonly #leaves: Node[] = [];
-  readonly #children = new Map<string, Place>();
+  readonly #tree: PrefixTree;
+  /** The two tokens of every row. */
+  readonly #tokens: { clean: number; corrupted: number }[] = [];
+  /** Of every row, whether it serves both prompts. */
+  readonly #shared: boolean[] = [];
+  /** Rows that stand for both prompts, each with a row of its own. */
+  nodes = 0;
 
   constructor(share: boolean) {
     this.#share = share;
-  }
-
-  get nodes(): number {
-    return this.#inner.length + this.#leaves.length;
+    this.#tree = new PrefixTree(share);
   }
 
   add(member: number, { clean, corrupted }: Pair): void {
-    this.members.push(member);
-    let parent: Place | undefined;
+    let row = ROOT;
     for (let i = 0; i < clean.length; i++) {
-      const node: Node = { clean: clean[i]!, corrupted: corrupted[i]!, parent };
-      parent = i === clean.length - 1 ? put("leaf", this.#leaves, node) : this.#inside(node);
+      const tokens = { clean: clean[i]!, corrupted: corrupted[i]! };
+      const last = i === clean.length - 1;
+      const same = tokens.clean === tokens.corrupted && (row === ROOT || this.#shared[row]!);
+      row = last ? this.#tree.leaf(row) : this.#tree.step(row, tokens.clean, tokens.corrupted);
+      if (row < this.#tokens.length) continue; // another pair's row
+      this.#tokens.push(tokens);
+      const shared = this.#share && same && !last;
+      this.#shared.push(shared);
+      if (!shared) this.nodes++;
     }
+    this.members.push(member);
+    this.#leaves.push(row);
   }
 
-  /** The place of a node that is nobody's last, found or made. */
-  #inside(node: Node): Place {
-    const { clean, corrupted, parent } = node;
-    const key = `${parent?.kind} ${parent?.index} ${clean} ${corrupted}`;
-    const known = this.#share ? this.#children.get(key) : undefined;
-    if (known) return known;
-    const same = clean === corrupted && (parent === undefined || parent.kind === "shared");
-    const place = this.#share && same ? put("shared", this.#shared, node) : put("inner", this.#inner, node);
-    this.#children.set(key, place);
-    return place;
-  }
-
+  /** The tree with its rows in the order of {@link PairTree}. */
   finish(): PairTree {
-    const nodes = [...this.#inner, ...this.#leaves];
-    const rows = this.#shared.length;
-    const row = (place: Place | undefined): number => {
-      if (!place) return ROOT;
-      if (place.kind === "shared") return place.index;
-      return rows + place.index + (place.kind === "leaf" ? this.#inner.length : 0);
-    };
+    const { parents } = this.#tree;
+    const leaves = new Set(this.#leaves);
+    const rows = [...parents.keys()];
+    const shared = rows.filter((row) => this.#shared[row]);
+    const nodes = [...rows.filter((row) => !this.#shared[row] && !leaves.has(row)), ...this.#leaves];
+    const placeOf = new Map([...shared, ...nodes].map((row, place) => [row, place]));
+    placeOf.set(ROOT, ROOT);
     return {
       members: this.members,
-      shared: Int32Array.from(this.#shared, ({ clean }) => clean),
-      clean: Int32Array.from(nodes, ({ clean }) => clean),
-      corrupted: Int32Array.from(nodes, ({ corrupted }) => corrupted),
-      parents: Int32Array.from([...this.#shared, ...nodes], ({ parent }) => row(parent)),
+      shared: Int32Array.from(shared, (row) => this.#tokens[row]!.clean),
+      clean: Int32Array.from(nodes, (row) => this.#tokens[row]!.clean),
+      corrupted: Int32Array.from(nodes, (row) => this.#tokens[row]!.corrupted),
+      parents: Int32Array.from([...shared, ...nodes], (row) => placeOf.get(parents[row]!)!),
     };
   }
-}
-
-function put(kind: Place["kind"], list: Node[], node: Node): Place {
-  list.push(node);
-  return { kind, index: list.length - 1 };
 }
 
 /**

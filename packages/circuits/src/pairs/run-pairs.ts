@@ -1,7 +1,7 @@
 /** The clean and the corrupted run of a tree of pairs, and runs on the way from one to the other, in one pass. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import {
-  type BlockRecord,
+  type BlockOutput,
   createTree,
   type Decoder,
   distinct,
@@ -69,12 +69,12 @@ export interface PairRun<Visited> {
   final: FinalNorm;
 }
 
-/** @param visit called after each block with its record and the rows that went in; what it returns stays */
+/** @param visit called after each block with what it computed and the rows that went in; what it returns stays */
 export function runPairs<Visited>(
   ops: Ops,
   decoder: Decoder,
   { tree, embedded, readout }: PairRows,
-  visit: (layer: number, record: BlockRecord, x: Tensor) => Visited,
+  visit: (layer: number, block: BlockOutput, x: Tensor) => Visited,
 ): PairRun<Visited> {
   const repeat = { index: embedded.index, count: embedded.x.shape[0]! };
   const run = runBlocks(ops, decoder, tree, embedded.x, { repeat, readout, visit });

@@ -1,6 +1,7 @@
 /** Runs the stages of this package on small inputs. */
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   changesSchema,
@@ -16,7 +17,7 @@ import {
   silentProgress,
 } from "@ft/artifacts";
 import type { z } from "zod";
-import { keptFolder, temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
+import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { attributeConfig } from "../attribute/config.ts";
 import { run as runAttribute } from "../attribute/run.ts";
 import { evaluateConfig } from "../evaluate/config.ts";
@@ -24,6 +25,13 @@ import { run as runEvaluate } from "../evaluate/run.ts";
 import { circuitsConfig } from "../select/config.ts";
 import { run as runSelect } from "../select/run.ts";
 import { writeInputs } from "./write-inputs.ts";
+
+/** An empty folder for all the tests of a file. */
+function keptFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "ft-circuits-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** What a stage did, and how much of it there was to do. */
 export interface StageRun {

@@ -13,9 +13,9 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import {
-  initializeLora,
+  adapterOf,
+  adapterTensors,
   initializeModel,
-  linearName,
   type ModelConfig,
   saveModel,
   tensorRows,
@@ -29,6 +29,9 @@ export const tinyConfig: ModelConfig = {
   dMlp: 16,
   vocabulary: 12,
   maxPositions: 16,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 2,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -55,19 +58,14 @@ export const planRows: PlanRow[] = [0, 1].map((layer) => ({
 
 /** The tensors of a checkpoint: B is zero at step 0 and grows with it. */
 export function checkpointRows(plan: string, seed: number, step: number): CheckpointRow[] {
-  const modules = planRows.map(({ layer, rank, alpha }) => ({
-    name: linearName(tinyModel.config, layer, "query_key_value"),
-    rank,
-    alpha,
-  }));
-  const tensors = initializeLora(tinyModel.weights, modules, seed);
-  for (const [name, { data }] of tensors) {
-    const random = seededRandom(seed, name);
-    if (name.includes("lora_B"))
-      data.forEach((_, i) => {
-        data[i] = 0.2 * step * random.normal();
-      });
-  }
+  const start = adapterTensors(tinyModel.weights, adapterOf(tinyModel.config, planRows), seed);
+  const tensors = new Map(
+    [...start].map(([name, { shape, data }]) => {
+      const random = seededRandom(seed, name);
+      const grown = data.map(() => 0.2 * step * random.normal());
+      return [name, { shape, data: name.includes("lora_B") ? grown : data }];
+    }),
+  );
   return Array.from(tensorRows(tensors), (row) => ({ plan, draw: 0, seed, step, ...row }));
 }
 

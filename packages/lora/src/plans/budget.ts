@@ -11,12 +11,14 @@ export const budget = planMethod({
     ranks: ranksOption.describe("the ranks, ordinary and critical, of the plan to match"),
     critical: criticalCount.optional(),
   }),
-  rows(options, { layers }) {
+  rows(options, context) {
+    const { layers } = context;
     const critical = options.critical ?? defaultCritical(layers);
     checkCritical(critical, layers);
     const [ordinaryRank, criticalRank] = options.ranks;
     const total = ordinaryRank * (layers - critical) + criticalRank * critical;
     return adapterRows(
+      context,
       options,
       spread(total, layers).map((rank, layer) => ({
         layer,

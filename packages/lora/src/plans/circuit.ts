@@ -22,7 +22,8 @@ export const circuit = planMethod({
       .optional()
       .describe("the plan whose runs' circuits count; needed if there are circuits of several"),
   }),
-  rows(options, { layers, layerSums }) {
+  rows(options, context) {
+    const { layers, layerSums } = context;
     const sums = layerSums(options.rule, options.probe);
     const critical = new Set(criticalLayers(sums, options.critical));
     const ranking = rankLayers(sums);
@@ -34,6 +35,7 @@ export const circuit = planMethod({
       reason: `place ${i + 1} of ${layers} by edge change${critical.has(layer) ? ": critical" : ""}`,
     }));
     return adapterRows(
+      context,
       options,
       byLayer.sort((a, b) => a.layer - b.layer),
     );

@@ -1,14 +1,13 @@
 /** Full fine-tuning: every weight is trained, there is no adapter. */
 
-import { linearKinds } from "@ft/model";
 import { z } from "zod";
 import { nameOption, planMethod } from "./plan-method.ts";
 
 export const full = planMethod({
   options: z.strictObject({ method: z.literal("full"), ...nameOption }),
-  rows: ({ name }, { layers }) =>
+  rows: ({ name }, { layers, modules }) =>
     Array.from({ length: layers }, (_, layer) =>
-      linearKinds.map((module) => ({
+      modules.map((module) => ({
         plan: name,
         draw: 0,
         seed: null,

@@ -1,8 +1,8 @@
 /** What every method of planning adapters has in common. */
 
-import type { PlanRow } from "@ft/artifacts";
+import { type PlanRow, settingsText } from "@ft/artifacts";
 import type { LayerRule } from "@ft/graph";
-import { type LinearKind, linearKinds } from "@ft/model";
+import { adapterKinds } from "@ft/model";
 import { z } from "zod";
 
 /** One way to plan: its options, and the rows that follow from them. */
@@ -15,6 +15,8 @@ export interface PlanMethod<Options extends z.ZodObject> {
 export interface PlanContext {
   /** Layers of the model. */
   layers: number;
+  /** The linears of each layer that adapters may sit on. */
+  modules: readonly string[];
   /** The experiment's seed. */
   seed: number;
   /**
@@ -41,18 +43,25 @@ export const nameOption = {
 /** Options of every method that trains adapters. */
 export const adapterOptions = {
   ...nameOption,
+  kind: z
+    .enum(adapterKinds.filter(({ adapt }) => adapt !== undefined).map(({ name }) => name))
+    .default("lora")
+    .describe("the kind of adapter"),
+  settings: z.record(z.string(), z.json()).default({}).describe("further settings of the kind"),
   scale: z
     .number()
     .positive()
     .default(2)
     .describe("alpha / rank: what the adapter's update is multiplied by"),
   modules: z
-    .array(z.enum(linearKinds))
+    .array(z.string())
     .min(1)
     .refine((modules) => new Set(modules).size === modules.length, "a linear is named twice")
-    .default([...linearKinds])
-    .describe("the linears of each layer that get an adapter; default all four"),
+    .optional()
+    .describe("the linears of each layer that get an adapter, such as query_key_value; default all"),
 };
+
+type AdapterOptions = z.infer<z.ZodObject<typeof adapterOptions>>;
 
 /** An adapter's rank. */
 export const rankOption = z.int().positive().max(65_536);
@@ -80,7 +89,8 @@ export interface LayerRank {
 
 /** A row for each linear of each layer. @param run the draw, from 1, and the seed that the rows are for; by default no draw and every seed */
 export function adapterRows(
-  { name, scale, modules }: { name: string; scale: number; modules: readonly LinearKind[] },
+  context: PlanContext,
+  { name, kind, settings, scale, modules = [...context.modules] }: AdapterOptions,
   layers: readonly LayerRank[],
   { draw, seed }: Pick<PlanRow, "draw" | "seed"> = { draw: 0, seed: null },
 ): PlanRow[] {
@@ -89,8 +99,8 @@ export function adapterRows(
       plan: name,
       draw,
       seed,
-      kind: "lora",
-      settings: "{}",
+      kind,
+      settings: settingsText(settings),
       layer,
       module,
       rank,

@@ -19,7 +19,8 @@ export const random = planMethod({
         "the seeds it will be trained with; layers are drawn for each, as the draw of the same number",
       ),
   }),
-  rows(options, { layers, seed: experimentSeed }) {
+  rows(options, context) {
+    const { layers, seed: experimentSeed } = context;
     const count = options.critical ?? defaultCritical(layers);
     checkCritical(count, layers);
     const all = Array.from({ length: layers }, (_, layer) => layer);
@@ -33,7 +34,7 @@ export const random = planMethod({
         edgeChange: null,
         reason: `${drawn.has(layer) ? "drawn" : "not drawn"} at random for seed ${seed}`,
       }));
-      return adapterRows(options, ranks, { draw: seed, seed });
+      return adapterRows(context, options, ranks, { draw: seed, seed });
     });
   },
 });

@@ -9,10 +9,11 @@ export const uniform = planMethod({
     ...adapterOptions,
     rank: rankOption.describe("rank of every adapter"),
   }),
-  rows: (options, { layers }) =>
+  rows: (options, context) =>
     adapterRows(
+      context,
       options,
-      Array.from({ length: layers }, (_, layer) => ({
+      Array.from({ length: context.layers }, (_, layer) => ({
         layer,
         rank: options.rank,
         critical: false,

@@ -1,57 +1,49 @@
-/** How many numbers a model has, and how many of them, or beside them, an adapter plan trains. */
-import { familyOf, type LinearKind, linearName } from "../weights/families.ts";
-import { elementCount } from "../weights/host-tensor.ts";
-import type { ModelConfig } from "../weights/model-config.ts";
-
-/** What of a plan's row decides how many parameters it trains. */
-export interface PlannedAdapter {
-  /** The kind of adapter, or "full". AdaLoRA has a singular value for each rank as well as LoRA's two matrices. */
-  kind: string;
-  layer: number;
-  module: string;
-  /** Not looked at for "full". */
-  rank: number;
-}
+/** How many numbers a model has, and how many of them, or in addition to them, an adapter trains. */
+import { familyOf, type ModelConfig } from "../families/index.ts";
+import { elementCount, type Weights } from "../weights/host-tensor.ts";
+import { adapterTensors } from "./adapter.ts";
+import type { Adapter } from "./kinds/index.ts";
 
 /** The numbers in a model's checkpoint. */
 export function countParameters(config: ModelConfig): number {
-  return familyOf(config)
-    .tensors(config)
-    .reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return countElements(shapesOf(config));
 }
 
-/** The numbers an adapter of rank r on one linear [out, in] trains: r (in + out), and r more with AdaLoRA. */
-export function adapterParameters(shape: readonly [number, number], rank: number, kind: string): number {
-  const [outputs, inputs] = shape;
-  return rank * (inputs + outputs) + (kind === "adalora" ? rank : 0);
+/** The numbers that an adapter trains. */
+export function trainableParameters(config: ModelConfig, adapter: Adapter): number {
+  return countElements(adapterTensors(shapesOf(config), adapter, 0));
 }
 
 /**
- * The numbers that one run of a plan trains.
- * @param rows of one plan and one seed: an adapter each; or any rows of full fine-tuning, which trains every number
+ * Trainable parameters as a fraction of all that exist while training: the base's and those an adapter adds, as PEFT
+ * counts. Full fine-tuning adds none: 1.
  */
-export function trainableParameters(config: ModelConfig, rows: readonly PlannedAdapter[]): number {
-  const shapes = new Map(
+export function parameterRatio(config: ModelConfig, adapter: Adapter): number {
+  const base = shapesOf(config);
+  const trained = adapterTensors(base, adapter, 0);
+  const added = [...trained].filter(([name]) => !base.has(name));
+  return countElements(trained) / (countElements(base) + countElements(added));
+}
+
+/** A model's tensors by name, without values. */
+function shapesOf(config: ModelConfig): Weights {
+  return new Map(
     familyOf(config)
       .tensors(config)
-      .map(({ name, shape }) => [name, shape]),
+      .map(({ name, shape }) => [
+        name,
+        {
+          shape,
+          get data(): Float32Array {
+            throw new Error(`${name} has a shape alone`);
+          },
+        },
+      ]),
   );
-  let sum = 0;
-  for (const { kind, layer, module, rank } of rows) {
-    if (kind === "full") return countParameters(config);
-    const shape = shapes.get(`${linearName(config, layer, module as LinearKind)}.weight`);
-    if (!shape) throw new Error(`layer ${layer} of the model has no linear ${module}`);
-    sum += adapterParameters(shape as [number, number], rank, kind);
-  }
-  return sum;
 }
 
-/**
- * Trainable parameters as a fraction of all there are while training: the base's and, for adapters, those added, as
- * PEFT counts. Full fine-tuning adds none: 1.
- */
-export function parameterRatio(config: ModelConfig, rows: readonly PlannedAdapter[]): number {
-  const trainable = trainableParameters(config, rows);
-  const added = rows.some(({ kind }) => kind === "full") ? 0 : trainable;
-  return trainable / (countParameters(config) + added);
+function countElements(tensors: Iterable<[string, { shape: number[] }]>): number {
+  let sum = 0;
+  for (const [, { shape }] of tensors) sum += elementCount(shape);
+  return sum;
 }

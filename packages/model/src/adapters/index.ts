@@ -1,11 +1,12 @@
+export { adapterTensors, mergeAdapter } from "./adapter.ts";
+export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
 export {
-  adapterParameters,
-  countParameters,
-  type PlannedAdapter,
-  parameterRatio,
-  trainableParameters,
-} from "./count-parameters.ts";
-export { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
-export { mergeAdapter } from "./merge.ts";
-export { type Plan, type PlannedRun, planRuns, readPlanRows, readPlans } from "./plans.ts";
-export { type Adapter, createTrainable, readParameters, type Trainable } from "./trainable.ts";
+  type Adapter,
+  type AdapterKind,
+  type AdapterModule,
+  adapterKind,
+  adapterKinds,
+} from "./kinds/index.ts";
+export { adapterOf, type Plan, type PlannedRun, planRuns, readPlanRows, readPlans } from "./plans.ts";
+export { savePeft } from "./save-peft.ts";
+export { createTrainable, readParameters, type Trainable } from "./trainable.ts";

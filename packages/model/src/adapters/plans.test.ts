@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProvenance, type PlanRow, planSchema, writeTable } from "@ft/artifacts";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ModelConfig } from "../weights/model-config.ts";
+import type { ModelConfig } from "../families/index.ts";
 import { planRuns, readPlans } from "./plans.ts";
 
 /** Only its family matters here. */
@@ -15,6 +15,9 @@ const config: ModelConfig = {
   dMlp: 32,
   vocabulary: 10,
   maxPositions: 16,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 2,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,
@@ -51,13 +54,13 @@ describe("readPlans", () => {
     const plans = readPlans([one, two], config);
     expect(plans.map(({ name }) => name)).toEqual(["b", "a"]);
     expect(plans[0]!.adapter(1)).toEqual({
-      adapter: "lora",
+      kind: "lora",
       modules: [
-        { name: "gpt_neox.layers.0.attention.dense", rank: 8, alpha: 16 },
-        { name: "gpt_neox.layers.1.mlp.dense_h_to_4h", rank: 2, alpha: 2 },
+        { name: "gpt_neox.layers.0.attention.dense", rank: 8, alpha: 16, settings: {} },
+        { name: "gpt_neox.layers.1.mlp.dense_h_to_4h", rank: 2, alpha: 2, settings: {} },
       ],
     });
-    expect(plans[1]!.adapter(1)).toEqual({ adapter: "full" });
+    expect(plans[1]!.adapter(1)).toMatchObject({ kind: "full" });
   });
 
   test("gives each seed its own rows, and nothing to a seed without", async () => {
@@ -78,20 +81,18 @@ describe("readPlans", () => {
     expect(plans[1]!.adapter(1)).toMatchObject({ modules: [{ rank: 32 }] });
   });
 
-  test("refuses two plans of one name, and a plan of both kinds", async () => {
+  test("refuses two plans of one name, and a plan of several kinds", async () => {
     const folders = [await write(row("a")), await write(row("a"))];
     expect(() => readPlans(folders, config)).toThrow("two stages made plans of the same name");
     const [both] = readPlans([await write(row("a"), row("a", { kind: "full", layer: 1 }))], config);
-    expect(() => both!.adapter(1)).toThrow("both adapters and every weight");
+    expect(() => both!.adapter(1)).toThrow("adapters of several kinds: lora and full");
   });
 
   test.each([
-    [{ module: "dens" }, /module `dens`, which no layer has; did you mean `dense`\?/],
-    [
-      { kind: "lore", layer: 1 },
-      /unknown kind of adapter, `lore`; did you mean `lora`\?[\s\S]*kinds are lora, full/,
-    ],
-    [{ rank: 0, layer: 1 }, /rank is at least 1[\s\S]*value: 0/],
+    [{ module: "dens" }, /have no module `dens`; did you mean `dense`\?/],
+    [{ kind: "lore", layer: 1 }, /no adapter kind `lore`; did you mean `lora`\?[\s\S]*kinds are lora, full/],
+    [{ rank: 0, layer: 1 }, /kind lora[^\n]*rank: Too small/],
+    [{ settings: '{"a":1}', layer: 1 }, /kind lora[^\n]*settings: Unrecognized key: "a"/],
     [{ layer: 2 }, /layer that the model does not have[\s\S]*value: 2[\s\S]*layers are 0 to 1/],
   ])("refuses the row %o before anything is trained, naming it", async (changes, message) => {
     const folder = await write(row("a"), row("a", changes));

@@ -1,16 +1,7 @@
 /** The adapters of plan.arrow: what the training of each plan trains, and what its checkpoints hold. */
-import {
-  didYouMean,
-  type PlanRow,
-  planSchema,
-  type RunKey,
-  readTable,
-  tablePath,
-  UserError,
-} from "@ft/artifacts";
-import { type LinearKind, linearKinds, linearName } from "../weights/families.ts";
-import type { ModelConfig } from "../weights/model-config.ts";
-import type { Adapter } from "./trainable.ts";
+import { type PlanRow, planSchema, type RunKey, readTable, tablePath, UserError } from "@ft/artifacts";
+import { checkModule, linearName, type ModelConfig } from "../families/index.ts";
+import { type Adapter, adapterKind } from "./kinds/index.ts";
 
 /** One draw of a plan. */
 export interface Plan {
@@ -51,7 +42,10 @@ export function readPlans(folders: readonly string[], config: ModelConfig): Plan
       draw,
       file,
       seeds: seeds.has(null) ? undefined : ([...seeds] as number[]),
-      adapter: (seed) => adapterOf(name, rows, seed, config),
+      adapter(seed) {
+        const own = rows.filter((row) => row.seed === null || row.seed === seed);
+        return own.length > 0 ? adapterOf(config, own) : undefined;
+      },
     };
   });
 }
@@ -112,55 +106,46 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
   });
 }
 
-const KINDS = ["lora", "full"];
-
-/** @throws UserError if an adapter's row cannot be carried out on the model */
-function checkRow(
-  { kind, layer, module, rank }: PlanRow,
-  { layers }: ModelConfig,
-  at: { file: string; place: string },
-): void {
-  if (kind === "full") return;
-  if (kind !== "lora") {
-    throw new UserError(`a plan names an unknown kind of adapter, \`${kind}\`${didYouMean(kind, KINDS)}`, {
+/** @throws UserError if the row cannot be carried out on the model */
+function checkRow(row: PlanRow, config: ModelConfig, at: { file: string; place: string }): void {
+  const { error } = adapterKind(row.kind, at).module.safeParse(moduleSettings(row));
+  if (error) {
+    const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new UserError(`no adapter of kind ${row.kind} can be so: ${problems.join("; ")}`, at);
+  }
+  checkModule(config, row.module, at);
+  if (row.layer >= config.layers) {
+    const remedy = `the model's layers are 0 to ${config.layers - 1}`;
+    throw new UserError("a plan names a layer that the model does not have", {
       ...at,
-      remedy: `kinds are ${KINDS.join(", ")}`,
+      value: row.layer,
+      remedy,
     });
-  }
-  if (rank < 1) throw new UserError("an adapter's rank is at least 1", { ...at, value: rank });
-  if (!linearKinds.some((known) => known === module)) {
-    throw new UserError(
-      `a plan names module \`${module}\`, which no layer has${didYouMean(module, linearKinds)}`,
-      { ...at, remedy: `modules are ${linearKinds.join(", ")}` },
-    );
-  }
-  if (layer >= layers) {
-    const remedy = `the model's layers are 0 to ${layers - 1}`;
-    throw new UserError("a plan names a layer that the model does not have", { ...at, value: layer, remedy });
   }
 }
 
-function adapterOf(
-  name: string,
-  all: readonly ReadPlanRow[],
-  seed: number,
-  config: ModelConfig,
-): Adapter | undefined {
-  const rows = all.filter((row) => row.seed === null || row.seed === seed);
-  const [first] = rows;
-  if (first === undefined) return undefined;
-  const kinds = new Set(rows.map(({ kind }) => kind));
-  if (kinds.size > 1) {
-    throw new UserError(`plan ${name} trains both adapters and every weight`, {
-      file: first.file,
-      remedy: "make it two plans",
+/**
+ * The adapter that rows of a plan describe.
+ *
+ * @param rows of one run, at least one
+ * @throws UserError if they are of several kinds
+ */
+export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?: string })[]): Adapter {
+  const [{ kind, plan, file }] = rows as [PlanRow & { file?: string }];
+  const other = rows.find((row) => row.kind !== kind);
+  if (other) {
+    throw new UserError(`plan ${plan} has adapters of several kinds: ${kind} and ${other.kind}`, {
+      ...(file !== undefined && { file }),
+      remedy: "make them plans of their own",
     });
   }
-  if (first.kind === "full") return { adapter: "full" };
-  const modules = rows.map(({ layer, module, rank, alpha }) => ({
-    name: linearName(config, layer, module as LinearKind),
-    rank,
-    alpha,
+  const modules = rows.map((row) => ({
+    name: linearName(config, row.layer, row.module),
+    ...moduleSettings(row),
   }));
-  return { adapter: "lora", modules };
+  return { kind, modules };
+}
+
+function moduleSettings({ rank, alpha, settings }: PlanRow) {
+  return { rank, alpha, settings: JSON.parse(settings) as unknown };
 }

@@ -5,14 +5,13 @@ import { alignedFloats, openBackend } from "@ft/backend";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { batchLogits, layOut, type SupervisedSequence } from "../decoder/batch.ts";
-import { loadDecoder } from "../decoder/bind.ts";
-import { loadFoldedDecoder } from "../decoder/fold.ts";
-import type { Gradients } from "../decoder/gradients.ts";
+import { loadDecoder, loadFoldedDecoder } from "../decoder/load.ts";
+import type { Gradients } from "../decoder/parts/part.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import { type LoadedModel, loadModel } from "../weights/load-model.ts";
 import { openSafetensors } from "../weights/read-safetensors.ts";
-import type { AdapterModule } from "./lora.ts";
-import { mergeAdapter } from "./merge.ts";
+import { mergeAdapter } from "./adapter.ts";
+import type { Adapter, AdapterModule } from "./kinds/index.ts";
 import { createTrainable, readParameters } from "./trainable.ts";
 
 const folder = join(import.meta.dirname, "../../../../test/fixtures/neox-tiny");
@@ -21,7 +20,7 @@ interface Expected {
   examples: SupervisedSequence[];
   fullLoss: number;
   loraLoss: number;
-  loraModules: AdapterModule[];
+  loraModules: Omit<AdapterModule, "settings">[];
   supervision: {
     examples: { tokens: number[]; answer: number }[];
     padding: number;
@@ -36,6 +35,10 @@ interface Expected {
   };
 }
 const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+
+const loraModules: AdapterModule[] = expected.loraModules.map((module) => ({ ...module, settings: {} }));
+const lora: Adapter = { kind: "lora", modules: loraModules };
+const full: Adapter = { kind: "full", modules: [] };
 
 /** Float32 against PyTorch's float64: ten times what a float32 run of the same model is off by (see the fixture). */
 const FLOAT32 = { relative: 1e-5 };
@@ -89,7 +92,7 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
     test.each([true, false])(
       "the gradient of every weight is PyTorch's (prefix shared: %s)",
       async (share) => {
-        const trainable = createTrainable(ops, model, { adapter: "full" }, 0);
+        const trainable = createTrainable(ops, model, full, 0);
         const wanted = await readAll("gradients");
         ops.scope(() => {
           const { loss, gradients } = trainable.lossAndGradients(layOut(expected.examples, share));
@@ -103,7 +106,7 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
     test.each([true, false])(
       "the gradient of every adapter is PEFT's, ranks differing by layer (prefix shared: %s)",
       async (share) => {
-        const trainable = createTrainable(ops, model, { adapter: "lora", modules: expected.loraModules }, 0);
+        const trainable = createTrainable(ops, model, lora, 0);
         for (const [name, { data }] of await readAll("lora"))
           ops.assign(trainable.parameters.get(name)!, data);
         const wanted = await readAll("lora-gradients");
@@ -125,15 +128,14 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
       }
       loadDecoder(ops, model.config, weights).dispose();
       loadFoldedDecoder(ops, model.config, weights).dispose();
-      const { loraModules: modules } = expected;
-      createTrainable(ops, { config: model.config, weights }, { adapter: "lora", modules }, 0).dispose();
+      createTrainable(ops, { config: model.config, weights }, lora, 0).dispose();
       for (const [name, { data }] of model.weights) expect(weights.get(name)!.data).toEqual(data);
     });
 
     test("a merged adapter's logits are PEFT's after merge_and_unload", async () => {
       const logits = (await readAll("logits")).get("merged")!;
       const trained = await readAll("lora-trained");
-      const weights = mergeAdapter(ops, model.weights, expected.loraModules, trained);
+      const weights = mergeAdapter(ops, model.weights, lora, trained);
       const { decoder, dispose } = loadDecoder(ops, model.config, weights);
       const everywhere = expected.examples.map(({ tokens }) => ({
         tokens,
@@ -145,12 +147,12 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
 
     test("adapters start as the base model, from their seed and name alone", () => {
       const start = (seed: number, modules: AdapterModule[]) => {
-        const trainable = createTrainable(ops, model, { adapter: "lora", modules }, seed);
+        const trainable = createTrainable(ops, model, { kind: "lora", modules }, seed);
         const values = readParameters(ops, trainable);
         trainable.dispose();
         return values;
       };
-      const [first, ...rest] = expected.loraModules as [AdapterModule, ...AdapterModule[]];
+      const [first, ...rest] = loraModules as [AdapterModule, ...AdapterModule[]];
       const a = `${first.name}.lora_A.weight`;
       const values = start(1, [first, ...rest]);
       expect(values.get(`${first.name}.lora_B.weight`)!.data.every((value) => value === 0)).toBe(true);
@@ -162,7 +164,7 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
 
     test("training frees everything but its parameters", () => {
       const before = ops.liveTensors;
-      const trainable = createTrainable(ops, model, { adapter: "lora", modules: expected.loraModules }, 0);
+      const trainable = createTrainable(ops, model, lora, 0);
       const started = ops.liveTensors;
       for (let step = 1; step <= 3; step++) {
         ops.scope(() => {

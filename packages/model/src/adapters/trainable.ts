@@ -1,17 +1,16 @@
 /** A model being trained: its frozen tensors, its parameters, and the loss with its gradients. */
 import type { Ops, Parameter, ParameterState } from "@ft/backend";
-import { assertWeightsFit } from "../decoder/assert-weights-fit.ts";
 import { type Batch, runBatch } from "../decoder/batch.ts";
-import { bindDecoder } from "../decoder/bind.ts";
-import { type Decoder, readOutBackward, runBlocksBackward } from "../decoder/decoder.ts";
-import { frozenWeights } from "../decoder/frozen-tensors.ts";
-import { addGradient, type Gradients } from "../decoder/gradients.ts";
+import { type Decoder, runBlocksBackward } from "../decoder/decoder.ts";
+import { frozenTensors } from "../decoder/frozen-tensors.ts";
+import { bindDecoder } from "../decoder/load.ts";
+import { embedBackward } from "../decoder/parts/embedding.ts";
+import type { Gradients } from "../decoder/parts/part.ts";
+import { readOutBackward } from "../decoder/parts/readout.ts";
 import type { HostTensor, Weights } from "../weights/host-tensor.ts";
 import type { Model } from "../weights/load-model.ts";
-import { type AdapterModule, initializeLora, loraNames } from "./lora.ts";
-
-/** What is trained: low-rank adapters on some linears, or every weight. */
-export type Adapter = { adapter: "lora"; modules: readonly AdapterModule[] } | { adapter: "full" };
+import { adapterTensors } from "./adapter.ts";
+import { type Adapter, adapterKind } from "./kinds/index.ts";
 
 export interface Trainable {
   /** By tensor name, in a fixed order. */
@@ -29,8 +28,8 @@ export interface Trainable {
 /**
  * Puts a model on the backend for training.
  *
- * @param seed of the adapters' initial values
- * @param state values and moments to go on from, by tensor name; a fresh start where absent
+ * @param seed of the adapter's start values
+ * @param state values and moments to resume from, by tensor name. @default a fresh start
  */
 export function createTrainable(
   ops: Ops,
@@ -40,29 +39,24 @@ export function createTrainable(
   state?: ReadonlyMap<string, ParameterState>,
 ): Trainable {
   const { config, weights } = model;
-  assertWeightsFit(ops, weights);
-  const initial: Weights =
-    adapter.adapter === "full" ? weights : initializeLora(weights, adapter.modules, seed);
+  const frozen = frozenTensors(ops, weights);
   const parameters = new Map<string, Parameter>();
-  for (const [name, tensor] of initial) {
+  for (const [name, tensor] of adapterTensors(weights, adapter, seed)) {
     const saved = state?.get(name);
     parameters.set(name, ops.parameter(saved?.value ?? tensor.data, tensor.shape, saved));
   }
-  const frozen = frozenWeights(ops, weights);
-  const scales = new Map(
-    adapter.adapter === "lora" ? adapter.modules.map(({ name, alpha, rank }) => [name, alpha / rank]) : [],
-  );
+  const kind = adapterKind(adapter.kind);
+  const modules = new Map(adapter.modules.map((module) => [module.name, module]));
 
   const decoder = () =>
     bindDecoder(config, {
       get: (name) => parameters.get(name)?.value ?? frozen.get(name),
       matrix: (name) => parameters.get(name)?.value ?? frozen.matrix(name),
+      has: frozen.has,
       trainable: (name) => parameters.has(name),
-      lora: (linear) => {
-        const scale = scales.get(linear);
-        if (scale === undefined) return undefined;
-        const { a, b } = loraNames(linear);
-        return { a: parameters.get(a)!.value, b: parameters.get(b)!.value, scale };
+      adapter(linear) {
+        const module = modules.get(linear);
+        return module && kind.adapt?.(module, (name) => parameters.get(name)!.value);
       },
     });
   decoder(); // puts what is frozen on the backend
@@ -91,10 +85,7 @@ function lossAndGradients(ops: Ops, decoder: Decoder, batch: Batch): { loss: num
     gradients,
     needsInput: embedding.trainable,
   });
-  if (embedding.trainable) {
-    const summed = ops.segmentSum(dEmbedded!, tokens, embedding.weight.shape[0]!);
-    addGradient(ops, gradients, embedding.name, summed);
-  }
+  if (embedding.trainable) embedBackward(ops, embedding, tokens, dEmbedded!, gradients);
   return { loss, gradients };
 }
 

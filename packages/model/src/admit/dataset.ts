@@ -7,7 +7,7 @@ import {
   tablePath,
   UserError,
 } from "@ft/artifacts";
-import type { ModelConfig } from "../weights/model-config.ts";
+import type { ModelConfig } from "../families/index.ts";
 import { reasons } from "./reasons.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Why a pair cannot be used, in the same words wherever it comes from. */
 import { formatInteger } from "@ft/artifacts";
-import type { ModelConfig } from "../weights/model-config.ts";
+import type { ModelConfig } from "../families/index.ts";
 
 export const reasons = {
   empty: "a prompt is empty",

@@ -1,7 +1,9 @@
 /** Token sequences laid out for one pass: a tree of rows, in which sequences share what they begin with. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
-import { type Decoder, embed, type Readout, type Run, readOut, runBlocks } from "./decoder.ts";
-import { createTree, ROOT } from "./tree.ts";
+import { type Decoder, type Run, runBlocks } from "./decoder.ts";
+import { embed } from "./parts/embedding.ts";
+import { type Readout, readOut } from "./parts/readout.ts";
+import { createTree, PrefixTree, ROOT } from "./tree.ts";
 
 /** A sequence and the positions whose next token is predicted. */
 export interface SupervisedSequence {
@@ -27,26 +29,18 @@ export interface Batch {
  * @param share false runs every sequence in full; the results are the same. @default true
  */
 export function layOut(sequences: readonly SupervisedSequence[], share = true): Batch {
+  const tree = new PrefixTree(share);
   const tokens: number[] = [];
-  const parents: number[] = [];
-  const children = new Map<string, number>();
   const readout: number[] = [];
   const targets: number[] = [];
   for (const sequence of sequences) {
     const rows: number[] = [];
-    let parent = ROOT;
+    let row = ROOT;
     for (let position = 0; position < sequence.tokens.length; position++) {
       const token = sequence.tokens[position]!;
-      const key = `${parent} ${token}`;
-      let row = share ? children.get(key) : undefined;
-      if (row === undefined) {
-        row = tokens.length;
-        tokens.push(token);
-        parents.push(parent);
-        children.set(key, row);
-      }
+      row = tree.step(row, token);
+      tokens[row] = token;
       rows.push(row);
-      parent = row;
     }
     for (const { position, token } of sequence.targets) {
       readout.push(rows[position]!);
@@ -55,7 +49,7 @@ export function layOut(sequences: readonly SupervisedSequence[], share = true): 
   }
   return {
     tokens: Int32Array.from(tokens),
-    parents: Int32Array.from(parents),
+    parents: Int32Array.from(tree.parents),
     readout: Int32Array.from(readout),
     targets: Int32Array.from(targets),
   };
@@ -83,7 +77,7 @@ export function runBatch(ops: Ops, decoder: Decoder, batch: Batch, record = fals
   return { tree, run, readout: readOut(ops, decoder, run.x), tokens };
 }
 
-/** Each of some numbers once, in order of appearance, and which of them stands where. */
+/** Each of some numbers once, in order of appearance, and the place among them of each number. */
 export function distinct(numbers: Int32Array): { values: Int32Array; index: Int32Array } {
   const places = new Map<number, number>();
   const index = numbers.map((number) => {

@@ -1,116 +1,82 @@
 /**
- * One parallel decoder block (GPT-NeoX): x + attention(norm1(x)) + mlp(norm2(x)), forward and backward, for rows that
- * form a tree. R rows come in; R rows go out, or only the n read-out rows of a last block.
+ * A decoder block as wiring over its parts, forward and backward, for rows that form a tree (see rows.ts):
  *
- * Before attention has mixed them, rows depend on their tokens alone: the first block may be given each distinct row
- * once, U of them, and which of them each of the R rows is. Everywhere else U = R.
+ *   parallel (GPT-NeoX):  x + attention(norm1(x)) + mlp(norm2(x))
+ *   sequential (GPT-2):   y + mlp(norm2(y)),  y = x + attention(norm1(x))
  *
- * Symbols: U distinct rows in, R rows, n rows out, d width, m = dMlp.
+ * Symbols: U distinct rows in, R rows, n rows out, d width.
  */
-import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
-import { type Affine, affineBackward, applyAffine } from "./affine.ts";
-import type { Gradients } from "./gradients.ts";
-import { type Linear, type LinearRecord, linearBackward, linearForward } from "./linear.ts";
+import type { Normalized, Ops, Tensor } from "@ft/backend";
+import {
+  type Attention,
+  type AttentionRecord,
+  attentionBackward,
+  attentionForward,
+} from "./parts/attention.ts";
+import { type Mlp, type MlpRecord, mlpBackward, mlpForward } from "./parts/mlp.ts";
+import { affineBackward, applyAffine, type Norm, normalize, normalizeBackward } from "./parts/norm.ts";
+import type { Gradients } from "./parts/part.ts";
+import { pick, type Rows, spread, unpick, unspread } from "./rows.ts";
 
-export interface BlockWeights {
-  norm1: Affine;
-  norm2: Affine;
-  /** [3 d, d]; rows ordered head, then q, k, v, as GPT-NeoX stores them. */
-  queryKeyValue: Linear;
-  dense: Linear;
-  up: Linear; // dense_h_to_4h
-  down: Linear; // dense_4h_to_h
-}
-
-/** What the blocks of one model have in common. */
-export interface BlockShape {
-  epsilon: number;
-  /** Writers are centred and LayerNorms folded: see fold.ts. */
-  centred: boolean;
-}
-
-/** Which distinct row each row is. */
-export interface Repeat {
-  /** Int32 [R], each below `count`. */
-  index: Tensor;
-  /** Distinct rows, U. */
-  count: number;
-}
-
-export interface BlockRecord {
-  tree: AttentionTree;
-  normalized: Normalized; // [U, d]
-  /** Queries, keys and values before rotation of the distinct rows, [U, 3 d]. */
-  read: Tensor;
-  /** The same of every row, [R, 3 d]. */
-  qkv: Tensor;
-  /** The same of rows that are constants to the backward pass, [P, 3 d], where the tree has some. */
-  past?: Tensor;
-  /** Each head's mixed values, [n, d]. */
-  z: Tensor;
-  /** The MLP before its activation, [U, m], or [n, m] in a last block. */
-  hidden: Tensor;
-  linears: { queryKeyValue: LinearRecord; dense: LinearRecord; up: LinearRecord; down: LinearRecord };
-  /** Rows read out, where not all of them are: among the R rows and among the U, both int32 [n]. */
-  readout?: { rows: Tensor; distinct: Tensor };
-  repeat?: Repeat;
-}
-
-export interface BlockRows {
-  /** The rows to go on with (a last block's), int32 [n]; all rows where absent. */
-  readout?: Tensor | undefined;
-  /** A first block's; none where its rows are all given. */
-  repeat?: Repeat | undefined;
+export interface Block {
+  parallel: boolean;
+  norm1: Norm;
+  attention: Attention;
+  norm2: Norm;
+  mlp: Mlp;
 }
 
 /**
- * @param x [U, d]
- * @returns the residual stream [n, d] and the record for the backward pass
+ * What the backward pass needs. The MLP's rows are the n rows out; but a parallel block runs its MLP, which does not
+ * depend on attention, on the U distinct rows if it returns all of them.
  */
-export function blockForward(
-  ops: Ops,
-  shape: BlockShape,
-  weights: BlockWeights,
-  tree: AttentionTree,
-  x: Tensor,
-  { readout: rows, repeat }: BlockRows = {},
-): { x: Tensor; record: BlockRecord } {
-  const readout = rows && { rows, distinct: repeat ? ops.gather(repeat.index, rows) : rows };
-  const normalized = ops.normalize(x, shape.epsilon, shape.centred);
-  const spread = (t: Tensor) => (repeat ? ops.gather(t, repeat.index) : t); // [U, c] to [R, c]
-  const pick = (t: Tensor) => (readout ? ops.gather(t, readout.distinct) : t); // [U, c] to [n, c]
+export interface BlockRecord {
+  rows: Rows;
+  /** The rows that went in, normalised, [U, d]. */
+  normalized: Normalized;
+  attention: AttentionRecord;
+  /** The sum that a sequential block's MLP reads, normalised, [n, d]; a parallel one's reads `normalized`. */
+  between?: Normalized;
+  mlp: MlpRecord;
+}
 
-  const read = linearForward(ops, weights.queryKeyValue, applyAffine(ops, weights.norm1, normalized.xhat));
-  const qkv = spread(read.y);
-  const mixed = ops.attend(qkv, undefined, tree); // [R, d]
-  const z = readout ? ops.gather(mixed, readout.rows) : mixed; // [n, d]
-  const dense = linearForward(ops, weights.dense, z);
-  const up = linearForward(ops, weights.up, applyAffine(ops, weights.norm2, pick(normalized.xhat)));
-  const down = linearForward(ops, weights.down, ops.gelu(up.y));
-  const beside = ops.add(pick(x), down.y);
-  return {
-    x: ops.add(readout ? beside : spread(beside), dense.y),
-    record: {
-      tree,
-      normalized,
-      read: read.y,
-      qkv,
-      z,
-      hidden: up.y,
-      linears: { queryKeyValue: read.record, dense: dense.record, up: up.record, down: down.record },
-      ...(readout && { readout }),
-      ...(repeat && { repeat }),
-    },
-  };
+export interface BlockOutput {
+  /** The residual stream after the block, [n, d]. */
+  x: Tensor;
+  /** The residual stream that the MLP's norm reads: before the block, [U, d], if it is parallel, else [n, d]. */
+  mlpInput: Tensor;
+  record: BlockRecord;
 }
 
 export interface BlockGradients {
-  /** At the block's input, [U, d]; undefined where nobody needs it. */
+  /** At the block's input, [U, d]; undefined unless needed. */
   dx: Tensor | undefined;
   /** At queries, keys and values before rotation, [U, 3 d]. */
   dQkv: Tensor;
-  /** At the normalised rows that the MLP reads, [U, d], or [n, d] in a last block; undefined with dx. */
+  /** At the normed rows that the MLP reads, as many as it has; undefined unless needed. */
   dMlpInput: Tensor | undefined;
+}
+
+/** @param x [U, d] */
+export function blockForward(ops: Ops, block: Block, rows: Rows, x: Tensor): BlockOutput {
+  const { norm1, norm2 } = block;
+  const normalized = normalize(ops, norm1, x);
+  const attention = attentionForward(ops, block.attention, rows, applyAffine(ops, norm1, normalized.xhat));
+  const record = { rows, normalized, attention: attention.record };
+  if (block.parallel) {
+    const mlp = mlpForward(ops, block.mlp, applyAffine(ops, norm2, pick(ops, rows, normalized.xhat)));
+    const past = ops.add(pick(ops, rows, x), mlp.y); // what goes past the attention
+    return {
+      x: ops.add(rows.readout ? past : spread(ops, rows, past), attention.y),
+      mlpInput: x,
+      record: { ...record, mlp: mlp.record },
+    };
+  }
+  const own = rows.readout ? pick(ops, rows, x) : spread(ops, rows, x); // [n, d]
+  const y = ops.add(own, attention.y);
+  const between = normalize(ops, norm2, y);
+  const mlp = mlpForward(ops, block.mlp, applyAffine(ops, norm2, between.xhat));
+  return { x: ops.add(y, mlp.y), mlpInput: y, record: { ...record, between, mlp: mlp.record } };
 }
 
 /**
@@ -120,32 +86,79 @@ export interface BlockGradients {
  */
 export function blockBackward(
   ops: Ops,
-  shape: BlockShape,
-  weights: BlockWeights,
+  block: Block,
   record: BlockRecord,
   dOut: Tensor,
   needsInput: boolean,
   gradients?: Gradients,
 ): BlockGradients {
-  const { linears, normalized, readout, repeat } = record;
-  const unspread = (t: Tensor) => (repeat ? ops.segmentSum(t, repeat.index, repeat.count) : t); // [R, c] to [U, c]
-  const unpick = (t: Tensor) =>
-    readout ? ops.segmentSum(t, readout.distinct, normalized.xhat.shape[0]!) : t; // [n, c] to [U, c]
+  const backward = block.parallel ? parallelBackward : sequentialBackward;
+  return backward(ops, block, record, dOut, needsInput, gradients);
+}
 
-  const dBeside = readout ? dOut : unspread(dOut); // of what goes past the attention
-  const dActivated = linearBackward(ops, weights.down, linears.down, dBeside, true, gradients)!;
-  const dHidden = ops.geluGradient(record.hidden, dActivated);
-  const needsNorm = needsInput || weights.norm1.trainable;
-  const dMlpInput = linearBackward(ops, weights.up, linears.up, dHidden, needsNorm, gradients);
-
-  const dMixed = linearBackward(ops, weights.dense, linears.dense, dOut, true, gradients)!;
-  const dz = readout ? ops.segmentSum(dMixed, readout.rows, record.tree.rows) : dMixed; // [R, d]
-  const dQkv = unspread(ops.attendGradient(record.qkv, record.past, record.tree, dz));
-  const dRead = linearBackward(ops, weights.queryKeyValue, linears.queryKeyValue, dQkv, needsNorm, gradients);
-  if (!dRead || !dMlpInput) return { dx: undefined, dQkv, dMlpInput };
-
-  const dMlp = affineBackward(ops, weights.norm2, normalized.xhat, unpick(dMlpInput), gradients);
-  const dXhat = affineBackward(ops, weights.norm1, normalized.xhat, dRead, gradients, dMlp);
-  const dx = ops.add(unpick(dBeside), ops.normalizeGradient(normalized, dXhat, shape.centred));
+function parallelBackward(
+  ops: Ops,
+  { norm1, norm2, attention, mlp }: Block,
+  { rows, normalized, ...record }: BlockRecord,
+  dOut: Tensor,
+  needsInput: boolean,
+  gradients?: Gradients,
+): BlockGradients {
+  const { xhat } = normalized;
+  const needsNorm = needsInput || norm1.trainable;
+  const unpicked = (t: Tensor) => unpick(ops, rows, t, xhat.shape[0]!);
+  const dPast = rows.readout ? dOut : unspread(ops, rows, dOut);
+  const dMlpInput = mlpBackward(ops, mlp, record.mlp, dPast, needsNorm, gradients);
+  const { dQkv, dNormed } = attentionBackward(
+    ops,
+    attention,
+    rows,
+    record.attention,
+    dOut,
+    needsNorm,
+    gradients,
+  );
+  if (!dNormed || !dMlpInput) return { dx: undefined, dQkv, dMlpInput };
+  const dMlp = affineBackward(ops, norm2, xhat, unpicked(dMlpInput), gradients);
+  const dXhat = affineBackward(ops, norm1, xhat, dNormed, gradients, dMlp);
+  const dx = ops.add(unpicked(dPast), normalizeBackward(ops, norm1, normalized, dXhat));
   return { dx, dQkv, dMlpInput };
+}
+
+function sequentialBackward(
+  ops: Ops,
+  { norm1, norm2, attention, mlp }: Block,
+  { rows, normalized, between, ...record }: BlockRecord,
+  dOut: Tensor,
+  needsInput: boolean,
+  gradients?: Gradients,
+): BlockGradients {
+  const dMlpInput = mlpBackward(ops, mlp, record.mlp, dOut, true, gradients)!;
+  const dBetween = affineBackward(ops, norm2, between!.xhat, dMlpInput, gradients);
+  const dY = ops.add(dOut, normalizeBackward(ops, norm2, between!, dBetween)); // [n, d]
+  const { dQkv, dNormed } = attentionBackward(
+    ops,
+    attention,
+    rows,
+    record.attention,
+    dY,
+    needsInput || norm1.trainable,
+    gradients,
+  );
+  if (!dNormed) return { dx: undefined, dQkv, dMlpInput };
+  const dXhat = affineBackward(ops, norm1, normalized.xhat, dNormed, gradients);
+  const dOwn = rows.readout ? unpick(ops, rows, dY, normalized.xhat.shape[0]!) : unspread(ops, rows, dY);
+  const dx = ops.add(dOwn, normalizeBackward(ops, norm1, normalized, dXhat));
+  return { dx, dQkv, dMlpInput };
+}
+
+/** Whether the block ran its MLP on the distinct rows instead of the rows out. */
+export function mlpOnDistinctRows({ rows, between }: BlockRecord): boolean {
+  return !between && !rows.readout;
+}
+
+/** The normalised rows that the MLP read, as many as it has. */
+export function mlpNormalized(ops: Ops, { rows, normalized, between }: BlockRecord): Normalized {
+  if (between) return between;
+  return { xhat: pick(ops, rows, normalized.xhat), rstd: pick(ops, rows, normalized.rstd) };
 }

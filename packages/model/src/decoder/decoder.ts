@@ -1,39 +1,29 @@
-/** The decoder: blocks between an embedding and a read-out, on tensors. Embedding rows go in as x, so that callers may
- * feed interpolated or corrupted embeddings. */
-import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
-import type { ModelConfig } from "../weights/model-config.ts";
-import { type Affine, affineBackward, applyAffine } from "./affine.ts";
+/** The decoder: blocks between an embedding and a readout, on tensors. Embedded rows go in as x, so that callers may feed
+ * interpolated or corrupted embeddings. */
+import type { AttentionTree, Ops, Tensor } from "@ft/backend";
+import type { ModelConfig } from "../families/index.ts";
 import {
+  type Block,
   type BlockGradients,
+  type BlockOutput,
   type BlockRecord,
-  type BlockRows,
-  type BlockShape,
-  type BlockWeights,
   blockBackward,
   blockForward,
 } from "./block.ts";
-import type { Gradients } from "./gradients.ts";
-
-export type { Repeat } from "./block.ts";
+import type { Embedding } from "./parts/embedding.ts";
+import type { Gradients } from "./parts/part.ts";
+import type { ReadoutWeights } from "./parts/readout.ts";
+import { blockRows, type Repeat } from "./rows.ts";
 
 /** A decoder's weights on a backend. */
-export interface Decoder {
+export interface Decoder extends ReadoutWeights {
   config: ModelConfig;
-  shape: BlockShape;
-  embedding: { name: string; weight: Tensor; trainable: boolean }; // [vocabulary, d]
-  blocks: readonly BlockWeights[];
-  finalNorm: Affine;
-  unembedding: { name: string; weight: Tensor; trainable: boolean }; // [vocabulary, d]
-}
-
-/** Token embeddings, int32 [R] to [R, d]. */
-export function embed(ops: Ops, { embedding, shape }: Decoder, tokens: Tensor): Tensor {
-  const rows = ops.gather(embedding.weight, tokens);
-  return shape.centred ? ops.subtract(rows, ops.mean(rows, [-1], true)) : rows;
+  embedding: Embedding;
+  blocks: readonly Block[];
 }
 
 export interface Run<Visited = void> {
-  /** The residual stream before the final LayerNorm, [n, d]. */
+  /** The residual stream before the final norm, [n, d]. */
   x: Tensor;
   /** Layer by layer; empty unless asked for. */
   records: BlockRecord[];
@@ -41,18 +31,22 @@ export interface Run<Visited = void> {
   visited: Visited[];
 }
 
-export interface RunOptions<Visited = void> extends BlockRows {
+export interface RunOptions<Visited = void> {
+  /** The rows to go on with after the last block, int32 [n]. @default all rows */
+  readout?: Tensor | undefined;
+  /** Which distinct row each row is, if the first block is given each once. @default all rows are given */
+  repeat?: Repeat | undefined;
   /** Keeps what the backward pass needs. @default false */
   record?: boolean;
   /**
-   * Called after each block with its record and the rows that went in, before its tensors are freed. Tensors in what it
-   * returns stay.
+   * Called after each block with what it computed and the rows that went in, before its tensors are freed. Tensors in
+   * what it returns stay.
    */
-  visit?: (layer: number, record: BlockRecord, x: Tensor) => Visited;
+  visit?: (layer: number, block: BlockOutput, x: Tensor) => Visited;
 }
 
 /**
- * Runs rows through all blocks: `repeat` belongs to the first block, `readout` to the last.
+ * Runs rows through all blocks.
  *
  * @param x [U, d], or [R, d] without `repeat`
  */
@@ -65,14 +59,13 @@ export function runBlocks<Visited = void>(
 ): Run<Visited> {
   const run: Run<Visited> = { x, records: [], visited: [] };
   const last = decoder.blocks.length - 1;
-  decoder.blocks.forEach((weights, layer) => {
+  decoder.blocks.forEach((block, layer) => {
+    const repeat = layer === 0 ? options.repeat : undefined;
+    const readout = layer === last ? options.readout : undefined;
     const out = ops.scope(() => {
-      const block = blockForward(ops, decoder.shape, weights, tree, run.x, {
-        readout: layer === last ? options.readout : undefined,
-        repeat: layer === 0 ? options.repeat : undefined,
-      });
-      const visited = options.visit?.(layer, block.record, run.x);
-      return { x: block.x, visited, ...(options.record && { record: block.record }) };
+      const output = blockForward(ops, block, blockRows(ops, tree, repeat, readout), run.x);
+      const visited = options.visit?.(layer, output, run.x);
+      return { x: output.x, visited, ...(options.record && { record: output.record }) };
     });
     run.x = out.x;
     if (out.record) run.records.push(out.record);
@@ -107,7 +100,6 @@ export function runBlocksBackward(
       const own: Gradients = new Map();
       const block = blockBackward(
         ops,
-        decoder.shape,
         decoder.blocks[layer]!,
         records[layer]!,
         dx!,
@@ -121,58 +113,4 @@ export function runBlocksBackward(
     for (const [name, gradient] of out.gradients) gradients?.set(name, gradient);
   }
   return dx;
-}
-
-export interface FinalNorm {
-  normalized: Normalized;
-  /** What the unembedding reads, [n, d]. */
-  normed: Tensor;
-}
-
-export interface Readout extends FinalNorm {
-  logits: Tensor; // [n, vocabulary]
-}
-
-/** Final LayerNorm of residual rows [n, d]. */
-export function normalizeFinal(ops: Ops, { shape, finalNorm }: Decoder, x: Tensor): FinalNorm {
-  const normalized = ops.normalize(x, shape.epsilon, shape.centred);
-  return { normalized, normed: applyAffine(ops, finalNorm, normalized.xhat) };
-}
-
-/** The gradient at the residual rows [n, d] from the one at what the unembedding reads. */
-export function normalizeFinalBackward(
-  ops: Ops,
-  { shape, finalNorm }: Decoder,
-  normalized: Normalized,
-  dNormed: Tensor,
-  gradients?: Gradients,
-): Tensor {
-  const dXhat = affineBackward(ops, finalNorm, normalized.xhat, dNormed, gradients);
-  return ops.normalizeGradient(normalized, dXhat, shape.centred);
-}
-
-/** Normed rows [n, d] to logits [n, vocabulary]. */
-export function unembed(ops: Ops, { unembedding }: Decoder, normed: Tensor): Tensor {
-  return ops.linear(normed, unembedding.weight);
-}
-
-/** Final LayerNorm and unembedding of residual rows [n, d]. */
-export function readOut(ops: Ops, decoder: Decoder, x: Tensor): Readout {
-  const final = normalizeFinal(ops, decoder, x);
-  return { ...final, logits: unembed(ops, decoder, final.normed) };
-}
-
-/** The gradient at the residual rows [n, d] from the one at the logits [n, vocabulary]. */
-export function readOutBackward(
-  ops: Ops,
-  decoder: Decoder,
-  { normalized, normed }: Readout,
-  dLogits: Tensor,
-  gradients?: Gradients,
-): Tensor {
-  const { unembedding } = decoder;
-  if (unembedding.trainable && gradients) {
-    gradients.set(unembedding.name, ops.matMul(dLogits, normed, true, false));
-  }
-  return normalizeFinalBackward(ops, decoder, normalized, ops.matMul(dLogits, unembedding.weight), gradients);
 }

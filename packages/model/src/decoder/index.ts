@@ -1,21 +1,20 @@
 export { type Batch, batchLogits, distinct, layOut, type SupervisedSequence } from "./batch.ts";
+export { type BlockOutput, type BlockRecord, mlpNormalized, mlpOnDistinctRows } from "./block.ts";
+export { type Decoder, type Run, runBlocks, runBlocksBackward } from "./decoder.ts";
+export { type FoldedDecoder, loadDecoder, loadFoldedDecoder } from "./load.ts";
+export { embed } from "./parts/embedding.ts";
 export {
-  bindDecoder,
-  type LoadedDecoder,
-  loadDecoder,
-} from "./bind.ts";
-export type { BlockRecord } from "./block.ts";
-export {
-  type Decoder,
-  embed,
-  type FinalNorm,
-  normalizeFinal,
-  normalizeFinalBackward,
-  type Run,
-  runBlocks,
-  runBlocksBackward,
-  unembed,
-} from "./decoder.ts";
-export { loadFoldedDecoder } from "./fold.ts";
-export type { Gradients } from "./gradients.ts";
-export { createTree, ROOT } from "./tree.ts";
+  byHead,
+  gatherNumbered,
+  type HeadMatrices,
+  readPorts,
+  sideBySide,
+  writeChosenHeads,
+  writeHeads,
+} from "./parts/heads.ts";
+export { activate, writeDifference } from "./parts/mlp.ts";
+export { normalize } from "./parts/norm.ts";
+export type { Gradients } from "./parts/part.ts";
+export { type FinalNorm, normalizeFinal, normalizeFinalBackward, unembed } from "./parts/readout.ts";
+export { spread } from "./rows.ts";
+export { createTree, PrefixTree, ROOT } from "./tree.ts";

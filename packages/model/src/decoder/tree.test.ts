@@ -1,7 +1,7 @@
 import type { AttentionTree, Ops } from "@ft/backend";
 import { openBackend } from "@ft/backend";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ModelConfig } from "../weights/model-config.ts";
+import type { ModelConfig } from "../families/index.ts";
 import { layOut } from "./batch.ts";
 import { createTree, ROOT } from "./tree.ts";
 

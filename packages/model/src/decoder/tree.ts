@@ -1,9 +1,37 @@
-/** Rows that form a tree: what prompts have in common is one row, however many go on from it. */
+/** Rows that form a tree: what sequences have in common is one row, however many continue from it. */
 import type { AttentionTree, Constant, Ops } from "@ft/backend";
-import type { ModelConfig } from "../weights/model-config.ts";
+import type { ModelConfig } from "../families/index.ts";
 
 /** The parent of a row that begins a sequence. */
 export const ROOT = -1;
+
+/** Sequences grown together: those that begin with the same labels share these rows. A label is a token, or several. */
+export class PrefixTree {
+  /** The row before each, {@link ROOT} for none. */
+  readonly parents: number[] = [];
+  readonly #share: boolean;
+  readonly #children = new Map<string, number>();
+
+  /** @param share false gives every sequence rows of its own. @default true */
+  constructor(share = true) {
+    this.#share = share;
+  }
+
+  /** The row that continues from a parent with a label, found or new; new ones are numbered in turn. */
+  step(parent: number, ...label: readonly number[]): number {
+    const key = `${parent} ${label.join(" ")}`;
+    const known = this.#share ? this.#children.get(key) : undefined;
+    if (known !== undefined) return known;
+    const row = this.leaf(parent);
+    this.#children.set(key, row);
+    return row;
+  }
+
+  /** A new row that no other sequence shares. */
+  leaf(parent: number): number {
+    return this.parents.push(parent) - 1;
+  }
+}
 
 /**
  * Puts a tree of rows on the backend; its tensors belong to the scope it is called in.

@@ -1,7 +1,7 @@
 /** A model folder's tokenizer, checked against the model. */
 import { UserError } from "@ft/artifacts";
+import type { ModelConfig } from "../families/index.ts";
 import { loadModelConfig } from "../weights/load-model.ts";
-import type { ModelConfig } from "../weights/model-config.ts";
 import { loadTokenizer } from "./load-tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 

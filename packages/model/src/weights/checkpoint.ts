@@ -4,7 +4,7 @@ import { modelFile, parseConfig, readJson, UserError } from "@ft/artifacts";
 import { z } from "zod";
 import type { HostTensor } from "./host-tensor.ts";
 import { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
-import type { TensorEntry } from "./safetensors-entry.ts";
+import type { TensorEntry } from "./safetensors-header.ts";
 
 /** The file of an unsharded checkpoint. */
 export const WEIGHTS_FILE = "model.safetensors";

@@ -1,20 +1,8 @@
-export {
-  type DecoderNames,
-  type Family,
-  families,
-  familyOf,
-  graphShape,
-  type LinearKind,
-  linearKinds,
-  linearName,
-  type TensorSpec,
-} from "./families.ts";
 export { elementCount, type HostTensor, sameShape, type Weights } from "./host-tensor.ts";
 export { initializeModel } from "./initialize-model.ts";
 export { type LoadedModel, loadModel, loadModelConfig, type Model } from "./load-model.ts";
-export type { ModelConfig } from "./model-config.ts";
 export { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
-export type { SafetensorsDtype, TensorEntry } from "./safetensors-entry.ts";
+export type { SafetensorsDtype, TensorEntry } from "./safetensors-header.ts";
 export { type SaveOptions, saveModel } from "./save-model.ts";
 export { tensorOfRow, tensorRows, tensorsOfRows } from "./tensor-rows.ts";
 export { writeSafetensors } from "./write-safetensors.ts";

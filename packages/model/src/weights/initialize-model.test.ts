@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { ModelConfig } from "../families/index.ts";
 import type { HostTensor } from "./host-tensor.ts";
 import { initializeModel } from "./initialize-model.ts";
-import type { ModelConfig } from "./model-config.ts";
 import { contentsOf } from "./testing/contents.ts";
 
 const config: ModelConfig = {
@@ -12,6 +12,9 @@ const config: ModelConfig = {
   dMlp: 256,
   vocabulary: 300,
   maxPositions: 32,
+  parallel: true,
+  norm: "layer",
+  activation: "gelu",
   rotaryDims: 4,
   rotaryBase: 10_000,
   layerNormEpsilon: 1e-5,

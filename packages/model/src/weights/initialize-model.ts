@@ -1,9 +1,9 @@
 /** A model before any training. */
 import { seededRandom } from "@ft/artifacts";
-import { familyOf } from "./families.ts";
+import type { ModelConfig } from "../families/index.ts";
+import { familyOf } from "../families/index.ts";
 import { elementCount, type Weights } from "./host-tensor.ts";
 import type { Model } from "./load-model.ts";
-import type { ModelConfig } from "./model-config.ts";
 
 /**
  * A random model: matrices and embeddings normal with standard deviation `config.initializerRange`, divided by
@@ -11,14 +11,13 @@ import type { ModelConfig } from "./model-config.ts";
  * the same whatever the depth), biases 0, gains 1. Every tensor has its own stream of the seed, by its name.
  */
 export function initializeModel(config: ModelConfig, seed: number): Model {
-  const family = familyOf(config);
   const weights: Weights = new Map();
-  for (const { name, shape, kind } of family.tensors(config)) {
+  for (const { name, shape, kind, writesResidual } of familyOf(config).tensors(config)) {
     const data = new Float32Array(elementCount(shape));
     if (kind === "gain") data.fill(1);
     if (kind === "matrix") {
       const random = seededRandom(seed, `initial ${name}`);
-      const shrink = family.isResidualOutput(name) ? Math.sqrt(2 * config.layers) : 1;
+      const shrink = writesResidual ? Math.sqrt(2 * config.layers) : 1;
       const deviation = config.initializerRange / shrink;
       for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
     }

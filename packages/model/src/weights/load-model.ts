@@ -1,9 +1,9 @@
 /** A model folder in Hugging Face's layout. */
 import { modelFile, nearest, readJson, UserError } from "@ft/artifacts";
+import type { ModelConfig } from "../families/index.ts";
+import { type Family, familyOfJson, type TensorSpec } from "../families/index.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
-import { type Family, familyOfJson, type TensorSpec } from "./families.ts";
 import { sameShape, type Weights } from "./host-tensor.ts";
-import type { ModelConfig } from "./model-config.ts";
 import { assertReadable } from "./read-safetensors.ts";
 
 /** A model: its architecture and every weight as float32. */

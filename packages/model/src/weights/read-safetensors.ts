@@ -3,10 +3,13 @@ import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node
 import { didYouMean, RECOGNISED_BYTES, refuseOtherKinds, regularFile, UserError } from "@ft/artifacts";
 import { alignedFloats } from "@ft/backend";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-float.ts";
-import { elementCount, type HostTensor } from "./host-tensor.ts";
-import { firstNonFinite } from "./non-finite.ts";
-import type { TensorEntry } from "./safetensors-entry.ts";
-import { LENGTH_BYTES, parseHeaderLength, parseSafetensorsHeader } from "./safetensors-header.ts";
+import { elementCount, firstNonFinite, type HostTensor } from "./host-tensor.ts";
+import {
+  LENGTH_BYTES,
+  parseHeaderLength,
+  parseSafetensorsHeader,
+  type TensorEntry,
+} from "./safetensors-header.ts";
 
 /** The most one read asks for; the operating system's own limit is just under 2 GiB. */
 export const MAX_READ_BYTES = 2 ** 30;

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { UserError } from "@ft/artifacts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSafetensors } from "./read-safetensors.ts";
-import { MAX_NAME_LENGTH, MAX_RANK } from "./safetensors-entry.ts";
 import {
   MAX_HEADER_BYTES,
+  MAX_NAME_LENGTH,
+  MAX_RANK,
   MAX_TENSORS,
   parseHeaderLength,
   parseSafetensorsHeader,

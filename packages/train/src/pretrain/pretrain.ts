@@ -65,7 +65,7 @@ async function runPhase(
   { ops, tokenizer, progress, saveEvery = 250, logEvery = 50 }: PretrainOptions,
 ) {
   const saved = loadTrainingState<Notes>(folder);
-  const trainable = createTrainable(ops, model, { adapter: "full" }, SEED, saved?.parameters);
+  const trainable = createTrainable(ops, model, { kind: "full", modules: [] }, SEED, saved?.parameters);
   const losses = saved?.notes.losses ?? [];
   let sum = 0;
   progress.start(phase.updates, `pretrain: ${phase.name}`, "updates");

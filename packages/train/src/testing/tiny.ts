@@ -12,7 +12,7 @@ import {
   silentProgress,
   writeTable,
 } from "@ft/artifacts";
-import { initializeModel, linearKinds, type Model, saveModel, wordLevelJson } from "@ft/model";
+import { initializeModel, type Model, modulesOf, saveModel, wordLevelJson } from "@ft/model";
 import { configSchema, type TrainConfig } from "../config.ts";
 import { tokenizerConfig } from "../pretrain/build-tokenizer.ts";
 
@@ -32,6 +32,9 @@ export function tinyModel(seed = 1): Model {
       dMlp: 32,
       vocabulary: WORDS.length,
       maxPositions: 16,
+      parallel: true,
+      norm: "layer",
+      activation: "gelu",
       rotaryDims: 4,
       rotaryBase: 10_000,
       layerNormEpsilon: 1e-5,
@@ -66,8 +69,9 @@ export function tinyDataset(): DatasetRow[] {
 
 /** A plan of one rank on every linear. @param seed null for all */
 export function tinyPlan(plan: string, rank: number, seed: number | null = null, draw = 0): PlanRow[] {
+  const modules = modulesOf(tinyModel().config);
   return [0, 1].flatMap((layer) =>
-    linearKinds.map((module) => ({
+    modules.map((module) => ({
       plan,
       draw,
       seed,

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Ops, ParameterState } from "@ft/backend";
 import { attribute, evaluateCircuits, loadCircuitModel } from "@ft/circuits";
-import { createGraph } from "@ft/graph";
+import { createGraph, setOf } from "@ft/graph";
 import {
   type Adapter,
   batchLogits,
@@ -37,10 +37,11 @@ export const prepareJob: Record<JobName, (setting: Setting) => Promise<Runner>> 
   "lora-step": async (setting) => {
     const { lora, ...settings } = setting.workload["lora-step"];
     const { config } = await loadModel(setting.folder);
-    const adapter: Adapter = { adapter: "lora", modules: loraModules(config, lora) };
+    const adapter: Adapter = { kind: "lora", modules: loraModules(config, lora) };
     return trainingSteps(setting, adapter, settings, readAdapter(setting.folder));
   },
-  "full-step": (setting) => trainingSteps(setting, { adapter: "full" }, setting.workload["full-step"]),
+  "full-step": (setting) =>
+    trainingSteps(setting, { kind: "full", modules: [] }, setting.workload["full-step"]),
   forward: answering,
 };
 
@@ -53,8 +54,7 @@ async function attribution({ ops, folder, workload, share }: Setting): Promise<R
 /** The divergence of the corrupted run from the whole model's, example by example, then from the circuit's. */
 async function evaluation({ ops, folder, workload, share }: Setting): Promise<Runner> {
   const model = loadCircuitModel(ops, await loadModel(folder));
-  const circuit = createGraph(graphShape(model.config)).emptySet();
-  for (const edge of workload.circuit) circuit[edge] = 1;
+  const circuit = setOf(createGraph(graphShape(model.config)), workload.circuit);
   return (examples) => {
     const pairs = workload.pairs.slice(0, examples);
     const evaluations = evaluateCircuits(ops, model, pairs, [circuit], { share });

@@ -7,8 +7,8 @@ import { attribute } from "@ft/circuits";
 import { buildDataset, configSchema } from "@ft/data";
 import { createGraph, edgeCount, edgesIn, rankEdges, topCircuit } from "@ft/graph";
 import {
+  adapterTensors,
   graphShape,
-  initializeLora,
   initializeModel,
   loadTokenizer,
   type ModelConfig,
@@ -42,7 +42,8 @@ export async function makeWorkload(
   mkdirSync(folder, { recursive: true });
   const model = initializeModel(config, SEED);
   saveModel(folder, model);
-  const adapter = initializeLora(model.weights, loraModules(config, TRAINING["lora-step"].lora), SEED);
+  const modules = loraModules(config, TRAINING["lora-step"].lora);
+  const adapter = adapterTensors(model.weights, { kind: "lora", modules }, SEED);
   writeSafetensors(join(folder, ADAPTER_FILE), withoutZeros(adapter));
 
   const pairs = await makePairs(join(root, "models/nano/tokenizer.json"));
@@ -71,10 +72,11 @@ async function makePairs(tokenizer: string): Promise<Workload["pairs"]> {
 
 /** An adapter starts with B = 0, which would hide a mistake in A's gradient: here B is small and random. */
 function withoutZeros(adapter: Weights): Weights {
-  for (const [name, { data }] of adapter) {
-    if (!name.endsWith(".lora_B.weight")) continue;
-    const random = seededRandom(SEED, name);
-    for (let i = 0; i < data.length; i++) data[i] = 0.01 * random.normal();
-  }
-  return adapter;
+  return new Map(
+    [...adapter].map(([name, { shape, data }]) => {
+      if (!name.endsWith(".lora_B.weight")) return [name, { shape, data }];
+      const random = seededRandom(SEED, name);
+      return [name, { shape, data: data.map(() => 0.01 * random.normal()) }];
+    }),
+  );
 }

@@ -2,10 +2,9 @@ import { UserError } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import { expect, test } from "vitest";
 import { createTrainable } from "../adapters/trainable.ts";
+import type { ModelConfig } from "../families/index.ts";
 import type { Weights } from "../weights/host-tensor.ts";
-import type { ModelConfig } from "../weights/model-config.ts";
-import { loadDecoder } from "./bind.ts";
-import { loadFoldedDecoder } from "./fold.ts";
+import { loadDecoder, loadFoldedDecoder } from "./load.ts";
 
 /** Claims to be larger than wasm's heap, and must not be read. */
 const weights: Weights = new Map([
@@ -26,7 +25,7 @@ const config = {} as ModelConfig;
 test.each<[string, () => unknown]>([
   ["evaluation", () => loadDecoder(wasm, config, weights)],
   ["attribution", () => loadFoldedDecoder(wasm, config, weights)],
-  ["training", () => createTrainable(wasm, { config, weights }, { adapter: "lora", modules: [] }, 1)],
+  ["training", () => createTrainable(wasm, { config, weights }, { kind: "lora", modules: [] }, 1)],
 ])("a model too large for the backend is refused before %s loads it", (_, load) => {
   expect(load).toThrow(UserError);
 });

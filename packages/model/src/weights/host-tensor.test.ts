@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstNonFinite } from "./non-finite.ts";
+import { firstNonFinite } from "./host-tensor.ts";
 
 test("finite values pass, however large their sum", () => {
   expect(firstNonFinite(new Float32Array(0))).toBe(-1);

@@ -58,6 +58,13 @@ describe("config.json of GPT-NeoX", () => {
     });
   });
 
+  test("says whether blocks are parallel or sequential, parallel if it does not say", () => {
+    expect(parse({ use_parallel_residual: undefined }).parallel).toBe(true);
+    const sequential = parse({ use_parallel_residual: false });
+    expect(sequential.parallel).toBe(false);
+    expect(gptNeox.parseConfig(gptNeox.configJson(sequential), "config.json")).toEqual(sequential);
+  });
+
   test("takes transformers' defaults for what it leaves out", () => {
     const defaults = { rotary_pct: undefined, rotary_emb_base: undefined, layer_norm_eps: undefined };
     expect(parse(defaults)).toEqual(parse());
@@ -66,7 +73,6 @@ describe("config.json of GPT-NeoX", () => {
   test.each([
     ["hidden_act", { hidden_act: "gelu_new" }, '"gelu_new"'],
     ["hidden_act", { hidden_act: "gelu_fast" }, '"gelu_fast"'],
-    ["use_parallel_residual", { use_parallel_residual: false }, "false"],
     ["attention_bias", { attention_bias: false }, "false"],
     ["rope_scaling", { rope_scaling: { type: "linear", factor: 2 } }, '"linear"'],
     ["rope_scaling", { rope_scaling: { rope_type: "yarn" } }, '"yarn"'],

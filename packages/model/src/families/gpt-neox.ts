@@ -1,8 +1,8 @@
 /** The GPT-NeoX family (Pythia): its config.json and the tensors of its checkpoints, as transformers writes them. */
 import { parseConfig, UserError } from "@ft/artifacts";
 import { z } from "zod";
-import type { DecoderNames, Family, LinearKind, TensorSpec } from "./families.ts";
-import type { ModelConfig } from "./model-config.ts";
+import { activations, isActivation } from "../decoder/parts/activation.ts";
+import type { DecoderNames, Family, ModelConfig, TensorSpec } from "./family.ts";
 
 const size = z.int().positive();
 /** Far above any model known; lists as long as this are made from config.json alone. */
@@ -37,18 +37,19 @@ const configSchema = z.looseObject({
 
 type Json = z.infer<typeof configSchema>;
 
-const paths: Record<LinearKind, string> = {
-  query_key_value: "attention.query_key_value",
-  dense: "attention.dense",
-  dense_h_to_4h: "mlp.dense_h_to_4h",
-  dense_4h_to_h: "mlp.dense_4h_to_h",
-};
-
 const names: DecoderNames = {
   embedding: "gpt_neox.embed_in.weight",
-  norm1: (layer) => `gpt_neox.layers.${layer}.input_layernorm`,
-  norm2: (layer) => `gpt_neox.layers.${layer}.post_attention_layernorm`,
-  linear: (layer, kind) => `gpt_neox.layers.${layer}.${paths[kind]}`,
+  block(layer) {
+    const block = `gpt_neox.layers.${layer}`;
+    return {
+      norm1: `${block}.input_layernorm`,
+      norm2: `${block}.post_attention_layernorm`,
+      queryKeyValue: `${block}.attention.query_key_value`,
+      dense: `${block}.attention.dense`,
+      up: `${block}.mlp.dense_h_to_4h`,
+      down: `${block}.mlp.dense_4h_to_h`,
+    };
+  },
   finalNorm: "gpt_neox.final_layer_norm",
   unembedding: "embed_out.weight",
 };
@@ -59,19 +60,21 @@ export const gptNeox: Family = {
   parseConfig: parseGptNeoxConfig,
   configJson,
   names,
-  parallelBlocks: true,
+  modules: { query_key_value: "queryKeyValue", dense: "dense", dense_h_to_4h: "up", dense_4h_to_h: "down" },
   tensors,
   // From transformers 5.14 on the module is called lm_head; save_pretrained still writes its old name.
   otherNames: { [names.unembedding]: ["lm_head.weight"] },
   tiedEmbeddings: { output: names.unembedding, input: names.embedding },
   // Buffers of older versions of transformers: masks and frequencies, which follow from the config.
   ignored: /\.attention\.(bias|masked_bias|rotary_emb\.inv_freq)$/,
-  isResidualOutput: (name) => /\.(attention\.dense|mlp\.dense_4h_to_h)\.weight$/.test(name),
 };
 
 function parseGptNeoxConfig(json: unknown, file: string): ModelConfig {
   const config = parseConfig(configSchema, json, { file });
   refuseWhatIsNotComputed(config, file);
+  const activation = config.hidden_act;
+  if (!isActivation(activation))
+    throw unsupported(file, "hidden_act", activation, Object.keys(activations).join(", "));
   const headSize = config.hidden_size / config.num_attention_heads;
   if (!Number.isInteger(headSize))
     throw new UserError(`hidden_size (${config.hidden_size}) does not divide into the attention heads`, {
@@ -102,6 +105,9 @@ function parseGptNeoxConfig(json: unknown, file: string): ModelConfig {
     dMlp: config.intermediate_size,
     vocabulary: config.vocab_size,
     maxPositions: config.max_position_embeddings,
+    parallel: config.use_parallel_residual,
+    norm: "layer",
+    activation,
     rotaryDims,
     rotaryBase: rope.rope_theta ?? config.rotary_emb_base,
     layerNormEpsilon: config.layer_norm_eps,
@@ -111,23 +117,22 @@ function parseGptNeoxConfig(json: unknown, file: string): ModelConfig {
 
 /** Variants of the architecture that load without complaint elsewhere, and that would be computed wrongly here. */
 function refuseWhatIsNotComputed(config: Json, file: string): void {
-  const refuse = (place: string, value: unknown, supported: string) => {
-    throw new UserError("this variant of GPT-NeoX is not supported", {
-      file,
-      place,
-      value,
-      remedy: `Supported: ${supported}.`,
-    });
-  };
-  if (config.hidden_act !== "gelu") refuse("hidden_act", config.hidden_act, '"gelu" (the exact GELU)');
-  if (!config.use_parallel_residual) refuse("use_parallel_residual", false, "true");
-  if (!config.attention_bias) refuse("attention_bias", false, "true");
+  if (!config.attention_bias) throw unsupported(file, "attention_bias", false, "true");
   const scaling = config.rope_scaling?.rope_type ?? config.rope_scaling?.type ?? "default";
-  if (scaling !== "default") refuse("rope_scaling", scaling, 'null or type "default"');
+  if (scaling !== "default") throw unsupported(file, "rope_scaling", scaling, 'null or type "default"');
   const ropeType = config.rope_parameters?.rope_type ?? "default";
-  if (ropeType !== "default") refuse("rope_parameters.rope_type", ropeType, '"default"');
+  if (ropeType !== "default") throw unsupported(file, "rope_parameters.rope_type", ropeType, '"default"');
   if (config.quantization_config != null)
-    refuse("quantization_config", config.quantization_config, "weights in F32, F16 or BF16");
+    throw unsupported(file, "quantization_config", config.quantization_config, "weights in F32, F16 or BF16");
+}
+
+function unsupported(file: string, place: string, value: unknown, supported: string): UserError {
+  return new UserError("this variant of GPT-NeoX is not supported", {
+    file,
+    place,
+    value,
+    remedy: `Supported: ${supported}.`,
+  });
 }
 
 /**
@@ -147,8 +152,8 @@ function configJson(config: ModelConfig): Record<string, unknown> {
     max_position_embeddings: config.maxPositions,
     layer_norm_eps: config.layerNormEpsilon,
     initializer_range: config.initializerRange,
-    hidden_act: "gelu",
-    use_parallel_residual: true,
+    hidden_act: config.activation,
+    use_parallel_residual: config.parallel,
     attention_bias: true,
     attention_dropout: 0,
     hidden_dropout: 0,
@@ -170,23 +175,26 @@ function fractionOf(part: number, whole: number): number {
 }
 
 function tensors({ layers, dModel, dMlp, vocabulary }: ModelConfig): TensorSpec[] {
-  const linear = (name: string, out: number, inputs: number): TensorSpec[] => [
-    { name: `${name}.weight`, shape: [out, inputs], kind: "matrix" },
+  const linear = (name: string, out: number, inputs: number, writesResidual = false): TensorSpec[] => [
+    { name: `${name}.weight`, shape: [out, inputs], kind: "matrix", writesResidual },
     { name: `${name}.bias`, shape: [out], kind: "bias" },
   ];
   const layerNorm = (name: string): TensorSpec[] => [
     { name: `${name}.weight`, shape: [dModel], kind: "gain" },
     { name: `${name}.bias`, shape: [dModel], kind: "bias" },
   ];
-  const layer = (index: number): TensorSpec[] => [
-    ...layerNorm(names.norm1(index)),
-    ...layerNorm(names.norm2(index)),
-    // Rows in the order head, then query, key, value, then the head's dimension.
-    ...linear(names.linear(index, "query_key_value"), 3 * dModel, dModel),
-    ...linear(names.linear(index, "dense"), dModel, dModel),
-    ...linear(names.linear(index, "dense_h_to_4h"), dMlp, dModel),
-    ...linear(names.linear(index, "dense_4h_to_h"), dModel, dMlp),
-  ];
+  const layer = (index: number): TensorSpec[] => {
+    const { norm1, norm2, queryKeyValue, dense, up, down } = names.block(index);
+    return [
+      ...layerNorm(norm1),
+      ...layerNorm(norm2),
+      // Rows in the order head, then query, key, value, then the head's dimension.
+      ...linear(queryKeyValue, 3 * dModel, dModel),
+      ...linear(dense, dModel, dModel, true),
+      ...linear(up, dMlp, dModel),
+      ...linear(down, dModel, dMlp, true),
+    ];
+  };
   return [
     { name: names.embedding, shape: [vocabulary, dModel], kind: "matrix" },
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),

@@ -1,0 +1,102 @@
+import { type Ops, openBackend } from "@ft/backend";
+import { createGraph, type Graph } from "@ft/graph";
+import { graphShape, initializeModel, type Model, type ModelConfig } from "@ft/model";
+import { beforeAll, describe, expect, test } from "vitest";
+import { attribute } from "../attribution/attribute.ts";
+import type { Pair } from "../pairs/pair.ts";
+import { evaluateCircuits } from "./evaluate-circuits.ts";
+
+const small: Omit<ModelConfig, "parallel" | "layers"> = {
+  family: "gpt-neox",
+  heads: 2,
+  dModel: 16,
+  dMlp: 24,
+  vocabulary: 20,
+  maxPositions: 8,
+  norm: "layer",
+  activation: "gelu",
+  rotaryDims: 4,
+  rotaryBase: 10_000,
+  layerNormEpsilon: 1e-5,
+  initializerRange: 0.4,
+};
+
+/** Prompts that share a beginning, of unequal length, some of them a token alone. */
+const pairs: Pair[] = [
+  { clean: [5, 9, 1, 3], corrupted: [5, 9, 2, 3], answer: 7, wrong: 4 },
+  { clean: [5, 9, 1, 6], corrupted: [5, 9, 8, 3], answer: 8, wrong: 4 },
+  { clean: [5, 11], corrupted: [5, 12], answer: 8, wrong: 1 },
+  { clean: [3], corrupted: [4], answer: 9, wrong: 2 },
+];
+
+/** Float32 in another order of sums. */
+const ROUNDING = 1e-4;
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = ROUNDING): void {
+  const largest = Math.max(...Array.from(expected, Math.abs));
+  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
+  expect(worst / largest).toBeLessThan(tolerance);
+}
+
+const shapes = [true, false].flatMap((parallel) => [1, 3].map((layers) => ({ parallel, layers })));
+
+describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ parallel, layers }) => {
+  let ops: Ops;
+  let model: Model;
+  let graph: Graph;
+  beforeAll(async () => {
+    ops = await openBackend();
+    model = initializeModel({ ...small, parallel, layers }, 3);
+    graph = createGraph(graphShape(model.config));
+  });
+  const all = () => graph.emptySet().fill(1);
+
+  test("all edges are the clean run and none the corrupted one, with and without sharing", () => {
+    for (const share of [true, false]) {
+      const options = { logits: true, share };
+      const run = evaluateCircuits(ops, model, pairs, [all(), graph.emptySet()], options);
+      expectClose(run.circuits[0]!.logits!, run.model.logits!);
+      expectClose(run.circuits[1]!.logits!, run.corrupted.logits!);
+    }
+  });
+
+  test("a circuit's run and every edge's score do not depend on sharing", () => {
+    const half = all().map((_, edge) => (edge % 3 === 0 ? 0 : 1));
+    const logits = [true, false].map(
+      (share) => evaluateCircuits(ops, model, pairs, [half], { logits: true, share }).circuits[0]!.logits!,
+    );
+    expectClose(logits[0]!, logits[1]!);
+    const scores = [true, false].map((share) => attribute(ops, model, pairs, { share }));
+    expectClose(scores[0]!, scores[1]!);
+  });
+
+  test("to first order, scores of the edges out of a node add up to what cutting all of them does", () => {
+    const near = nearlyEqual(model);
+    const scores = attribute(ops, near, [CLOSE], { method: "eap", metric: "logit-diff" });
+    const cut = Array.from({ length: graph.sources }, (_, source) =>
+      all().map((_, edge) => (graph.sourceOf[edge] === source ? 0 : 1)),
+    );
+    const { model: whole, circuits } = evaluateCircuits(ops, near, [CLOSE], cut, { metric: "logit-diff" });
+    const losses = circuits.map(({ metric }) => whole.metric[0]! - metric[0]!);
+    const sums = new Float64Array(graph.sources);
+    scores.forEach((score, edge) => {
+      sums[graph.sourceOf[edge]!]! += score;
+    });
+    expectClose(sums, losses, FIRST_ORDER);
+  });
+});
+
+/** Token 2 is token 1 with a small step away from it. */
+const STEP = 0.004;
+const CLOSE: Pair = { clean: [5, 1, 9, 3], corrupted: [5, 2, 9, 3], answer: 7, wrong: 11 };
+/** What the second order of such a step, and float32 in differences of its size, leave of the largest sum. */
+const FIRST_ORDER = 0.05;
+
+function nearlyEqual({ config, weights }: Model): Model {
+  const name = "gpt_neox.embed_in.weight";
+  const { shape, data } = weights.get(name)!;
+  const width = shape[1]!;
+  const moved = data.slice();
+  for (let i = 0; i < width; i++) moved[2 * width + i] = data[width + i]! + STEP * Math.sin(7 * i);
+  return { config, weights: new Map(weights).set(name, { shape, data: moved }) };
+}

@@ -1,0 +1,23 @@
+/** An adapter written as PEFT's own files. */
+import { join } from "node:path";
+import { UserError, writeFileAtomic } from "@ft/artifacts";
+import type { Weights } from "../weights/host-tensor.ts";
+import { writeSafetensors } from "../weights/write-safetensors.ts";
+import { type Adapter, adapterKind } from "./kinds/index.ts";
+
+/**
+ * Writes `adapter_config.json` and `adapter_model.safetensors`, which `PeftModel.from_pretrained(base, folder)` reads.
+ *
+ * @param trained a checkpoint's tensors by name
+ * @throws UserError if PEFT has no adapter of the kind
+ */
+export function savePeft(folder: string, { kind, modules }: Adapter, trained: Weights): void {
+  const config = adapterKind(kind).peftConfig?.(modules);
+  if (!config)
+    throw new UserError(`PEFT has no adapter of kind ${kind}`, {
+      remedy: "save the merged model, which transformers reads",
+    });
+  const named = new Map([...trained].map(([name, tensor]) => [`base_model.model.${name}`, tensor]));
+  writeSafetensors(join(folder, "adapter_model.safetensors"), named);
+  writeFileAtomic(join(folder, "adapter_config.json"), `${JSON.stringify(config, null, 2)}\n`);
+}

@@ -1,0 +1,100 @@
+/** Decoders over a model's tensors: as they are, or folded for attribution. */
+import type { Ops, Tensor } from "@ft/backend";
+import { familyOf, type ModelConfig } from "../families/index.ts";
+import type { Weights } from "../weights/host-tensor.ts";
+import type { Decoder } from "./decoder.ts";
+import { frozenTensors, put } from "./frozen-tensors.ts";
+import { bindAttention, foldAttention } from "./parts/attention.ts";
+import { type HeadMatrices, headMatrices } from "./parts/heads.ts";
+import { bindMlp, foldMlp } from "./parts/mlp.ts";
+import { bindNorm, foldedNorm } from "./parts/norm.ts";
+import type { TensorSource } from "./parts/part.ts";
+
+/** The decoder over a source's tensors. */
+export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder {
+  const { names } = familyOf(config);
+  const table = (name: string, weight: Tensor) => ({ name, weight, trainable: source.trainable(name) });
+  return {
+    config,
+    embedding: { ...table(names.embedding, source.get(names.embedding)), centred: false },
+    blocks: Array.from({ length: config.layers }, (_, layer) => {
+      const block = names.block(layer);
+      return {
+        parallel: config.parallel,
+        norm1: bindNorm(source, block.norm1, config),
+        attention: bindAttention(source, block),
+        norm2: bindNorm(source, block.norm2, config),
+        mlp: bindMlp(source, block, config.activation),
+      };
+    }),
+    finalNorm: bindNorm(source, names.finalNorm, config),
+    unembedding: table(names.unembedding, source.matrix(names.unembedding)),
+  };
+}
+
+/** A decoder whose weights are constants, with what frees them. */
+export interface LoadedDecoder {
+  decoder: Decoder;
+  dispose(): void;
+}
+
+/** Puts host weights on the backend and binds them; the tensors live until disposed of. */
+export function loadDecoder(ops: Ops, config: ModelConfig, weights: Weights): LoadedDecoder {
+  const frozen = frozenTensors(ops, weights);
+  return { decoder: bindDecoder(config, frozen), dispose: frozen.dispose };
+}
+
+/** A folded decoder with each layer's heads apart. */
+export interface FoldedDecoder extends LoadedDecoder {
+  heads: readonly HeadMatrices[];
+}
+
+/**
+ * Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters.
+ *
+ * Folding changes no output (up to rounding) and makes attribution cheaper: gain and bias of a block's norms go into
+ * the linears that read the normalised rows, and what writes into the residual stream is centred, so that its rows have
+ * mean 0 and LayerNorm becomes RMSNorm. The two large matrices, over the vocabulary, stay as they are: embedded rows are
+ * centred as they are read, and the final norm keeps its gain and bias.
+ */
+export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): FoldedDecoder {
+  const load = (name: string, own = false): Tensor => put(ops, weights.get(name)!, own);
+  const rules = new Map<string, () => Tensor>();
+  // One tensor after the other, so that no more than one is there unfolded.
+  const frozen = frozenTensors(ops, weights, (name, own) => rules.get(name)?.() ?? load(name, own));
+  const folding = { ops, load, rules, has: (name: string) => weights.has(name) };
+  const centre = config.norm === "layer";
+  const { names } = familyOf(config);
+  const attention = new Set<string>();
+  for (let layer = 0; layer < config.layers; layer++) {
+    const block = names.block(layer);
+    foldAttention(folding, block, centre);
+    foldMlp(folding, block, centre);
+    for (const linear of [block.queryKeyValue, block.dense]) attention.add(`${linear}.weight`);
+  }
+  const base = bindDecoder(config, {
+    ...frozen,
+    has: (name) => rules.has(name) || weights.has(name),
+    // Attention's matrices are packed once its heads are taken apart: they are new when folded.
+    matrix: (name) => (attention.has(name) ? frozen.get(name) : frozen.matrix(name)),
+  });
+  const decoder: Decoder = {
+    ...base,
+    embedding: { ...base.embedding, centred: centre },
+    blocks: base.blocks.map((block) => ({
+      ...block,
+      norm1: foldedNorm(block.norm1),
+      norm2: foldedNorm(block.norm2),
+    })),
+    finalNorm: { ...base.finalNorm, kind: "rms" },
+  };
+  const heads = decoder.blocks.map((block) => headMatrices(ops, block.attention, config.heads));
+  return {
+    decoder,
+    heads,
+    dispose() {
+      for (const { readers, writers } of heads) ops.dispose(readers, writers);
+      frozen.dispose();
+    },
+  };
+}

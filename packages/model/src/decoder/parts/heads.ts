@@ -1,0 +1,83 @@
+/**
+ * Attention with its heads apart, as circuits see it: each head reads its queries, keys and values from inputs of their
+ * own and writes a term of its own into the residual stream. Ports are numbered head by head: q, k and v of head h are
+ * 3 h, 3 h + 1 and 3 h + 2.
+ */
+import { type Ops, PACKED_ROWS, type Tensor } from "@ft/backend";
+import type { Attention } from "./attention.ts";
+
+/** Each head's own part of the attention matrices, laid out for one batched product over heads. */
+export interface HeadMatrices {
+  /** Reads the normalised residual stream, [3 H, e, d], by port. */
+  readers: Tensor;
+  /** The readers' biases, [3 d], if they have any. */
+  readerBias?: Tensor;
+  /** Writes a head's mixed values into the residual stream, [H, e, d]; the output bias belongs to no head. */
+  writers: Tensor;
+}
+
+/**
+ * Takes attention's matrices apart; afterwards both linears still work.
+ *
+ * @param attention folded, its matrices not packed yet
+ */
+export function headMatrices(ops: Ops, { queryKeyValue, dense }: Attention, heads: number): HeadMatrices {
+  const width = dense.weight.shape[0]!;
+  const size = width / heads;
+  const made = ops.scope(() => {
+    const writers = ops.transpose(ops.reshape(dense.weight, [width, heads, size]), [1, 2, 0]);
+    ops.pack(dense.weight);
+    if (size % PACKED_ROWS === 0) ops.pack(queryKeyValue.weight);
+    return { readers: ops.reshape(queryKeyValue.weight, [3 * heads, size, width]), writers };
+  });
+  return { ...ops.keep(made), ...(queryKeyValue.bias && { readerBias: queryKeyValue.bias }) };
+}
+
+/**
+ * Queries, keys and values before rotation, [R, n e] port by port, of n ports that read inputs of their own.
+ *
+ * @param normalized the normalised input of each port, [n, R, d]
+ * @param ports numbers of the n ports, ascending
+ */
+export function readPorts(
+  ops: Ops,
+  { readers, readerBias }: HeadMatrices,
+  normalized: Tensor,
+  ports: readonly number[],
+): Tensor {
+  const read = sideBySide(ops, ops.matMulChosen(normalized, readers, ports, true)); // [R, n e]
+  if (!readerBias) return read;
+  const bias = gatherNumbered(ops, ops.reshape(readerBias, readers.shape.slice(0, 2)), ports);
+  return ops.add(read, ops.reshape(bias, [-1]));
+}
+
+/** What each head adds to the residual stream, [H, R, d], for mixed values z [R, d] side by side. */
+export function writeHeads(ops: Ops, { writers }: HeadMatrices, z: Tensor): Tensor {
+  return ops.matMul(byHead(ops, z, writers.shape[0]!), writers);
+}
+
+/** The same of some heads, ascending, for their mixed values head by head, [n, R, e]: [n, R, d]. */
+export function writeChosenHeads(
+  ops: Ops,
+  { writers }: HeadMatrices,
+  z: Tensor,
+  heads: readonly number[],
+): Tensor {
+  return ops.matMulChosen(z, writers, heads);
+}
+
+/** Side by side, [R, H c], to head by head, [H, R, c]. */
+export function byHead(ops: Ops, t: Tensor, heads: number): Tensor {
+  return ops.transpose(ops.reshape(t, [t.shape[0]!, heads, -1]), [1, 0, 2]);
+}
+
+/** Head by head, [H, R, c], to side by side, [R, H c]. */
+export function sideBySide(ops: Ops, t: Tensor): Tensor {
+  return ops.reshape(ops.transpose(t, [1, 0, 2]), [t.shape[1]!, -1]);
+}
+
+/** Those of [n, ...] with the numbers given, ascending. */
+export function gatherNumbered(ops: Ops, t: Tensor, numbers: readonly number[]): Tensor {
+  if (numbers.length === t.shape[0]) return t;
+  return ops.gather(t, ops.tensor(Int32Array.from(numbers), [numbers.length]));
+}

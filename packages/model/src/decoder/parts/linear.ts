@@ -1,0 +1,103 @@
+/** A linear map y = x W^T + b, or what an adapter makes of it. */
+import type { Ops, Tensor } from "@ft/backend";
+import { addGradient, type Folding, type Gradients, type TensorSource } from "./part.ts";
+
+export interface Linear {
+  /** Tensor name without ".weight" and ".bias". */
+  name: string;
+  /** [out, in], as checkpoints store it. */
+  weight: Tensor;
+  /** [out]. */
+  bias?: Tensor;
+  /** Whether weight and bias get gradients. */
+  trainable: boolean;
+  adapter?: LinearAdapter;
+}
+
+/** Computes an adapted linear in the linear's place, forward and backward. */
+export interface LinearAdapter {
+  /** x [R, in] to y [R, out], and the tensors that its backward pass needs besides x. */
+  forward(ops: Ops, linear: Linear, x: Tensor): { y: Tensor; saved: Record<string, Tensor> };
+  /**
+   * The gradient at x from dy [R, out], or undefined unless `needsInput`; the gradients of the adapter's own tensors go to
+   * `gradients`.
+   */
+  backward(
+    ops: Ops,
+    linear: Linear,
+    record: { x: Tensor; saved: Record<string, Tensor> },
+    dy: Tensor,
+    needsInput: boolean,
+    gradients?: Gradients,
+  ): Tensor | undefined;
+}
+
+/** What the backward pass needs: the input, and what the adapter saved. */
+export interface LinearRecord {
+  x: Tensor;
+  saved?: Record<string, Tensor>;
+}
+
+export function bindLinear(source: TensorSource, name: string): Linear {
+  const [weight, bias] = [`${name}.weight`, `${name}.bias`];
+  const adapter = source.adapter?.(name);
+  return {
+    name,
+    weight: source.matrix(weight),
+    ...(source.has(bias) && { bias: source.get(bias) }),
+    trainable: source.trainable(weight),
+    ...(adapter && { adapter }),
+  };
+}
+
+/** x [R, in] to y [R, out]. */
+export function linearForward(ops: Ops, linear: Linear, x: Tensor): { y: Tensor; record: LinearRecord } {
+  const { weight, bias, adapter } = linear;
+  if (!adapter) return { y: ops.linear(x, weight, bias), record: { x } };
+  const { y, saved } = adapter.forward(ops, linear, x);
+  return { y, record: { x, saved } };
+}
+
+/** The gradient at x from dy [R, out], or undefined unless `needsInput`; parameters' gradients go to `gradients`. */
+export function linearBackward(
+  ops: Ops,
+  linear: Linear,
+  { x, saved = {} }: LinearRecord,
+  dy: Tensor,
+  needsInput: boolean,
+  gradients?: Gradients,
+): Tensor | undefined {
+  const { name, weight, bias, adapter } = linear;
+  if (linear.trainable && gradients) {
+    addGradient(ops, gradients, `${name}.weight`, ops.matMul(dy, x, true, false));
+    if (bias) addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
+  }
+  if (adapter) return adapter.backward(ops, linear, { x, saved }, dy, needsInput, gradients);
+  return needsInput ? ops.matMul(dy, weight) : undefined;
+}
+
+/** Puts the gain and bias of the norm whose rows a linear reads into the linear: W diag(gain) and W bias + b. */
+export function foldReader({ ops, load, has, rules }: Folding, linear: string, norm: string): void {
+  const [weight, bias] = [`${linear}.weight`, `${linear}.bias`];
+  let folded: Tensor | undefined;
+  rules.set(weight, () => {
+    const own = load(weight);
+    if (has(`${norm}.bias`)) {
+      const added = ops.reshape(ops.matMul(own, ops.reshape(load(`${norm}.bias`), [-1, 1])), [-1]);
+      folded = ops.keep(has(bias) ? ops.add(added, load(bias)) : added);
+    }
+    return ops.multiply(own, load(`${norm}.weight`));
+  });
+  if (has(`${norm}.bias`)) rules.set(bias, () => folded!);
+}
+
+/** Centres what a linear writes into the residual stream, so that its rows have mean 0. */
+export function foldWriter({ ops, load, has, rules }: Folding, linear: string): void {
+  for (const name of [`${linear}.weight`, `${linear}.bias`]) {
+    if (!has(name)) continue;
+    rules.set(name, () => {
+      const written = load(name);
+      return ops.subtract(written, ops.mean(written, [0], true));
+    });
+  }
+}
