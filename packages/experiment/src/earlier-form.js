@@ -48,10 +48,12 @@ export function earlierForm(name, { uses, inputs, config = {}, run }) {
       },
     });
   });
-  const lines = stages.map(([stage, content]) => `      "${stage}": ${JSON.stringify(content)}`);
+  const lines = stages.map(([stage, content]) => `    "${stage}": ${JSON.stringify(content)}`);
+  const first = trains.length > 1 ? `${name}-${trains[0]}` : name;
   return [
-    "an earlier version's form: circuits are now selected from scores; write these stages, and let a report read them as `scores`, `circuits` and `evaluation`:",
+    "edges are scored, circuits selected and evaluated by a stage each now; write",
     lines.join(",\n"),
+    `    and in a report "scores": "${first}-scores", "circuits": "${first}", "evaluation": "${first}-evaluation"`,
   ].join("\n");
 }
 

@@ -16,8 +16,9 @@ const refusal = (entry: unknown) =>
 
 test("a circuits stage of version 1 is answered with the stages to write in its place", () => {
   const [, first, ...lines] = refusal(circuits("probe")).split("\n");
-  expect(first).toMatch(/^ {2}- stages\.found: an earlier version's form: /);
+  expect(first).toMatch(/^ {2}- stages\.found: edges are scored, .* by a stage each now; write$/);
   const shown = JSON.parse(`{${lines.slice(0, 3).join("")}}`);
+  expect(lines[3]).toContain('and in a report "scores": "found-scores", "circuits": "found"');
   const read = { data: "data", plan: "plan", train: "probe" };
   expect(shown).toEqual({
     "found-scores": { uses: "attribute", inputs: read, config: { method: "eap", metric: "kl" } },
@@ -33,7 +34,7 @@ test("a circuits stage of version 1 is answered with the stages to write in its 
 test("one that read several train stages is answered with a set for each", () => {
   const lines = refusal(circuits(["probe", "other"]))
     .split("\n")
-    .slice(2, -1);
+    .slice(2, -2);
   expect(lines.map((line) => line.trim().split(":")[0])).toEqual([
     '"found-probe-scores"',
     '"found-probe"',
@@ -45,5 +46,5 @@ test("one that read several train stages is answered with a set for each", () =>
 });
 
 test("the form of today is not taken for it", () => {
-  expect(refusal({ uses: "circuits", inputs: { scores: "none" } })).not.toContain("earlier version");
+  expect(refusal({ uses: "circuits", inputs: { scores: "none" } })).not.toContain("by a stage each now");
 });

@@ -102,8 +102,10 @@ describe("an experiment", () => {
   test("has plans that the model is too small for listed, whatever their method", async () => {
     const ranks = [2, 4];
     const critical = (method: string) => ({ name: method, method, ranks, critical: 9 });
-    const config = { plans: [...plans, critical("budget"), critical("random"), critical("circuit")] };
+    const other = { ...plans[0], name: "b", modules: ["nosuch"] };
+    const config = { plans: [...plans, critical("budget"), critical("random"), critical("circuit"), other] };
     const found = await mistakes({ stages: { plan: { uses: "lora", config } } });
+    expect(found.pop()).toMatch(/^stages\.plan\.config\.plans\[4\]: .*nosuch/);
     expect(found).toEqual(
       [1, 2, 3].map((i) =>
         expect.stringMatching(
