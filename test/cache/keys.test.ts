@@ -14,11 +14,8 @@ const experiment = {
     data: { uses: "data", config: { import: { all: "pairs.csv" } } },
     plan: { uses: "lora", config: { plans: [{ name: "lora-2", method: "uniform", rank: 2 }] } },
     probe: { uses: "train", inputs: { data: "data", plan: "plan" }, config: { epochs: 1 } },
-    circuits: {
-      uses: "circuits",
-      inputs: { data: "data", plan: "plan", train: "probe" },
-      config: { fraction: 0.1 },
-    },
+    scores: { uses: "attribute", inputs: { data: "data", plan: "plan", train: "probe" } },
+    circuits: { uses: "circuits", inputs: { scores: "scores" }, config: { fraction: 0.1 } },
     report: {
       uses: "report",
       inputs: { data: "data", circuits: "circuits", plan: ["plan"], train: ["probe"] },
@@ -147,14 +144,14 @@ describe("what runs again after an edit", { timeout }, () => {
       "the code of a stage",
       "packages/circuits/src/main.ts",
       "console.log();\n",
-      { stages: ["circuits"], builds: ["circuits"], tests: ["circuits", "tools", "workspace"] },
+      { stages: ["scores", "circuits"], builds: ["circuits"], tests: ["circuits", "tools", "workspace"] },
     ],
     [
       "the code of a package that stages depend on",
       "packages/graph/src/index.ts",
       "console.log();\n",
       {
-        stages: ["plan", "circuits", "report"],
+        stages: ["plan", "scores", "circuits", "report"],
         builds: ["graph"],
         tests: ["circuits", "graph", "lora", "report", "tools", "workspace"],
       },
