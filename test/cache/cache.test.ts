@@ -189,12 +189,30 @@ describe("a stage swapped for an outside command", { timeout }, () => {
   });
 });
 
+describe("an experiment that extends another", { timeout }, () => {
+  it("runs what it changes, and reads the rest from the other's folder", async () => {
+    const child = { extends: "tiny", stages: { report: { config: { percentile: 50 } } } };
+    await runAfter(() => {});
+    workspace.write("experiments/child/experiment.json", JSON.stringify(child));
+    const run = await workspace.nx("run", "child.report:report");
+    expect(run.succeeded, run.output).toBe(true);
+    expect(run.ran).toEqual(["child.report:report"]);
+    expect(readdirSync(join(workspace.root, "runs/child"))).toEqual(["report"]);
+    const shared = await workspace.nx("run", "child.probe:train");
+    expect(shared.succeeded, shared.output).toBe(true);
+    expect(shared.cached).toContain("tiny.probe:train");
+    rmSync(join(workspace.root, "experiments/child"), { recursive: true });
+  });
+});
+
 describe("a bad experiment.json", { timeout }, () => {
   it("fails by file and place, and stops no other experiment", async () => {
     workspace.write("experiments/bad/experiment.json", '{ "stages": { "data": { "uses": "dat" } } }');
     const run = await runAfter(() => {});
     expect(run.succeeded).toBe(false);
-    expect(run.output).toMatch(/- stages\.data\.uses: .*"dat"\n {2}file: experiments\/bad\/experiment\.json/);
+    expect(run.output).toMatch(
+      /- stages\.data\.uses: "dat" .*\n {2}file: experiments\/bad\/experiment\.json/,
+    );
     expect(run.ran).toContain("bad.refused:report");
     expect(run.cached).toContain("tiny.report:report");
   });

@@ -27,7 +27,9 @@ export function experimentProjects(file, experiments, workspace) {
   });
   if (read === undefined) {
     const name = projectName(basename(dirname(file)));
-    console.error(`${problem}\n  other experiments still run; this one has only ${name}.refused:report`);
+    console.error(
+      `${problem?.replaceAll(`${workspace.root}/`, "")}\n  other experiments still run; this one has only ${name}.refused:report`,
+    );
     return [refusedProject(name, file)];
   }
   /** @type {Map<string, ProjectConfiguration>} */

@@ -2,10 +2,10 @@
  * An experiment put together from its file and the experiment it extends. Settings are taken from, first to last: the
  * stage's own entry, the file's defaults, the parent's stage, the parent's defaults.
  */
-import { isAbsolute, relative, resolve, sep } from "node:path";
 import { didYouMean } from "@ft/bytes";
+import { moveFiles } from "./files.js";
 import { kindNamed } from "./kinds/index.js";
-import { isRecord, mergeAt, mergeLayers, originOf } from "./layers.js";
+import { isRecord, mergeLayers, originOf } from "./layers.js";
 import { methodParts, methodStage } from "./method-parts.js";
 import { DEFAULT_MODEL, DEFAULT_SEED } from "./names.js";
 
@@ -213,63 +213,4 @@ class Composition {
     });
     return Object.fromEntries(given);
   }
-}
-
-/**
- * A layer whose paths of files are relative to another folder: a file is looked for next to the experiment that names it.
- *
- * @param {Layer} layer
- * @param {StageKind} kind
- * @param {string} folder absolute
- * @returns {Layer}
- */
-function moveFiles(layer, kind, folder) {
-  const { source, into, value } = layer;
-  if (source.folder === folder || kind.files === undefined) return layer;
-  const moved = moveConfigFiles(mergeAt({}, into, value), kind, source.folder, folder);
-  return { ...layer, source: { ...source, folder }, value: into.reduce(child, moved) };
-}
-
-/**
- * @param {unknown} entry of a stage
- * @param {StageKind} kind
- * @param {string} from folder that paths are relative to
- * @param {string} to folder that they shall be relative to
- * @returns {any} the entry with the files of its configuration moved
- */
-export function moveConfigFiles(entry, kind, from, to) {
-  if (from === to) return entry;
-  return configFiles(kind, child(entry, "config")).reduce((/** @type {unknown} */ moved, { path, file }) => {
-    const place = isAbsolute(file) ? file : relative(to, resolve(from, file)).split(sep).join("/");
-    return mergeAt(moved, ["config", ...path], place);
-  }, entry);
-}
-
-/**
- * The files that a configuration names, whether or not the rest of it is right.
- *
- * @param {StageKind} kind
- * @param {unknown} config
- * @returns {{ path: (string | number)[], file: string }[]} each with its path in the configuration
- */
-export function configFiles(kind, config) {
-  return (kind.files ?? []).flatMap((key) => {
-    const path = key.split(".");
-    const named = path.reduce(child, config);
-    const files = Array.isArray(named)
-      ? named.map((file, i) => ({ path: [...path, i], file }))
-      : [{ path, file: named }];
-    return files.filter(({ file }) => typeof file === "string");
-  });
-}
-
-/**
- * @param {unknown} value
- * @param {PropertyKey} key
- * @returns {unknown}
- */
-function child(value, key) {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? /** @type {Record<PropertyKey, unknown>} */ (value)[key]
-    : undefined;
 }

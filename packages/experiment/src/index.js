@@ -1,5 +1,5 @@
-export { configFiles } from "./compose.js";
 export { Experiments, loadExperiment, placeOf, stageNamed, writtenAt } from "./experiment.js";
+export { configFiles } from "./files.js";
 export { kindNamed, kinds } from "./kinds/index.js";
 export { programOf } from "./kinds/kind.js";
 export { mergeAt } from "./layers.js";

@@ -9,6 +9,14 @@ import { bulleted, UserError } from "@ft/bytes";
  * @property {string} place such as "stages.probe.config.epochs"; "" for the file as a whole
  */
 
+/**
+ * A mistake and where it was written.
+ *
+ * @typedef {object} Problem
+ * @property {Place} at
+ * @property {string | (() => string)} problem a function if it takes time to say what was meant
+ */
+
 /** A message shows at most this many, since it has 20 lines. More are counted: to say what was meant takes time. */
 const MOST_SHOWN = 15;
 

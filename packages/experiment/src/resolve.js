@@ -3,18 +3,19 @@
  * inherited unchanged is the parent's.
  */
 import { canonicalJson, didYouMean } from "@ft/bytes";
-import { moveConfigFiles } from "./compose.js";
-import { fills, namedInputs } from "./inputs.js";
-import { mergeLayers, originOf } from "./layers.js";
+import { moveConfigFiles } from "./files.js";
+import { namedInputs } from "./inputs.js";
+import { originOf } from "./layers.js";
 import { listed } from "./library.js";
 import { splitRunName } from "./names.js";
+import { checkMethodInputs, roleProblems } from "./roles.js";
 import { homePoint } from "./sweep.js";
 
 /** @import { StageKind } from "./kinds/kind.js" */
 /** @import { Composed, ComposedStage } from "./compose.js" */
 /** @import { Layer } from "./layers.js" */
 /** @import { Library } from "./library.js" */
-/** @import { Place, Problems } from "./problems.js" */
+/** @import { Problem, Problems } from "./problems.js" */
 
 /**
  * A stage of an experiment or of one of its points.
@@ -42,7 +43,7 @@ import { homePoint } from "./sweep.js";
  * @typedef {object} Node
  * @property {Composed} experiment
  * @property {ComposedStage} stage
- * @property {{ at: Place, problem: string | (() => string) }[]} problems
+ * @property {Problem[]} problems
  * @property {{ role: string, node: Node }[]} inputs
  * @property {boolean} [broken] whether it reads a stage that is left out because of its mistakes
  * @property {Node} [shared] the stage that it is if their sections are equal
@@ -71,7 +72,7 @@ export class Resolver {
    * @returns {Map<string, Stage>} by name; without the stages that have problems
    */
   stages(experiment, problems) {
-    this.#checkMethods(experiment, problems);
+    checkMethodInputs(experiment, problems);
     /** @type {Map<string, Stage>} */
     const stages = new Map();
     for (const name of experiment.stages.keys()) {
@@ -166,7 +167,7 @@ export class Resolver {
           node.problems.push({ at: originOf(stage.layers, ["inputs", role]), problem: found });
         else references.push({ role, ...found });
       }
-    if (stage.run === undefined) checkRoles(node, named);
+    if (stage.run === undefined) node.problems.push(...roleProblems(experiment, stage, named));
     return references;
   }
 
@@ -220,72 +221,6 @@ export class Resolver {
       });
     }
   }
-
-  /**
-   * @param {Composed} experiment
-   * @param {Problems} problems
-   */
-  #checkMethods({ methods, stages }, problems) {
-    for (const [name, layers] of methods) {
-      const own = [...stages.values()].filter(({ method }) => method === name);
-      const roles = [...new Set(own.flatMap(({ kind }) => Object.keys(kind.roles)))];
-      for (const [role, references] of Object.entries(mergeLayers(layers))) {
-        const at = originOf(layers, [role]);
-        if (references === null) problems.add(at, "there is no inherited input to leave out");
-        else if (!roles.includes(role))
-          problems.add(at, () => {
-            const hint = didYouMean(role, roles) || listed("inputs", roles);
-            return `no stage of this method has such an input${hint}`;
-          });
-      }
-    }
-  }
-}
-
-/**
- * @param {Node} node
- * @param {Map<string, string[]>} named
- */
-function checkRoles({ experiment, stage, problems }, named) {
-  const { kind, layers } = stage;
-  const known = Object.keys(kind.roles);
-  const add = (/** @type {string} */ role, /** @type {string | (() => string)} */ problem) =>
-    problems.push({ at: originOf(layers, ["inputs", role]), problem });
-  for (const [role, names] of named) {
-    const contract = Object.hasOwn(kind.roles, role) ? kind.roles[role] : undefined;
-    if (contract === undefined)
-      add(
-        role,
-        () =>
-          `a ${kind.uses} stage has no such input${didYouMean(role, known) || listed("inputs", known) || "; it reads none"}`,
-      );
-    else if (names.length > 1 && !contract.several)
-      add(role, `this input takes one stage, not ${names.length}: ${names.slice(0, 20).join(", ")}`);
-    else
-      for (const name of names) {
-        const source = experiment.stages.get(name);
-        if (source && !fills(source, stage, role))
-          add(
-            role,
-            `stage ${name} (${source.kind.uses}) does not write what this input needs: ${contract.tables.join(", ")}`,
-          );
-      }
-  }
-  for (const [role, { optional }] of Object.entries(kind.roles))
-    if (!optional && !named.has(role)) problems.push(missing(experiment, stage, role));
-}
-
-/**
- * @param {Composed} experiment
- * @param {ComposedStage} stage
- * @param {string} role that it needs and that nobody plays
- * @returns {Node["problems"][number]}
- */
-function missing({ methods }, { name, layers, method }, role) {
-  const inputs = method === undefined ? undefined : methods.get(method);
-  return inputs === undefined
-    ? { at: originOf(layers, ["inputs", role]), problem: "missing: the stage that is read in this role" }
-    : { at: originOf(inputs, [role]), problem: `missing: the stage that ${name} reads in this role` };
 }
 
 /**

@@ -1,12 +1,12 @@
 /** The kinds of stages in this package. */
 
-import { defineStage, kinds } from "@ft/artifacts";
+import { type AnyStage, defineStage, kinds } from "@ft/artifacts";
 import { loadModelConfig, readPlans } from "@ft/model";
 import { checkConfig } from "./check-config.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 
-export const stages = [
+export const stages: readonly AnyStage[] = [
   defineStage(kinds.lora, {
     config: configSchema,
     run,

@@ -1,7 +1,7 @@
 /** The kinds of stages in this package. */
 
-import { defineStage, kinds } from "@ft/artifacts";
+import { type AnyStage, defineStage, kinds } from "@ft/artifacts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 
-export const stages = [defineStage(kinds.report, { config: configSchema, run })];
+export const stages: readonly AnyStage[] = [defineStage(kinds.report, { config: configSchema, run })];
