@@ -1,6 +1,6 @@
 /** The kinds of stages in this package. */
 
-import { defineStage, kinds } from "@ft/artifacts";
+import { type AnyStage, defineStage, kinds } from "@ft/artifacts";
 import { admitCircuits, admitEvaluation, admitScores } from "./admit.ts";
 import { attributeConfig } from "./attribute/config.ts";
 import { run as attribute } from "./attribute/run.ts";
@@ -9,7 +9,7 @@ import { run as evaluate } from "./evaluate/run.ts";
 import { circuitsConfig } from "./select/config.ts";
 import { run as select } from "./select/run.ts";
 
-export const stages = [
+export const stages: readonly AnyStage[] = [
   defineStage(kinds.attribute, { config: attributeConfig, run: attribute, admitOutput: admitScores }),
   defineStage(kinds.circuits, { config: circuitsConfig, run: select, admitOutput: admitCircuits }),
   defineStage(kinds.evaluate, { config: evaluateConfig, run: evaluate, admitOutput: admitEvaluation }),
