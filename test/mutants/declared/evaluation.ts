@@ -81,7 +81,7 @@ export const evaluation: Area = {
     ...mutantsOf(
       `${folder}/select/circuit-rows.ts`,
       "circuitRows",
-      ["topCircuit(graph, order, selected)", "firstEdges(graph, order, selected)"],
+      ["topCircuit(graph, order, selected)", "topCircuit(graph, order, selected - 1)"],
       ["randomCircuit(graph, length, ", "randomCircuit(graph, length >> 1, "],
       ["seededRandom(seed, purpose)", "seededRandom(seed, String(index))"],
     ),
@@ -89,7 +89,6 @@ export const evaluation: Area = {
       "onCurve ? [fraction, ...fractions]",
       "true ? [fraction, ...fractions]",
     ]),
-    ...mutantsOf(`${folder}/select/run.ts`, "changesOf", ["size === fraction", "size >= fraction"]),
     ...mutantsOf(
       `${folder}/evaluate/models.ts`,
       "modelOf",
