@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { createProvenance, parseConfig, silentProgress } from "@ft/artifacts";
+import { type AnyStage, createProvenance, parseConfig, silentProgress } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph, rankEdges } from "@ft/graph";
 import { graphShape, loadModel, readPlans } from "@ft/model";
@@ -52,7 +52,7 @@ test("a metric: stages take it, and scores are what corrupting an edge does to i
   );
   const metric = "log-probability";
   for (const uses of ["attribute", "evaluate"]) {
-    const { configSchema } = stages.find((stage) => stage.uses === uses)!;
+    const { configSchema } = (stages as readonly AnyStage[]).find((stage) => stage.uses === uses)!;
     expect(parseConfig(configSchema, { metric })).toMatchObject({ metric });
   }
   const ops = await openBackend({ backend: "tfjs", mute: true });
