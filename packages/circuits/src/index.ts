@@ -19,7 +19,7 @@ export {
   evaluateStream,
 } from "./evaluation/evaluate-circuits.ts";
 export { type Judgement, judge } from "./evaluation/judge.ts";
-export { type MetricName, metrics } from "./metrics/metric.ts";
+export { type Metric, metricNamed, metrics } from "./metrics/index.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
 export { stages } from "./stages.ts";

@@ -1,7 +1,7 @@
 /** What may stand in the config of a lora stage. */
 
 import { z } from "zod";
-import { planOptions } from "./plans/index.ts";
+import { planMethods, planOptions } from "./plans/index.ts";
 
 export const configSchema = z.strictObject({
   plans: z
@@ -11,7 +11,7 @@ export const configSchema = z.strictObject({
       (plans) => new Set(plans.map(({ name }) => name)).size === plans.length,
       "two plans have the same name",
     )
-    .describe("the plans to make; `method` is uniform, circuit, random, budget or full"),
+    .describe(`the plans to make; \`method\` is one of ${planMethods.join(", ")}`),
 });
 
 export type LoraConfig = z.infer<typeof configSchema>;

@@ -74,16 +74,18 @@ export function addPairsOptions(command: Command): Command {
 /**
  * Opens the backend, the model and the pairs; prompts given as text are encoded with the model's tokenizer.
  *
- * @param metric "logit-diff" needs the corrupted prompt's answer of every pair
- * @throws UserError for a model, checkpoint or file that cannot be used
+ * @param metric its name; some need the corrupted prompt's answer of every pair
+ * @throws UserError for a metric, model, checkpoint or file that cannot be used
  */
 export async function openModelAndPairs(
   options: ModelOptions & PairsOptions,
-  metric: string | undefined,
+  metric: string,
 ): Promise<ModelAndPairs> {
   const { admitPairs, countParameters, loadModel, openTokenizer } = await import("@ft/model");
   const { openBackend } = await import("@ft/backend");
+  const { metricNamed } = await import("@ft/circuits");
   const { createProgress, hashModel } = await import("@ft/artifacts");
+  const { needsWrong } = metricNamed(metric);
   const checkpoint = await findCheckpoint(options);
   const folder = checkpoint?.base ?? options.model!;
   const progress = createProgress();
@@ -94,7 +96,7 @@ export async function openModelAndPairs(
     tokenizer: async () => (await openTokenizer(folder)).tokenizer,
     join: options.join,
     unusable: { choice: options.unusable, remedy: "--unusable drop" },
-    corruptedAnswerIsToken: metric === "logit-diff",
+    corruptedAnswerIsToken: needsWrong,
     note: (text) => progress.note(text),
   });
   const pairs = admitted.map(({ cleanTokens, corruptedTokens, answerToken, corruptedAnswerToken }) => ({

@@ -3,9 +3,7 @@
 import { z } from "zod";
 import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
 import { attributionMethods, grids } from "../attribution/path.ts";
-import { type MetricName, metrics } from "../metrics/metric.ts";
-
-export const metricNames = Object.keys(metrics) as MetricName[];
+import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
 /** How many examples a stage uses. */
 export const examplesOption = z
@@ -31,9 +29,7 @@ const keys = z.strictObject({
   metric: z
     .enum(metricNames)
     .default(attributionDefaults.metric)
-    .describe(
-      "what the circuit preserves: kl, the divergence of its output; logit-diff, answer against wrong answer",
-    ),
+    .describe(`what the circuit preserves: ${metricsDescribed}`),
   normalize: z
     .enum(["mean", "library"])
     .default(attributionDefaults.normalize)

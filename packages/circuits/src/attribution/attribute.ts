@@ -18,7 +18,7 @@ import {
   normalizeFinalBackward,
   runBlocksBackward,
 } from "@ft/model";
-import { type Metric, metrics } from "../metrics/metric.ts";
+import { type Metric, metricNamed } from "../metrics/index.ts";
 import { nodesToAttribute } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
@@ -51,9 +51,9 @@ export function attribute(
   options: AttributionOptions = {},
 ): EdgeScores {
   const { method, metric: metricName, steps, grid } = resolveChoices(options);
-  const metric = metrics[metricName];
+  const metric = metricNamed(metricName);
   checkPairs(pairs, model.config.vocabulary);
-  if (metric.needsWrong) checkWrong(pairs);
+  if (metric.needsWrong) checkWrong(pairs, metric.name);
   const path = attributionPath(method, steps, grid, metric.vanishesAtReference);
   const graph = createGraph(graphShape(model.config));
   const scores = new Float64Array(graph.edges);

@@ -1,13 +1,13 @@
 /** What decides an attribution's scores, apart from the model and its pairs: defaults, and which choices agree. */
-import { type MetricName, metrics } from "../metrics/metric.ts";
+import { metricNamed } from "../metrics/index.ts";
 import { type AttributionMethod, attributionPath, type Grid } from "./path.ts";
 
 /** Choices as a person makes them. */
 export interface AttributionChoices {
   /** @default "eap-ig" */
   method?: AttributionMethod;
-  /** @default "kl" */
-  metric?: MetricName;
+  /** Name of a metric. @default "kl" */
+  metric?: string;
   /** Where eap-ig's path begins and ends. @default "paper" */
   grid?: Grid;
   /** Points m of eap-ig's path, at most 1000. @default 5 */
@@ -41,7 +41,7 @@ export interface ChoiceProblem {
   remedy: string;
 }
 
-/** What is wrong with choices that are each allowed, but not together. */
+/** What is wrong with choices that are each allowed, but not together. @throws UserError if there is no such metric */
 export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
   const problems: ChoiceProblem[] = [];
   const { method, metric, grid, steps, normalize } = resolveChoices(choices);
@@ -56,7 +56,9 @@ export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
     }
   } else if (steps > MOST_STEPS) {
     problems.push({ choice: "steps", problem: `is more than ${MOST_STEPS}`, remedy: "choose fewer steps" });
-  } else if (attributionPath(method, steps, grid, metrics[metric].vanishesAtReference).points.length === 0) {
+  } else if (
+    attributionPath(method, steps, grid, metricNamed(metric).vanishesAtReference).points.length === 0
+  ) {
     problems.push({
       choice: "steps",
       problem: `makes every score 0: the only point of grid ${grid} is the clean prompt, where ${metric} has no gradient`,
@@ -86,7 +88,7 @@ export function resolveChoices({
 }
 
 /** {@link resolveChoices} without what the method does not look at: what the scores came from. */
-export function choicesInForce(choices: AttributionChoices): AttributionChoices {
+export function choicesInForce(choices: AttributionChoices): AttributionChoices & { metric: string } {
   const { steps, grid, ...others } = resolveChoices(choices);
   return others.method === "eap" ? others : { ...others, steps, grid };
 }

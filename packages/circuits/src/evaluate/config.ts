@@ -1,13 +1,16 @@
 /** What may be in the config of an evaluate stage. */
 
 import { z } from "zod";
-import { examplesOption, metricNames } from "../attribute/config.ts";
+import { examplesOption } from "../attribute/config.ts";
+import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
 export const evaluateConfig = z.strictObject({
   metric: z
     .enum(metricNames)
     .default("kl")
-    .describe("what circuits are judged by: kl, the divergence from the corrupted run; logit-diff"),
+    .describe(
+      `what circuits are judged by, a divergence measured from the corrupted run: ${metricsDescribed}`,
+    ),
   ablation: z
     .enum(["patching"])
     .default("patching")

@@ -3,7 +3,7 @@
 import type { Ops, Tensor } from "@ft/backend";
 import { type CircuitReads, circuitReads, createGraph, type EdgeSet, type Graph } from "@ft/graph";
 import { graphShape, unembed } from "@ft/model";
-import { type Metric, type MetricName, metrics } from "../metrics/metric.ts";
+import { type Metric, metricNamed } from "../metrics/index.ts";
 import { nodesToEvaluate } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
@@ -32,8 +32,8 @@ export interface Evaluations {
 }
 
 export interface EvaluationOptions {
-  /** @default "kl" */
-  metric?: MetricName;
+  /** Name of a metric. @default "kl" */
+  metric?: string;
   /** Keeps the logits. @default false */
   logits?: boolean;
   /** Share what prompts have in common; the results are the same. @default true */
@@ -59,9 +59,9 @@ export function* evaluateStream(
   circuits: Iterable<EdgeSet>,
   options: EvaluationOptions = {},
 ): Generator<Evaluations> {
-  const metric = metrics[options.metric ?? "kl"];
+  const metric = metricNamed(options.metric ?? "kl");
   checkPairs(pairs, model.config.vocabulary);
-  if (metric.needsWrong) checkWrong(pairs);
+  if (metric.needsWrong) checkWrong(pairs, metric.name);
   const graph = createGraph(graphShape(model.config));
   const trees = growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true);
   const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);

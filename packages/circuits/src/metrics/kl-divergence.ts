@@ -5,6 +5,7 @@ import type { Metric } from "./metric.ts";
 
 export const klDivergence: Metric = {
   name: "kl",
+  description: "divergence of the output",
   needsWrong: false,
   vanishesAtReference: true,
 

@@ -3,6 +3,7 @@ import type { Metric } from "./metric.ts";
 
 export const logitDifference: Metric = {
   name: "logit-diff",
+  description: "logit of the answer against that of the corrupted prompt's",
   needsWrong: true,
   vanishesAtReference: false,
 

@@ -1,8 +1,6 @@
 /** What a circuit is asked to preserve: a number an example, from the logits at its last position. */
 import type { Ops, Tensor } from "@ft/backend";
 import type { Decoder } from "@ft/model";
-import { klDivergence } from "./kl-divergence.ts";
-import { logitDifference } from "./logit-difference.ts";
 
 /** What a batch's B examples are compared with. */
 export interface Comparand {
@@ -22,7 +20,10 @@ export interface GradientInput extends Omit<Comparand, "reference"> {
 }
 
 export interface Metric {
-  name: "kl" | "logit-diff";
+  /** Its name in experiments, in kebab case. */
+  name: string;
+  /** What it measures, for people: a phrase without an article. */
+  description: string;
   /** Whether the metric needs the corrupted prompt's answer. */
   needsWrong: boolean;
   /** Whether it is smallest, with gradient 0, where the run equals its reference. */
@@ -37,11 +38,3 @@ export interface Metric {
    */
   lossGradient(ops: Ops, input: GradientInput): Tensor;
 }
-
-/** All metrics by name. */
-export const metrics = { kl: klDivergence, "logit-diff": logitDifference } as const satisfies Record<
-  string,
-  Metric
->;
-
-export type MetricName = keyof typeof metrics;

@@ -7,7 +7,7 @@ export interface Pair {
   corrupted: ArrayLike<number>;
   /** The token that answers the clean prompt. */
   answer: number;
-  /** The token that answers the corrupted prompt; the logit difference needs it. */
+  /** The token that answers the corrupted prompt; some metrics need it. */
   wrong?: number | undefined;
 }
 
@@ -29,11 +29,11 @@ export function checkPairs(pairs: readonly Pair[], vocabulary: number): void {
   }
 }
 
-/** @throws UserError where a pair lacks the corrupted prompt's answer. */
-export function checkWrong(pairs: readonly Pair[]): void {
+/** @throws UserError if a pair lacks the corrupted prompt's answer, which the metric needs */
+export function checkWrong(pairs: readonly Pair[], metric: string): void {
   const without = pairs.findIndex(({ wrong }) => wrong === undefined);
   if (without < 0) return;
-  throw new UserError("the logit difference needs the corrupted prompt's answer as one token", {
+  throw new UserError(`metric ${metric} needs the corrupted prompt's answer as one token`, {
     place: `pair ${without + 1}`,
     remedy: 'give "wrong" for every pair, or take the metric "kl"',
   });

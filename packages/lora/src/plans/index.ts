@@ -13,7 +13,8 @@ const methods = { uniform, circuit, random, budget, full } as const;
 
 type Methods = typeof methods;
 type AnyOptions = { [Name in keyof Methods]: Methods[Name]["options"] }[keyof Methods];
-const names = Object.keys(methods);
+/** The names of all methods. */
+export const planMethods: readonly string[] = Object.keys(methods);
 
 /** One plan as configured; `method` tells which options it has. */
 export const planOptions = z.discriminatedUnion(
@@ -22,7 +23,7 @@ export const planOptions = z.discriminatedUnion(
   {
     error: ({ input }) => {
       const method = String((input as { method?: unknown } | null)?.method);
-      return `no such method of planning${didYouMean(method, names) || `; known: ${names.join(", ")}`}`;
+      return `no such method of planning${didYouMean(method, planMethods) || `; known: ${planMethods.join(", ")}`}`;
     },
   },
 );

@@ -47,7 +47,7 @@ export const adapterOptions = {
     .enum(adapterKinds.filter(({ adapt }) => adapt !== undefined).map(({ name }) => name))
     .default("lora")
     .describe("the kind of adapter"),
-  settings: z.record(z.string(), z.json()).default({}).describe("further settings of the kind"),
+  settings: z.record(z.string(), z.unknown()).default({}).describe("further settings of the kind"),
   scale: z
     .number()
     .positive()
