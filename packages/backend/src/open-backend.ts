@@ -68,7 +68,7 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
     // With too few addresses for the binding there are too few for wasm.
     if (!(error instanceof UserError) || memoryRemedy(error) !== undefined) throw error;
     const ops = await openWasm();
-    warn(`Computing with wasm, slower than native and on one thread: ${error.problem}. ${setUp("native")}`);
+    warn(`Computing with wasm, which is slower than native and uses one thread: ${error.problem}. ${setUp("native")}`);
     return ops;
   }
   try {
@@ -94,7 +94,7 @@ function haveKernels(binding: Binding): boolean {
       loadKernels(binding, path);
       kernels = true;
     } catch (error) {
-      warn(`Computing without this project's kernels, slower: ${(error as Error).message}`);
+      warn(`Computing without this project's kernels, which is slower: ${(error as Error).message}`);
     }
   }
   if (loaded) loaded.kernels = kernels;
@@ -108,7 +108,7 @@ function acquireBinding({ path, source }: LocatedBinding, threads: number, mute:
   if (loaded) {
     if (loaded.path === path && loaded.threads === threads) return loaded.binding;
     throw new Error(
-      `this process has loaded ${loaded.path} with ${loaded.threads} threads; others need their own`,
+      `this process has loaded ${loaded.path} with ${loaded.threads} threads; another binding or number of threads needs its own process`,
     );
   }
   process.env.TF_NUM_INTRAOP_THREADS = process.env.TF_NUM_INTEROP_THREADS = String(threads);

@@ -80,7 +80,7 @@ describe.each(testBackends)("$name", (backend) => {
 
     test("counts its steps from 1", () => {
       const p = ops.parameter(start, SHAPE);
-      expect(() => update(p, { learningRate: 0.1, step: 0 })).toThrow("number 1");
+      expect(() => update(p, { learningRate: 0.1, step: 0 })).toThrow("numbered from 1");
       ops.disposeParameter(p);
     });
   });

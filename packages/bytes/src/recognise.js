@@ -6,7 +6,7 @@ import { UserError } from "./user-error.js";
 export const RECOGNISED_BYTES = 1024;
 
 const SAVE_AGAIN =
-  "its weights are in another form: load them in Python and save them with model.save_pretrained(folder), which writes safetensors";
+  "its weights are in another format: load them in Python and save them with model.save_pretrained(folder), which writes safetensors";
 const WRITE_ARROW = "write it as an Arrow file in Python: pyarrow.feather.write_feather(t, path)";
 const DOWNLOAD_AGAIN = "download the file itself again";
 

@@ -51,7 +51,7 @@ test("only a regular file is opened; the size is checked before a byte is read",
   symlinkSync("loop", join(folder, "loop"));
   execFileSync("mkfifo", [join(folder, "pipe")]);
   expect(problemOf(() => readText(join(folder, "d")))).toContain("this is a folder, not a file");
-  expect(problemOf(() => readText(join(folder, "loop")))).toContain("a link that leads to itself");
+  expect(problemOf(() => readText(join(folder, "loop")))).toContain("a link to itself");
   expect(problemOf(() => readText(join(folder, "pipe")))).toContain("not a regular file");
   expect(problemOf(() => readText("/dev/zero"))).toContain("not a regular file");
   expect(problemOf(() => readText(join(folder, "none")))).toContain("there is no such file");

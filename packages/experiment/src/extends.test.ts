@@ -188,11 +188,11 @@ describe("a mistake is named where it was written", () => {
       bad: { stages: { data: { uses: "dat" } } },
       heir: { extends: "bad" },
     });
-    expect(mistakes("self")).toEqual(["extends: experiments extend each other: self -> self"]);
+    expect(mistakes("self")).toEqual(["extends: circular `extends`: self -> self"]);
     expect(mistakes("c")).toEqual([
       expect.stringMatching(/^extends: experiment b has mistakes: `npx ft check b`/),
     ]);
-    expect(mistakes("b")).toEqual(["extends: experiments extend each other: c -> b -> c"]);
+    expect(mistakes("b")).toEqual(["extends: circular `extends`: c -> b -> c"]);
     expect(mistakes("a")).toEqual([expect.stringMatching(/^extends: experiment b has mistakes/)]);
     expect(mistakes("orphan")).toEqual(['extends: there is no experiment "parnt"; did you mean `parent`?']);
     expect(mistakes("heir")).toEqual([expect.stringMatching(/^extends: experiment bad has mistakes/)]);

@@ -123,7 +123,7 @@ export class Library {
     }
     if (this.#trail.includes(file)) {
       const circle = [...this.#trail.slice(this.#trail.indexOf(file)), file];
-      return { problem: `experiments extend each other: ${circle.map(nameOfFile).join(" -> ")}` };
+      return { problem: `circular \`extends\`: ${circle.map(nameOfFile).join(" -> ")}` };
     }
     const opened = this.open(file);
     const { composed, sweep } = opened;

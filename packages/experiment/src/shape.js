@@ -124,7 +124,7 @@ class Checker {
    * @param {string} [what]
    * @returns {value is string} a text that is not empty and that no system call would cut
    */
-  text(value, path, what = "a text") {
+  text(value, path, what = "a string") {
     if (typeof value !== "string" || value.trim() === "") {
       this.add(path, `expected ${what}, not ${renderValue(value)}`);
       return false;
@@ -184,7 +184,7 @@ function checkExperiment(json, check) {
     stages = {},
   } = json;
   for (const [key, value] of Object.entries({ $schema, description }))
-    if (typeof value !== "string") check.add([key], `expected a text, not ${renderValue(value)}`);
+    if (typeof value !== "string") check.add([key], `expected a string, not ${renderValue(value)}`);
   if (json.extends !== undefined && !(typeof json.extends === "string" && isRunName(json.extends)))
     check.add(["extends"], `expected the name of another experiment, not ${renderValue(json.extends)}`);
   if (
@@ -293,7 +293,7 @@ function checkAxis(name, axis, check) {
     if (!Array.isArray(values) || values.length === 0)
       check.add([...path, key], `expected a list of values, not ${renderValue(values)}`);
     else if (Array.isArray(entries[0]?.[1]) && values.length !== entries[0][1].length)
-      check.add([...path, key], "lists of one axis go together, so they must have the same length");
+      check.add([...path, key], "the lists of an axis must have the same length");
   }
 }
 

@@ -131,7 +131,7 @@ describe("a sweep", () => {
     [
       "lists that differ in length",
       { a: { seed: [1, 2], model: ["x"] } },
-      ["sweep.a.model: lists of one axis go together"],
+      ["sweep.a.model: the lists of an axis must"],
     ],
     [
       "equal values",

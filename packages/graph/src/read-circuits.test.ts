@@ -96,10 +96,10 @@ describe("readCircuit", () => {
       { plan: "b", seed: 2, step: 0, circuit: last },
     );
     expect(() => readCircuit(folder, { step: "first" })).toThrow(
-      /not one plan but 2[\s\S]*choose one of a, b/,
+      /2 values of plan[\s\S]*choose one of a, b/,
     );
     expect(() => readCircuit(folder, { plan: "b", step: "first" })).toThrow(
-      /not one seed but 2[\s\S]*choose one of 1, 2/,
+      /2 values of seed[\s\S]*choose one of 1, 2/,
     );
     expect(() => readCircuit(folder, { plan: "c", step: "first" })).toThrow(/no such plan[\s\S]*"c"/);
     expect(edges(readCircuit(folder, { plan: "b", seed: 2, step: "first" }))).toEqual(last);

@@ -50,7 +50,7 @@ export function mainChoice(folder: string, size?: number): CircuitChoice {
     {
       file: tablePath(folder, circuitsSchema),
       ...(size !== undefined && { value: size }),
-      remedy: "choose the size of one",
+      remedy: "give the size of one of them",
     },
   );
 }
@@ -149,7 +149,7 @@ function only<Row extends CheckpointKey>(
   if (found.length > 0) return found;
   const problem =
     wanted === undefined
-      ? `the table has not one ${key} but ${values.length}`
+      ? `the table has ${values.length} values of ${key}, and none is chosen`
       : `the table has no such ${key}`;
   throw new UserError(problem, {
     file,

@@ -49,7 +49,7 @@ test.each([
     problem = error;
   }
   expect(report(problem)).toMatch(
-    /^error E\w+: .*\n {2}what should be a folder there is a file: choose another place\n$/,
+    /^error E\w+: .*\n {2}a file is where a folder is needed: choose another path\n$/,
   );
 });
 

@@ -4,10 +4,10 @@ import colors from "picocolors";
 /** What to do about failures of the machine, by their code: no change of the program would mend them. */
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: "free some space on the disk and run it again",
-  EACCES: "check who may read and write there",
-  EPERM: "check who may read and write there",
-  ENOTDIR: "what should be a folder there is a file: choose another place",
-  EROFS: "this disk can only be read: choose another",
+  EACCES: "check the permissions of this path",
+  EPERM: "check the permissions of this path",
+  ENOTDIR: "a file is where a folder is needed: choose another path",
+  EROFS: "this disk is read-only: choose another",
 };
 
 /** How V8 says that the system has no memory left to give, for arrays, for WebAssembly and for strings. */
@@ -26,7 +26,7 @@ function render(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UserError) return error.message;
   if (OUT_OF_MEMORY.test(error.message))
-    return `there is not enough memory: ${error.message}\n  raise the memory limit (ulimit -v), end other programs or choose a smaller batch, then run it again`;
+    return `there is not enough memory: ${error.message}\n  raise the memory limit (ulimit -v), close other programs or choose a smaller batch, then run it again`;
   const { code = "", syscall } = error as NodeJS.ErrnoException;
   // Of a path that ends in a file, mkdir says that it exists.
   const remedy = remedies[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : code];

@@ -15,7 +15,7 @@ export function modelFile(folder: string, name: string): string {
   regularFile(file);
   const target = realpathSync(file);
   if (homes(realpathSync(folder)).some((home) => target.startsWith(home + sep))) return file;
-  throw new UserError("the link leads out of the model's folder", {
+  throw new UserError("the link points outside the model's folder", {
     file,
     value: target,
     remedy: "Copy the file itself into the folder.",

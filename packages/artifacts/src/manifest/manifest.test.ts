@@ -104,7 +104,7 @@ test("a manifest of another format is named as such", async () => {
   const { seal: _, ...content } = JSON.parse(readFileSync(manifestPath(file), "utf8"));
   const later = { ...content, format: "finetune-circuits/3" };
   writeFileSync(manifestPath(file), seal(later));
-  expect(() => verifyFile(file)).toThrow("of another format than finetune-circuits/2\n  file: ");
+  expect(() => verifyFile(file)).toThrow("format is not finetune-circuits/2\n  file: ");
   writeFileSync(manifestPath(file), seal({ ...content, format: "finetune-circuits/1" }));
   expect(() => verifyFile(file)).toThrow(
     `the file was written by an earlier version of finetune-circuits\n  file: ${file}\n  run the stage`,

@@ -15,7 +15,7 @@ export function readManifest(file: string): Manifest {
   const at = { file: manifestPath(file) };
   if (content.format === "finetune-circuits/1") throw earlierVersion(file);
   if (content.format !== manifestFormat) {
-    throw new UserError(`the manifest is of another format than ${manifestFormat}`, {
+    throw new UserError(`the manifest's format is not ${manifestFormat}`, {
       ...at,
       value: content.format,
       remedy: rewriteRemedy,

@@ -29,7 +29,7 @@ export function seededRandom(seed: number, purpose: string): Random {
 
   const int = (min: number, max: number): number => {
     if (!(Number.isSafeInteger(min) && Number.isSafeInteger(max) && min <= max)) {
-      throw new RangeError(`no integer lies between ${min} and ${max}`);
+      throw new RangeError(`there is no integer between ${min} and ${max}`);
     }
     return unsafeUniformIntDistribution(min, max, generator);
   };

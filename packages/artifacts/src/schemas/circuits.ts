@@ -61,7 +61,7 @@ export const circuitsSchema = defineTable({
     if (edges.length !== scores.length) return `it has ${edges.length} edges and ${scores.length} scores`;
     const falling = edges.findIndex((edge, i) => i > 0 && edge <= edges[i - 1]!);
     if (falling < 0) return undefined;
-    return `edge ${edges[falling]} comes after edge ${edges[falling - 1]}; edges rise`;
+    return `edge ${edges[falling]} comes after edge ${edges[falling - 1]}; edges must be ascending`;
   },
   follow: followGraph,
 });

@@ -13,7 +13,7 @@ const weightsAndConfig = /\.(json|safetensors|arrow|model|txt)$/;
  */
 export function hashModel(folder: string): string {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UserError("the base model's folder is not there", {
+    throw new UserError("the base model's folder does not exist", {
       file: folder,
       remedy: "check `model` in the experiment",
     });

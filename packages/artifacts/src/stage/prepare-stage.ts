@@ -50,7 +50,7 @@ export function prepareStage<Config>(
   const { file, folder, seed } = experiment;
   const chosen = stageNamed(experiment, choice.stage);
   if (chosen.uses !== contract.uses) {
-    throw new UserError(`stage ${choice.stage} is of another kind than ${contract.uses}`, {
+    throw new UserError(`stage ${choice.stage} is not of kind ${contract.uses}`, {
       file,
       value: chosen.uses,
     });

@@ -183,9 +183,9 @@ test("mistakes in the experiment are told with their place and what to do", asyn
   await rejects("frist").toThrow('the experiment has no stage "frist"; did you mean `first`?');
   await rejects("wrong").toThrow("stages.wrong.config.row: unknown key; did you mean `rows`?");
   await rejects("second").toThrow(/this stage has not run yet\n.*\n {2}run stage first of tiny first/);
-  await rejects("other").toThrow(/stage other is of another kind than small\n.*\n {2}value: "data"/);
+  await rejects("other").toThrow(/stage other is not of kind small\n.*\n {2}value: "data"/);
   rmSync(join(root, "models"), { recursive: true });
-  await rejects("first").toThrow("the base model's folder is not there");
+  await rejects("first").toThrow("the base model's folder does not exist");
   mkdirSync(join(root, "models", "nano"), { recursive: true });
   await rejects("first").toThrow("holds neither weights nor configuration");
 });

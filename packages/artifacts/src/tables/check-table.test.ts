@@ -18,7 +18,7 @@ function workerThat(does: string): Partial<ProbeOptions> {
 test("a table without a manifest is read and its rows counted, or it is refused", async () => {
   expect(await checkTable(file, foreignSchema)).toBe(3);
   const damaged = fileURLToPath(import.meta.resolve("./testing/damaged/hang-layers.arrow"));
-  await expect(checkTable(damaged, foreignSchema)).rejects.toThrow("a length leaves its metadata");
+  await expect(checkTable(damaged, foreignSchema)).rejects.toThrow("a length exceeds its metadata");
 });
 
 describe("reading a table cannot take this process down", () => {

@@ -117,7 +117,7 @@ test.each(["hang-286", "hang-3372", "hang-57", "hang-layers"])(
   (name) => {
     const file = fileURLToPath(import.meta.resolve(`./testing/damaged/${name}.arrow`));
     expect(() => [...scanRows(file, layersSchema as unknown as AnySchema)]).toThrow(
-      "a length leaves its metadata",
+      "a length exceeds its metadata",
     );
   },
 );
@@ -130,7 +130,7 @@ test("a view of bytes beyond its buffer is refused, not cut", () => {
   bytes.writeInt32LE(40, view + 12);
   writeFileSync(file, bytes);
   expect(() => [...scanRows(file, foreignSchema as unknown as AnySchema)]).toThrow(
-    "a view leaves its values",
+    "a view points outside its values",
   );
 });
 

@@ -133,7 +133,7 @@ describe("a value that does not fit is refused with its row and column, and noth
     ["an integer beyond 32 bits", { n: 2 ** 31 }, "2147483648 is more than 2147483647"],
     ["one below them", { n: -(2 ** 31) - 1 }, "-2147483649 is less than -2147483648"],
     ["text for a number", { n: "1" }, '"1" is not an integer'],
-    ["a number for a text", { text: 1 }, "1 is not a text"],
+    ["a number for a text", { text: 1 }, "1 is not a string"],
     ["half a surrogate pair", { text: "\ud800" }, "half a surrogate pair"],
     ["a list with a null", { list: [1, null] }, "null is not an integer"],
     ["a typed array for a list", { list: Int32Array.of(1) }, "is not a list"],

@@ -33,7 +33,7 @@ export async function openWasm(limit = addressLimit()): Promise<WasmOps> {
   if (tf.findBackend("wasm") === undefined) setWasmPaths(dirname(require.resolve(PACKAGE)) + sep);
   if (!(await tf.setBackend("wasm")))
     throw new UserError("the WebAssembly backend did not start, most probably for lack of memory", {
-      remedy: "raise the memory limit (ulimit -v) or end other programs, then run it again",
+      remedy: "raise the memory limit (ulimit -v) or close other programs, then run it again",
     });
   const backend = tf.backend() as unknown as WasmBackend;
   const loaded = loadKernels(backend.wasm.asm.memory);

@@ -135,7 +135,7 @@ describe("readCircuitJson", () => {
     ["a truncated file", file({}).slice(0, -20), ["not JSON"]],
     ["Python's NaN", file({}).replace("0.5", "NaN"), ["not JSON", "without NaN"]],
     ["a list", "[]", ["an object with cfg, nodes and edges"]],
-    ["no edges", file({ edges: undefined }), ["lacks a part", "edges"]],
+    ["no edges", file({ edges: undefined }), ["is missing", "edges"]],
     [
       "no layer count",
       file({ cfg: { n_heads: 2, parallel_attn_mlp: true } }),

@@ -177,6 +177,6 @@ function asObject(value: unknown, file: string, place: string, expected: string)
 
 function wrong(file: string, place: string, value: unknown, expected: string): UserError {
   const problem =
-    value === undefined ? "the circuit lacks a part" : "a part of the circuit is not what it must be";
+    value === undefined ? "a part of the circuit is missing" : "a part of the circuit is invalid";
   return new UserError(problem, { file, place, value, remedy: `it must be ${expected}` });
 }

@@ -34,7 +34,7 @@ export function criticalLayers(
 /** @throws UserError when `critical` is more than the model's layers */
 export function checkCritical(critical: number, layers: number): void {
   if (critical <= layers) return;
-  throw new UserError("more critical layers are asked for than the model has", {
+  throw new UserError("more critical layers are requested than the model has", {
     place: "critical",
     value: critical,
     remedy: `give at most ${layers}`,

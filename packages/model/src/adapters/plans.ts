@@ -136,7 +136,7 @@ export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?
   if (other) {
     throw new UserError(`plan ${plan} has adapters of several kinds: ${kind} and ${other.kind}`, {
       ...(file !== undefined && { file }),
-      remedy: "make them plans of their own",
+      remedy: "give each kind its own plan",
     });
   }
   const modules = rows.map((row) => ({

@@ -185,8 +185,8 @@ describe("loadModel", () => {
   });
 
   test.each([
-    ["pytorch_model.bin", /another form \("pytorch_model\.bin"\).*save_pretrained/],
-    ["model-q4.gguf", /another form \("model-q4\.gguf"\)/],
+    ["pytorch_model.bin", /another format \("pytorch_model\.bin"\).*save_pretrained/],
+    ["model-q4.gguf", /another format \("model-q4\.gguf"\)/],
     ["adapter_model.safetensors", /an adapter alone: merge it/],
     ["README.md", /a Hugging Face checkpoint in safetensors form/],
   ])("says what to do about a folder that holds %s in place of weights", async (name, remedy) => {

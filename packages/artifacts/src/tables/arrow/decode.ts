@@ -115,7 +115,7 @@ function decodeViews({ values, length, variadicBuffers }: Data, check: Check): (
     if (size <= LONGEST_INLINE) return values.subarray(VIEW * row + 4, VIEW * row + 4 + size);
     const buffer = variadicBuffers[views.getInt32(VIEW * row + 8, true)] ?? new Uint8Array();
     const start = views.getInt32(VIEW * row + 12, true);
-    check(start >= 0 && start + size <= buffer.length, "a view leaves its values");
+    check(start >= 0 && start + size <= buffer.length, "a view points outside its values");
     return buffer.subarray(start, start + size);
   };
 }
@@ -129,7 +129,7 @@ function decodeDictionary(data: Data, check: Check): Reader {
       if (at >= 0 && at < part.length) return value(at);
       at -= part.length;
     }
-    check(false, "an index leaves its dictionary");
+    check(false, "an index is outside its dictionary");
   };
 }
 
@@ -168,8 +168,8 @@ function offsetsOf({ valueOffsets, length }: Data, values: number, check: Check)
   const offsets: Offsets =
     valueOffsets instanceof BigInt64Array ? Float64Array.from(valueOffsets, Number) : valueOffsets;
   check(length === 0 || offsets.length > length, "it has fewer offsets than rows");
-  check(length === 0 || (offsets[0]! >= 0 && offsets[length]! <= values), "its offsets leave its values");
-  for (let row = 0; row < length; row++) check(offsets[row]! <= offsets[row + 1]!, "its offsets go back");
+  check(length === 0 || (offsets[0]! >= 0 && offsets[length]! <= values), "its offsets point outside its values");
+  for (let row = 0; row < length; row++) check(offsets[row]! <= offsets[row + 1]!, "its offsets decrease");
   return offsets;
 }
 

@@ -45,7 +45,7 @@ test("an LZ4 frame whose block leaves it, or is of another size, is refused", ()
   const leaving = Buffer.from(frames[0]);
   leaving.writeUInt32LE(0xffffffff, 7);
   expect(() => decompress(buffer(contents.length, leaving), 0, MOST)).toThrow("outside the bounds");
-  expect(() => decompress(buffer(contents.length + 1, frames[0]), 0, MOST)).toThrow("has another size");
+  expect(() => decompress(buffer(contents.length + 1, frames[0]), 0, MOST)).toThrow("has the wrong size");
 });
 
 test("a buffer may be stored as it was, or be empty", () => {

@@ -33,7 +33,7 @@ function decompressLz4(frame: Uint8Array, size: number): Uint8Array {
   checkLz4Blocks(frame);
   if (size > LARGEST_LZ4_RATIO * frame.length) throw new Error("a compressed buffer is too short");
   const bytes = new Uint8Array(size);
-  if (lz4.decompressFrame(frame, bytes) !== size) throw new Error("a compressed buffer has another size");
+  if (lz4.decompressFrame(frame, bytes) !== size) throw new Error("a compressed buffer has the wrong size");
   return bytes;
 }
 

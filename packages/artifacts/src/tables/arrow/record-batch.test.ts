@@ -30,7 +30,7 @@ describe("a batch is refused if", () => {
     ["a buffer starts before its body", [-8, 8]],
     ["a buffer has a negative length", [8, -8]],
   ] as const)("%s", (_, region) => {
-    expect(() => load([[0, 0], region])).toThrow("a buffer leaves its batch");
+    expect(() => load([[0, 0], region])).toThrow("a buffer extends beyond its batch");
   });
 
   test.each([

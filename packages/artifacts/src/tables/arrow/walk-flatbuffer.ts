@@ -27,14 +27,14 @@ export function walkFlatbuffer(bytes: Uint8Array, root: Layout): void {
   let work = 0;
   const spend = (amount: number) => {
     work += amount;
-    if (work > MOST_WORK * bytes.length) throw new RangeError("its tables are shared without end");
+    if (work > MOST_WORK * bytes.length) throw new RangeError("its tables are shared too often");
   };
   /** Where an offset leads. */
   const follow = (at: number) => at + view.getUint32(at, true);
   /** A vector's first element and count, its elements within the buffer. */
   const vector = (at: number, bytesEach: number): [start: number, length: number] => {
     const length = view.getUint32(at, true);
-    if (at + 4 + length * bytesEach > bytes.length) throw new RangeError("a length leaves its metadata");
+    if (at + 4 + length * bytesEach > bytes.length) throw new RangeError("a length exceeds its metadata");
     spend(4 + length * bytesEach);
     return [at + 4, length];
   };
