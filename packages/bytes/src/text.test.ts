@@ -10,7 +10,7 @@ import { decodeText, readText } from "./text.js";
 const folder = mkdtempSync(join(tmpdir(), "ft-bytes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("UTF-8 is taken as it is, with or without a byte order mark", () => {
+test("UTF-8 is read with or without a byte order mark", () => {
   const text = "9 − 3 = é 数\r\n";
   expect(decodeText(Buffer.from(text), "f")).toBe(text);
   expect(decodeText(Buffer.from(`\ufeff${text}`), "f")).toBe(text);

@@ -1,5 +1,5 @@
 /**
- * An experiment put together from its file and the experiment it extends. Settings are taken from, first to last: the
+ * An experiment put together from its file and the experiment it extends. Settings are taken from, in this order: the
  * stage's own entry, the file's defaults, the parent's stage, the parent's defaults.
  */
 import { isAbsolute, relative, resolve, sep } from "node:path";
@@ -15,13 +15,13 @@ import { DEFAULT_MODEL, DEFAULT_SEED } from "./names.js";
 /** @import { Content } from "./shape.js" */
 
 /**
- * A stage as its layers say it is; its inputs are still names.
+ * A stage merged from its layers; its inputs are still names.
  *
  * @typedef {object} ComposedStage
  * @property {string} name
  * @property {StageKind} kind
  * @property {Layer[]} layers from the weakest to the strongest
- * @property {string} [method] which it is a part of
+ * @property {string} [method] the method it is part of
  * @property {Record<string, string | string[]>} inputs
  * @property {Record<string, unknown>} config
  * @property {string} [run]
@@ -46,7 +46,7 @@ import { DEFAULT_MODEL, DEFAULT_SEED } from "./names.js";
 
 /**
  * @param {string} name
- * @param {{ content: Content, broken: Set<string> }} shaped contents whose shape is right, and stages that are left out
+ * @param {{ content: Content, broken: Set<string> }} shaped contents with a valid shape, and the stages that are left out
  * @param {Source} source
  * @param {Composed | undefined} parent
  * @param {Problems} problems added to
@@ -174,7 +174,7 @@ class Composition {
         });
         continue;
       }
-      // A stage of another kind has nothing in common with the one it replaces.
+      // A stage of another kind inherits nothing from the one it replaces.
       const kept = known?.kind === kind ? known : undefined;
       const layers = kept?.layers ?? [...(this.defaults.get(kind.uses) ?? [])];
       layers.push(this.layer(["stages", name], entry));
@@ -234,7 +234,7 @@ function moveFiles(layer, kind, folder) {
  * @param {unknown} entry of a stage
  * @param {StageKind} kind
  * @param {string} from folder that paths are relative to
- * @param {string} to folder that they shall be relative to
+ * @param {string} to folder that the new paths are relative to
  * @returns {any} the entry with the files of its configuration moved
  */
 export function moveConfigFiles(entry, kind, from, to) {
@@ -246,7 +246,7 @@ export function moveConfigFiles(entry, kind, from, to) {
 }
 
 /**
- * The files that a configuration names, whether or not the rest of it is right.
+ * The files that a configuration names, even if the rest of it is invalid.
  *
  * @param {StageKind} kind
  * @param {unknown} config

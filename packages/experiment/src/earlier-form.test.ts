@@ -14,7 +14,7 @@ const circuits = (train: unknown) => ({
 const refusal = (entry: unknown) =>
   repository({ tiny: { stages: { ...stages, found: entry } } }).refusal("tiny");
 
-test("a circuits stage of version 1 is answered with the stages to write in its place", () => {
+test("a circuits stage of version 1 is refused with the stages to write instead", () => {
   const [, first, ...lines] = refusal(circuits("probe")).split("\n");
   expect(first).toMatch(/^ {2}- stages\.found: an earlier version's form: /);
   const shown = JSON.parse(`{${lines.slice(0, 3).join("")}}`);
@@ -30,7 +30,7 @@ test("a circuits stage of version 1 is answered with the stages to write in its 
   });
 });
 
-test("one that read several train stages is answered with a set for each", () => {
+test("one that read several train stages is refused with a set of stages for each", () => {
   const lines = refusal(circuits(["probe", "other"]))
     .split("\n")
     .slice(2, -1);
@@ -44,6 +44,6 @@ test("one that read several train stages is answered with a set for each", () =>
   ]);
 });
 
-test("the form of today is not taken for it", () => {
+test("the current form is not mistaken for it", () => {
   expect(refusal({ uses: "circuits", inputs: { scores: "none" } })).not.toContain("earlier version");
 });

@@ -1,4 +1,4 @@
-/** The mistakes in an experiment: collected, so that a person sees them all at once. */
+/** Collects the mistakes in an experiment, so that all are reported at once. */
 import { bulleted, UserError } from "@ft/bytes";
 
 /**
@@ -9,7 +9,7 @@ import { bulleted, UserError } from "@ft/bytes";
  * @property {string} place such as "stages.probe.config.epochs"; "" for the file as a whole
  */
 
-/** A message shows at most this many, since it has 20 lines. More are counted: to say what was meant takes time. */
+/** A message has 20 lines, so it lists at most this many. The rest are only counted, since suggestions take time. */
 const MOST_SHOWN = 15;
 
 /** Mistakes in the order in which they were found. */
@@ -31,7 +31,7 @@ export class Problems {
 
   /**
    * @param {Place} at
-   * @param {string | (() => string)} problem a function if it takes time to say what was meant
+   * @param {string | (() => string)} problem a function if it is slow to compute
    */
   add({ file, place }, problem) {
     this.#count++;

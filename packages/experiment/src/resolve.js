@@ -1,5 +1,5 @@
 /**
- * Stages with what they read found: in their own experiment, in another, or in the one that theirs extends. A stage that is
+ * Finds what each stage reads: in their own experiment, in another, or in the one that theirs extends. A stage that is
  * inherited unchanged is the parent's.
  */
 import { canonicalJson, didYouMean } from "@ft/bytes";
@@ -32,9 +32,9 @@ import { homePoint } from "./sweep.js";
  * @property {StageKind} kind
  * @property {Record<string, StageRef[]>} inputs for each role the stages that are computed, wherever they are
  * @property {Record<string, unknown>} config as merged; the kind's own schema has not seen it yet
- * @property {string} [run] the command that does its work
- * @property {StageRef} home where it is computed: its own experiment, unless it is shared
- * @property {Record<string, unknown>} section all that the experiment's file says about it: equal sections, equal stages
+ * @property {string} [run] the command that replaces it
+ * @property {StageRef} home where it is computed: its own experiment unless it is shared
+ * @property {Record<string, unknown>} section everything the experiment's file says about it: stages with equal sections are equal
  * @property {readonly Layer[]} layers
  */
 
@@ -49,9 +49,9 @@ import { homePoint } from "./sweep.js";
  * @property {Stage} [resolved] undefined until then, and if there are problems
  */
 
-/** A problem lists at most this many stages of a circle. */
+/** A problem lists at most this many stages of a cycle. */
 const MOST_NAMES = 20;
-/** Circles beyond these are counted alone. */
+/** Further cycles are only counted. */
 const MOST_CIRCLES = 100;
 
 export class Resolver {
@@ -83,7 +83,7 @@ export class Resolver {
   }
 
   /**
-   * Resolves a stage after all that it depends on. Keeps its own stack: calls would overflow theirs.
+   * Resolves a stage after all that it depends on. Keeps an explicit stack, since recursion would overflow.
    *
    * @param {Composed} experiment
    * @param {string} name
@@ -141,7 +141,7 @@ export class Resolver {
 
   /**
    * @param {Node} node
-   * @returns {Reference[]} the stages it reads, and the one that it may be; problems are added to the node
+   * @returns {Reference[]} the stages it reads, and the one it may share; problems are added to the node
    *
    * @typedef {{ role?: string, experiment: Composed, stage: ComposedStage }} Reference
    */
@@ -172,7 +172,7 @@ export class Resolver {
 
   /**
    * @param {Composed} experiment
-   * @param {string} name of one of its stages, or of another experiment's with that experiment's name and a dot before it
+   * @param {string} name of one of its stages, or of another experiment's, as EXPERIMENT.STAGE
    * @returns {Omit<Reference, "role"> | (() => string)} or what is wrong with the name
    */
   #find(experiment, name) {
@@ -278,7 +278,7 @@ function checkRoles({ experiment, stage, problems }, named) {
 /**
  * @param {Composed} experiment
  * @param {ComposedStage} stage
- * @param {string} role that it needs and that nobody plays
+ * @param {string} role that it needs and that no stage fills
  * @returns {Node["problems"][number]}
  */
 function missing({ methods }, { name, layers, method }, role) {
@@ -344,7 +344,7 @@ function finish(node, library) {
  * @param {Record<string, unknown>} other
  * @param {Composed} parent that the other is of
  * @param {StageKind} kind
- * @returns {boolean} whether they say the same, wherever the paths in them start
+ * @returns {boolean} whether they are equal, whatever folder their paths are relative to
  */
 function sameSection(section, experiment, other, parent, kind) {
   const moved = moveConfigFiles(other, kind, parent.source.folder, experiment.source.folder);

@@ -50,8 +50,8 @@ export const stageKeys = {
  * @param {unknown} json
  * @param {Source} source
  * @param {Problems} problems added to
- * @returns {{ content: Content, broken: Set<string> } | undefined} what is left without the parts that have problems, so that
- *   the rest can be checked too, and the names of stages that are left out; undefined if nothing can be made of it
+ * @returns {{ content: Content, broken: Set<string> } | undefined} the contents without the parts that have problems, so that
+ *   the rest can be checked too, and the names of stages that are left out; undefined if nothing is usable
  */
 export function checkShape(json, source, problems) {
   /** @type {PropertyKey[][]} */
@@ -122,7 +122,7 @@ class Checker {
    * @param {unknown} value
    * @param {PropertyKey[]} path
    * @param {string} [what]
-   * @returns {value is string} a text that is not empty and that no system call would cut
+   * @returns {value is string} a string that is not empty and has no NUL, at which a system call would cut it
    */
   text(value, path, what = "a string") {
     if (typeof value !== "string" || value.trim() === "") {
@@ -298,7 +298,7 @@ function checkAxis(name, axis, check) {
 }
 
 /**
- * The path of a key `__proto__`, which an object would take for something else than a key.
+ * The path of a key `__proto__`, which an object does not treat as an ordinary key.
  *
  * @param {unknown} value
  * @param {string[]} path
