@@ -40,8 +40,8 @@ const thisFile = fileURLToPath(import.meta.url);
 
 test.each([
   ["in a folder's place", thisFile],
-  ["in the place of one that it lies in", join(thisFile, "folder")],
-])("a file %s is told with what to do, and without a stack", (_, folder) => {
+  ["in a parent folder's place", join(thisFile, "folder")],
+])("a file %s is reported with what to do, and without a stack", (_, folder) => {
   let problem: unknown;
   try {
     mkdirSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { UserError } from "@ft/bytes";
 import colors from "picocolors";
 
-/** What to do about failures of the machine, by their code: no change of the program would mend them. */
+/** What to do about failures of the machine, by their code: they are not bugs of the program. */
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: "free some space on the disk and run it again",
   EACCES: "check the permissions of this path",
@@ -10,7 +10,7 @@ const remedies: Readonly<Record<string, string>> = {
   EROFS: "this disk is read-only: choose another",
 };
 
-/** How V8 says that the system has no memory left to give, for arrays, for WebAssembly and for strings. */
+/** V8's messages when memory runs out, for arrays, for WebAssembly and for strings. */
 const OUT_OF_MEMORY = /allocation failed|out of memory|cannot allocate|could not allocate|ENOMEM/i;
 
 /**
@@ -28,7 +28,7 @@ function render(error: unknown): string {
   if (OUT_OF_MEMORY.test(error.message))
     return `there is not enough memory: ${error.message}\n  raise the memory limit (ulimit -v), close other programs or choose a smaller batch, then run it again`;
   const { code = "", syscall } = error as NodeJS.ErrnoException;
-  // Of a path that ends in a file, mkdir says that it exists.
+  // If the path names a file, mkdir fails with EEXIST.
   const remedy = remedies[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : code];
   return remedy === undefined ? (error.stack ?? error.message) : `${error.message}\n  ${remedy}`;
 }

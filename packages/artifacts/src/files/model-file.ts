@@ -3,12 +3,12 @@ import { basename, dirname, join, sep } from "node:path";
 import { regularFile, UserError } from "@ft/bytes";
 
 /**
- * The path of a file in a model folder, once it is known to be a regular file of that folder. A link may lead to
+ * The path of a file in a model folder, after checking that it is a regular file of that folder. A link may lead to
  * another file of the folder, or, in Hugging Face's download cache, from `models--NAME/snapshots/REVISION` to the `blobs`
- * of the same repository; a link that leads elsewhere could pass any file off as the model's.
+ * of the same repository; any other link could pass an unrelated file off as the model's.
  *
  * @param name a name without a folder
- * @throws UserError if there is no such file, it is a folder, pipe or device, or a link leads out of the folder
+ * @throws UserError if there is no such file, it is a folder, pipe or device, or a link points outside the folder
  */
 export function modelFile(folder: string, name: string): string {
   const file = join(folder, name);

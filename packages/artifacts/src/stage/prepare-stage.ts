@@ -34,7 +34,7 @@ export interface StageChoice {
   stage: string;
 }
 
-/** What of a stage's definition is needed before it runs. */
+/** The parts of a stage's definition that are needed before it runs. */
 export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig">;
 
 /**

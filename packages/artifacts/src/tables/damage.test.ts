@@ -34,7 +34,7 @@ function flipped(bytes: Uint8Array, at: number, mask: number): Uint8Array {
   return copy;
 }
 
-test("every changed byte of an Arrow file is noticed before it is parsed", async () => {
+test("every changed byte of an Arrow file is detected before it is parsed", async () => {
   const { original, readAs } = await smallTable();
   const missed = [];
   for (let i = 0; i < original.length; i++) {
@@ -47,7 +47,7 @@ test("every changed byte of an Arrow file is noticed before it is parsed", async
   expect(missed).toEqual([]);
 });
 
-test("every cut of an Arrow file is noticed before it is parsed, and said in bytes", async () => {
+test("every truncation of an Arrow file is detected before it is parsed, and reported in bytes", async () => {
   const { original, readAs } = await smallTable();
   const full = original.length.toLocaleString("en-US");
   for (let length = 0; length < original.length; length++) {
@@ -59,12 +59,12 @@ test("every cut of an Arrow file is noticed before it is parsed, and said in byt
   }
 });
 
-test("bytes added to an Arrow file are noticed", async () => {
+test("bytes added to an Arrow file are detected", async () => {
   const { original, readAs } = await smallTable();
   expect(readAs(Buffer.concat([original, Buffer.of(0)]))?.message).toContain("the file has grown");
 });
 
-test("an untrusted Arrow file cut anywhere is refused, and never read as a shorter table", async () => {
+test("an untrusted Arrow file truncated anywhere is refused, and never read as a shorter table", async () => {
   const { file, original } = await smallTable();
   for (let length = 0; length < original.length; length++) {
     overwrite(file, original.subarray(0, length));

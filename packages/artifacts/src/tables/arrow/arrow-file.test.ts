@@ -60,12 +60,12 @@ test.each<[string, string, (bytes: Buffer) => Uint8Array]>([
 
 test.each<[string, string, (bytes: Buffer) => Uint8Array]>([
   [
-    "a message longer than it",
+    "a message longer than the file",
     "a message extends beyond the file",
     (bytes) => bytes.fill(int32(bytes.length - 7), 4, 8),
   ],
   [
-    "a record batch longer than it",
+    "a record batch longer than the file",
     "a record batch extends beyond the file",
     (bytes) => bytes.subarray(0, bytes.length - 16),
   ],

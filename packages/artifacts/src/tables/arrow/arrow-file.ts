@@ -39,8 +39,8 @@ interface Located {
 }
 
 /**
- * Opens an Arrow IPC file, in the file or in the stream format. Its messages are cut out of it here, each within
- * bounds, and their metadata is walked before Arrow parses it. At most one record batch is in memory, in its own
+ * Opens an Arrow IPC file, in the file or in the stream format. Messages are extracted here with bounds checks,
+ * and their metadata is walked before Arrow parses it. At most one record batch is in memory, in its own
  * buffer, so a tensor's bytes are aligned.
  *
  * @throws UserError if it is not an Arrow file, is cut short, damaged, or of a kind that cannot be read
@@ -114,7 +114,7 @@ function atBlock(source: Source, { offset, metaDataLength, bodyLength }: FileBlo
   throw damaged(source.file, "its footer points to no record batch");
 }
 
-/** The message at a place; undefined if it is the end mark of a stream. */
+/** The message at an offset; undefined for the end marker of a stream. */
 function messageAt({ fd, size, file }: Source, at: number): Located | undefined {
   if (at + 8 > size) throw damaged(file, "its end marker is missing");
   const prefix = new DataView(readExactly(fd, at, 8, file).buffer);

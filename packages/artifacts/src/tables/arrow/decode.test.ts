@@ -69,7 +69,7 @@ test("values are where their offsets, indices and views say", () => {
   expect(decode(views("twelve bytes", "", [20, 6]))).toEqual(["twelve bytes", "", " of more than twelve"]);
 });
 
-test("a 64-bit integer is a number if one equals it, and else stays as it is", () => {
+test("a 64-bit integer becomes a number if that is exact, and else stays a bigint", () => {
   const data = BigInt64Array.of(-(2n ** 53n), 2n ** 53n + 1n);
   expect(decode(makeData({ type: new Int64(), length: 2, data }))).toEqual([-(2 ** 53), 2n ** 53n + 1n]);
 });

@@ -15,7 +15,7 @@ function load(regions: Region[], [length, nulls]: Region = [2, 0], views: number
   return new BatchLoader(new Schema([new Field("n", type)])).recordBatch(Message.from(header), body);
 }
 
-test("columns are cut out of a batch's body", () => {
+test("columns are views of a batch's body", () => {
   const { rows, columns } = load([
     [0, 0],
     [8, 8],
