@@ -1,4 +1,4 @@
-/** AdamW's update in the form its kernels compute. */
+/** AdamW's update in the form that the kernels compute. */
 
 import type { AdamWStep } from "./ops.ts";
 

@@ -39,7 +39,7 @@ export function readPorts(
   normalized: Tensor,
   ports: readonly number[],
 ): Tensor {
-  const read = sideBySide(ops, ops.matMulChosen(normalized, readers, ports, true)); // [R, n e]
+  const read = sideBySide(ops, ops.matMulGrouped(normalized, readers, ports, true)); // [R, n e]
   if (!readerBias) return read;
   const bias = gatherNumbered(ops, ops.reshape(readerBias, readers.shape.slice(0, 2)), ports);
   return ops.add(read, ops.reshape(bias, [-1]));
@@ -57,7 +57,7 @@ export function writeChosenHeads(
   z: Tensor,
   heads: readonly number[],
 ): Tensor {
-  return ops.matMulChosen(z, writers, heads);
+  return ops.matMulGrouped(z, writers, heads);
 }
 
 /** Side by side, [R, H c], to head by head, [H, R, c]. */
