@@ -13,14 +13,14 @@ import { WasmOps } from "./wasm-ops.ts";
 const require = createRequire(import.meta.url);
 const PACKAGE = "@tensorflow/tfjs-backend-wasm";
 
-/** Addresses that V8 reserves for the memories of tensorflow.js and its tests of what the machine can do, in bytes. */
+/** Addresses that V8 reserves for the memories of tensorflow.js and its feature tests, in bytes. */
 const ADDRESSES = 22 * 2 ** 30;
 
 /**
- * Starts the backend, with SIMD where the machine has it, on one thread: the library has no more under Node. Our own
- * kernels are used where they were built.
+ * Starts the backend, with SIMD if the machine has it, on one thread: the library has no more under Node. The custom
+ * kernels are used if they were built.
  *
- * @param limit of this process's addresses, in bytes. @default that in force
+ * @param limit on this process's addresses, in bytes. @default the one in force
  * @throws UserError if it does not start, for lack of memory; below the limit it would end the process or print stacks
  */
 export async function openWasm(limit = addressLimit()): Promise<WasmOps> {
