@@ -68,7 +68,9 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
     // If there are too few addresses for the binding, there are too few for wasm.
     if (!(error instanceof UserError) || memoryRemedy(error) !== undefined) throw error;
     const ops = await openWasm();
-    warn(`Computing with wasm, which is slower than native and uses one thread: ${error.problem}. ${setUp("native")}`);
+    warn(
+      `Computing with wasm, which is slower than native and uses one thread: ${error.problem}. ${setUp("native")}`,
+    );
     return ops;
   }
   try {

@@ -29,12 +29,15 @@ test("names of Object.prototype are names like any other", () => {
 test.each([
   ['{"a": 1,\n "a": 2}', "line 2, column 2", '"a"'],
   ['[{"x": {"b": 1, "\\u0062": 2}}]', "line 1, column 17", '"b"'],
-])("a duplicate key in an object is refused with its place, however it is escaped: %s", (text, place, key) => {
-  const message = problemOf(() => parseJson(text, { file: "f.json", what: "the circuit" }));
-  expect(message).toContain("the circuit has the same key twice in one object");
-  expect(message).toContain(`place: ${place}`);
-  expect(message).toContain(`value: ${key}`);
-});
+])(
+  "a duplicate key in an object is refused with its place, however it is escaped: %s",
+  (text, place, key) => {
+    const message = problemOf(() => parseJson(text, { file: "f.json", what: "the circuit" }));
+    expect(message).toContain("the circuit has the same key twice in one object");
+    expect(message).toContain(`place: ${place}`);
+    expect(message).toContain(`value: ${key}`);
+  },
+);
 
 test.each([
   ['{"a": NaN}', "line 1, column 7"],

@@ -29,6 +29,9 @@ function interrupted(options: object): unknown {
 test.runIf(process.platform !== "win32").each([
   [{}, ["ready", "interrupted"]],
   [{ terminal: true }, ["ready"]],
-])("with %j a program receives this process's signals: Ctrl-C once, from the terminal or from this process", (options, lines) => {
-  expect(interrupted(options)).toEqual({ lines, code: null, signal: "SIGTERM" });
-});
+])(
+  "with %j a program receives this process's signals: Ctrl-C once, from the terminal or from this process",
+  (options, lines) => {
+    expect(interrupted(options)).toEqual({ lines, code: null, signal: "SIGTERM" });
+  },
+);

@@ -95,9 +95,7 @@ describe("readCircuit", () => {
       { plan: "b", seed: 1, step: 0, circuit: first },
       { plan: "b", seed: 2, step: 0, circuit: last },
     );
-    expect(() => readCircuit(folder, { step: "first" })).toThrow(
-      /2 values of plan[\s\S]*choose one of a, b/,
-    );
+    expect(() => readCircuit(folder, { step: "first" })).toThrow(/2 values of plan[\s\S]*choose one of a, b/);
     expect(() => readCircuit(folder, { plan: "b", step: "first" })).toThrow(
       /2 values of seed[\s\S]*choose one of 1, 2/,
     );

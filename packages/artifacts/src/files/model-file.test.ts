@@ -49,12 +49,18 @@ test.each(["mine/snapshots/abc", "models--org--name/refs/abc"])(
     mkdirSync(join(root, path, "../../blobs"), { recursive: true });
     writeFileSync(join(root, path, "../../blobs/f00"), "");
     symlinkSync("../../blobs/f00", join(root, path, "config.json"));
-    expect(() => modelFile(join(root, path), "config.json")).toThrow(/link points outside the model's folder/);
+    expect(() => modelFile(join(root, path), "config.json")).toThrow(
+      /link points outside the model's folder/,
+    );
   },
 );
 
 test.each([
-  ["a link out of the folder", () => symlinkSync("../outside.json", join(folder, "x.json")), /points outside/],
+  [
+    "a link out of the folder",
+    () => symlinkSync("../outside.json", join(folder, "x.json")),
+    /points outside/,
+  ],
   ["a link to a device", () => symlinkSync("/dev/zero", join(folder, "x.json")), /not a regular file/],
   ["a link to itself", () => symlinkSync("x.json", join(folder, "x.json")), /link to itself/],
   ["a link to nothing", () => symlinkSync("gone.json", join(folder, "x.json")), /there is no such file/],

@@ -7,8 +7,7 @@ export const evaluationSchema = defineTable({
   name: "evaluation",
   version: 1,
   file: "evaluation.arrow",
-  meaning:
-    "one row per circuit, ablation, model, metric and kind of example, in this order",
+  meaning: "one row per circuit, ablation, model, metric and kind of example, in this order",
   order: {
     ...circuitOrder,
     ablation: "together",

@@ -23,7 +23,8 @@ export const scoresSchema = defineTable({
     nodeScores: nullable(
       float64List({
         unit: scoreUnit,
-        meaning: "the same for each node except the logits, in the graph's order; null if nodes were not scored",
+        meaning:
+          "the same for each node except the logits, in the graph's order; null if nodes were not scored",
       }),
     ),
   },

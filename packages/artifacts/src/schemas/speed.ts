@@ -13,9 +13,7 @@ export const speedSchema = defineTable({
     step: int32(count("updates", "updates made so far")),
     seconds: float64(count("s", "time since the previous row")),
     tokensPerSecond: float64(count("tokens/s", "tokens processed since the previous row, per second")),
-    examplesPerSecond: float64(
-      count("examples/s", "examples trained on since the previous row, per second"),
-    ),
+    examplesPerSecond: float64(count("examples/s", "examples trained on since the previous row, per second")),
   },
 });
 

@@ -142,7 +142,11 @@ describe("readCircuitJson", () => {
       ["cfg.n_layers", "positive integer"],
     ],
     ["half a layer", file({ cfg: { ...cfg, n_layers: 1.5 } }), ["cfg.n_layers", "1.5"]],
-    ["a graph that would fill the memory", file({ cfg: { ...cfg, n_layers: 1e12 } }), ["larger than any model"]],
+    [
+      "a graph that would fill the memory",
+      file({ cfg: { ...cfg, n_layers: 1e12 } }),
+      ["larger than any model"],
+    ],
     ["an unknown block order", file({ cfg: { n_layers: 2, n_heads: 2 } }), ["cfg.parallel_attn_mlp"]],
     ["an unknown node", file({ nodes: { m7: true } }), ['"m7"', "nearest"]],
     ["a node that is a number", file({ nodes: { m0: 1 } }), ['nodes["m0"]', "value: 1"]],

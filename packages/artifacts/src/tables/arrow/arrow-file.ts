@@ -122,7 +122,8 @@ function messageAt({ fd, size, file }: Source, at: number): Located | undefined 
   const start = at + (continued ? 8 : 4);
   const length = prefix.getUint32(continued ? 4 : 0, true);
   if (length === 0) return undefined;
-  if (length > LARGEST_METADATA || start + length > size) throw damaged(file, "a message extends beyond the file");
+  if (length > LARGEST_METADATA || start + length > size)
+    throw damaged(file, "a message extends beyond the file");
   const message = decodeMessage(readExactly(fd, start, length, file), file);
   const body = start + length;
   const end = body + message.bodyLength;

@@ -168,7 +168,10 @@ function offsetsOf({ valueOffsets, length }: Data, values: number, check: Check)
   const offsets: Offsets =
     valueOffsets instanceof BigInt64Array ? Float64Array.from(valueOffsets, Number) : valueOffsets;
   check(length === 0 || offsets.length > length, "it has fewer offsets than rows");
-  check(length === 0 || (offsets[0]! >= 0 && offsets[length]! <= values), "its offsets point outside its values");
+  check(
+    length === 0 || (offsets[0]! >= 0 && offsets[length]! <= values),
+    "its offsets point outside its values",
+  );
   for (let row = 0; row < length; row++) check(offsets[row]! <= offsets[row + 1]!, "its offsets decrease");
   return offsets;
 }
