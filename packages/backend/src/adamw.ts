@@ -1,4 +1,4 @@
-/** AdamW's update in the form its kernels compute. */
+/** AdamW's update in the form that the kernels compute. */
 
 import type { AdamWStep } from "./ops.ts";
 
@@ -29,7 +29,7 @@ export function adamWNumbers({
   step,
 }: AdamWStep): AdamWNumbers {
   if (!Number.isInteger(step) || step < 1)
-    throw new Error(`AdamW's first step has number 1; this one ${step}`);
+    throw new Error(`AdamW's steps are numbered from 1; this step is ${step}`);
   const [rounded1, rounded2] = [Math.fround(beta1), Math.fround(beta2)];
   const root = Math.sqrt(1 - rounded2 ** step);
   return {

@@ -1,13 +1,13 @@
 /** Memory for weights that a backend can use in place. */
 
-/** TensorFlow computes on host memory without copying it where that begins at a multiple of this many bytes. */
+/** TensorFlow uses host memory without copying it if its address is a multiple of this many bytes. */
 const ALIGNMENT = 64;
-/** Below this an allocation begins anywhere, and a copy costs little. */
+/** Smaller allocations may have any address, and copying them costs little. */
 const LARGE = 2 ** 18;
-/** How far large allocations begin past an aligned address: glibc puts its own 16 bytes first, others begin with a page. */
+/** Offset of large allocations from an aligned address: glibc puts a 16-byte header first, others start at a page. */
 const HEADER = process.platform === "linux" ? 16 : 0;
 
-/** Memory to be filled, which is not cleared, aligned where the platform makes that likely; a backend copies what is not. */
+/** Uninitialised memory to be filled, aligned on platforms where that is likely; a backend copies what is not aligned. */
 export function alignedFloats(length: number): Float32Array {
   const bytes = length * Float32Array.BYTES_PER_ELEMENT;
   if (bytes < LARGE) return new Float32Array(length);

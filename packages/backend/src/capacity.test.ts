@@ -6,7 +6,7 @@ import type { BackendInfo } from "./ops.ts";
 const GIB = 2 ** 30;
 const on = (name: BackendInfo["name"]): BackendInfo => ({ name, device: "cpu", library: "", threads: 1 });
 
-test("wasm refuses a model whose weights take more than half its memory; other backends do not", () => {
+test("wasm refuses a model whose weights take more than half of its memory; other backends do not", () => {
   expect(() => assertFits(on("wasm"), 1.7 * GIB)).not.toThrow();
   expect(() => assertFits(on("wasm"), 1.8 * GIB)).toThrow(UserError);
   expect(() => assertFits(on("wasm"), 1.8 * GIB)).toThrow(/1\.8 GiB of weights.*holds 3\.5 GiB/);

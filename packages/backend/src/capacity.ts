@@ -1,18 +1,18 @@
-/** What fits the memory of WebAssembly, whose addresses have 32 bits: past the end it fails without saying why. */
+/** Limits of WebAssembly's memory, which has 32-bit addresses and fails without a reason when it is full. */
 
 import { UserError } from "@ft/artifacts";
 import type { BackendInfo } from "./ops.ts";
 
 const GIB = 2 ** 30;
 
-/** Bytes that tensors may take; the rest of the 4 GiB is for what one operation needs besides its results. */
+/** Bytes that tensors may take; the rest of the 4 GiB is for an operation's scratch memory. */
 const WASM_CAPACITY = 3.5 * GIB;
 
-/** Bytes that weights may take of it: what is computed with them takes as much again. */
+/** The part of it that weights may take: computing with them takes as much again. */
 const WEIGHTS_CAPACITY = WASM_CAPACITY / 2;
 
 /**
- * Refuses a model that a backend cannot hold, before it is loaded. Only wasm has a limit of its own.
+ * Refuses a model that a backend cannot hold, before it is loaded. Only wasm has a limit.
  * @param weightBytes of all weights as float32
  * @throws UserError
  */
@@ -22,8 +22,8 @@ export function assertFits(backend: BackendInfo, weightBytes: number): void {
 }
 
 /**
- * Refuses to go on once a computation on wasm takes too much.
- * @param bytes of all tensors and what is packed of them
+ * Stops a computation on wasm that takes too much memory.
+ * @param bytes of all tensors and their packed copies
  * @throws UserError
  */
 export function assertRoom(bytes: number): void {

@@ -1,8 +1,8 @@
-/** Attention over a tree of rows made of the operations that every backend has; see {@link Ops.attend}. */
+/** Attention over a tree of rows, composed of operations that every backend has; see {@link Ops.attend}. */
 
 import type { AttentionTree, Ops, Tensor } from "./ops.ts";
 
-/** What attention is made of. */
+/** The operations that attention is composed of. */
 export type AttentionPrimitives = Pick<
   Ops,
   | "add"
@@ -22,7 +22,7 @@ export type AttentionPrimitives = Pick<
   | "transpose"
 >;
 
-/** An additive mask value that softmax turns into an exact 0 without the NaN rows of -Infinity. */
+/** An additive mask value that softmax turns into an exact 0, without -Infinity's rows of NaN. */
 const MASKED = -1e30;
 
 /** See {@link Ops.attend}. */
@@ -106,7 +106,7 @@ function attention(ops: AttentionPrimitives, qkv: Tensor, past: Tensor | undefin
   return { q, k, v, probabilities, index, width, size };
 }
 
-/** Every row's ancestors as a table [R * D], filled up with row 0 under a mask. */
+/** Every row's ancestors as a table [R * D], padded with row 0 under a mask. */
 function padAncestors({ rows, offsets, runs }: AttentionTree) {
   const lists = Array.from({ length: rows }, (_, row) => {
     const list: number[] = [];
@@ -134,7 +134,7 @@ function ownTables(ops: AttentionPrimitives, { past, cosine, sine }: AttentionTr
   return { cosine: own(cosine), sine: own(sine) };
 }
 
-/** Turns each head's first dimensions of x [rows, H, e] by its row's angles, or back. */
+/** Rotates each head's first dimensions of x [rows, H, e] by its row's angles, or back. */
 function rotate(ops: AttentionPrimitives, x: Tensor, { cosine, sine }: Tables, direction: 1 | -1): Tensor {
   const [rows, half] = cosine.shape as [number, number];
   const size = x.shape[2]!;

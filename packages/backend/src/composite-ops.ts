@@ -1,12 +1,12 @@
-/** Operations that no library offers, made of those that all do. What lies in between is freed on the way. */
+/** Operations that no library offers, composed of those that all do. Intermediate tensors are freed on the way. */
 
 import { attend, attendGradient } from "./composite-attention.ts";
 import type { AttentionTree, Normalized, Ops, Tensor } from "./ops.ts";
-import { assertChosen, assertMultiplyAdd, assertRows, assertTarget, matMulSizes } from "./shapes.ts";
+import { assertGrouped, assertMultiplyAdd, assertRows, assertTarget, matMulSizes } from "./shapes.ts";
 
-/** A backend whose library has the usual operations; it may replace what it has itself. */
+/** A backend whose library has the usual operations; it may override composites with its own. */
 export abstract class CompositeOps {
-  // What composites are made of.
+  // The operations that composites use.
   abstract dispose(...tensors: Tensor[]): void;
   abstract scope<T>(body: () => T): T;
   abstract tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
@@ -25,7 +25,7 @@ export abstract class CompositeOps {
   abstract exp(t: Tensor): Tensor;
   abstract sum(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
   abstract mean(t: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
-  /** The matrix product of operands that fit. */
+  /** The matrix product of operands with checked shapes. */
   protected abstract product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor;
   abstract softmax(t: Tensor): Tensor;
   abstract logSoftmax(t: Tensor): Tensor;
@@ -42,9 +42,9 @@ export abstract class CompositeOps {
     return factor === 1 ? product : instead(this, product, this.scale(product, factor));
   }
 
-  /** See {@link Ops.matMulChosen}. */
-  matMulChosen(a: Tensor, b: Tensor, chosen: readonly number[], transposeB = false): Tensor {
-    assertChosen(a.shape, b.shape, chosen, transposeB);
+  /** See {@link Ops.matMulGrouped}. */
+  matMulGrouped(a: Tensor, b: Tensor, chosen: readonly number[], transposeB = false): Tensor {
+    assertGrouped(a.shape, b.shape, chosen, transposeB);
     if (chosen.length === b.shape[0] && chosen.every((number, i) => number === i))
       return this.matMul(a, b, false, transposeB);
     return this.scope(() => {
@@ -181,7 +181,7 @@ export abstract class CompositeOps {
   }
 }
 
-/** `next`, after freeing what it was made of. */
+/** Returns `next` after freeing the tensors it was computed from. */
 export function instead(ops: Pick<Ops, "dispose">, used: Tensor, next: Tensor): Tensor {
   ops.dispose(used);
   return next;

@@ -30,7 +30,7 @@ describe("counting", () => {
     expect(total()).toEqual({ calls: 9, flops: 240 + 30 + 30 + 36 });
   });
 
-  test("counts an operation once, whatever it is made of", () => {
+  test("counts a composite operation once", () => {
     const { ops, counts } = countOps(backend);
     ops.scope(() => void ops.gelu(ops.tensor(new Float32Array(10), [10])));
     expect([...counts.keys()]).toEqual(["tensor", "gelu"]);

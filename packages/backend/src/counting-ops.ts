@@ -1,4 +1,4 @@
-/** Counts what a computation asks of a backend, for tests that the work does not grow. */
+/** Counts the operations of a computation, for tests that the work does not grow. */
 
 import type { AttentionTree, Ops, Tensor } from "./ops.ts";
 import { elements, matMulSizes } from "./shapes.ts";
@@ -12,14 +12,14 @@ export type CountedOperation = Exclude<
 export interface OperationCount {
   calls: number;
   /**
-   * Floating-point operations. Exact for matrix products, two a multiplication; elsewhere the additions,
+   * Floating-point operations. Exact for matrix products, two per multiplication; elsewhere the additions,
    * multiplications and divisions of the formula, an elementary function such as exp being one.
    */
   flops: number;
 }
 
 export interface CountedOps {
-  /** Behaves as the operations counted. */
+  /** The backend with counting; behaves like the backend itself. */
   ops: Ops;
   /** By operation, in order of the first call. */
   counts: ReadonlyMap<CountedOperation, Readonly<OperationCount>>;
@@ -38,7 +38,7 @@ const perElement =
     flops * elements(result.shape);
 const perInput = (_: Tensor, input: Tensor): number => elements(input.shape);
 
-/** What is missing only moves data. */
+/** The operations not listed only move data. */
 const FLOPS: Flops = {
   add: perElement(1),
   subtract: perElement(1),
@@ -59,7 +59,7 @@ const FLOPS: Flops = {
     const { inner } = matMulSizes(a.shape, b.shape, transposeA, transposeB);
     return elements(product.shape) * (2 * inner + (factor === 1 ? 0 : 1));
   },
-  matMulChosen: (product, a) => 2 * elements(product.shape) * a.shape.at(-1)!,
+  matMulGrouped: (product, a) => 2 * elements(product.shape) * a.shape.at(-1)!,
   matMulJoined: (product, left, _right, _transposed, bias) =>
     elements(product.shape) * (2 * left.reduce((sum, { shape }) => sum + shape[1]!, 0) + (bias ? 1 : 0)),
   linear: (_, x, weight, bias) => {
@@ -78,7 +78,7 @@ const FLOPS: Flops = {
   adamW: (_, parameter) => 12 * elements(parameter.shape),
 };
 
-/** Pairs of a row and a row it attends to. */
+/** The number of (row, row it attends to) combinations. */
 function pairs({ runs }: AttentionTree): number {
   let count = 0;
   for (let i = 1; i < runs.values.length; i += 2) count += runs.values[i]!;
@@ -87,7 +87,7 @@ function pairs({ runs }: AttentionTree): number {
 
 const UNCOUNTED: ReadonlySet<PropertyKey> = new Set(["scope", "keep", "dispose", "disposeParameter"]);
 
-/** Wraps a backend so that its operations are counted, some 0.2 microseconds per call. */
+/** Wraps a backend so that its operations are counted, at some 0.2 microseconds per call. */
 export function countOps(ops: Ops): CountedOps {
   const counts = new Map<CountedOperation, OperationCount>();
   const entryOf = (name: CountedOperation): OperationCount => {

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 describe("a scope", () => {
-  test("frees what was made in it and passes on what it returns", () => {
+  test("frees what was made in it except what it returns", () => {
     const result = memory.scope(() => {
       make("a");
       return {
@@ -29,7 +29,7 @@ describe("a scope", () => {
     expect(memory.live).toBe(0);
   });
 
-  test("hands its result to the scope around it, which frees it", () => {
+  test("passes its result to the enclosing scope, which frees it", () => {
     memory.scope(() => {
       const inner = memory.scope(() => make("inner"));
       expect(memory.handle(inner)).toBe("inner");
@@ -82,7 +82,7 @@ describe("a freed tensor", () => {
 });
 
 describe("a lent tensor", () => {
-  test("is freed by who lent it alone, and counts as nobody's", () => {
+  test("is freed only by its owner, and is not counted", () => {
     const value = memory.lend("value", [1]);
     memory.scope(() => memory.keep([value]));
     expect(() => memory.dispose([value])).toThrow("parameter");
@@ -93,6 +93,6 @@ describe("a lent tensor", () => {
   });
 });
 
-test("a tensor of another kind of backend is refused", () => {
+test("a tensor of another backend is refused", () => {
   expect(() => memory.handle({ shape: [1], dtype: "float32" })).toThrow("another backend");
 });

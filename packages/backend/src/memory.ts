@@ -1,4 +1,4 @@
-/** Who owns a tensor: nested scopes that free what was made in them, shared by all backends. */
+/** Ownership of tensors, shared by all backends: nested scopes that free what was made in them. */
 
 import type { Tensor } from "./ops.ts";
 
@@ -29,11 +29,11 @@ export class Memory<Handle> {
   /** How many tensors are alive. */
   live = 0;
   #scope: OwnedTensor<Handle>[] | undefined;
-  /** Owns what is lent; stays empty. */
+  /** The owner of lent tensors; stays empty. */
   readonly #lent: OwnedTensor<Handle>[] = [];
   readonly #free: (handle: Handle) => void;
 
-  /** @param free releases what a handle stands for */
+  /** @param free releases a handle's memory */
   constructor(free: (handle: Handle) => void) {
     this.#free = free;
   }
@@ -47,8 +47,8 @@ export class Memory<Handle> {
   }
 
   /**
-   * What a tensor stands for on the backend.
-   * @throws if the tensor was freed or another kind of backend made it
+   * A tensor's handle on the backend.
+   * @throws if the tensor was freed or belongs to another backend
    */
   handle(t: Tensor): Handle {
     if (!(t instanceof OwnedTensor)) throw new Error("this tensor belongs to another backend");
@@ -56,12 +56,12 @@ export class Memory<Handle> {
     return t.handle;
   }
 
-  /** Makes a tensor that no scope frees, nobody may dispose of and that is not counted: a parameter's value. */
+  /** Makes a tensor that no scope frees, that cannot be disposed of and is not counted: a parameter's value. */
   lend(handle: Handle, shape: readonly number[]): OwnedTensor<Handle> {
     return new OwnedTensor(handle, shape, "float32", this.#lent);
   }
 
-  /** Whether a tensor is lent and not taken back. */
+  /** Whether a tensor is lent and not yet freed. */
   isLent(t: Tensor): boolean {
     return t instanceof OwnedTensor && t.owner === this.#lent;
   }
@@ -119,7 +119,7 @@ export class Memory<Handle> {
   }
 }
 
-/** Visits the tensors in a value made of tensors, arrays, maps and plain objects; anything else holds none. */
+/** Visits the tensors in a value made of tensors, arrays, maps and plain objects; other values are ignored. */
 function forEachTensor<Handle>(value: unknown, visit: (t: OwnedTensor<Handle>) => void): void {
   if (typeof value !== "object" || value === null) return;
   if (value instanceof OwnedTensor) visit(value);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a program as `$RUN` in a line of shell, and gives the line's output. */
+/** Runs a shell command in which `$RUN` is the program, and returns its output. */
 function outputOf(body: string, line: string): string {
   const program = `import { writeSync } from "node:fs"; import { muteStderr } from "./mute-stderr.mjs";\n${body}`;
   writeFileSync(join(folder, "program.mjs"), program);
@@ -24,7 +24,7 @@ function outputOf(body: string, line: string): string {
   return stdout;
 }
 
-test("nothing written to descriptor 2 meanwhile shows, and everything after it does", () => {
+test("what is written to descriptor 2 meanwhile is hidden, and what is written afterwards is not", () => {
   const written = outputOf(
     `console.error("before");
     const result = muteStderr(() => { writeSync(2, "banner"); return 7; });

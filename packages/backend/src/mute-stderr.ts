@@ -3,11 +3,10 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 
 /**
- * Runs `body` while file descriptor 2 leads nowhere, for libraries that write to it past Node. Where the descriptor
- * cannot be swapped (Windows, a socket, a closed stderr), `body` runs unmuted, and so it does where stderr is a file: opened
- * again it would have a position apart from those who share it, as in `ft ... > log 2>&1`, and each would overwrite what
- * the other wrote. Not for a process that opens files at the same time: one of them could get the number 2. For the
- * start of a command.
+ * Runs `body` while file descriptor 2 points to the null device, for libraries that write to it directly. If the
+ * descriptor cannot be swapped (Windows, a socket, a closed stderr), `body` runs unmuted. So it does if stderr is a file:
+ * opened again, it would have its own position, and in `ft ... > log 2>&1` each writer would overwrite the other. Use it
+ * only at the start of a command: a file that the process opens meanwhile could get the number 2.
  */
 export function muteStderr<T>(body: () => T): T {
   let saved: number;

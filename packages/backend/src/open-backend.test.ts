@@ -10,7 +10,7 @@ if (!real) console.warn("opening native and tfjs is not tested: there is no nati
 
 let folder: string;
 let stderr: string;
-/** Of a module that remembers no binding loaded before. */
+/** Imports a fresh module, without a binding loaded before. */
 let openBackend: typeof OpenBackend;
 beforeEach(async () => {
   vi.resetModules();
@@ -29,7 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A file that is there but is no library. */
+/** A file that exists but is not a library. */
 function stubBrokenBinding(): void {
   const path = join(folder, "broken.node");
   writeFileSync(path, "not a library");
@@ -37,7 +37,7 @@ function stubBrokenBinding(): void {
 }
 
 describe("auto", () => {
-  test.runIf(real)("is native where there is a binding, and says nothing", async () => {
+  test.runIf(real)("is native if there is a binding, without a message", async () => {
     expect((await openBackend()).info).toMatchObject({
       name: "native",
       library: expect.stringMatching(/^tensorflow 2/),
@@ -45,14 +45,14 @@ describe("auto", () => {
     expect(stderr).toBe("");
   });
 
-  test("is wasm where the binding does not load, and says so in one line with the remedy", async () => {
+  test("is wasm if the binding does not load, with a one-line message and remedy", async () => {
     stubBrokenBinding();
     const { info } = await openBackend({ threads: 1 });
     expect(info).toMatchObject({ name: "wasm", device: "cpu", threads: 1 });
     expect(stderr).toMatch(/^Computing with wasm, .*does not load.*npx ft setup-native\n$/);
   });
 
-  test("does not make up for a binding that was asked for and is not there", async () => {
+  test("does not replace a requested binding that does not exist", async () => {
     vi.stubEnv("FT_BINDING", join(folder, "nowhere.node"));
     await expect(openBackend()).rejects.toThrow("FT_BINDING");
   });
@@ -68,14 +68,14 @@ describe("a backend asked for by name", () => {
   });
 
   test.each(["native", "tfjs", "gpu"] as const)(
-    "%s is an error where its binding does not load",
+    "%s is an error if its binding does not load",
     async (backend) => {
       stubBrokenBinding();
       await expect(openBackend({ backend, threads: 1 })).rejects.toThrow(/does not load[\s\S]*setup-native/);
     },
   );
 
-  test.runIf(real)("gpu is an error where TensorFlow finds none", async () => {
+  test.runIf(real)("gpu is an error if TensorFlow finds none", async () => {
     const { info } = await openBackend({ backend: "native" });
     const opened = openBackend({ backend: "gpu" }).then((ops) => ops.info.device);
     if (info.device === "gpu") expect(await opened).toBe("gpu");
@@ -89,7 +89,7 @@ describe("a backend asked for by name", () => {
 });
 
 describe("a limit of memory is named as the cause", () => {
-  /** Lets the loader find no addresses for the binding, as a limit, if there is one, makes it do. */
+  /** Makes the loader fail for lack of addresses, as it does under a memory limit. */
   async function open(backend: BackendName, limit: number | undefined): Promise<Error> {
     stubBrokenBinding();
     vi.doMock("@ft/artifacts", async (original) => ({ ...(await original()), addressLimit: () => limit }));
@@ -125,7 +125,7 @@ describe("a limit of memory is named as the cause", () => {
     );
   });
 
-  test("and of nothing if there is none", async () => {
+  test("and not named if there is none", async () => {
     expect((await open("native", undefined)).message).toContain("npx ft setup-native");
     expect((await open("auto", undefined)).message).toBe("opened wasm");
   });

@@ -24,9 +24,9 @@ export type BackendName = (typeof BACKENDS)[number];
 export interface OpenBackendOptions {
   /** @default the environment's FT_BACKEND, else "auto" */
   backend?: BackendName;
-  /** Of TensorFlow; wasm has one. @default the environment's FT_THREADS, else what suits the model */
+  /** Of TensorFlow; wasm has one. @default the environment's FT_THREADS, else one that suits the model */
   threads?: number;
-  /** Size of the model to be computed: a small one has one thread, any other one a core. @default not small */
+  /** Size of the model to be computed: a small one gets one thread, any other one thread per core. @default not small */
   modelParameters?: number;
   /** Keeps TensorFlow's banners off stderr while it loads; for commands, see {@link muteStderr}. @default false */
   mute?: boolean;
@@ -36,8 +36,8 @@ const setUp = (backend: BackendName) =>
   `To compile the native backend: npx ft setup-native${backend === "gpu" ? " --gpu" : ""}`;
 
 /**
- * Opens a backend. Several may be open in a process, with one number of threads for those on TensorFlow.
- * @throws UserError if the backend asked for cannot be had; "auto" makes do with less and says so on stderr
+ * Opens a backend. Several may be open in a process; those on TensorFlow share the number of threads.
+ * @throws UserError if the requested backend is not available; "auto" falls back to a slower one and says so on stderr
  */
 export async function openBackend(options: OpenBackendOptions = {}): Promise<Ops> {
   const backend = resolveBackend(options.backend);
@@ -65,10 +65,12 @@ async function openBest(acquire: () => Binding, threads: number): Promise<Ops> {
   try {
     binding = acquire();
   } catch (error) {
-    // With too few addresses for the binding there are too few for wasm.
+    // If there are too few addresses for the binding, there are too few for wasm.
     if (!(error instanceof UserError) || memoryRemedy(error) !== undefined) throw error;
     const ops = await openWasm();
-    warn(`Computing with wasm, slower than native and on one thread: ${error.problem}. ${setUp("native")}`);
+    warn(
+      `Computing with wasm, which is slower than native and uses one thread: ${error.problem}. ${setUp("native")}`,
+    );
     return ops;
   }
   try {
@@ -84,7 +86,7 @@ function openNative(binding: Binding, threads: number): Ops {
   return new (haveKernels(binding) ? NativeKernelOps : NativeOps)(binding, threads);
 }
 
-/** Whether our own kernels could be loaded: they are for the cache's binding on the CPU, and can be done without. */
+/** Whether the custom kernels could be loaded: they are optional, and only for the cache's binding on the CPU. */
 function haveKernels(binding: Binding): boolean {
   if (loaded?.kernels !== undefined) return loaded.kernels;
   const path = binding.isUsingGpuDevice() || loaded?.source !== "cache" ? undefined : locateKernels();
@@ -94,7 +96,7 @@ function haveKernels(binding: Binding): boolean {
       loadKernels(binding, path);
       kernels = true;
     } catch (error) {
-      warn(`Computing without this project's kernels, slower: ${(error as Error).message}`);
+      warn(`Computing without this project's kernels, which is slower: ${(error as Error).message}`);
     }
   }
   if (loaded) loaded.kernels = kernels;
@@ -108,7 +110,7 @@ function acquireBinding({ path, source }: LocatedBinding, threads: number, mute:
   if (loaded) {
     if (loaded.path === path && loaded.threads === threads) return loaded.binding;
     throw new Error(
-      `this process has loaded ${loaded.path} with ${loaded.threads} threads; others need their own`,
+      `this process has loaded ${loaded.path} with ${loaded.threads} threads; another binding or number of threads needs its own process`,
     );
   }
   process.env.TF_NUM_INTRAOP_THREADS = process.env.TF_NUM_INTEROP_THREADS = String(threads);
@@ -124,7 +126,7 @@ function acquireBinding({ path, source }: LocatedBinding, threads: number, mute:
   }
 }
 
-/** What to do about a library that the loader finds no addresses for; undefined if that is not what is wrong. */
+/** What to do if the loader has too few addresses for a library; undefined if that is not the problem. */
 function memoryRemedy({ message }: Error): string | undefined {
   const limit = addressLimit();
   const isMemory = /failed to map segment|cannot allocate memory/i.test(message);

@@ -12,7 +12,7 @@ import * as reference from "./testing/reference-layers.ts";
 /** Some thirty roundings of float32, of sums whose terms may cancel. */
 const ROUNDING: Tolerance = { relative: 3e-6, absolute: 1e-6 };
 
-/** A dense matrix without a pattern. */
+/** A dense matrix of pseudo-random values. */
 function waves(rows: number, columns: number, phase: number): Reference {
   return build([rows, columns], ([i, j]) => Math.fround(Math.sin(phase + i! * columns + j!)));
 }
@@ -63,7 +63,7 @@ describe.each(testBackends)("$name", (backend) => {
     });
   });
 
-  test("a large GELU and its gradient are those of its parts", () => {
+  test("a large GELU and its gradient equal those of its parts", () => {
     const [x, dy] = [map(waves(40, 257, 0), (v) => Math.fround(5 * v)), waves(40, 257, 1)];
     ops.scope(() => {
       const [all, gradient] = [ops.gelu(upload(x)), ops.geluGradient(upload(x), upload(dy))];
@@ -185,7 +185,7 @@ describe.each(testBackends)("$name", (backend) => {
       fc.assert(fc.property(attentions(2, 16, 4), fc.nat(2), run), { ...CASES, numRuns: 3 });
     });
 
-    test("nothing stays behind in the library", () => {
+    test("no tensors are left in the library", () => {
       const [example] = fc.sample(attentions(2, 16, 4), { ...CASES, numRuns: 1 });
       expectAttention(example!); // makes the constants
       const held = backend.held();

@@ -75,13 +75,13 @@ describe.each(testBackends)("$name", (backend) => {
       expectResult([a, b], (x, y) => ops.matMul(x!, y!, transposeA, transposeB), expected, CANCELLING);
     });
 
-    /** Numbers from -1 to 1 in no order. */
+    /** Pseudo-random numbers from -1 to 1. */
     const scattered =
       (seed: number) =>
       ([i, j]: number[]) =>
         Math.fround(Math.sin(seed * i! * i! + j! * j! + i! * j!));
 
-    // Of the products only wasm's are ours.
+    // Only wasm's products are custom.
     const orders = backend.name === "wasm" ? [0, 1, 2, 3] : [];
     test.each(orders.map((bits) => [bits > 1, bits % 2 === 1] as const))(
       "larger than what a cache holds, of many rows or few (transposed: %s, %s)",
@@ -108,7 +108,7 @@ describe.each(testBackends)("$name", (backend) => {
       );
     });
 
-    test("with chosen matrices, any of them often or never", () => {
+    test("grouped, with each matrix used any number of times", () => {
       const [count, size, width] = [4, 32, 40];
       const chosen = [2, 0, 2];
       const matrices = build([count * size, width], scattered(38));
@@ -122,17 +122,17 @@ describe.each(testBackends)("$name", (backend) => {
         ];
         const forward = reference.matMul(x, of(numbers), false, true);
         const backward = reference.matMul(dy, of(numbers));
-        expectResult([x, apart], (a, b) => ops.matMulChosen(a!, b!, numbers, true), forward, CANCELLING);
-        expectResult([dy, apart], (a, b) => ops.matMulChosen(a!, b!, numbers), backward, CANCELLING);
+        expectResult([x, apart], (a, b) => ops.matMulGrouped(a!, b!, numbers, true), forward, CANCELLING);
+        expectResult([dy, apart], (a, b) => ops.matMulGrouped(a!, b!, numbers), backward, CANCELLING);
       }
       ops.scope(() => {
         const [a, b] = [
           ops.tensor(new Float32Array(6), [2, 1, 3]),
           ops.tensor(new Float32Array(12), [2, 3, 2]),
         ];
-        expect(() => ops.matMulChosen(a, b, [0, 2])).toThrow("matrix 2 of 2");
-        expect(() => ops.matMulChosen(a, b, [0])).toThrow("leading dimensions");
-        expect(() => ops.matMulChosen(a, ops.reshape(b, [6, 2]), [0, 1])).toThrow("not from [6,2]");
+        expect(() => ops.matMulGrouped(a, b, [0, 2])).toThrow("matrix 2 of 2");
+        expect(() => ops.matMulGrouped(a, b, [0])).toThrow("leading dimensions");
+        expect(() => ops.matMulGrouped(a, ops.reshape(b, [6, 2]), [0, 1])).toThrow("not from [6,2]");
       });
     });
 

@@ -11,7 +11,7 @@ import { build, get, map, type Reference, zip } from "./testing/reference.ts";
 
 /** Some ten roundings of float32 for sums of a few hundred terms. */
 const ROUNDING: Tolerance = { relative: 1e-6 };
-/** One rounding of what is close to 0: e^x, x - y. */
+/** One rounding of values close to 0: e^x, x - y. */
 const CLOSE_TO_ZERO: Tolerance = { relative: 1e-6, absolute: 1e-6 };
 
 describe.each(testBackends)("$name takes softmaxes", (backend) => {
@@ -34,7 +34,7 @@ describe.each(testBackends)("$name takes softmaxes", (backend) => {
     fc.tuple(tensors(shape), tensors(shape)),
   );
 
-  test("with their logarithms and gradients along the last axis", () => {
+  test("with logarithms and gradients along the last axis", () => {
     fc.assert(
       fc.property(cases, ([t, dp]) => {
         const p = map(reference.softmax(t), Math.fround);
@@ -58,7 +58,7 @@ describe.each(testBackends)("$name takes softmaxes", (backend) => {
     expectResult([masked], (x) => ops.logSoftmax(x!), reference.logSoftmax(masked));
   });
 
-  test("for divergences from a target, 0 from their own", () => {
+  test("for divergences from a target, 0 from themselves", () => {
     for (const width of [3, 1024, 2500]) {
       const t = build([3, width], ([i, j]) => Math.fround(5 * Math.sin(i! * width + j!)));
       const other = build(t.shape, ([i, j]) => Math.fround(4 * Math.cos(i! + 7 * j!)));

@@ -60,7 +60,7 @@ describe.each(testBackends)("$name", (backend) => {
       ops.disposeParameter(p);
     });
 
-    test("goes on from a saved state exactly as without a break", () => {
+    test("resumes from a saved state exactly as without a break", () => {
       const options = { learningRate: 0.01, weightDecay: 0.01 };
       const states: ParameterState[] = [];
       for (const breakAfter of [2, Number.POSITIVE_INFINITY]) {
@@ -80,7 +80,7 @@ describe.each(testBackends)("$name", (backend) => {
 
     test("counts its steps from 1", () => {
       const p = ops.parameter(start, SHAPE);
-      expect(() => update(p, { learningRate: 0.1, step: 0 })).toThrow("number 1");
+      expect(() => update(p, { learningRate: 0.1, step: 0 })).toThrow("numbered from 1");
       ops.disposeParameter(p);
     });
   });
@@ -119,7 +119,7 @@ describe.each(testBackends)("$name", (backend) => {
       ops.disposeParameter(p);
     });
 
-    test("leaves what was made of its value alone when it is updated", () => {
+    test("does not change tensors computed from its value when it is updated", () => {
       const p = ops.parameter(start, SHAPE);
       ops.scope(() => {
         const view = ops.reshape(p.value, [12]);

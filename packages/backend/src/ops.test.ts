@@ -10,7 +10,7 @@ import { build, get, map, type Reference, zip } from "./testing/reference.ts";
 
 /** Some ten roundings of float32 for sums of a few hundred terms. */
 const ROUNDING: Tolerance = { relative: 1e-6 };
-/** One rounding of what is close to 0: e^x, x - y. */
+/** One rounding of values close to 0: e^x, x - y. */
 const CLOSE_TO_ZERO: Tolerance = { relative: 1e-6, absolute: 1e-6 };
 
 describe.each(testBackends)("$name", (backend) => {
@@ -130,7 +130,7 @@ describe.each(testBackends)("$name", (backend) => {
     });
   });
 
-  test("adds chosen rows of several matrices to a base, any of them often, in some or all or no results", () => {
+  test("adds chosen rows of several matrices to a base, each any number of times, in some, all or no results", () => {
     // Widths around those of the native kernel's registers and blocks.
     const width = fc.constantFrom(1, 7, 64, 65, 1024, 2200);
     const cases = fc

@@ -1,4 +1,4 @@
-/** The operations the mathematics is written in; three backends implement them under the same tests. */
+/** The operations that all mathematics is written in; several backends implement them and pass the same tests. */
 
 /**
  * A tensor on a backend. Its contents are read with {@link Ops.read}; only the backend that made it may use it.
@@ -48,16 +48,16 @@ export interface AttentionTree {
   rows: number;
   /** Rows of earlier passes, P, counted before those of this one. */
   past: number;
-  /** Row r attends to the runs from `offsets[r]` to `offsets[r + 1]`, int32 [R + 1]; on the host and on the backend. */
+  /** Row r attends to the ranges from `offsets[r]` to `offsets[r + 1]`, int32 [R + 1]; on the host and on the backend. */
   offsets: Constant;
-  /** First row and length of each run, int32 [runs, 2]; a row's last run ends with the row itself. */
+  /** First row and length of each range, int32 [ranges, 2]; a row's last range ends with the row itself. */
   runs: Constant;
-  /** Rotary tables of all rows, [P + R, rotaryDims / 2]: dimension i of a head turns with i + rotaryDims / 2. */
+  /** Rotary tables of all rows, [P + R, rotaryDims / 2]: dimension i of a head rotates with i + rotaryDims / 2. */
   cosine: Tensor;
   sine: Tensor;
 }
 
-/** Integers that the host knows and the backend has. */
+/** Integers that are on the host and on the backend. */
 export interface Constant {
   values: Int32Array;
   tensor: Tensor;
@@ -91,8 +91,8 @@ export interface Ops {
   /** Copies host values to the backend: float32 from a Float32Array, int32 from an Int32Array. */
   tensor(values: Float32Array | Int32Array, shape: readonly number[]): Tensor;
   /**
-   * The same without a copy where the backend can do without, for weights: the values must not change while the tensor
-   * lives.
+   * The same without a copy if the backend supports that, for weights: the values must not change while the tensor
+   * is alive.
    */
   share(values: Float32Array, shape: readonly number[]): Tensor;
   /** Copies a tensor's values to the host. */
@@ -113,7 +113,7 @@ export interface Ops {
   reshape(t: Tensor, shape: readonly number[]): Tensor;
   transpose(t: Tensor, permutation: readonly number[]): Tensor;
   concat(tensors: readonly Tensor[], axis: number): Tensor;
-  /** The block of `t` that starts at `begin` and has `size` elements a dimension (-1: to the end). */
+  /** The block of `t` that starts at `begin` and has `size` elements per dimension (-1: to the end). */
   slice(t: Tensor, begin: readonly number[], size: readonly number[]): Tensor;
   /** Rows of `t` along the first axis: [n, ...] and int32 indices [k] give [k, ...]. */
   gather(t: Tensor, indices: Tensor): Tensor;
@@ -121,8 +121,8 @@ export interface Ops {
   segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor;
 
   /**
-   * Chosen rows and a base summed: row i of the result [m, k] is `base` [k] plus those of `rows`, matrices [n_j, k] taken as
-   * one, whose numbers the i-th of m lists holds.
+   * An embedding bag with a base: row i of the result [m, k] is `base` [k] plus the sum of the rows that list i of m gives
+   * by index in `rows`, matrices [n_j, k] taken as one.
    */
   addRows(base: Tensor, rows: readonly Tensor[], chosen: readonly (readonly number[])[]): Tensor;
 
@@ -156,15 +156,15 @@ export interface Ops {
   /**
    * Matrix product over the last two dimensions, batched over equal leading ones.
    * A rank-2 operand against a higher-rank one is not broadcast: reshape first.
-   * @param factor what the product is multiplied by: one of few numbers, such as an adapter's scale. @default 1
+   * @param factor scales the product, such as an adapter's scale; use few different values. @default 1
    */
   matMul(a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean, factor?: number): Tensor;
 
   /**
-   * Products with chosen matrices: the i-th of `a` [n, r, k] times the one of `b` [m, k, c] (if transposed [m, c, k]) that
-   * `chosen[i]` numbers, [n, r, c].
+   * Grouped matrix product: `a[i]` times `b[chosen[i]]`, for `a` [n, r, k] and `b` [m, k, c] (if transposed [m, c, k]);
+   * [n, r, c].
    */
-  matMulChosen(a: Tensor, b: Tensor, chosen: readonly number[], transposeB?: boolean): Tensor;
+  matMulGrouped(a: Tensor, b: Tensor, chosen: readonly number[], transposeB?: boolean): Tensor;
 
   /**
    * Matrices joined along the inner dimension, a1 b1 + a2 b2 + ... + bias: as many left ones [m, k_i] as right ones [k_i, n]
@@ -177,13 +177,13 @@ export interface Ops {
     bias?: Tensor,
   ): Tensor;
 
-  /** x W^T + b over rows: x [R, in], W [out, in] as checkpoints store it, b [out]. */
+  /** x W^T + b over rows (addmm): x [R, in], W [out, in] as checkpoints store it, b [out]. */
   linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor;
 
   // Layers
   /**
    * LayerNorm without gain and bias of rows x [R, d] (any leading dimensions).
-   * @param centred rows already have mean 0, so that the mean need not be taken
+   * @param centred rows already have mean 0, so the mean is not computed
    */
   normalize(x: Tensor, epsilon: number, centred: boolean): Normalized;
   /**
@@ -196,11 +196,11 @@ export interface Ops {
    * ancestors j of r and r itself.
    *
    * @param qkv queries, keys and values before rotation, [R, 3 d], columns ordered head, then q, k, v
-   * @param past the same of earlier passes' rows, [P, 3 d]; absent where there are none
+   * @param past the same of earlier passes' rows, [P, 3 d]; absent if there are none
    * @returns each head's mixed values side by side, [R, d]
    */
   attend(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree): Tensor;
-  /** The gradient at qkv [R, 3 d] from the one at z [R, d]; rows of earlier passes are constants. */
+  /** The gradient at qkv [R, 3 d] from that at z [R, d]; rows of earlier passes are constants. */
   attendGradient(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree, dz: Tensor): Tensor;
 
   // Softmax
@@ -219,7 +219,7 @@ export interface Ops {
   crossEntropy(logits: Tensor, labels: Tensor): { losses: Tensor; gradient: Tensor };
 
   // Training
-  /** Makes a trainable tensor; moments default to zero. Lives until {@link Ops.disposeParameter}. */
+  /** Creates a trainable tensor; moments default to zero. Lives until {@link Ops.disposeParameter}. */
   parameter(
     values: Float32Array,
     shape: readonly number[],
@@ -227,7 +227,7 @@ export interface Ops {
   ): Parameter;
   readParameter(p: Parameter): ParameterState;
   disposeParameter(...parameters: Parameter[]): void;
-  /** Replaces a parameter's value and leaves its moments. */
+  /** Replaces a parameter's value and keeps its moments. */
   assign(p: Parameter, values: Float32Array): void;
   /** One AdamW update in place. */
   adamW(p: Parameter, gradient: Tensor, step: AdamWStep): void;

@@ -47,8 +47,8 @@ export function matMulSizes(
   return { batch, rows, inner, columns, shape };
 }
 
-/** @throws unless `a` [n, r, k] can be multiplied by n chosen ones of matrices `b` */
-export function assertChosen(
+/** @throws unless `a` [n, r, k] can be multiplied by n of the matrices `b`, see {@link Ops.matMulGrouped} */
+export function assertGrouped(
   a: readonly number[],
   b: readonly number[],
   chosen: readonly number[],

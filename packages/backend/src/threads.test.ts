@@ -6,7 +6,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test("the option comes before FT_THREADS, before TensorFlow's variable, before one a core", () => {
+test("the option comes before FT_THREADS, before TensorFlow's variable, before one per core", () => {
   vi.stubEnv("TF_NUM_INTRAOP_THREADS", "3");
   vi.stubEnv("FT_THREADS", "2");
   expect(resolveThreads(5)).toBe(5);
@@ -22,7 +22,7 @@ test.each(["0", "-1", "1.5", "many"])("%s threads are refused", (value) => {
   expect(() => resolveThreads()).toThrow(/whole number from 1[\s\S]*FT_THREADS/);
 });
 
-test("a small model has one thread unless told otherwise", () => {
+test("a small model has one thread by default", () => {
   vi.stubEnv("TF_NUM_INTRAOP_THREADS", undefined);
   vi.stubEnv("FT_THREADS", "");
   expect(resolveThreads(undefined, 1_900_000)).toBe(1);

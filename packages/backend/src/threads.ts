@@ -3,13 +3,13 @@
 import { availableParallelism } from "node:os";
 import { UserError } from "@ft/artifacts";
 
-/** Below so many parameters an operation is over before a second thread has woken up: one is faster than two. */
+/** Below this number of parameters, starting a second thread costs more than it saves. */
 const ONE_THREAD_PARAMETERS = 10_000_000;
 
 /**
  * The threads asked for: the option, else FT_THREADS, else TensorFlow's own TF_NUM_INTRAOP_THREADS, else one for a model
- * of fewer than ten million parameters, else one a core.
- * Sums over threads are rounded in another order: results repeat exactly only at a fixed count.
+ * of fewer than ten million parameters, else one per core.
+ * Another number of threads rounds sums in another order: results repeat exactly only at a fixed number.
  * @throws UserError if it is not a whole number from 1
  */
 export function resolveThreads(option?: number, modelParameters = Infinity): number {

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** Larger limits stop nothing here, in bytes: WebAssembly reserves 20 GiB, everything else takes little. */
+/** Limits from this size on, in bytes, do not matter here: WebAssembly reserves 20 GiB, everything else takes little. */
 const AMPLE = 64 * 2 ** 30;
 
 /**
- * How many bytes of addresses this process may have, and each that it starts: `ulimit -v`, which counts in KiB.
+ * The limit on the address space of this process and of each that it starts, in bytes: `ulimit -v`, which counts in KiB.
  *
  * @param {string} [limits] as Linux lists them
- * @returns {number | undefined} undefined if there is no limit or an ample one, or the system does not say
+ * @returns {number | undefined} undefined if there is no limit, it is ample, or the system does not report it
  */
 export function addressLimit(limits = ownLimits()) {
   const bytes = Number(/^Max address space +(\d+) /m.exec(limits)?.[1] ?? AMPLE);
@@ -15,7 +15,7 @@ export function addressLimit(limits = ownLimits()) {
 }
 
 /**
- * What to do if such a limit ended or refused something.
+ * What to do if such a limit stopped something.
  *
  * @param {number} limit in bytes
  * @returns {string}

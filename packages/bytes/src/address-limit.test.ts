@@ -7,18 +7,18 @@ Max open files            1024                 524288               files
 Max address space         ${soft.padEnd(20)} unlimited            bytes
 `;
 
-test("a limit of addresses is that in force, and none if there is none", () => {
+test("the limit on addresses is the one in force, and undefined if there is none", () => {
   expect(addressLimit(limits("1024000000"))).toBe(1_024_000_000);
   expect(addressLimit(limits("unlimited"))).toBeUndefined();
   expect(addressLimit(limits(String(2 ** 40))), "an ample one").toBeUndefined();
   expect(addressLimit("")).toBeUndefined();
 });
 
-test("its remedy names it as ulimit does", () => {
+test("its remedy gives it in ulimit's unit", () => {
   expect(addressRemedy(1_024_000_000)).toContain("(ulimit -v 1000000)");
 });
 
-test.runIf(process.platform === "linux")("a process learns the limit that its shell was given", () => {
+test.runIf(process.platform === "linux")("a process reads the limit that its shell was given", () => {
   const module = new URL("address-limit.js", import.meta.url);
   const script = `console.log((await import(${JSON.stringify(module)})).addressLimit())`;
   const command = 'ulimit -v 8000000; exec "$0" --input-type=module --eval "$1"';

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Where what was downloaded or compiled for this machine is kept, for all checkouts: FT_CACHE, or `finetune-circuits` in the
+ * The folder for what was downloaded or compiled for this machine, shared by all checkouts: FT_CACHE, or `finetune-circuits` in the
  * platform's cache folder (XDG_CACHE_HOME, if it is set).
  *
  * @returns {string} absolute unless FT_CACHE is not; the folder need not exist

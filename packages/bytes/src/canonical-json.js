@@ -1,5 +1,5 @@
 /**
- * JSON of one form: keys sorted, two spaces, a line feed at the end. Equal values give equal texts.
+ * JSON in a canonical form: keys sorted, two spaces, a line feed at the end. Equal values give equal texts.
  *
  * @param {unknown} value
  * @returns {string}

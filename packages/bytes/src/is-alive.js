@@ -1,5 +1,5 @@
 /**
- * Whether a process of this machine is still there, whoever it belongs to.
+ * Whether a process of this machine is still running, whoever owns it.
  *
  * @param {number} pid
  * @returns {boolean}

@@ -1,17 +1,17 @@
-/** JSON, strictly: what JSON.parse would take silently, or in more time and memory than the file deserves, is refused. */
+/** Strict JSON: refuses what JSON.parse would accept silently, or only with far more time and memory than the file's size. */
 
 import { createScanner, printParseErrorCode, visit } from "jsonc-parser";
 import { readText } from "./text.js";
 import { UserError } from "./user-error.js";
 
-/** Deepest nesting accepted if a caller names no other. */
+/** Deepest nesting accepted by default. */
 const DEEPEST = 200;
-/** White space beyond this is left out of a text in which a syntax error is looked for, in characters. */
+/** Longer white space is shortened before a syntax error is looked for, in characters. */
 const LONGEST_SPACE = 1000;
-/** Largest file read if a caller names no other limit, in bytes: the largest tokenizers take some 35 MB. */
+/** Largest file read by default, in bytes: the largest tokenizers take some 35 MB. */
 const LARGEST_JSON = 200_000_000;
 
-/** The tokens of jsonc-parser's scanner, whose own enumeration exists in its types alone. */
+/** The tokens of jsonc-parser's scanner, whose own enumeration exists only in its types. */
 const OPEN_BRACE = 1;
 const CLOSE_BRACE = 2;
 const OPEN_BRACKET = 3;
@@ -31,7 +31,7 @@ const END = 17;
  */
 
 /**
- * Reads a JSON file, see {@link parseJson}. A file of another well-known kind is named and answered with its remedy.
+ * Reads a JSON file, see {@link parseJson}. A file of another well-known kind is refused by name, with a remedy.
  *
  * @param {string} file
  * @param {Omit<JsonPlace, "file" | "place"> & { most?: number }} [options] `most`: the largest size accepted, in
@@ -46,7 +46,7 @@ export function readJson(file, { most = LARGEST_JSON, ...options } = {}) {
 
 /**
  * The value of a JSON text. Keys that occur twice in an object, nesting deeper than `depth` and numbers beyond a
- * double's range are refused, in time and memory that grow with the text and no faster.
+ * double's range are refused. Time and memory are linear in the length of the text.
  *
  * @param {string} text
  * @param {JsonPlace} [options]
@@ -80,7 +80,7 @@ export function parseJson(text, { file, what = "the file", place, depth = DEEPES
 }
 
 /**
- * Goes through the tokens once, before a value is made of any.
+ * Checks all tokens before any value is made of them.
  *
  * @param {string} text
  * @param {number} depth
@@ -91,7 +91,7 @@ function checkTokens(text, depth, what, fail) {
   const scanner = createScanner(text, true);
   const space = /[ \t\r\n]*/y;
   const next = () => {
-    // The scanner itself would copy white space, one character at a time.
+    // The scanner itself would copy white space character by character.
     space.lastIndex = scanner.getPosition();
     space.test(text);
     scanner.setPosition(space.lastIndex);

@@ -8,7 +8,7 @@ import { problemOf } from "./testing/problem-of.ts";
 const folder = mkdtempSync(join(tmpdir(), "ft-bytes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("what JSON.parse takes is taken with the same value", () => {
+test("what JSON.parse accepts is read as the same value", () => {
   for (const text of [
     "null",
     ' [1, -0.5e3, true, "a\\u00e9"] ',
@@ -29,12 +29,15 @@ test("names of Object.prototype are names like any other", () => {
 test.each([
   ['{"a": 1,\n "a": 2}', "line 2, column 2", '"a"'],
   ['[{"x": {"b": 1, "\\u0062": 2}}]', "line 1, column 17", '"b"'],
-])("a key twice in one object is refused with its place, however it is escaped: %s", (text, place, key) => {
-  const message = problemOf(() => parseJson(text, { file: "f.json", what: "the circuit" }));
-  expect(message).toContain("the circuit has the same key twice in one object");
-  expect(message).toContain(`place: ${place}`);
-  expect(message).toContain(`value: ${key}`);
-});
+])(
+  "a duplicate key in an object is refused with its place, however it is escaped: %s",
+  (text, place, key) => {
+    const message = problemOf(() => parseJson(text, { file: "f.json", what: "the circuit" }));
+    expect(message).toContain("the circuit has the same key twice in one object");
+    expect(message).toContain(`place: ${place}`);
+    expect(message).toContain(`value: ${key}`);
+  },
+);
 
 test.each([
   ['{"a": NaN}', "line 1, column 7"],
@@ -55,7 +58,7 @@ test("a number that no double can hold is refused", () => {
   expect(parseJson("[1e308]")).toEqual([1e308]);
 });
 
-test("nesting is accepted to the depth named, and no deeper", () => {
+test("nesting is accepted up to the given depth", () => {
   const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   expect(parseJson(nested(3), { depth: 3 })).toEqual([[[]]]);
   expect(problemOf(() => parseJson(nested(4), { depth: 3 }))).toContain("nested more than 3 levels deep");
@@ -63,7 +66,7 @@ test("nesting is accepted to the depth named, and no deeper", () => {
   expect(problemOf(() => parseJson(nested(201)))).toContain("nested more than 200 levels deep");
 });
 
-test("white space is passed over, however long, and places after it stay right", () => {
+test("white space of any length is skipped, and places after it stay right", () => {
   const space = " ".repeat(5_000);
   const long = " ".repeat(5e6);
   expect(parseJson(`${long}[1,${long}2]${long}`)).toEqual([1, 2]);

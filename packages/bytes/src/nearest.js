@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** Longer names are never near anything: comparing them takes time that grows with the square of their length. */
+/** Longer names match nothing: the time to compare them grows with the square of their length. */
 const LONGEST_NAME = 200;
 
 /**

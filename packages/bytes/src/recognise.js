@@ -1,4 +1,4 @@
-/** Files of another, well-known kind under the name of the one that is wanted. */
+/** Recognises well-known kinds of files under the name of another kind. */
 
 import { UserError } from "./user-error.js";
 
@@ -6,12 +6,12 @@ import { UserError } from "./user-error.js";
 export const RECOGNISED_BYTES = 1024;
 
 const SAVE_AGAIN =
-  "its weights are in another form: load them in Python and save them with model.save_pretrained(folder), which writes safetensors";
+  "its weights are in another format: load them in Python and save them with model.save_pretrained(folder), which writes safetensors";
 const WRITE_ARROW = "write it as an Arrow file in Python: pyarrow.feather.write_feather(t, path)";
 const DOWNLOAD_AGAIN = "download the file itself again";
 
 /**
- * What a file is, by how it begins, and what to do if it is not what was wanted.
+ * What kind of file this is, by its first bytes, and what to do if another kind was expected.
  *
  * @param {Uint8Array} bytes the file's first {@link RECOGNISED_BYTES} bytes, or more
  * @returns {{ kind: string, remedy: string } | undefined} undefined if it is not of a kind known here
@@ -59,7 +59,7 @@ function zipOf(head) {
 }
 
 /**
- * Refuses a file of a well-known kind that is not the one wanted, by name and with what to do. A file of no kind known here
+ * Refuses a file of a well-known kind other than the wanted one, with a remedy. A file of no kind known here
  * passes: its reader says what is wrong with it.
  *
  * @param {Uint8Array} bytes as for {@link recognise}

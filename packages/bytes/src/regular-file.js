@@ -7,7 +7,7 @@ const REASONS = new Map([
   ["ENOTDIR", "there is no such file: a part of its path is a file, not a folder"],
   ["EACCES", "no permission to read the file"],
   ["EPERM", "no permission to read the file"],
-  ["ELOOP", "the file is a link that leads to itself"],
+  ["ELOOP", "the file is a link to itself"],
   ["ENAMETOOLONG", "the file's name is too long"],
 ]);
 

@@ -1,4 +1,4 @@
-/** Programs that get this process's signals. */
+/** Runs programs that receive this process's signals. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -9,7 +9,7 @@ const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
  * @property {string} [cwd] the program's folder; without it this process's
  * @property {NodeJS.ProcessEnv} [env] the program's environment; without it this process's
  * @property {boolean} [shell] the program is a command for a shell; signals go to all that it starts
- * @property {boolean} [terminal] Ctrl-C reaches the program through the terminal, and is not passed on a second time
+ * @property {boolean} [terminal] Ctrl-C reaches the program through the terminal, so it is not passed on again
  * @property {(line: string) => void} [onLine] gets standard output line by line; without it, it goes to this process's
  */
 

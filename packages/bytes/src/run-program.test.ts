@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 const RUN = JSON.stringify(new URL("run-program.js", import.meta.url).href);
 
-/** What a process that runs a program and gets SIGINT, then SIGTERM, learns of it. */
+/** What a process reports that runs a program and receives SIGINT, then SIGTERM. */
 function interrupted(options: object): unknown {
   const program = `
     process.on("SIGINT", () => console.log("interrupted"));
@@ -29,6 +29,9 @@ function interrupted(options: object): unknown {
 test.runIf(process.platform !== "win32").each([
   [{}, ["ready", "interrupted"]],
   [{ terminal: true }, ["ready"]],
-])("with %j a program gets this process's signals: Ctrl-C once, whoever brings it", (options, lines) => {
-  expect(interrupted(options)).toEqual({ lines, code: null, signal: "SIGTERM" });
-});
+])(
+  "with %j a program receives this process's signals: Ctrl-C once, from the terminal or from this process",
+  (options, lines) => {
+    expect(interrupted(options)).toEqual({ lines, code: null, signal: "SIGTERM" });
+  },
+);

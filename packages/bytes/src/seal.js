@@ -1,4 +1,4 @@
-/** Manifests as bytes: JSON that holds a hash of itself, so that a change of any byte shows. */
+/** Manifests as bytes: JSON that contains its own hash, so a change of any byte is detected. */
 
 import { existsSync } from "node:fs";
 import { canonicalJson } from "./canonical-json.js";
@@ -6,7 +6,7 @@ import { hashFile, hashOf } from "./hash-file.js";
 import { readJson } from "./json.js";
 import { UserError } from "./user-error.js";
 
-/** In bytes; the longest configurations take some thousands. */
+/** In bytes; the longest configurations take a few thousand. */
 const LARGEST_MANIFEST = 16 * 2 ** 20;
 
 /**
@@ -35,7 +35,7 @@ export function seal(content) {
  * @param {string} file which the manifest is of
  * @param {string} [remedy] what to do about a manifest that is missing or damaged
  * @returns {Record<string, unknown>}
- * @throws {UserError} if there is none, or one of its bytes is not what {@link seal} made
+ * @throws {UserError} if there is none, or it differs by any byte from what {@link seal} wrote
  */
 export function readSealed(file, remedy) {
   const path = manifestPath(file);

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "a.csv");
 const write = (text: string) => writeFileSync(manifestPath(file), text);
 
-test("what was sealed is read again", () => {
+test("what was sealed can be read back", () => {
   write(seal({ b: [1], a: null }));
   expect(readSealed(file)).toEqual({ a: null, b: [1] });
 });

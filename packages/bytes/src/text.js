@@ -4,13 +4,13 @@ import { refuseOtherKinds } from "./recognise.js";
 import { regularFile } from "./regular-file.js";
 import { UserError } from "./user-error.js";
 
-/** Largest text file read if a caller names no other limit, in bytes. */
+/** Largest text file read by default, in bytes. */
 const LARGEST_TEXT = 256 * 2 ** 20;
-/** Bytes looked at to tell UTF-16 without a byte order mark. */
+/** Bytes examined to detect UTF-16 without a byte order mark. */
 const SAMPLE = 1024;
 
 /**
- * Reads a text file. A file of another well-known kind is named and answered with its remedy.
+ * Reads a text file. A file of another well-known kind is refused by name, with a remedy.
  *
  * @param {string} file
  * @param {{ most?: number, remedy?: string | undefined, what?: string | undefined, wanted?: string }} [options] `most`: the largest size
@@ -27,7 +27,7 @@ export function readText(file, { most = LARGEST_TEXT, remedy, what, wanted = "te
 }
 
 /**
- * The text that bytes hold in UTF-8, the one encoding read here. A byte order mark is skipped; other encodings are
+ * Decodes UTF-8, the only encoding read here. A byte order mark is skipped; other encodings are
  * refused by name.
  *
  * @param {Uint8Array} bytes

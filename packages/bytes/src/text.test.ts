@@ -10,7 +10,7 @@ import { decodeText, readText } from "./text.js";
 const folder = mkdtempSync(join(tmpdir(), "ft-bytes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("UTF-8 is taken as it is, with or without a byte order mark", () => {
+test("UTF-8 is read with or without a byte order mark", () => {
   const text = "9 − 3 = é 数\r\n";
   expect(decodeText(Buffer.from(text), "f")).toBe(text);
   expect(decodeText(Buffer.from(`\ufeff${text}`), "f")).toBe(text);
@@ -51,7 +51,7 @@ test("only a regular file is opened; the size is checked before a byte is read",
   symlinkSync("loop", join(folder, "loop"));
   execFileSync("mkfifo", [join(folder, "pipe")]);
   expect(problemOf(() => readText(join(folder, "d")))).toContain("this is a folder, not a file");
-  expect(problemOf(() => readText(join(folder, "loop")))).toContain("a link that leads to itself");
+  expect(problemOf(() => readText(join(folder, "loop")))).toContain("a link to itself");
   expect(problemOf(() => readText(join(folder, "pipe")))).toContain("not a regular file");
   expect(problemOf(() => readText("/dev/zero"))).toContain("not a regular file");
   expect(problemOf(() => readText(join(folder, "none")))).toContain("there is no such file");

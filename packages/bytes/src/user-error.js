@@ -10,7 +10,7 @@
  * @property {string | undefined} [remedy] what the person can do now
  */
 
-/** A message never has more lines or bytes than this, whatever the file it is about holds. */
+/** A message never has more lines or bytes than this, whatever is in the file. */
 const MOST_LINES = 20;
 const MOST_BYTES = 4096;
 const LONGEST_VALUE = 200;
@@ -38,7 +38,7 @@ export class UserError extends Error {
 }
 
 /**
- * The whole message, at most {@link MOST_LINES} lines and {@link MOST_BYTES} bytes: the end of the problem gives way.
+ * The whole message, at most {@link MOST_LINES} lines and {@link MOST_BYTES} bytes: the end of the problem is cut.
  *
  * @param {string} problem
  * @param {ErrorPlace} at
@@ -86,7 +86,7 @@ function visible(text) {
 }
 
 /**
- * A value as it may appear in a message: as JSON if it can be, cut after 200 characters.
+ * A value as it is shown in a message: as JSON if possible, cut after 200 characters.
  *
  * @param {unknown} value
  * @returns {string}

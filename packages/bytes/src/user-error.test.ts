@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bulleted, UserError } from "./user-error.js";
 
-test("a user error names problem, file, place, value and remedy, one a line", () => {
+test("a user error gives problem, file, place, value and remedy, each on its own line", () => {
   const error = new UserError("the rank is negative", {
     file: "experiment.json",
     place: "stages.plan.config.rank",
@@ -19,11 +19,11 @@ test("a user error names problem, file, place, value and remedy, one a line", ()
   );
 });
 
-test("parts that are not known leave no trace", () => {
+test("unknown parts are left out", () => {
   expect(new UserError("nothing works").message).toBe("nothing works");
 });
 
-test("values that JSON cannot say are shown too, long ones cut", () => {
+test("values that JSON cannot represent are shown too, long ones cut", () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
   expect(new UserError("x", { value: Number.NaN }).message).toContain("value: NaN");
@@ -53,17 +53,17 @@ test("a message has at most 20 lines and 4 kB, and keeps where the mistake is an
   }
 });
 
-test("what to do is cut too if it is too long by itself", () => {
+test("a remedy that is too long by itself is cut too", () => {
   const remedy = Array.from({ length: 30 }, (_, i) => `step ${i}`).join("\n");
   expect(new UserError("x", { remedy }).message.split("\n")).toHaveLength(20);
 });
 
-test("no more is cut than must be", () => {
+test("no more is cut than necessary", () => {
   const lines = Array.from({ length: 20 }, (_, i) => `line ${i}`).join("\n");
   expect(new UserError(lines).message).toBe(lines);
 });
 
-test("text of a file cannot steer the terminal", () => {
+test("text from a file cannot control the terminal", () => {
   const { message } = new UserError("bad \x1b[2J name\r", { place: "\x07" });
   expect(message).toBe("bad \\x1b[2J name\\x0d\n  place: \\x07");
 });

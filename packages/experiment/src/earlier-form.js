@@ -1,7 +1,7 @@
-/** Experiments of earlier versions: recognised, and answered with what to write now. */
+/** Recognises experiments of earlier versions, and says what to write now. */
 import { isRecord } from "./layers.js";
 
-/** What a circuits stage was configured with that is now the business of an attribute stage. */
+/** Keys that a circuits stage used to have and that belong to an attribute stage now. */
 const ATTRIBUTE = [
   "method",
   "steps",
@@ -15,8 +15,7 @@ const ATTRIBUTE = [
 const EVALUATE = ["metric", "examples"];
 
 /**
- * A circuits stage that scores, selects and evaluates, as it did in version 1, is now three stages, and one set of them for
- * each train stage.
+ * A version 1 circuits stage scored, selected and evaluated. It is now three stages for each train stage.
  *
  * @param {string} name
  * @param {Record<string, unknown>} entry of the stage

@@ -1,4 +1,4 @@
-/** experiment.json as everything that runs, lists or checks experiments reads it. */
+/** Reads experiment.json, for everything that runs, lists or checks experiments. */
 import { didYouMean, UserError } from "@ft/bytes";
 import { originOf } from "./layers.js";
 import { Library, listed } from "./library.js";
@@ -13,13 +13,13 @@ import { Resolver } from "./resolve.js";
 /** @import { Stage } from "./resolve.js" */
 
 /**
- * An experiment with everything that its file, its parents' files, its defaults and its methods say.
+ * An experiment with everything from its file, its parents' files, its defaults and its methods.
  *
  * @typedef {object} Experiment
  * @property {string} name of the experiment, or of a point of its sweep: "add-sub--within-100"
  * @property {string} file absolute
  * @property {string} folder that holds the file, and that paths in configurations are relative to
- * @property {string} point which point of the file's sweep it is, such as "within-100"; "" if it is none
+ * @property {string} point the point of the file's sweep, such as "within-100"; "" if it is not a point
  * @property {string} description
  * @property {string} model folder of the base model, relative to the repository's root or absolute
  * @property {number} seed
@@ -27,7 +27,7 @@ import { Resolver } from "./resolve.js";
  */
 
 /**
- * What a file holds: an experiment or, if it has a sweep, one for each of its points.
+ * The contents of a file: an experiment or, if it has a sweep, one for each point.
  *
  * @typedef {object} ExperimentFile
  * @property {string} name
@@ -36,7 +36,7 @@ import { Resolver } from "./resolve.js";
  * @property {Experiment[]} runs the experiments to be run: the points of the sweep, or the experiment itself
  */
 
-/** Reads experiments; those that several of them extend or read are read once. */
+/** Reads experiments; each file is read once, however many others extend it or read from it. */
 export class Experiments {
   #library = new Library();
   #resolver = new Resolver(this.#library);
@@ -46,14 +46,14 @@ export class Experiments {
   /**
    * @param {string} path of an experiment.json
    * @returns {ExperimentFile}
-   * @throws {UserError} listing every mistake in it, each where it was written
+   * @throws {UserError} listing every mistake in it with its place
    */
   read(path) {
     return rightOnly(this.inspect(path));
   }
 
   /**
-   * As much of a file as can be read: a stage that has mistakes is missing.
+   * As much of a file as can be read: stages with mistakes are left out.
    *
    * @param {string} path of an experiment.json
    * @returns {{ problems: Problems, found?: ExperimentFile }}
@@ -63,7 +63,7 @@ export class Experiments {
   }
 
   /**
-   * The same of contents that are in no file yet.
+   * The same for contents that are not in a file yet.
    *
    * @param {string} name
    * @param {unknown} content
@@ -100,7 +100,7 @@ export class Experiments {
   }
 
   /**
-   * A point of a file's sweep, also one at which some axes are not set.
+   * A point of a file's sweep, including points at which some axes are not set.
    *
    * @param {string} path of an experiment.json
    * @param {string} point such as "within-100"
@@ -174,7 +174,7 @@ export function placeOf(experiment, stage, path) {
  * @param {string} path of an experiment.json
  * @param {string} [point] such as "within-100"; default none
  * @returns {Experiment}
- * @throws {UserError} listing every mistake in the file, each where it was written
+ * @throws {UserError} listing every mistake in the file with its place
  */
 export function loadExperiment(path, point = "") {
   return new Experiments().readPoint(path, point);
@@ -184,7 +184,7 @@ export function loadExperiment(path, point = "") {
  * @param {Pick<Experiment, "stages" | "file">} experiment
  * @param {string} name
  * @returns {Stage} the stage of that name
- * @throws {UserError} if there is none, with the name that was probably meant
+ * @throws {UserError} if there is none, suggesting the nearest name
  */
 export function stageNamed({ stages, file }, name) {
   const stage = stages.get(name);

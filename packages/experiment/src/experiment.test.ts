@@ -26,7 +26,7 @@ describe("an experiment", () => {
     expect([name, runs]).toEqual(["tiny", [experiment]]);
   });
 
-  test("has stages that know what they read, and a section with all that decides them", () => {
+  test("has stages that list what they read, and a section with everything that determines them", () => {
     const stages = repository({ tiny: { model: "m", seed: 3, stages: chain } }).stages("tiny");
     expect(Object.keys(stages)).toEqual(["data", "plan", "probe"]);
     expect(inputsOf(stages.probe)).toEqual({ data: ["tiny.data"], plan: ["tiny.plan"] });
@@ -40,7 +40,7 @@ describe("an experiment", () => {
     });
   });
 
-  test("is read wherever it is, also outside of a repository", () => {
+  test("is read wherever it is, even outside a repository", () => {
     const { root } = repository({ tiny: { stages: chain } });
     expect(new Experiments().read(`${root}/experiments/tiny/../tiny/experiment.json`).name).toBe("tiny");
   });
@@ -55,7 +55,7 @@ describe("an experiment", () => {
     expect(inputsOf(stages.report)).toEqual({ data: ["first.data"], train: ["first.probe"] });
   });
 
-  test("may read all stages that write what an input needs and whose names fit a pattern", () => {
+  test("may read all stages whose names match a pattern and that write what an input needs", () => {
     const { stages } = repository({
       tiny: {
         stages: {
@@ -78,7 +78,7 @@ describe("an experiment", () => {
   });
 });
 
-describe("mistakes are listed all at once, each with its place and what was probably meant", () => {
+describe("mistakes are listed all at once, each with its place and a suggestion", () => {
   test("in keys, types and names", () => {
     const stages = {
       Data: { uses: "data" },
@@ -104,7 +104,7 @@ describe("mistakes are listed all at once, each with its place and what was prob
     ]);
   });
 
-  test("but a stage that is left out because of its mistakes is not said to be missing", () => {
+  test("but a stage that is left out because of its mistakes is not reported as missing", () => {
     const stages = { ...chain, data: { uses: "dta" }, third: { uses: "data", inputs: { data: "plan" } } };
     expect(mistakes({ stages })).toEqual([
       'stages.data.uses: "dta" is not a kind of stage; did you mean `data`?',
@@ -136,7 +136,7 @@ describe("mistakes are listed all at once, each with its place and what was prob
     ]);
   });
 
-  test("in what a command replaces nothing is judged but the names of stages", () => {
+  test("of a stage replaced by a command only the names of stages are checked", () => {
     const run = { uses: "train", run: "python train.py", inputs: { anything: "data", data: "nothing" } };
     expect(mistakes({ stages: { ...chain, run } })).toEqual([
       'stages.run.inputs.data: there is no stage "nothing"; stages: data, plan, probe, run',
@@ -193,7 +193,7 @@ describe("circular dependencies", () => {
     inputs: circuits.length > 0 ? { circuits } : {},
   });
 
-  test("are named stage by stage, each circle once", () => {
+  test("are named stage by stage, each cycle once", () => {
     expect(
       mistakes({ stages: { a: plan("b"), b: plan("c"), c: plan("b"), d: plan("d"), e: plan("a", "b") } }),
     ).toEqual([
@@ -213,7 +213,7 @@ describe("circular dependencies", () => {
     ]);
   });
 
-  test("do not arise between experiments that read different stages of each other", () => {
+  test("do not arise if experiments read different stages of each other", () => {
     const { stages } = repository({
       one: { stages: { a: plan("two.b"), b: plan() } },
       two: { stages: { a: plan("one.a"), b: plan("one.b") } },
@@ -222,7 +222,7 @@ describe("circular dependencies", () => {
   });
 });
 
-describe("thousands of stages take no time that grows faster than they do", () => {
+describe("time is linear in the number of stages", () => {
   const many = (next: (i: number) => number) =>
     Object.fromEntries(
       Array.from({ length: 5000 }, (_, i) => {

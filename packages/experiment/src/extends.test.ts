@@ -24,7 +24,7 @@ const homes = (stages: Record<string, Stage>) =>
   Object.fromEntries(Object.values(stages).map(({ name, home }) => [name, home.experiment]));
 
 describe("an experiment that extends another", () => {
-  test("shares all of its stages, if it says nothing else", () => {
+  test("shares all of its stages by default", () => {
     const { read, stages } = child({ description: "the same" });
     expect(read("child").experiment).toMatchObject({
       model: "models/small",
@@ -52,7 +52,7 @@ describe("an experiment that extends another", () => {
     expect(stages("child").probe!.config).toEqual({ epochs: 6, warmUp: 5, seeds: [1, 2] });
   });
 
-  test("shares a stage that it writes again as it was", () => {
+  test("shares a stage that it repeats unchanged", () => {
     const { stages } = child({ stages: { probe: { inputs: { plan: ["plan"] }, config: { epochs: 4 } } } });
     expect(homes(stages("child")).probe).toBe("parent");
   });
@@ -93,7 +93,7 @@ describe("an experiment that extends another", () => {
     expect(stages("child").more!.config).toEqual({ epochs: 6, batch: 8, warmUp: 5 });
   });
 
-  test("leaves out what it sets to null", () => {
+  test("omits what it sets to null", () => {
     const { stages } = child({
       stages: { report: null, probe: { config: { seeds: null } }, data: { config: { import: null } } },
     });
@@ -102,14 +102,14 @@ describe("an experiment that extends another", () => {
     expect(stages("child").data!.config).toEqual({ examples: 10 });
   });
 
-  test("begins anew with a stage that it makes another kind of", () => {
+  test("inherits nothing for a stage whose kind it changes", () => {
     const { stages } = child({
       stages: { report: null, probe: { uses: "lora", config: { plans: [] } } },
     });
     expect(stages("child").probe).toMatchObject({ uses: "lora", inputs: {}, config: { plans: [] } });
   });
 
-  test("may do a stage by a command, and an experiment that extends it may take the command away", () => {
+  test("may replace a stage by a command, and an experiment that extends it may remove the command", () => {
     const { stages } = repository({
       parent,
       child: { extends: "parent", stages: { plan: { run: "python plan.py" } } },
@@ -135,7 +135,7 @@ describe("an experiment that extends another", () => {
     expect(stages("grandchild").data!.config).toMatchObject({ import: { all: "../parent/pairs.csv" } });
   });
 
-  test("has files named in a parent looked for next to the parent", () => {
+  test("resolves files named in a parent relative to the parent", () => {
     const outside = { ...parent.stages.data, config: { import: { train: ["a.csv", "/b.csv"] } } };
     const { stages } = repository({
       parent: { stages: { data: outside } },
@@ -188,11 +188,11 @@ describe("a mistake is named where it was written", () => {
       bad: { stages: { data: { uses: "dat" } } },
       heir: { extends: "bad" },
     });
-    expect(mistakes("self")).toEqual(["extends: experiments extend each other: self -> self"]);
+    expect(mistakes("self")).toEqual(["extends: circular `extends`: self -> self"]);
     expect(mistakes("c")).toEqual([
       expect.stringMatching(/^extends: experiment b has mistakes: `npx ft check b`/),
     ]);
-    expect(mistakes("b")).toEqual(["extends: experiments extend each other: c -> b -> c"]);
+    expect(mistakes("b")).toEqual(["extends: circular `extends`: c -> b -> c"]);
     expect(mistakes("a")).toEqual([expect.stringMatching(/^extends: experiment b has mistakes/)]);
     expect(mistakes("orphan")).toEqual(['extends: there is no experiment "parnt"; did you mean `parent`?']);
     expect(mistakes("heir")).toEqual([expect.stringMatching(/^extends: experiment bad has mistakes/)]);

@@ -6,12 +6,11 @@ import { methodParts, methodStage } from "./method-parts.js";
 /** @import { Problems } from "./problems.js" */
 
 /**
- * The names of the stages that a stage reads, by role: of its own experiment, or with the name of another and a dot before
- * them.
+ * The names of the stages that a stage reads, by role: of its own experiment, or of another, as EXPERIMENT.STAGE.
  *
- * - `train-*` stands for all stages whose names fit and that write what the role needs.
- * - A stage of a method reads, in roles that it says nothing about, those of the method that run before it; then what the
- *   method's `inputs` say; then, if the role must be filled, the only stage outside of methods that can fill it.
+ * - `train-*` means all stages whose names match and that write what the role needs.
+ * - For a role that a method's stage does not mention, it reads the method's earlier stages; else what the method's `inputs`
+ *   give; else, if the role is required, the only stage outside methods that can fill it.
  *
  * @param {Composed} experiment
  * @param {ComposedStage} stage

@@ -1,6 +1,6 @@
 /**
- * A stage's entry is written in layers: defaults, a parent's entry, an entry of its own. Merged they are the entry; apart
- * they say where each part of it was written.
+ * A stage's entry comes in layers: defaults, a parent's entry, its own entry. Merged, they are the entry; kept apart,
+ * they record where each part of it was written.
  */
 import { renderPath } from "./problems.js";
 
@@ -28,14 +28,14 @@ import { renderPath } from "./problems.js";
 /**
  * @param {string} file
  * @param {string} folder
- * @returns {Source} a file whose settings are where they seem to be
+ * @returns {Source} a file whose settings are at their own paths
  */
 export function fileSource(file, folder) {
   return { file, folder, at: (path) => ({ file, place: renderPath(path) }) };
 }
 
 /**
- * Objects merge, everything else replaces; null takes away what is there.
+ * Objects merge, everything else replaces; null removes what is there.
  *
  * @param {unknown} base
  * @param {unknown} over
@@ -84,8 +84,8 @@ export function mergeAt(base, path, value) {
 }
 
 /**
- * Where a part of an entry was written: in the strongest layer that has it. What nobody has written would be in the
- * strongest layer that has what is around it.
+ * Where a part of an entry was written: in the strongest layer that has it. For what is not
+ * written anywhere: the strongest layer that has its parent.
  *
  * @param {readonly Layer[]} layers from the weakest to the strongest
  * @param {Path} path in the entry

@@ -1,4 +1,4 @@
-/** The experiments of a repository, each read once: those that extend or read one another find each other here. */
+/** The experiments of a repository, each read once, so that experiments can extend and read one another. */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { didYouMean, readJson, renderValue, UserError } from "@ft/bytes";
@@ -15,13 +15,13 @@ import { composeSweep } from "./sweep.js";
 /** @import { Sweep } from "./sweep.js" */
 
 /**
- * An experiment's file, put together with what it extends.
+ * An experiment's file, merged with what it extends.
  *
  * @typedef {object} Opened
  * @property {string} name
  * @property {string} file absolute
  * @property {Problems} problems
- * @property {Composed} [composed] if there are problems as far as it can be made, or undefined
+ * @property {Composed} [composed] if there are problems, as much as could be read, or undefined
  * @property {Sweep} [sweep] its points, if it has a sweep
  */
 
@@ -59,7 +59,7 @@ export class Library {
   }
 
   /**
-   * The experiment of contents that need not be in a file.
+   * The experiment of given contents, which need not be in a file.
    *
    * @param {string} name
    * @param {unknown} json
@@ -80,7 +80,7 @@ export class Library {
     this.#trail.push(file);
     const parent = extended === undefined ? undefined : this.#parent(extended, source, problems);
     this.#trail.pop();
-    // Without what it extends nothing can be said of its stages.
+    // Its stages cannot be checked without what it extends.
     if (parent === undefined && "extends" in /** @type {object} */ (json)) return opened;
     const composed = compose(name, shaped, source, parent, problems);
     const sweep = problems.count > 0 ? undefined : composeSweep(composed, problems);
@@ -123,7 +123,7 @@ export class Library {
     }
     if (this.#trail.includes(file)) {
       const circle = [...this.#trail.slice(this.#trail.indexOf(file)), file];
-      return { problem: `experiments extend each other: ${circle.map(nameOfFile).join(" -> ")}` };
+      return { problem: `circular \`extends\`: ${circle.map(nameOfFile).join(" -> ")}` };
     }
     const opened = this.open(file);
     const { composed, sweep } = opened;
@@ -138,7 +138,7 @@ export class Library {
   }
 
   /**
-   * What is known of an experiment beyond its own contents: its file, and for a point of a sweep which one.
+   * The sweep of an experiment's file, and the coordinates of the experiment if it is a point.
    *
    * @param {Composed} composed that was made here
    * @returns {{ sweep?: Sweep, coordinates?: readonly (number | undefined)[] }}

@@ -5,10 +5,10 @@ import { kindNamed } from "./kinds/index.js";
 
 /**
  * @typedef {object} MethodPart
- * @property {string} part key in the method, and beginning of the stage's name: `train-lora-8` is the train part of lora-8
+ * @property {string} part key in the method, and start of the stage's name: `train-lora-8` is the train part of lora-8
  * @property {StageKind} kind
  * @property {boolean} optional whether the stage exists only if the method asks for it
- * @property {readonly (string | number)[]} at where in the stage's entry what the method says is put
+ * @property {readonly (string | number)[]} at where in the stage's entry the method's value goes
  */
 
 /** In the order in which they run: each reads what those before it write. */

@@ -6,7 +6,7 @@ const stages = { data: { uses: "data" } };
 const lora = { plan: { method: "uniform", rank: 8 } };
 
 describe("a method", () => {
-  test("becomes a plan and a train stage of its own, wired to the data", () => {
+  test("becomes its own plan and train stage, wired to the data", () => {
     const { train, plan } = parts(
       repository({ tiny: { stages, methods: { "lora-8": lora } } }).stages("tiny"),
     );
@@ -16,7 +16,7 @@ describe("a method", () => {
     expect(train!.config).toEqual({});
   });
 
-  test("has the stages that it asks for, each reading those before it, configured by it over the defaults", () => {
+  test("has the stages that it requests, each reading those before it, its configuration overriding the defaults", () => {
     const methods = {
       "lora-8": { ...lora, train: { epochs: 3 }, attribute: { steps: 4 }, circuits: true },
       probe: { ...lora, attribute: true },
@@ -45,7 +45,7 @@ describe("a method", () => {
     expect(inputsOf(all["circuits-lora-8"])).toEqual({ scores: ["tiny.attribute-lora-8"] });
   });
 
-  test("reads what its inputs say where none of its own stages fits", () => {
+  test("reads what its inputs name if none of its own stages fits", () => {
     const circuit = {
       plan: { method: "circuit" },
       evaluate: true,

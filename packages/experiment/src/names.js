@@ -24,7 +24,7 @@ export function isName(name) {
   return name.length <= LONGEST_NAME && NAME.test(name);
 }
 
-/** Joins the name of an experiment and what tells its runs apart. No name holds it. */
+/** Joins the name of an experiment and the parts that distinguish its runs. No name contains it. */
 const JOINT = "--";
 
 /**

@@ -1,6 +1,6 @@
 /**
- * A sweep runs an experiment at every combination of its axes' values. Each combination is a point with a name of its own;
- * a stage is at the point of those axes alone that it depends on, so that what several points share is computed once.
+ * A sweep runs an experiment at every combination of its axes' values. Each combination is a point with its own name.
+ * A stage is computed at the point of only those axes that it depends on, so what several points share is computed once.
  */
 import { canonicalJson, hashOf } from "@ft/bytes";
 import { compose } from "./compose.js";
@@ -14,7 +14,7 @@ import { checkShape } from "./shape.js";
 /** @import { Problems } from "./problems.js" */
 
 /**
- * An axis: what it sets, and what its values are called.
+ * An axis: what it sets, and the names of its values.
  *
  * @typedef {object} Axis
  * @property {string} name
@@ -144,7 +144,7 @@ function composePoint(base, axes, coordinates, name, problems) {
     at(path) {
       const [section = "", name = ""] = path.map(String);
       const known = section === "stages" ? base.stages.has(name) : base.methods.has(name);
-      // What no setting is about is where the experiment has it, unless a setting has made all of it.
+      // What no setting changes is where the experiment has it, unless a setting created all of it.
       const setting =
         set.find((one) => one.path.every((key, i) => i >= path.length || key === path[i])) ??
         (known ? undefined : set.find((one) => one.path[0] === section && one.path[1] === name));
@@ -216,7 +216,7 @@ function ownSections(experiment, readers) {
 }
 
 /**
- * The name of the point where a stage is computed: of those axes alone that it depends on.
+ * The name of the point where a stage is computed, which has only the axes that it depends on.
  *
  * @param {Sweep} sweep
  * @param {string} experiment

@@ -15,7 +15,7 @@ const sweep = {
 };
 
 describe("a sweep", () => {
-  test("makes an experiment of every combination of its axes' values, named after them", () => {
+  test("makes an experiment for every combination of its axes' values, named after them", () => {
     const { runs, experiment } = repository({ tiny: { stages, sweep } }).read("tiny");
     expect(runs.map(({ name, point }) => [name, point])).toEqual(
       ["100", "200"].flatMap((examples) =>
@@ -30,7 +30,7 @@ describe("a sweep", () => {
     expect(experiment.stages.get("data")!.config).toEqual({ examples: 10 });
   });
 
-  test("computes a stage once for the values of those axes that it depends on", () => {
+  test("computes a stage once per value of the axes that it depends on", () => {
     const { all, fileOf, read } = repository({ tiny: { stages, sweep } });
     const homes = read("tiny").runs.map(({ stages: own }) =>
       [...own.values()].map(({ home }) => renderRef(home)),
@@ -52,21 +52,21 @@ describe("a sweep", () => {
     });
   });
 
-  test("sets several things along one axis", () => {
+  test("sets several settings along one axis", () => {
     const task = { "stages.data.config.task": ["add-sub", "mul-div"], "defaults.train.epochs": [2, 6] };
     const { runs } = repository({ tiny: { stages, sweep: { task } } }).read("tiny");
     expect(runs.map(({ name }) => name)).toEqual(["tiny--task-add-sub", "tiny--task-mul-div"]);
     expect(runs.map(({ stages: own }) => own.get("probe")!.config)).toEqual([{ epochs: 2 }, { epochs: 6 }]);
   });
 
-  test("takes values that make no names by their number", () => {
+  test("names values that cannot be part of a name by their number", () => {
     const { runs } = repository({
       tiny: { stages, sweep: { seeds: { "stages.probe.config.seeds": [[1], [1, 2]] } } },
     }).read("tiny");
     expect(runs.map(({ name }) => name)).toEqual(["tiny--seeds-1", "tiny--seeds-2"]);
   });
 
-  test("has points that others extend and read, by their names only", () => {
+  test("has points that others extend and read, by name only", () => {
     const { stages: of, mistakes } = repository({
       tiny: { stages, sweep },
       heir: { extends: "tiny--examples-100--fraction-0-1", stages: { probe: { config: { epochs: 3 } } } },
@@ -105,7 +105,7 @@ describe("a sweep", () => {
     ]);
   });
 
-  test("has what it shares with a parent computed there", () => {
+  test("shares what is unchanged with a parent", () => {
     const { read } = repository({
       parent: { stages },
       tiny: { extends: "parent", sweep: { fraction: sweep.fraction } },
@@ -131,7 +131,7 @@ describe("a sweep", () => {
     [
       "lists that differ in length",
       { a: { seed: [1, 2], model: ["x"] } },
-      ["sweep.a.model: lists of one axis go together"],
+      ["sweep.a.model: the lists of an axis must"],
     ],
     [
       "equal values",

@@ -8,7 +8,7 @@ import { circuitNamed, graphsWithEdges, named } from "./testing/edges.ts";
 describe("collapse", () => {
   const graph = createGraph({ layers: 2, heads: 2, parallel: true });
 
-  test("adds up the scores of q, k and v, of those in the circuit only", () => {
+  test("adds up the scores of q, k and v edges in the circuit only", () => {
     const circuit = circuitNamed(graph, {
       "input->a1.h0<q>": 1,
       "input->a1.h0<v>": 2,
@@ -19,7 +19,7 @@ describe("collapse", () => {
     expect(named(circuit).edges).toEqual({ "input->m0": 8, "input->a1.h0": 3, "input->a1.h1": 4 });
   });
 
-  test("has the ends of its edges as nodes, a head once", () => {
+  test("has the ends of its edges as nodes, each head once", () => {
     const circuit = circuitNamed(graph, { "input->a0.h1<q>": 1, "input->a0.h1<k>": 1, "a0.h1->logits": 1 });
     expect(named(circuit).nodes).toEqual(["input", "a0.h1", "logits"]);
   });
@@ -48,7 +48,7 @@ describe("collapse", () => {
   });
 });
 
-test("a set and the list of its edges are each other's inverse", () => {
+test("a set and the list of its edges convert into each other", () => {
   fc.assert(
     fc.property(graphsWithEdges, ({ graph, set }) => {
       expect(setOf(graph, edgesIn(set))).toEqual(set);

@@ -1,11 +1,11 @@
-/** A circuit, and the same as statistics see it: q, k and v of a head are one destination. */
+/** A circuit, and its collapsed form for statistics, in which a head's q, k and v are one destination. */
 import type { EdgeScores, EdgeSet, Graph } from "./graph.ts";
 
-/** Some edges of a graph, with the scores of all. */
+/** A set of a graph's edges, with a score for every edge. */
 export interface Circuit {
   graph: Graph;
   edges: EdgeSet;
-  /** Those of edges outside the circuit do not count. */
+  /** Scores of edges outside the circuit are ignored. */
   scores: EdgeScores;
 }
 

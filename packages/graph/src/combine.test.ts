@@ -10,7 +10,7 @@ const a = collapsedNamed(graph, { "input->m0": 4, "m0->m1": -3, "m1->logits": 1,
 const b = collapsedNamed(graph, { "input->m0": 2, "m0->m1": 2, "m0->m2": 6, "m2->logits": -2 });
 
 describe("the union of two circuits", () => {
-  test("has the mean score of an edge of both, and the score itself of an edge of one", () => {
+  test("has the mean score for an edge in both, and the score itself for an edge in one", () => {
     expect(named(combineCollapsed("union", a, b))).toEqual({
       nodes: ["input", "a0.h0", "m0", "m1", "m2", "logits"],
       edges: {
@@ -24,7 +24,7 @@ describe("the union of two circuits", () => {
     });
   });
 
-  test("keeps the edges of the largest |score|, and no node that has none of them but input and logits", () => {
+  test("keeps the edges with the largest |score|, and only nodes with an edge, except input and logits", () => {
     const union = combineCollapsed("union", a, b, 2);
     expect(named(union)).toEqual({
       nodes: ["input", "m0", "m2", "logits"],
@@ -53,7 +53,7 @@ test("the intersection has the edges and nodes of both", () => {
   expect(named(combineCollapsed("intersection", a, b, 1)).edges).toEqual({ "input->m0": 3 });
 });
 
-test("a node that only one circuit marks is in the union, and in no intersection", () => {
+test("a node that only one circuit marks is in the union and not in the intersection", () => {
   const edge = { "m0->logits": 1 };
   const marked = { ...collapsedNamed(graph, edge), nodes: new Set(collapsedNamed(graph, edge).nodes) };
   marked.nodes.delete(graph.mlpSource(0));
@@ -62,7 +62,7 @@ test("a node that only one circuit marks is in the union, and in no intersection
   expect(named(combineCollapsed("intersection", marked, other)).nodes).toEqual(["logits"]);
 });
 
-test("circuits with q, k and v apart are combined edge by edge", () => {
+test("circuits with separate q, k and v are combined edge by edge", () => {
   const one = circuitNamed(graph, { "input->a1.h0<q>": 4, "input->a1.h0<k>": 1, "a1.h0->logits": 2 });
   const other = circuitNamed(graph, { "input->a1.h0<q>": 2, "input->a1.h0<v>": -5 });
   const union = combineCircuits("union", one, other, 3);

@@ -8,12 +8,12 @@ export const combinations = ["union", "intersection"] as const;
 export type Combination = (typeof combinations)[number];
 
 /**
- * Combines two collapsed circuits by the paper's rule: an edge of both has the mean of its scores, an edge of one keeps
- * its score; the `most` edges with the largest |score| stay; nodes without an edge go, except input and logits. There is
+ * Combines two collapsed circuits by the paper's rule: an edge in both has the mean of its scores, an edge in one keeps
+ * its score; the `most` edges with the largest |score| are kept; nodes without an edge are dropped, except input and logits. There is
  * no pruning to paths: the paper's unions have edges on no path from the input to the logits.
  *
- * @param most edges kept at most. @default all. Of equal scores those that come first in the graph's order stay; the
- * paper's code leaves it to chance
+ * @param most the largest number of edges kept. @default all. Of equal scores the first in the graph's order are kept; in
+ * the paper's code the choice is arbitrary
  * @throws UserError when the circuits are of different graphs
  */
 export function combineCollapsed(
@@ -28,7 +28,7 @@ export function combineCollapsed(
   return { graph, nodes: combineNodes(how, a, b, touched(graph, edges.keys())), edges };
 }
 
-/** {@link combineCollapsed} of circuits with q, k and v apart, which can be run. Their nodes are the ends of their edges. */
+/** {@link combineCollapsed} for circuits with separate q, k and v, which can be run. Their nodes are the ends of their edges. */
 export function combineCircuits(how: Combination, a: Circuit, b: Circuit, most?: number): Circuit {
   const { graph } = a;
   checkSameGraph(graph, b.graph);

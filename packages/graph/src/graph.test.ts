@@ -71,7 +71,7 @@ describe("createGraph", () => {
     expect(graph.edges).toBe(next);
   });
 
-  test("numbers pairs of nodes so that both come back", () => {
+  test("numbers pairs of nodes reversibly", () => {
     const graph = createGraph({ layers: 2, heads: 2, parallel: true });
     const pairs = new Set<number>();
     for (let source = 0; source < graph.nodes; source++)
@@ -83,7 +83,7 @@ describe("createGraph", () => {
     expect(pairs.size).toBe(graph.nodes ** 2);
   });
 
-  test("refuses sizes that no model has", () => {
+  test("refuses sizes that cannot be a model's", () => {
     expect(() => createGraph({ layers: 0, heads: 1, parallel: true })).toThrow("at least one layer");
     expect(() => createGraph({ layers: 1.5, heads: 1, parallel: true })).toThrow("at least one layer");
     expect(() => createGraph({ layers: 1e9, heads: 1, parallel: true })).toThrow("larger than any model");

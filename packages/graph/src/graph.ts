@@ -1,4 +1,4 @@
-/** The one home of the graph's node and edge indexing, shared by every stage that names or scores an edge. */
+/** The indexing of a graph's nodes and edges, shared by every stage that names or scores an edge. */
 
 import { UserError } from "@ft/artifacts";
 
@@ -12,15 +12,15 @@ export type EdgeScores = Float64Array | Float32Array;
 /** A set of edges, [edges], in the graph's order: 1 where the edge is in the set. */
 export type EdgeSet = Uint8Array;
 
-/** What decides which nodes and edges there are. */
+/** What determines a graph's nodes and edges. */
 export interface GraphShape {
   layers: number;
-  /** Attention heads a layer. */
+  /** Attention heads per layer. */
   heads: number;
   /**
-   * Whether attention and MLP of a layer both read the layer's input (GPT-NeoX), so that its heads do not feed its
-   * own MLP. GPT-2, GPT-Neo and OPT compute them one after the other. Never by default: the graph of the other kind
-   * has other edges under the same names.
+   * Whether attention and MLP of a layer both read the layer's input (GPT-NeoX), so its heads do not feed its
+   * own MLP. GPT-2, GPT-Neo and OPT compute them one after the other. It has no default: a graph of the wrong kind
+   * would have other edges under the same names.
    */
   parallel: boolean;
 }
@@ -36,8 +36,8 @@ const MOST_PAIRS = 2 ** 27;
  * With L layers and H heads there are 1 + L(H + 1) sources, in the order of computation: input, then for each layer
  * its heads and its MLP. Node i is source i; the logits, which feed nothing, are the last node. There are
  * L(3H + 1) + 1 destinations: for each layer its heads' q, its heads' k, its heads' v and its MLP; last the logits.
- * Both orders are the EAP-IG library's. Edges are numbered from 0, those of a source together, sources and destinations
- * in their orders: this is the order of every vector of scores.
+ * Both orders are the EAP-IG library's. Edges are numbered from 0, sorted by source and then
+ * by destination: this is the order of every vector of scores.
  */
 export class Graph {
   readonly layers: number;
@@ -49,16 +49,16 @@ export class Graph {
   readonly edges: number;
   /**
    * How many sources each destination reads, [destinations]. Sources are in the order of computation, so these are
-   * exactly the sources below this number: the one rule of which edges exist.
+   * exactly the sources below this number: the only rule for which edges exist.
    */
   readonly readable: Int32Array;
   /** The node each destination belongs to, [destinations]. */
   readonly nodeOf: Int32Array;
-  /** The source of each edge, [edges]; it never falls. */
+  /** The source of each edge, [edges], in ascending order. */
   readonly sourceOf: Int32Array;
   /** The destination of each edge, [edges]. */
   readonly destinationOf: Int32Array;
-  /** The first edge of each source, [sources], less the first destination that reads it. */
+  /** The first edge of each source, [sources], minus the first destination that reads it. */
   readonly offsets: Int32Array;
 
   /** @throws UserError when layers or heads are not positive integers, or the graph is beyond any known model */
@@ -143,7 +143,7 @@ export class Graph {
     return this.destinations - 1;
   }
 
-  /** The edge from a source to a destination that reads it; where there is none, the number means nothing. */
+  /** The edge from a source to a destination that reads it; if there is none, the number is meaningless. */
   edge(source: number, destination: number): number {
     return this.offsets[source]! + destination;
   }
@@ -153,7 +153,7 @@ export class Graph {
     return this.nodeOf[this.destinationOf[edge]!]!;
   }
 
-  /** The number of an ordered pair of nodes, for statistics that count a head's q, k and v as one. */
+  /** The index of an ordered pair of nodes, for statistics that count a head's q, k and v as one. */
   pair(source: number, node: number): number {
     return source * this.nodes + node;
   }

@@ -16,7 +16,7 @@ describe("parseNode", () => {
 });
 
 describe("parseEdge and formatEdge", () => {
-  test("are each other's inverse", () => {
+  test("invert each other", () => {
     for (const name of ["input->a0.h0<q>", "a0.h1->m3", "m2->a5.h7<v>", "m11->logits", "m2->a5.h7"]) {
       const ends = parseEdge(name)!;
       expect(formatEdge(ends.source, ends.destination, ends.port)).toBe(name);

@@ -3,7 +3,7 @@
 import { nearest, UserError } from "@ft/artifacts";
 import { type Graph, type Port, ports } from "./graph.ts";
 
-/** What a node is, and where. */
+/** A node's kind and position. */
 export type NodePlace =
   | { kind: "input" }
   | { kind: "head"; layer: number; head: number }
@@ -20,7 +20,7 @@ export interface EdgeEnds {
 const nodePattern = /^(?:(input)|(logits)|m(0|[1-9]\d{0,5})|a(0|[1-9]\d{0,5})\.h(0|[1-9]\d{0,5}))$/;
 const edgePattern = /^([^<>]+)->([^<>]+?)(?:<([qkv])>)?$/;
 
-/** Reads a node's name, whatever the size of the graph. Undefined when it is not the form of any node's name. */
+/** Reads a node's name, whatever the size of the graph. Undefined if it does not have the form of a node's name. */
 export function parseNode(name: string): NodePlace | undefined {
   const [, input, logits, mlp, layer, head] = nodePattern.exec(name) ?? [];
   if (input) return { kind: "input" };
@@ -30,7 +30,7 @@ export function parseNode(name: string): NodePlace | undefined {
   return undefined;
 }
 
-/** Splits an edge's name into its ends, whatever the size of the graph. Undefined when it is no edge's name. */
+/** Splits an edge's name into its ends, whatever the size of the graph. Undefined if it does not have the form of an edge's name. */
 export function parseEdge(name: string): EdgeEnds | undefined {
   const [, source, destination, port] = edgePattern.exec(name) ?? [];
   if (!source || !destination || !parseNode(source) || !parseNode(destination)) return undefined;
@@ -80,7 +80,7 @@ export class GraphNames {
     return `${this.nodes[graph.sourceOf[edge]!]}->${this.destinations[graph.destinationOf[edge]!]}`;
   }
 
-  /** The edge's name taken apart. */
+  /** The parts of an edge's name. */
   ends(edge: number): EdgeEnds {
     const { graph } = this;
     const name = this.destinations[graph.destinationOf[edge]!]!;
@@ -95,12 +95,12 @@ export class GraphNames {
     return formatEdge(this.nodes[source]!, this.nodes[destination]!);
   }
 
-  /** The index of a node, or undefined when this graph has none of that name. */
+  /** The index of a node, or undefined if this graph has none with that name. */
   findNode(name: string): number | undefined {
     return this.#nodes.get(name);
   }
 
-  /** The index of an edge, q, k and v apart, or undefined when this graph has none of that name. */
+  /** The index of an edge, with separate q, k and v, or undefined if this graph has none with that name. */
   findEdge(name: string): number | undefined {
     const { graph } = this;
     const arrow = name.indexOf("->");
@@ -112,9 +112,9 @@ export class GraphNames {
   }
 
   /**
-   * The index of an edge, q, k and v apart.
+   * The index of an edge, with separate q, k and v.
    * @param file named in the error
-   * @throws UserError naming the edge and the nearest one, when this graph has none of that name
+   * @throws UserError naming the edge and the nearest one, if this graph has none with that name
    */
   edgeIndex(name: string, file?: string): number {
     const edge = this.findEdge(name);

@@ -58,14 +58,14 @@ describe("the main circuits of a folder", () => {
     ]);
   });
 
-  test("are those whose changes are known, whatever other circuits there are", async () => {
+  test("are those whose changes are in the table, whatever other circuits there are", async () => {
     const folder = await folderOf({ step: 0, circuit: first }, { step: 20, circuit: last });
     await addCircuits(folder, { size: 0.5 });
     expect(mainChoice(folder)).toEqual({ sample: "all", rule: "top", size: 0.1 });
     expect(readMainCircuits(folder).map(({ size }) => size)).toEqual([0.1, 0.1]);
   });
 
-  test("are of one kind, which is asked for if several have changes, and never random", async () => {
+  test("are of one kind, which must be given if several have changes, and never random", async () => {
     const folder = await folderOf({ step: 0, circuit: first });
     await addCircuits(folder, { rule: "random" });
     expect(mainChoice(folder).rule).toBe("top");
@@ -89,17 +89,15 @@ describe("readCircuit", () => {
     expect(() => readCircuit(file, { step: 10 })).toThrow(/no such step\n.*circuits\.arrow\n.*\n.*\n.*0, 20/);
   });
 
-  test("asks which plan or seed is meant when there are several", async () => {
+  test("requires a choice of plan or seed if there are several", async () => {
     const folder = await folderOf(
       { plan: "a", seed: 1, step: 0, circuit: first },
       { plan: "b", seed: 1, step: 0, circuit: first },
       { plan: "b", seed: 2, step: 0, circuit: last },
     );
-    expect(() => readCircuit(folder, { step: "first" })).toThrow(
-      /not one plan but 2[\s\S]*choose one of a, b/,
-    );
+    expect(() => readCircuit(folder, { step: "first" })).toThrow(/2 values of plan[\s\S]*choose one of a, b/);
     expect(() => readCircuit(folder, { plan: "b", step: "first" })).toThrow(
-      /not one seed but 2[\s\S]*choose one of 1, 2/,
+      /2 values of seed[\s\S]*choose one of 1, 2/,
     );
     expect(() => readCircuit(folder, { plan: "c", step: "first" })).toThrow(/no such plan[\s\S]*"c"/);
     expect(edges(readCircuit(folder, { plan: "b", seed: 2, step: "first" }))).toEqual(last);
@@ -135,7 +133,7 @@ describe("readCircuit", () => {
     );
   });
 
-  test("says what can be given when a path is neither", () => {
+  test("says what a path can be if it is neither", () => {
     expect(() => readCircuit("circuit.pt", { step: "first" })).toThrow(UserError);
     expect(() => readCircuit("/nowhere", { step: "first" })).toThrow(
       "the folder of a circuits or attribute stage",

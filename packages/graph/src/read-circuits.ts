@@ -18,20 +18,20 @@ import { collapsedCircuitOf, readCircuitJson } from "./json/read-circuit-json.ts
 import { circuitOfRow, scoresOfRow } from "./rows.ts";
 import { edgeCount, rankEdges, topCircuit } from "./select/rank.ts";
 
-/** Which circuits: found on which examples, by which rule, of which size. */
+/** A kind of circuits: the examples they are found on, the rule and the size. */
 export type CircuitChoice = Pick<CircuitKey, "sample" | "rule" | "size">;
 
-/** The circuit of one checkpoint, q, k and v collapsed. */
+/** The circuit of a checkpoint, with q, k and v collapsed. */
 export interface CheckpointCircuit extends CheckpointKey, CircuitChoice {
   circuit: CollapsedCircuit;
 }
 
 /**
- * The main circuits of a folder: those on all examples that changes.arrow compares, or where it compares none, those in
+ * The main circuits of a folder: those on all examples that changes.arrow compares or, if it compares none, those in
  * circuits.arrow that are not random.
  *
  * @param size needed if there are main circuits of several sizes
- * @throws UserError when not exactly one kind is meant
+ * @throws UserError unless exactly one kind matches
  */
 export function mainChoice(folder: string, size?: number): CircuitChoice {
   const found = new Map<string, CircuitChoice>();
@@ -50,7 +50,7 @@ export function mainChoice(folder: string, size?: number): CircuitChoice {
     {
       file: tablePath(folder, circuitsSchema),
       ...(size !== undefined && { value: size }),
-      remedy: "choose the size of one",
+      remedy: "give the size of one of them",
     },
   );
 }
@@ -68,33 +68,33 @@ export function readMainCircuits(folder: string, size?: number): CheckpointCircu
   return circuits;
 }
 
-/** Which of the checkpoints in a table is meant. */
+/** Selects one of the checkpoints in a table. */
 export interface CheckpointPick {
-  /** Needed when the table has several plans. */
+  /** Required if the table has several plans. */
   plan?: string | undefined;
-  /** Needed when the plan has several draws. */
+  /** Required if the plan has several draws. */
   draw?: number | undefined;
-  /** Needed when the plan has several seeds. */
+  /** Required if the plan has several seeds. */
   seed?: number | undefined;
   /** A checkpoint, or the first or last there is. */
   step: number | "first" | "last";
 }
 
-/** Which of the circuits in a table is meant. */
+/** Selects one of the circuits in a table. */
 export interface CircuitPick extends CheckpointPick {
-  /** Share of all edges; needed when there are several. @default of scores: 0.05 */
+  /** Fraction of all edges; required if there are several. @default for scores: 0.05 */
   size?: number | undefined;
 }
 
-/** The paper's share of edges. */
+/** The paper's fraction of edges. */
 const SIZE = 0.05;
 
 /**
- * One circuit: the whole of a graph file (.json), or the one picked from the tables of a circuits stage; of an attribute
- * stage, whose tables have scores, that of the largest ones.
+ * A single circuit: a whole graph file (.json), the one selected from the tables of a circuits stage, or, for an
+ * attribute stage, the edges with the largest scores.
  *
  * @param path a graph file, or a stage's folder or table
- * @throws UserError when there is no such file, or not exactly one circuit is meant
+ * @throws UserError if there is no such file, or not exactly one circuit matches
  */
 export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
   if (path.endsWith(".json")) return collapsedCircuitOf(readCircuitJson(path));
@@ -121,8 +121,8 @@ function fromScores(folder: string, pick: CircuitPick): CollapsedCircuit {
 }
 
 /**
- * The checkpoint that is meant, among the rows of a table.
- * @throws UserError when there is none, or not exactly one is meant
+ * The selected checkpoint among the rows of a table.
+ * @throws UserError unless exactly one matches
  */
 export function pickCheckpoint<Row extends CheckpointKey>(
   rows: readonly Row[],
@@ -136,7 +136,7 @@ export function pickCheckpoint<Row extends CheckpointKey>(
   return only(left, "step", pick.step, file)[0]!;
 }
 
-/** The rows with the wanted value, or all of them if they have but one. */
+/** The rows with the wanted value; without one, all rows if they have the same value. */
 function only<Row extends CheckpointKey>(
   rows: readonly Row[],
   key: keyof CheckpointKey,
@@ -149,7 +149,7 @@ function only<Row extends CheckpointKey>(
   if (found.length > 0) return found;
   const problem =
     wanted === undefined
-      ? `the table has not one ${key} but ${values.length}`
+      ? `the table has ${values.length} values of ${key}, and none is chosen`
       : `the table has no such ${key}`;
   throw new UserError(problem, {
     file,

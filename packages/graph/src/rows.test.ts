@@ -22,7 +22,7 @@ test("a circuit comes back from its row, with the scores of its own edges", () =
   );
 });
 
-test("a row counts nodes, and edges with q, k and v as one", () => {
+test("a row counts nodes, and edges with q, k and v collapsed", () => {
   const circuit = circuitNamed(graph, {
     "input->a0.h1<q>": 1,
     "input->a0.h1<k>": -2,
@@ -58,7 +58,7 @@ test("there must be as many scores as edges, and of nodes as sources", () => {
   );
 });
 
-test("a parallel row's graph is not a sequential one's, also when they alternate", () => {
+test("rows of parallel and sequential graphs keep their own graph, even if they alternate", () => {
   expect(graphOfRow({ layers, heads, parallel: true }).edges).toBe(graph.edges);
   expect(graphOfRow({ layers, heads, parallel: false }).edges).toBe(graph.edges + layers * heads);
   expect(graphOfRow({ layers, heads, parallel: true }).edges).toBe(graph.edges);

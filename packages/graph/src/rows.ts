@@ -9,10 +9,10 @@ import {
 import { type Circuit, collapse, edgesIn, setOf } from "./circuit.ts";
 import { createGraph, type Graph, type GraphShape } from "./graph.ts";
 
-/** The rows of a table are all of one graph, so it is made once. */
+/** All rows of a table have the same graph, so it is built once. */
 let latest: Graph | undefined;
 
-/** The graph that a row's vectors are of. */
+/** The graph that a row's vectors belong to. */
 export function graphOfRow(row: GraphShape): Graph {
   if (!latest?.equals(row)) latest = createGraph(row);
   return latest;
@@ -21,7 +21,7 @@ export function graphOfRow(row: GraphShape): Graph {
 /**
  * The scores of a row by edge.
  * @param file named in errors
- * @throws UserError if there are not as many as the graph has edges, or of node scores as it has sources
+ * @throws UserError if their number is not the graph's number of edges, or that of node scores not its number of sources
  */
 export function scoresOfRow(row: ScoresRow, file: string): { graph: Graph; scores: Float64Array } {
   const graph = graphOfRow(row);

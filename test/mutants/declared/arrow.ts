@@ -36,7 +36,7 @@ export const arrow: Area = {
       `${folder}/arrow/decode.ts`,
       "decodeDictionary",
       ["at -= part.length;", ""],
-      ['check(false, "an index leaves its dictionary");', ""],
+      ['check(false, "an index is outside its dictionary");', ""],
     ),
     ...mutantsOf(`${folder}/arrow/decode.ts`, "decodeTexts", ["all.length < end - first", "false"]),
     ...mutantsOf(`${folder}/arrow/decode.ts`, "listBounds", ["listSize * length <= items", "true"]),

@@ -109,7 +109,7 @@ describe("an experiment", () => {
     expect(found).toEqual(
       [1, 2, 3].map((i) =>
         expect.stringMatching(
-          `^stages\\.plan\\.config\\.plans\\[${i}\\]: more critical layers are asked for than the model has: found 9, give at most 8`,
+          `^stages\\.plan\\.config\\.plans\\[${i}\\]: more critical layers are requested than the model has: found 9, give at most 8`,
         ),
       ),
     );

@@ -49,7 +49,7 @@ export function describeIssues(schema: z.ZodType, issues: readonly Issue[], valu
   return issues.flatMap((issue) => describe(issue, []));
 }
 
-/** The member of a union that the value comes nearest to: with the fewest issues, none of them about its type. */
+/** The union member that the value is nearest to: the one with the fewest issues, none of them about its type. */
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches
     .filter((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === "invalid_type"))

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * The keys a schema knows at a path, for suggestions: follows objects, records, arrays, tuples, unions and everything
- * that wraps a schema (optional, default, nullable, pipe, lazy). Where a union's members are told apart by a literal
- * or an enumeration, only those count that `value` agrees with.
+ * The keys that a schema has at a path, for suggestions: follows objects, records, arrays, tuples, unions and everything
+ * that wraps a schema (optional, default, nullable, pipe, lazy). If a literal or an
+ * enumeration discriminates a union's members, only those that match `value` count.
  */
 export function knownKeys(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): string[] {
   const keys = branchesAt([schema], value, path).flatMap((branch) =>

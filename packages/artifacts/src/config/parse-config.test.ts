@@ -56,17 +56,17 @@ test("the title counts the mistakes", () => {
 });
 
 describe("an unknown key", () => {
-  test("gets the nearest known one", () => {
+  test("suggests the nearest known key", () => {
     expect(problems({ task: "add-sub", epoch: 3 })).toEqual(["epoch: unknown key; did you mean `epochs`?"]);
   });
 
-  test("gets all known ones if none is near", () => {
+  test("lists all known keys if none is near", () => {
     expect(problems({ task: "add-sub", checkpoints: { count: 2, everywhere: 1 } })).toEqual([
       "checkpoints.everywhere: unknown key; known: count",
     ]);
   });
 
-  test("inside a union gets those of the member that was meant", () => {
+  test("inside a union suggests keys of the member that was meant", () => {
     expect(problems({ task: "add-sub", plans: [{ method: "circuit", ranks: [8], critcal: 2 }] })).toEqual([
       "plans[0].critcal: unknown key; did you mean `critical`?",
     ]);
@@ -76,24 +76,24 @@ describe("an unknown key", () => {
   });
 });
 
-test("what is missing says what belongs there", () => {
+test("a missing value is reported with the values allowed", () => {
   expect(problems({})).toEqual(["task: missing; known: add-sub, mul-div"]);
   expect(problems({ task: "add-sub", plans: [{}] })).toEqual([
     "plans[0].method: missing; known: uniform, circuit",
   ]);
 });
 
-test("a union's member that is not there is named, with the nearest one that is", () => {
+test("an unknown union member is named, with the nearest known one", () => {
   expect(problems({ task: "add-sub", plans: [{ method: "unifrom" }] })).toEqual([
     'plans[0].method: "unifrom" is not known; did you mean `uniform`?',
   ]);
 });
 
-test("a value that no member of a union comes near to is shown", () => {
+test("a value that is near no member of a union is shown", () => {
   expect(problems({ task: "add-sub", rate: "fast" })).toEqual(['rate: Invalid input, found "fast"']);
 });
 
-test("something else than an object is said to be so", () => {
+test("a value that is not an object is reported as such", () => {
   expect(problems([])).toEqual(["(top): [] is not of type object"]);
   expect(problems(null)).toEqual(["(top): null is not of type object"]);
 });

@@ -6,7 +6,7 @@ import { type ConfigProblem, describeIssues } from "./describe-issues.ts";
 /** Where a configuration is: the file, and the path to it inside the file. */
 export interface ConfigPlace {
   file?: string;
-  /** Such as "stages.circuits.config"; a function of the path if parts come from several places. @default the top of the file */
+  /** Such as "stages.circuits.config"; a function of the path if its parts come from several places. @default the top of the file */
   place?: string | ((path: readonly PropertyKey[]) => string);
 }
 
@@ -23,7 +23,7 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, { file, pla
   throw new UserError(bulleted(`the configuration has ${mistakes}`, lines), { file });
 }
 
-/** The same for a caller that has other problems to report too: the configuration, or what is wrong with it. */
+/** Like {@link parseConfig}, for callers that report other problems too: returns the configuration or its problems. */
 export function tryConfig<T>(
   schema: z.ZodType<T>,
   value: unknown,

@@ -40,8 +40,8 @@ const thisFile = fileURLToPath(import.meta.url);
 
 test.each([
   ["in a folder's place", thisFile],
-  ["in the place of one that it lies in", join(thisFile, "folder")],
-])("a file %s is told with what to do, and without a stack", (_, folder) => {
+  ["in a parent folder's place", join(thisFile, "folder")],
+])("a file %s is reported with what to do, and without a stack", (_, folder) => {
   let problem: unknown;
   try {
     mkdirSync(folder, { recursive: true });
@@ -49,7 +49,7 @@ test.each([
     problem = error;
   }
   expect(report(problem)).toMatch(
-    /^error E\w+: .*\n {2}what should be a folder there is a file: choose another place\n$/,
+    /^error E\w+: .*\n {2}a file is where a folder is needed: choose another path\n$/,
   );
 });
 

@@ -1,16 +1,16 @@
 import { UserError } from "@ft/bytes";
 import colors from "picocolors";
 
-/** What to do about failures of the machine, by their code: no change of the program would mend them. */
+/** What to do about failures of the machine, by their code: they are not bugs of the program. */
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: "free some space on the disk and run it again",
-  EACCES: "check who may read and write there",
-  EPERM: "check who may read and write there",
-  ENOTDIR: "what should be a folder there is a file: choose another place",
-  EROFS: "this disk can only be read: choose another",
+  EACCES: "check the permissions of this path",
+  EPERM: "check the permissions of this path",
+  ENOTDIR: "a file is where a folder is needed: choose another path",
+  EROFS: "this disk is read-only: choose another",
 };
 
-/** How V8 says that the system has no memory left to give, for arrays, for WebAssembly and for strings. */
+/** V8's messages when memory runs out, for arrays, for WebAssembly and for strings. */
 const OUT_OF_MEMORY = /allocation failed|out of memory|cannot allocate|could not allocate|ENOMEM/i;
 
 /**
@@ -26,9 +26,9 @@ function render(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UserError) return error.message;
   if (OUT_OF_MEMORY.test(error.message))
-    return `there is not enough memory: ${error.message}\n  raise the memory limit (ulimit -v), end other programs or choose a smaller batch, then run it again`;
+    return `there is not enough memory: ${error.message}\n  raise the memory limit (ulimit -v), close other programs or choose a smaller batch, then run it again`;
   const { code = "", syscall } = error as NodeJS.ErrnoException;
-  // Of a path that ends in a file, mkdir says that it exists.
+  // If the path names a file, mkdir fails with EEXIST.
   const remedy = remedies[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : code];
   return remedy === undefined ? (error.stack ?? error.message) : `${error.message}\n  ${remedy}`;
 }

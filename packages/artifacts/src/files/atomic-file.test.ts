@@ -6,7 +6,7 @@ import { runUntil } from "../testing/run-until.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { AtomicFile, tryWriting, writeFileAtomic } from "./atomic-file.ts";
 
-test("a file is written whole, with the folders it lies in, and replaces what was there", () => {
+test("a file is written whole, with its parent folders, and replaces what was there", () => {
   const file = join(temporaryFolder(), "a", "b", "file.txt");
   writeFileAtomic(file, "first, which is longer");
   writeFileAtomic(file, "second");
@@ -28,7 +28,7 @@ test("a file is not there before it is complete, and its hash is that of its con
   expect(sha256).toBe(hashOf("one two"));
 });
 
-test("what is given up leaves no trace", () => {
+test("a discarded file leaves no trace", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "file"), "before");
   const file = new AtomicFile(join(folder, "file"));
@@ -58,7 +58,7 @@ test("a process killed in mid-write leaves the file as it was, and the next writ
   expect(readdirSync(folder)).toEqual(["file"]);
 });
 
-test("what a living process is writing beside it is left alone", () => {
+test("the temporary file of a running process is kept", () => {
   const folder = temporaryFolder();
   const path = join(folder, "file");
   const slow = new AtomicFile(path);
@@ -68,7 +68,7 @@ test("what a living process is writing beside it is left alone", () => {
   expect(readFileSync(path, "utf8")).toBe("slow");
 });
 
-test("where no file can be written is a person's mistake, found without a trace of the attempt", () => {
+test("a path that cannot be written to is a UserError, and the attempt leaves no trace", () => {
   const folder = temporaryFolder();
   const file = join(folder, "file");
   writeFileSync(file, "as it was");

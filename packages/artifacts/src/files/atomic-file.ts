@@ -6,8 +6,8 @@ import { sync } from "./sync.ts";
 import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 
 /**
- * A file that appears under its name only when it is complete: written beside it, synced, renamed. A process killed
- * in mid-write leaves what stood there before. Call {@link AtomicFile.commit} or {@link AtomicFile.discard} once.
+ * A file that appears under its name only when it is complete: written next to it, synced, renamed. A process killed
+ * in mid-write leaves the previous file. Call {@link AtomicFile.commit} or {@link AtomicFile.discard} once.
  */
 export class AtomicFile {
   /** Bytes written so far. */
@@ -18,7 +18,7 @@ export class AtomicFile {
   readonly #hash = createHash("sha256");
 
   /**
-   * Opens the file for writing and makes the folders it lies in.
+   * Opens the file for writing and creates its parent folders.
    *
    * @throws {UserError} if the path is a folder's, or nothing can be written there
    */
@@ -71,7 +71,7 @@ export class AtomicFile {
 }
 
 /**
- * Finds out that a file can be written before hours are spent on what goes into it. Leaves what is there as it was.
+ * Checks that a file can be written, before hours are spent on its contents. Changes nothing.
  *
  * @throws {UserError} if it cannot
  */
@@ -79,7 +79,7 @@ export function tryWriting(path: string): void {
   new AtomicFile(path).discard();
 }
 
-/** Writes a whole file so that it is never seen half-written; makes the folders it lies in. */
+/** Writes a whole file so that it is never seen half-written; creates its parent folders. */
 export function writeFileAtomic(path: string, contents: Uint8Array | string): void {
   const file = new AtomicFile(path);
   try {

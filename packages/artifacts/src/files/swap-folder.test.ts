@@ -36,7 +36,7 @@ test("no file of the folder's former contents survives", async () => {
   expect(readdirSync(parent)).toEqual(["stage"]);
 });
 
-test("if writing fails the folder stays as it was and nothing is left beside it", async () => {
+test("if writing fails the folder stays as it was and nothing is left next to it", async () => {
   const { parent, folder } = filled();
   const failing = swapFolder(folder, (temporary) => {
     writeFileSync(join(temporary, "new"), "new");

@@ -4,8 +4,8 @@ import { sync, syncTree } from "./sync.ts";
 import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 
 /**
- * Replaces a folder as a whole: `write` fills a new one beside it, which then takes its place, so that no file of an
- * earlier run survives. If `write` fails, the folder stays as it was.
+ * Replaces a folder as a whole: `write` fills a new one next to it, which then takes its place, so that none of
+ * the earlier files survives. If `write` fails, the folder stays as it was.
  *
  * @returns what `write` returns
  */
@@ -27,7 +27,7 @@ export async function swapFolder<T>(
   }
 }
 
-/** Two renames: between them, for a moment, there is no folder, but never a mixture. */
+/** Two renames: for a moment between them there is no folder, but never a mix of old and new files. */
 function replace(folder: string, replacement: string): void {
   const former = existsSync(folder) ? temporaryName(folder) : undefined;
   if (former) renameSync(folder, former);

@@ -6,13 +6,13 @@ import { isAlive } from "@ft/bytes";
 
 const pattern = /^\.(.+)~([^~]+)~(\d+)~[0-9a-f]{8}$/;
 
-/** A path beside `path` that no other process uses, hidden, and telling whose it is. */
+/** A hidden path next to `path`, unique to this process and named after it. */
 export function temporaryName(path: string): string {
   const name = `.${basename(path)}~${hostname()}~${process.pid}~${randomBytes(4).toString("hex")}`;
   return join(dirname(path), name);
 }
 
-/** Removes what processes that were killed while writing `path` left beside it. */
+/** Removes the temporary files of processes that were killed while writing `path`. */
 export function removeLeftovers(path: string): void {
   const folder = dirname(path);
   for (const name of readdirSync(folder)) {

@@ -5,7 +5,7 @@ import { canonicalJson, hashFile, hashOf } from "@ft/bytes";
 
 /** The folder of all packages but the tools, from this file's place in `src` or `dist`. */
 const PACKAGES = fileURLToPath(new URL("../../../", import.meta.url));
-/** What a package's dependencies in this workspace are named by. */
+/** The scope of this workspace's packages. */
 const SCOPE = "@ft/";
 
 const hashes = new Map<string, string>();
@@ -13,7 +13,7 @@ const hashes = new Map<string, string>();
 /**
  * The SHA-256 of the code that decides what a package computes: the compiled sources of the package and of the workspace
  * packages it depends on, which have neither comments nor types, their kernels' sources, and the versions of the libraries
- * they name. Taken once per process.
+ * they name. Computed once per process.
  *
  * @param name of a folder in `packages/`, or `tools`
  */
@@ -41,7 +41,7 @@ function folderOf(name: string): string {
   return name === "tools" ? join(PACKAGES, "..", name) : join(PACKAGES, name);
 }
 
-/** What of a package decides results: the hash of each file, by its path. */
+/** The files of a package that decide its results: each one's hash, by its path. */
 function describePackage(name: string) {
   const folder = folderOf(name);
   const sources = readdirSync(join(folder, "src"), { recursive: true, encoding: "utf8" }).map((path) =>
@@ -61,7 +61,7 @@ function isCode(path: string): boolean {
   );
 }
 
-/** The compiled form of a source; what has none (a kernel, or everything before a build) stands for itself. */
+/** The compiled form of a source, or the source itself if it has none (a kernel, or anything before a build). */
 function compiled(folder: string, path: string): string {
   const file = join(folder, "dist", path.replace(/\.tsx?$/, ".js"));
   return existsSync(file) ? file : join(folder, "src", path);

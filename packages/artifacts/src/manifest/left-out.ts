@@ -7,7 +7,7 @@ const leftOutSchema = z.strictObject({
   reason: z.string(),
   /** How many rows were left out for this reason. */
   rows: z.int().min(1),
-  /** The first places it was found at, and what was there: "pairs.csv, line 3: \"zebra\"". */
+  /** The first places where it was found, and what was there: "pairs.csv, line 3: \"zebra\"". */
   first: z.array(z.string()),
 });
 

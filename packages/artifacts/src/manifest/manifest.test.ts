@@ -28,7 +28,7 @@ async function written(): Promise<string> {
   return file;
 }
 
-test("a manifest says what the file is, what it was made of and by what", async () => {
+test("a manifest records what the file is, its inputs and what wrote it", async () => {
   const file = await written();
   const manifest = readManifest(file);
   expect(manifest).toMatchObject({
@@ -69,7 +69,7 @@ test("a verified file is described in a few lines", async () => {
   );
 });
 
-test("every changed byte and every cut of a manifest is noticed", async () => {
+test("every changed byte and every truncation of a manifest is detected", async () => {
   const file = await written();
   const path = manifestPath(file);
   const original = readFileSync(path);
@@ -104,14 +104,14 @@ test("a manifest of another format is named as such", async () => {
   const { seal: _, ...content } = JSON.parse(readFileSync(manifestPath(file), "utf8"));
   const later = { ...content, format: "finetune-circuits/3" };
   writeFileSync(manifestPath(file), seal(later));
-  expect(() => verifyFile(file)).toThrow("of another format than finetune-circuits/2\n  file: ");
+  expect(() => verifyFile(file)).toThrow("format is not finetune-circuits/2\n  file: ");
   writeFileSync(manifestPath(file), seal({ ...content, format: "finetune-circuits/1" }));
   expect(() => verifyFile(file)).toThrow(
     `the file was written by an earlier version of finetune-circuits\n  file: ${file}\n  run the stage`,
   );
 });
 
-test("a provenance that is not what it should be is refused before anything is written", async () => {
+test("an invalid provenance is refused before anything is written", async () => {
   const folder = temporaryFolder();
   const wrong = { ...provenance, inputs: { data: "not a hash" } };
   await expect(writeTable(folder, datasetSchema, datasetRows, wrong)).rejects.toThrow();
@@ -133,13 +133,13 @@ test("a page or a figure is verified as a table is", () => {
   expect(() => verifyFile(file)).toThrow("the file's contents have changed since it was written");
 });
 
-test("a file whose manifest says that it is something else is not read as a table", () => {
+test("a file whose manifest is not a table's is not read as a table", () => {
   const file = join(temporaryFolder(), datasetSchema.file);
   writeSealedFile(file, "no table", "figure: loss", provenance);
   expect(() => readTable(file, datasetSchema)).toThrow(/the file is not table dataset 1[\s\S]*figure: loss/);
 });
 
-test("what can be verified in a folder are its tables and all that has a manifest, whether still there or not", async () => {
+test("the verifiable files of a folder are its tables and all files with a manifest, existing or not", async () => {
   const folder = temporaryFolder();
   const [table, page, gone] = ["a/dataset.arrow", "b.html", "c.csv"].map((name) => join(folder, name));
   writeFileSync(join(folder, "notes.txt"), "");

@@ -7,11 +7,11 @@ export const manifestFormat = "finetune-circuits/2";
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const whole = z.int().min(0);
 
-/** Where a file comes from: what a stage knows and hands to everything it writes. */
+/** Where a file comes from: what a stage records with everything it writes. */
 export const provenanceSchema = z.strictObject({
   /** The stage that wrote it; null outside an experiment. */
   producer: z.strictObject({ experiment: z.string(), stage: z.string(), uses: z.string() }).nullable(),
-  /** The train stage whose runs the file is about; null if it is about none. */
+  /** The train stage whose runs the file is about; null if there is none. */
   runs: z.strictObject({ experiment: z.string(), stage: z.string() }).nullable(),
   /** SHA-256 of everything read: "role/stage/file" for tables, "model" for the base model's files together. */
   inputs: z.record(z.string(), sha256),
@@ -22,7 +22,7 @@ export const provenanceSchema = z.strictObject({
   code: sha256.nullable(),
   /** Versions of the libraries that decide the bytes. */
   versions: z.record(z.string(), z.string()),
-  /** What computed it; null if nothing was computed on a backend. */
+  /** The backend that computed it; null if none was used. */
   backend: z
     .strictObject({ name: z.string(), device: z.string(), library: z.string(), threads: z.int() })
     .nullable(),
@@ -45,7 +45,7 @@ export const tableManifestSchema = z.strictObject({
   rows: whole,
 });
 
-/** The same for any other file: a page, a figure, a CSV, a graph as JSON. */
+/** The contents of any other file's manifest: of a page, a figure, a CSV, a graph as JSON. */
 export const fileManifestSchema = z.strictObject({
   ...sealed,
   /** What the file is, in a few words. */

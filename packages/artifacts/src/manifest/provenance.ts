@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Provenance } from "./manifest.ts";
 
-/** A provenance with the library versions filled in; whatever is not given is empty. */
+/** A provenance with the library versions filled in; omitted parts are empty. */
 export function createProvenance(known: Partial<Provenance> = {}): Provenance {
   return {
     producer: null,

@@ -5,7 +5,7 @@ import { formatInteger } from "../text/format-number.ts";
 import { isTableManifest, type Manifest } from "./manifest.ts";
 import { readManifest, rewriteRemedy } from "./read-manifest.ts";
 
-/** A file's manifest, after the file was found to be what it says. */
+/** A file's manifest, after the file was verified against it. */
 export type VerifiedManifest = Manifest & { file: string };
 
 /**
@@ -68,8 +68,8 @@ function describeOutside({ command, files }: NonNullable<Manifest["outside"]>): 
 }
 
 /**
- * The files in a folder, at any depth, that {@link verifyFile} has something to say about, sorted: tables, and
- * whatever has a manifest. A file that its manifest has outlived is among them.
+ * The files in a folder, at any depth, that {@link verifyFile} applies to, sorted: tables, and whatever has a
+ * manifest. A file that is gone while its manifest is still there is among them.
  */
 export function verifiableFiles(folder: string): string[] {
   const suffix = manifestPath("");

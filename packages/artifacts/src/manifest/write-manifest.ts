@@ -32,7 +32,7 @@ export function writeManifest(
 }
 
 /**
- * Writes a file that is not a table, and its manifest, so that it can be verified as tables are.
+ * Writes a file that is not a table, and its manifest, so that it can be verified as a table is.
  *
  * @param what the file is, in a few words, such as "figure: accuracy"
  */

@@ -4,9 +4,9 @@ import type { Progress } from "./progress.ts";
 
 /** Where progress is shown. */
 export interface ProgressOptions {
-  /** @default standard error, so that standard output stays for results */
+  /** @default standard error, which leaves standard output for results */
   stream?: NodeJS.WriteStream;
-  /** Shows nothing. @default whether FT_QUIET is 1 */
+  /** Whether nothing is shown. @default whether FT_QUIET is 1 */
   quiet?: boolean;
 }
 
@@ -19,5 +19,5 @@ export function createProgress({
   return stream.isTTY ? barProgress(stream) : lineProgress((line) => stream.write(`${line}\n`));
 }
 
-/** Progress that is not shown. */
+/** Progress that shows nothing. */
 export const silentProgress: Progress = { start() {}, advance() {}, note() {}, stop() {} };

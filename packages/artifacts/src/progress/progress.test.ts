@@ -90,7 +90,7 @@ test("without a terminal there are plain lines, without colours", () => {
   expect(text()).toBe("hashing: 0/2 files\n");
 });
 
-test("on a terminal there is a bar, and notes stand above it", () => {
+test("on a terminal there is a bar, with notes above it", () => {
   const { stream, text } = fakeStream(true);
   const progress = barProgress(stream);
   progress.start(4, "hashing", "files");
@@ -102,7 +102,7 @@ test("on a terminal there is a bar, and notes stand above it", () => {
   expect(text()).toContain("one is large\n");
 });
 
-test("nothing is shown when quiet, and nothing counted before a count begins breaks", () => {
+test("quiet progress shows nothing, and counting before a count begins is harmless", () => {
   const { stream, text } = fakeStream(true);
   const quiet = createProgress({ stream, quiet: true });
   quiet.start(1, "x");

@@ -1,4 +1,4 @@
-/** Tells a person how far a long job is. One count at a time; starting the next ends the one before. */
+/** Shows how far a long job is. One count at a time; starting the next ends the one before. */
 export interface Progress {
   /**
    * Begins counting.
@@ -9,7 +9,7 @@ export interface Progress {
   start(total: number, label: string, unit?: string): void;
   /** Counts `n` more units as done. @default 1 */
   advance(n?: number): void;
-  /** Says something beside the count: a warning, a result. */
+  /** Shows a message in addition to the count: a warning, a result. */
   note(text: string): void;
   /** Ends the count. */
   stop(): void;

@@ -50,7 +50,7 @@ describe("integers", () => {
     expect(large.every(Number.isSafeInteger)).toBe(true);
   });
 
-  test("refuse an empty range and anything that is no integer", () => {
+  test("refuse an empty range and anything that is not an integer", () => {
     const random = seededRandom(1, "errors");
     expect(() => random.int(2, 1)).toThrow(RangeError);
     expect(() => random.int(0.5, 1)).toThrow(RangeError);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { unsafeUniformIntDistribution, xoroshiro128plus } from "pure-rand";
 
-/** A stream of random numbers that depends on nothing but the seed and the purpose it was made for. */
+/** A stream of random numbers that depends only on a seed and a purpose. */
 export interface Random {
   /** An integer in [min, max], both included, every one equally likely. Both within 2^53. */
   int(min: number, max: number): number;
@@ -11,7 +11,7 @@ export interface Random {
   normal(): number;
   /** Shuffles in place, every order equally likely (Fisher and Yates), and returns its argument. */
   shuffle<T>(items: T[]): T[];
-  /** `count` different elements of `items` in random order; the whole shuffled copy if there are no more. */
+  /** `count` different elements of `items` in random order; all of them shuffled if there are no more. */
   sample<T>(items: readonly T[], count: number): T[];
 }
 
@@ -29,7 +29,7 @@ export function seededRandom(seed: number, purpose: string): Random {
 
   const int = (min: number, max: number): number => {
     if (!(Number.isSafeInteger(min) && Number.isSafeInteger(max) && min <= max)) {
-      throw new RangeError(`no integer lies between ${min} and ${max}`);
+      throw new RangeError(`there is no integer between ${min} and ${max}`);
     }
     return unsafeUniformIntDistribution(min, max, generator);
   };
@@ -38,7 +38,7 @@ export function seededRandom(seed: number, purpose: string): Random {
     const low = generator.unsafeNext() >>> 6;
     return (high * 2 ** 26 + low) / 2 ** 53;
   };
-  /** The first `count` places of `items` drawn from all of it. */
+  /** Draws the first `count` elements of `items` from all of it, in place. */
   const drawFirst = <T>(items: T[], count: number): void => {
     for (let i = 0; i < Math.min(count, items.length - 1); i++) {
       const j = int(i, items.length - 1);

@@ -5,7 +5,7 @@ const nodes = (meaning: string) => int32(count("nodes", meaning));
 const edges = (meaning: string) => int32(count("edges", meaning));
 const rate = (meaning: string) => float64({ unit: "fraction", meaning, minimum: 0 });
 
-/** What of a circuit changed from one checkpoint to another. Edges have q, k and v counted as one. */
+/** How a circuit changed from one checkpoint to another. A head's q, k and v edges are counted as one. */
 export const changesSchema = defineTable({
   name: "changes",
   version: 2,
@@ -26,16 +26,16 @@ export const changesSchema = defineTable({
     rule: ruleColumn,
     size: sizeColumn,
     reference: utf8({
-      meaning: "previous: compared with the checkpoint before; first: with checkpoint 0",
+      meaning: "previous: compared with the previous checkpoint; first: with checkpoint 0",
       oneOf: ["previous", "first"],
     }),
-    fromStep: int32(count("updates", "the checkpoint compared with")),
-    toStep: int32(count("updates", "the checkpoint compared")),
+    fromStep: int32(count("updates", "the earlier checkpoint")),
+    toStep: int32(count("updates", "the later checkpoint")),
     nodesBefore: nodes("in the circuit at fromStep"),
     nodesAfter: nodes("in the circuit at toStep"),
     nodesAdded: nodes("only in the later circuit"),
     nodesRemoved: nodes("only in the earlier circuit"),
-    nodeJaccard: float64(fraction("nodes in both, of those in either")),
+    nodeJaccard: float64(fraction("nodes in both circuits, over nodes in either")),
     nodeChangeRate: rate("nodes added and removed, over the nodes at checkpoint 0; may exceed 1"),
     edgesBefore: edges("in the circuit at fromStep"),
     edgesAfter: edges("in the circuit at toStep"),
@@ -43,7 +43,7 @@ export const changesSchema = defineTable({
     edgesRemoved: edges("only in the earlier circuit"),
     edgesAddedAtChangedNodes: edges("added, with an end that is itself an added node"),
     edgesRemovedAtChangedNodes: edges("removed, with an end that is itself a removed node"),
-    edgeJaccard: float64(fraction("edges in both, of those in either")),
+    edgeJaccard: float64(fraction("edges in both circuits, over edges in either")),
     edgeChangeRate: rate("edges added and removed, over the edges at checkpoint 0; may exceed 1"),
   },
   problem({ fromStep, toStep }) {

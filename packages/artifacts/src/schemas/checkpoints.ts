@@ -2,7 +2,7 @@ import { checkpointOrder, runColumns } from "./run.ts";
 import { defineTable, int32, type RowOf } from "./schema.ts";
 import { tensorColumns, tensorProblem } from "./tensors.ts";
 
-/** The trained tensors at every checkpoint: an adapter's, or all where all are trained. */
+/** The trained tensors at every checkpoint: an adapter's, or all of the model's in full fine-tuning. */
 export const checkpointsSchema = defineTable({
   name: "checkpoints",
   version: 2,

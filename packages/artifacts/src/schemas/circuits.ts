@@ -11,7 +11,7 @@ import {
 } from "./run.ts";
 import { type Column, defineTable, float64List, int32, int32List, type RowOf } from "./schema.ts";
 
-/** Which circuit of a train stage. */
+/** The identity of a circuit within a train stage. */
 export interface CircuitKey extends CheckpointKey {
   sample: string;
   rule: string;
@@ -19,13 +19,13 @@ export interface CircuitKey extends CheckpointKey {
   index: number;
 }
 
-/** The columns that tell one circuit from another. */
+/** The columns that identify a circuit. */
 export const circuitColumns: { [Name in keyof CircuitKey]: Column<CircuitKey[Name]> } = {
   ...checkpointColumns,
   sample: sampleColumn,
   rule: ruleColumn,
   size: sizeColumn,
-  index: int32({ meaning: "number of the random draw, from 1; 0 for a rule that draws nothing", minimum: 0 }),
+  index: int32({ meaning: "number of the random draw, from 1; 0 for a rule without draws", minimum: 0 }),
 };
 
 export const circuitOrder = {
@@ -47,7 +47,7 @@ export const circuitsSchema = defineTable({
   columns: {
     ...circuitColumns,
     ...graphColumns,
-    selectedEdges: int32(count("edges", "edges selected, q, k and v apart")),
+    selectedEdges: int32(count("edges", "edges selected, counting q, k and v separately")),
     nodes: int32(count("nodes", "nodes left after pruning to the connected part")),
     collapsedEdges: int32(count("edges", "edges left after pruning, q, k and v counted as one")),
     edges: int32List({
@@ -61,7 +61,7 @@ export const circuitsSchema = defineTable({
     if (edges.length !== scores.length) return `it has ${edges.length} edges and ${scores.length} scores`;
     const falling = edges.findIndex((edge, i) => i > 0 && edge <= edges[i - 1]!);
     if (falling < 0) return undefined;
-    return `edge ${edges[falling]} comes after edge ${edges[falling - 1]}; edges rise`;
+    return `edge ${edges[falling]} comes after edge ${edges[falling - 1]}; edges must be ascending`;
   },
   follow: followGraph,
 });

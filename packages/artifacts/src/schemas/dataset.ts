@@ -3,7 +3,7 @@ import { defineTable, int32, int32List, nullable, type RowOf, utf8 } from "./sch
 /** What each example is used for; no clean prompt is in two splits, or twice in one. */
 export const splits = ["train", "validation", "circuit", "test"] as const;
 
-/** The examples of one task: a clean prompt, a corrupted one that differs in a word, and the answer to each. */
+/** The examples of one task: a clean prompt, a corrupted one that differs in one word, and the answer to each. */
 export const datasetSchema = defineTable({
   name: "dataset",
   version: 1,
@@ -14,29 +14,29 @@ export const datasetSchema = defineTable({
     example: int32({ meaning: "number of the example, from 0", minimum: 0 }),
     split: utf8({
       meaning:
-        "train: fine-tuned on; validation: chooses learning rates; circuit: circuits are found on it; test: for results alone",
+        "train: fine-tuned on; validation: chooses learning rates; circuit: circuits are found on it; test: used for results only",
       oneOf: splits,
     }),
     kind: utf8({ meaning: "which of the task's templates made it, such as add or sub" }),
     clean: utf8({ meaning: "the prompt" }),
-    corrupted: utf8({ meaning: "the prompt with one word changed, and with it the answer" }),
+    corrupted: utf8({ meaning: "the prompt with one word changed, which changes the answer" }),
     answer: utf8({ meaning: "the answer to the clean prompt" }),
-    corruptedAnswer: utf8({ meaning: "the answer to the corrupted prompt; empty where none is known" }),
+    corruptedAnswer: utf8({ meaning: "the answer to the corrupted prompt; empty if unknown" }),
     cleanTokens: int32List({
       unit: "token ids",
-      meaning: "the clean prompt, its leading BOS included",
+      meaning: "the clean prompt with its leading BOS",
       minimum: 0,
     }),
     corruptedTokens: int32List({
       unit: "token ids",
-      meaning: "the corrupted prompt, its leading BOS included, as long as the clean one",
+      meaning: "the corrupted prompt with its leading BOS, as long as the clean one",
       minimum: 0,
     }),
-    answerToken: int32({ unit: "token id", meaning: "the answer's only token", minimum: 0 }),
+    answerToken: int32({ unit: "token id", meaning: "the answer's single token", minimum: 0 }),
     corruptedAnswerToken: nullable(
       int32({
         unit: "token id",
-        meaning: "the corrupted answer's only token; null if it has several",
+        meaning: "the corrupted answer's single token; null if it has several",
         minimum: 0,
       }),
     ),

@@ -12,19 +12,19 @@ export const edgesSchema = defineTable({
     ...checkpointColumns,
     sample: sampleColumn,
     edge: utf8({ meaning: 'the edge\'s name as in the EAP-IG library: "a0.h1->m3", "m2->a5.h7<q>"' }),
-    source: utf8({ meaning: "the node it comes from" }),
-    destination: utf8({ meaning: "the node it goes to" }),
+    source: utf8({ meaning: "the node the edge starts at" }),
+    destination: utf8({ meaning: "the node the edge ends at" }),
     port: nullable(
       utf8({
-        meaning: "which input of an attention head it ends at; null at other nodes",
+        meaning: "the input of an attention head that it ends at; null at other nodes",
         oneOf: ["q", "k", "v"],
       }),
     ),
     score: float64({
       unit: "change of the metric",
-      meaning: "first-order estimate of what patching the edge does to the metric",
+      meaning: "first-order estimate of the effect of patching the edge on the metric",
     }),
-    rank: int32({ meaning: "place by absolute score, 1 for the largest", minimum: 1 }),
+    rank: int32({ meaning: "rank by absolute score, 1 for the largest", minimum: 1 }),
     inCircuit: bool({ meaning: "whether it is in the checkpoint's main circuit, after pruning" }),
   },
 });

@@ -14,7 +14,7 @@ import { speedSchema } from "./speed.ts";
 import { summarySchema } from "./summary.ts";
 import { tensorsSchema } from "./tensors.ts";
 
-/** Every table there is, by name. A new table is one file and one line here. */
+/** All tables by name. A new table is one file and one line here. */
 export const schemas: ReadonlyMap<string, AnySchema> = new Map(
   [
     datasetSchema,

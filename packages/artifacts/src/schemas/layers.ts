@@ -1,10 +1,10 @@
 import { count, ruleColumn, runColumns, runOrder, sampleColumn, sizeColumn } from "./run.ts";
 import { bool, defineTable, float64, int32, type RowOf, utf8 } from "./schema.ts";
 
-/** Where an edge's change counts: at its source's layer, its destination's, half at each, or at its source's unless that is the input. */
+/** The layer an edge's change counts for: its source's, its destination's, half for each, or its source's unless that is the input. */
 export const layerRules = ["source", "destination", "both", "source-without-input"] as const;
 
-/** Where in the model a circuit changed. */
+/** How much a circuit changed in each layer. */
 export const layersSchema = defineTable({
   name: "layers",
   version: 2,
@@ -27,7 +27,7 @@ export const layersSchema = defineTable({
     layer: int32({ meaning: "the layer, from 0", minimum: 0 }),
     edgeChange: float64(count("score", "sum of |score after - score before| over the layer's edges")),
     order: int32({
-      meaning: "place by edgeChange, 1 for the largest; of equals the lower layer first",
+      meaning: "rank by edgeChange, 1 for the largest; of equals the lower layer first",
       minimum: 1,
     }),
     critical: bool({ meaning: "whether the layer is among the critical ones" }),

@@ -18,7 +18,7 @@ export const metricsSchema = defineTable({
     step: int32(count("updates", "updates made so far")),
     epoch: float64(count("epochs", "passes over the training split so far")),
     learningRate: float64({ meaning: "the rate of the latest update", minimum: 0 }),
-    loss: float64({ unit: "nats", meaning: "mean training loss since the row before" }),
+    loss: float64({ unit: "nats", meaning: "mean training loss since the previous row" }),
     gradientNorm: float64({
       meaning: "L2 norm of the latest update's gradients, before clipping",
       minimum: 0,

@@ -41,7 +41,7 @@ describe("a dataset", () => {
     expect(rows({ example: 1 })).toContain("example 1 comes where 0 should");
   });
 
-  test("has no clean prompt twice, in one split or in two", () => {
+  test("has no duplicate clean prompt, within a split or across splits", () => {
     expect(rows({ clean: "a" }, { clean: "b" })).toBeUndefined();
     expect(rows({ clean: "a" }, { clean: "a" })).toContain(
       "duplicate clean prompt: see example 0, in split train",
@@ -56,7 +56,7 @@ describe("a plan", () => {
   const [row] = planRows as [(typeof planRows)[number]];
   const rows = (...changes: Partial<typeof row>[]) => problemOf(planSchema, rowsLike(row, ...changes));
 
-  test("adapts a module once for a seed", () => {
+  test("adapts a module at most once per seed", () => {
     expect(problemOf(planSchema, planRows)).toBeUndefined();
     expect(rows({ seed: 1 }, { seed: 2 })).toBeUndefined();
     expect(rows({ plan: "a" }, { plan: "b" })).toBeUndefined();
@@ -65,7 +65,7 @@ describe("a plan", () => {
     expect(rows({ seed: 1 }, { seed: null })).toContain("both for every seed and for a single one");
   });
 
-  test("tells draws apart, each for every seed or for single ones", () => {
+  test("distinguishes draws, each for every seed or for single ones", () => {
     expect(rows({ draw: 1, seed: 1 }, { draw: 2, seed: 2 })).toBeUndefined();
     expect(rows({ draw: 1, seed: null }, { draw: 2, seed: 1 })).toBeUndefined();
     expect(rows({ draw: 1 }, { draw: 2 }, { draw: 1, layer: 1 })).toContain(
@@ -128,12 +128,12 @@ describe("scores", () => {
       expect(rows({}, { step: 5, ...other })).toContain("another shape than the first row's");
   });
 
-  test("are finite, and nothing else is a score", () => {
+  test("must be finite", () => {
     expect(rows({ scores: [1, Number.NaN] })).toContain("NaN is not a finite number");
     expect(problemOf(scoresSchema, [{ ...row, nodeScores: [0, -2.5] }])).toBeUndefined();
   });
 
-  test("name their sample", () => {
+  test("have a sample of a known form", () => {
     for (const sample of ["all", "half 2", "split 3", "bootstrap 12", "perturbed 40", "perturbed 100"])
       expect(rows({ sample }), sample).toBeUndefined();
     for (const sample of ["", "half", "half 3", "split 0", "perturbed 101", "all of it", "perturbed 05"])
@@ -165,7 +165,7 @@ describe("circuits", () => {
     expect(rows({ edges: [], scores: [] })).toBeUndefined();
   });
 
-  test("say how they were chosen, a file's by its path", () => {
+  test("say how they were chosen, or the path they were read from", () => {
     for (const rule of ["top", "random", "greedy", "top-signed", "file my circuits/a.json"])
       expect(rows({ rule }), rule).toBeUndefined();
     for (const rule of ["", "Top", "top 5", "file "]) expect(rows({ rule }), rule).toContain("the form");

@@ -10,11 +10,11 @@ export const planSchema = defineTable({
   meaning: "one row per adapted module, by plan, draw, seed, layer and module",
   order: { plan: "together", draw: "together", seed: "together", layer: "rises", module: "together" },
   columns: {
-    plan: utf8({ meaning: "the plan's name; the runs trained by it have it too" }),
+    plan: utf8({ meaning: "the plan's name, which is also its runs' name" }),
     draw: runColumns.draw,
-    seed: nullable(int32({ meaning: "the seed whose run the row is for; null: every seed" })),
+    seed: nullable(int32({ meaning: "the seed of the run that the row is for; null: every seed" })),
     kind: utf8({
-      meaning: "what is trained: the kind of adapter, such as lora; full: every weight",
+      meaning: "the kind of adapter, such as lora; full: every weight is trained",
       pattern: /^[a-z][a-z0-9-]*$/,
     }),
     settings: utf8({

@@ -1,22 +1,22 @@
 import { bool, type Column, int32, utf8 } from "./schema.ts";
 
-/** A fraction of a whole, 0 to 1. */
+/** A fraction from 0 to 1. */
 export const fraction = (meaning: string) => ({ unit: "fraction", meaning, minimum: 0, maximum: 1 });
 
 /** A count of things. */
 export const count = (unit: string, meaning: string) => ({ unit, meaning, minimum: 0 });
 
-/** One training run among those of a train stage, which the manifest names. */
+/** The identity of a training run within a train stage; the manifest names the stage. */
 export interface RunKey {
   plan: string;
   draw: number;
   seed: number;
 }
 
-/** The columns that tell one training run of a train stage from another. */
+/** The columns that identify a training run within a train stage. */
 export const runColumns: { [Name in keyof RunKey]: Column<RunKey[Name]> } = {
-  plan: utf8({ meaning: "the name of the plan that was trained" }),
-  draw: int32({ meaning: "which draw of the plan, from 1; 0 if nothing of it is drawn", minimum: 0 }),
+  plan: utf8({ meaning: "the name of the plan" }),
+  draw: int32({ meaning: "the draw of the plan, from 1; 0 if the plan has no draws", minimum: 0 }),
   seed: int32({ meaning: "the seed of the run" }),
 };
 
@@ -55,10 +55,10 @@ export function describeCheckpoint(key: CheckpointKey): string {
   return `${describeRun(key)}, step ${key.step}`;
 }
 
-/** What of the data a circuit is found on. */
+/** The examples that a circuit is found on. */
 export const sampleColumn: Column<string> = utf8({
   meaning:
-    'the examples that were scored: all, or a part or change of them: "half 1", "split 3", "bootstrap 12", "perturbed 40" (percent)',
+    'the examples that were scored: all, or a part or a variation of them: "half 1", "split 3", "bootstrap 12", "perturbed 40" (percent)',
   pattern: /^(all|half [12]|(split|bootstrap) [1-9]\d*|perturbed (100|[1-9]\d?))$/,
 });
 
@@ -76,7 +76,7 @@ export const sizeColumn: Column<number> = {
   ...fraction("edges asked for, of all edges of the graph"),
 };
 
-/** The shape of the graph that a row's vectors are of. */
+/** The shape of the graph that a row's vectors belong to. */
 export const graphColumns: { layers: Column<number>; heads: Column<number>; parallel: Column<boolean> } = {
   layers: int32({ meaning: "layers of the graph", minimum: 1 }),
   heads: int32({ meaning: "attention heads per layer", minimum: 1 }),
@@ -85,7 +85,7 @@ export const graphColumns: { layers: Column<number>; heads: Column<number>; para
   }),
 };
 
-/** A pass over a table that refuses rows of different graphs: all are of one model. */
+/** A pass over a table that refuses rows of different graphs: a table is about a single model. */
 export function followGraph() {
   let first: { layers: number; heads: number; parallel: boolean } | undefined;
   return {

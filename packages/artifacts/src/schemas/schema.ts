@@ -1,4 +1,4 @@
-/** The types a column may have. We write strings as plain UTF-8, never as dictionaries. */
+/** The types a column may have. Strings are written as plain UTF-8, never as dictionaries. */
 export type ColumnType = "int32" | "float64" | "bool" | "utf8" | "binary" | "list<int32>" | "list<float64>";
 
 /** One column of a table; `Value` is what a row holds in it. */
@@ -8,11 +8,11 @@ export interface Column<Value> {
   readonly nullable: boolean;
   /** What a number counts or measures: "steps", "nats", "fraction". Undefined for names and texts. */
   readonly unit?: string;
-  /** What the column says, in a sentence. */
+  /** The meaning of the column, in one phrase. */
   readonly meaning: string;
   /** The only values allowed. */
   readonly oneOf?: readonly string[];
-  /** What a text must look like. */
+  /** The form of a string. */
   readonly pattern?: RegExp;
   /** The smallest number allowed. */
   readonly minimum?: number;
@@ -20,49 +20,49 @@ export interface Column<Value> {
   readonly maximum?: number;
   /** Whether infinities and NaN are allowed. @default false */
   readonly infinite?: boolean;
-  /** Carries the type `Value`; never set. */
+  /** Carries the type `Value`; never set at run time. */
   readonly "~value"?: Value;
 }
 
 /**
- * How a column's values follow each other, among rows that agree in the columns before it in {@link TableSchema.order}:
+ * The order of a column's values among rows with equal values in the columns before it in {@link TableSchema.order}:
  * - "together": equal values are contiguous, in any order;
- * - "rises": every value is larger than the one before;
- * - "never falls": it may be equal to the one before;
+ * - "rises": every value is larger than the previous one;
+ * - "never falls": it may also be equal to the previous one;
  * - "counts from 0", "counts from 1": by one from row to row.
  */
 export type Sequence = "together" | "rises" | "never falls" | "counts from 0" | "counts from 1";
 
 /** One pass over the rows of a table. */
 export interface Follower<Row> {
-  /** What is wrong with a row after those before it, if anything. */
+  /** What is wrong with a row, given those before it, if anything. */
   problem(row: Row): string | undefined;
 }
 
-/** The contract of one table: everything a reader or writer of its file must know. */
+/** The contract of a table: everything a reader or writer of its file must know. */
 export interface TableSchema<Row> {
   readonly name: string;
-  /** Goes up with every change that an older reader would misread. */
+  /** Incremented with every change that an older reader would misread. */
   readonly version: number;
   /** The file's name in a stage's folder. */
   readonly file: string;
-  /** What a row is, and in which order rows come. */
+  /** What a row is, and the order of rows. */
   readonly meaning: string;
   readonly columns: { readonly [Name in keyof Row]: Column<Row[Name]> };
-  /** Tables with tensors hold one row a record batch and are read lazily; others are one batch. */
+  /** Tables with tensors have one row per record batch and are read lazily; others are one batch. */
   readonly rowPerBatch?: boolean;
   /**
-   * In which order rows come: by the first column named, then by the next. Rows that agree in all of them repeat each
-   * other, which is an error unless the last one "never falls".
+   * The order of rows: by the first column listed, then by the next. Rows that are equal in all of them are
+   * duplicates, which is an error unless the last column "never falls".
    */
   readonly order?: Readonly<Partial<Record<NoInfer<keyof Row>, Sequence>>>;
-  /** What is wrong with a row whose columns are each right, if anything. */
+  /** What is wrong with a row whose columns are each valid, if anything. */
   problem?(row: NoInfer<Row>): string | undefined;
-  /** Starts a pass over a table, whose rows are looked at in their order. */
+  /** Starts a pass over a table, which checks the rows in order. */
   follow?(): Follower<NoInfer<Row>>;
 }
 
-/** A schema whose rows are of no particular type. */
+/** A schema with rows of any type. */
 export type AnySchema = TableSchema<Record<string, unknown>>;
 
 /** The type of a schema's rows. */
@@ -100,7 +100,7 @@ export function bool(column: { meaning: string }): Column<boolean> {
   return { type: "bool", nullable: false, ...column };
 }
 
-/** A text; `oneOf` narrows its type to the values listed. */
+/** A string; `oneOf` narrows its type to the values listed. */
 export function utf8<const Value extends string = string>(column: Text<Value>): Column<Value> {
   return { type: "utf8", nullable: false, ...column };
 }
@@ -119,7 +119,7 @@ export function float64List(column: Quantity): Column<number[]> {
   return { type: "list<float64>", nullable: false, ...column };
 }
 
-/** The same column, but a row may hold null: say in `meaning` what that means. */
+/** The same column, but nullable: `meaning` must say what null means. */
 export function nullable<Value>(column: Column<Value>): Column<Value | null> {
   return { ...column, nullable: true } as Column<Value | null>;
 }

@@ -15,7 +15,7 @@ test("names and files are unique and in kebab case", () => {
   }
 });
 
-test("every column says what it means, and a column that may be null what null means", () => {
+test("every column has a meaning, and a nullable column says what null means", () => {
   for (const { name, columns, meaning } of all) {
     expect(meaning, name).toMatch(/^one row per /);
     for (const [column, { nullable, meaning }] of Object.entries(columns)) {

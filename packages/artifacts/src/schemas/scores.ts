@@ -18,12 +18,13 @@ export const scoresSchema = defineTable({
     scores: float64List({
       unit: scoreUnit,
       meaning:
-        "of each edge of the graph, in its order, a first-order estimate of what patching it does to the metric",
+        "for each edge, in the graph's order, a first-order estimate of the effect of patching it on the metric",
     }),
     nodeScores: nullable(
       float64List({
         unit: scoreUnit,
-        meaning: "the same of each node but the logits, in the graph's order; null if nodes were not scored",
+        meaning:
+          "the same for each node except the logits, in the graph's order; null if nodes were not scored",
       }),
     ),
   },

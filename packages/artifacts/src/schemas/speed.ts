@@ -1,7 +1,7 @@
 import { checkpointOrder, count, runColumns } from "./run.ts";
 import { defineTable, float64, int32, type RowOf } from "./schema.ts";
 
-/** How fast training was: the one table that two runs of the same stage write differently. */
+/** How fast training was: the only table that differs when a stage is repeated. */
 export const speedSchema = defineTable({
   name: "speed",
   version: 2,
@@ -11,11 +11,9 @@ export const speedSchema = defineTable({
   columns: {
     ...runColumns,
     step: int32(count("updates", "updates made so far")),
-    seconds: float64(count("s", "time spent since the row before")),
-    tokensPerSecond: float64(count("tokens/s", "tokens processed since the row before, over its time")),
-    examplesPerSecond: float64(
-      count("examples/s", "examples trained on since the row before, over its time"),
-    ),
+    seconds: float64(count("s", "time since the previous row")),
+    tokensPerSecond: float64(count("tokens/s", "tokens processed since the previous row, per second")),
+    examplesPerSecond: float64(count("examples/s", "examples trained on since the previous row, per second")),
   },
 });
 

@@ -4,7 +4,7 @@ import { defineTable, float64, int32, nullable, type RowOf, utf8 } from "./schem
 const bound = (of: string) =>
   nullable(float64({ unit: "fraction", meaning: `${of}; null with fewer than two seeds` }));
 
-/** The comparison the experiment was made for: each method's accuracy, and its difference to circuit-aware LoRA. */
+/** The comparison the experiment was made for: each method's accuracy, and its difference from circuit-aware LoRA. */
 export const summarySchema = defineTable({
   name: "summary",
   version: 1,
@@ -14,15 +14,15 @@ export const summarySchema = defineTable({
   columns: {
     method: utf8({ meaning: "the name of the plan" }),
     seeds: int32(count("runs", "seeds it was trained with")),
-    trainableParameters: int32(count("parameters", "numbers trained")),
-    parameterRatio: float64(fraction("numbers trained, of these and the base model's together")),
+    trainableParameters: int32(count("parameters", "trainable parameters")),
+    parameterRatio: float64(fraction("trainable parameters, over these and the base model's together")),
     meanAccuracy: float64(fraction("held-out exact match after training, mean over seeds")),
     lowAccuracy: bound("lower end of the mean's 95% t interval"),
     highAccuracy: bound("upper end of the mean's 95% t interval"),
     difference: nullable(
       float64({
         unit: "fraction",
-        meaning: "accuracy less circuit-aware LoRA's, paired by seed; null for itself",
+        meaning: "accuracy minus circuit-aware LoRA's, paired by seed; null for itself",
       }),
     ),
     lowDifference: bound("lower end of the difference's 95% t interval"),

@@ -4,7 +4,7 @@ import { binary, type Column, defineTable, int32List, type RowOf, utf8 } from ".
 export const dtypes = ["float32", "float16"] as const;
 export type Dtype = (typeof dtypes)[number];
 
-/** The columns of every table that holds tensors, one a row. */
+/** The columns of every table with one tensor per row. */
 export const tensorColumns: {
   tensor: Column<string>;
   shape: Column<number[]>;
@@ -12,7 +12,7 @@ export const tensorColumns: {
   data: Column<Uint8Array>;
 } = {
   tensor: utf8({ meaning: "the tensor's name, as in the Hugging Face or PEFT checkpoint" }),
-  shape: int32List({ meaning: "its dimensions; none for a scalar", minimum: 0 }),
+  shape: int32List({ meaning: "its dimensions; empty for a scalar", minimum: 0 }),
   dtype: utf8({ meaning: "how its numbers are stored", oneOf: dtypes }),
   data: binary({ unit: "bytes", meaning: "its numbers, row-major, little-endian, without gaps" }),
 };

@@ -6,8 +6,8 @@ import type { StageContext, StageDefinition } from "./stage.ts";
 
 /**
  * Checks what an outside command wrote into `context.output`: each table against its schema, which seals it, and all of
- * them by their meaning. The check takes place in the folder `refused`, where the output stays, without manifests, if
- * it fails: the paths of the error then lead to it.
+ * them by their meaning. The check takes place in the folder `refused`. If it fails, the output stays there, without
+ * manifests, so the paths in the error exist.
  *
  * @throws UserError naming what is wrong
  */

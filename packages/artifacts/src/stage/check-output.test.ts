@@ -19,7 +19,7 @@ async function written(): Promise<{ folder: string; file: string }> {
   return { folder, file: join(folder, smallSchema.file) };
 }
 
-test("a folder with every table passes, other files beside them or not", async () => {
+test("a folder with every table passes, with or without other files", async () => {
   const { folder } = await written();
   writeFileSync(join(folder, "figure.svg"), "<svg/>");
   await checkStageOutput(folder, schemas);
@@ -48,7 +48,7 @@ test("an outside command's table that breaks its contract is refused", async () 
   );
 });
 
-test("a manifest that came with the table must be true of it", async () => {
+test("a manifest that comes with a table must match it", async () => {
   const { folder, file } = await written();
   writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)]));
   await expect(checkStageOutput(folder, schemas, createProvenance())).rejects.toThrow("the file has grown");

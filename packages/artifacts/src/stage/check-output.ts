@@ -8,11 +8,11 @@ import { sealTable } from "../tables/seal-table.ts";
 import { tablePath } from "../tables/table-path.ts";
 
 /**
- * Checks that a folder holds every table a stage must write, each with a manifest that is true of it and every value
- * within its contract.
+ * Checks that a folder holds every table a stage must write, each matching its manifest, with all values within its
+ * contract.
  *
- * @param seal given for an outside command's output: every table gets a manifest with this provenance. One that it has
- * already must be true of it; only the backend it names is taken over
+ * @param seal given for an outside command's output: every table gets a manifest with this provenance. A manifest
+ * that it already has must match it; only its backend is taken over
  * @throws UserError naming the first table that is missing or breaks its contract
  */
 export async function checkStageOutput(

@@ -6,7 +6,7 @@ import type { RoleContract, StageDefinition } from "./stage.ts";
 /** What a package adds to the declaration of a kind of stage. */
 export interface StageWork<Config>
   extends Pick<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig"> {
-  /** What may be in the stage's `config`. */
+  /** The schema of the stage's `config`. */
   config: StageDefinition<Config>["configSchema"];
 }
 

@@ -9,11 +9,11 @@ const weightsAndConfig = /\.(json|safetensors|arrow|model|txt)$/;
  * One SHA-256 for a base model: of the names and contents of its configuration, tokenizer and weights. Folders inside
  * the model's folder are not part of it.
  *
- * @throws UserError if the folder is not there or holds no such file, or one that is not the model's own
+ * @throws UserError if the folder does not exist or has no such file, or one that is outside of it
  */
 export function hashModel(folder: string): string {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UserError("the base model's folder is not there", {
+    throw new UserError("the base model's folder does not exist", {
       file: folder,
       remedy: "check `model` in the experiment",
     });

@@ -34,7 +34,7 @@ export interface StageChoice {
   stage: string;
 }
 
-/** What of a stage's definition is needed before it runs. */
+/** The parts of a stage's definition that are needed before it runs. */
 export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig">;
 
 /**
@@ -50,7 +50,7 @@ export function prepareStage<Config>(
   const { file, folder, seed } = experiment;
   const chosen = stageNamed(experiment, choice.stage);
   if (chosen.uses !== contract.uses) {
-    throw new UserError(`stage ${choice.stage} is of another kind than ${contract.uses}`, {
+    throw new UserError(`stage ${choice.stage} is not of kind ${contract.uses}`, {
       file,
       value: chosen.uses,
     });

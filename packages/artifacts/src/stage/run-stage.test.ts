@@ -28,7 +28,7 @@ async function run(
   return runStage({ ...smallStage, ...changes }, choice, silentProgress);
 }
 
-test("a stage's output is found in runs, and says what it was made of", async () => {
+test("a stage's output is in runs, and records its inputs", async () => {
   const { root, experiment } = tinyRepository(two);
   await run(experiment, "first");
   const output = await run(experiment, "second");
@@ -45,7 +45,7 @@ test("a stage's output is found in runs, and says what it was made of", async ()
   expect(readManifest(first).config).toEqual({ rows: 2, label: "x" });
 });
 
-test("a stage is told where everything is", async () => {
+test("a stage is given all its paths", async () => {
   const { root, experiment } = tinyRepository(two);
   await run(experiment, "first");
   let seen: StageContext<Config> | undefined;
@@ -85,10 +85,10 @@ test("a stage that fails leaves the earlier output as it was, and its work folde
     run({ work, output: temporary }) {
       writeFileSync(join(temporary, "half"), "");
       writeFileSync(join(work, "progress"), "step 3");
-      throw new Error("cut off");
+      throw new Error("interrupted");
     },
   });
-  await expect(failing).rejects.toThrow("cut off");
+  await expect(failing).rejects.toThrow("interrupted");
   expect(readFileSync(join(output, smallSchema.file))).toEqual(before);
   expect(readdirSync(join(root, "runs", "tiny"))).toEqual(["first"]);
 
@@ -103,7 +103,7 @@ test("a stage that fails leaves the earlier output as it was, and its work folde
   expect(existsSync(join(root, ".cache", "work", "tiny", "first"))).toBe(false);
 });
 
-test("work is kept apart by configuration, inputs, base model, backend and threads", async () => {
+test("work folders are separate by configuration, inputs, base model, backend and threads", async () => {
   const { root, experiment } = tinyRepository(two);
   const works = new Set<string>();
   const note = async () => {
@@ -159,7 +159,7 @@ test("an output table that is missing or breaks its contract fails the stage and
   expect(existsSync(join(root, "runs", "tiny", "first"))).toBe(false);
 });
 
-test("a damaged input is noticed before the stage runs", async () => {
+test("a damaged input is detected before the stage runs", async () => {
   const { experiment } = tinyRepository(two);
   const input = join(await run(experiment, "first"), smallSchema.file);
   writeFileSync(input, readFileSync(input).subarray(0, 100));
@@ -173,7 +173,7 @@ test("a damaged input is noticed before the stage runs", async () => {
   expect(ran).toBe(false);
 });
 
-test("mistakes in the experiment are told with their place and what to do", async () => {
+test("mistakes in the experiment are reported with their place and what to do", async () => {
   const { root, experiment } = tinyRepository({
     ...two,
     wrong: { uses: "small", config: { row: 1 } },
@@ -183,14 +183,14 @@ test("mistakes in the experiment are told with their place and what to do", asyn
   await rejects("frist").toThrow('the experiment has no stage "frist"; did you mean `first`?');
   await rejects("wrong").toThrow("stages.wrong.config.row: unknown key; did you mean `rows`?");
   await rejects("second").toThrow(/this stage has not run yet\n.*\n {2}run stage first of tiny first/);
-  await rejects("other").toThrow(/stage other is of another kind than small\n.*\n {2}value: "data"/);
+  await rejects("other").toThrow(/stage other is not of kind small\n.*\n {2}value: "data"/);
   rmSync(join(root, "models"), { recursive: true });
-  await rejects("first").toThrow("the base model's folder is not there");
+  await rejects("first").toThrow("the base model's folder does not exist");
   mkdirSync(join(root, "models", "nano"), { recursive: true });
   await rejects("first").toThrow("holds neither weights nor configuration");
 });
 
-test("a table that a role demands must be in its folder, and be that table", async () => {
+test("a table that a role requires must be in its folder, and be that table", async () => {
   const { experiment } = tinyRepository(two);
   await run(experiment, "first");
   const demands = (change: object) => ({ inputs: { before: { tables: [{ ...smallSchema, ...change }] } } });
@@ -202,7 +202,7 @@ test("a table that a role demands must be in its folder, and be that table", asy
   );
 });
 
-test("a stage that another experiment shares is that experiment's, and is read from its folder", async () => {
+test("a stage shared from another experiment belongs to that one, and is read from its folder", async () => {
   const { root, experiment } = tinyRepository(two);
   const child = join(root, "experiments", "child", "experiment.json");
   mkdirSync(dirname(child));
@@ -223,7 +223,7 @@ test("a stage that another experiment shares is that experiment's, and is read f
   );
 });
 
-test("how long a stage took is remembered, and lost without harm", async () => {
+test("how long a stage took is recorded, and losing the record is harmless", async () => {
   const { root, experiment } = tinyRepository(two);
   expect(recordedDuration(root, "tiny", "first")).toBeUndefined();
   await run(experiment, "first");

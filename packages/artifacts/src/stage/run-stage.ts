@@ -11,7 +11,7 @@ import { refusedFolder, workFolders } from "./stage-folders.ts";
 
 /**
  * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
- * must have written, and swaps the folder in whole. If anything fails, an earlier output stays as it was, and the
+ * must have written, and swaps the folder in as a whole. If anything fails, an earlier output stays as it was, and the
  * stage's work folder is kept for the next try. An outside command's output that is refused is kept as well, at the path
  * that the error names.
  *

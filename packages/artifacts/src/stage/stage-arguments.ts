@@ -4,7 +4,7 @@ import { UserError } from "@ft/bytes";
 import { loadExperiment } from "@ft/experiment";
 import type { StageChoice } from "./prepare-stage.ts";
 
-/** What a command line says; unchecked except that it has no unknown options and arguments. */
+/** A parsed command line, checked only for unknown options and arguments. */
 export interface StageArguments {
   experiment?: string;
   /** Of the experiment's sweep. */
@@ -44,7 +44,7 @@ export function parseStageArguments(argv: readonly string[]): StageArguments {
 /**
  * The stage to run, its experiment loaded.
  *
- * @throws UserError if an argument is missing or the experiment is not right
+ * @throws UserError if an argument is missing or the experiment has a mistake
  */
 export function chosenStage({ experiment, point, stage }: StageArguments): StageChoice {
   const remedy = "see --help";

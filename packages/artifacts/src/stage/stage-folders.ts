@@ -6,20 +6,20 @@ export function outputFolder(root: string, experiment: string, stage: string): s
 }
 
 /**
- * Where an outside command's output is checked, and stays if it is refused. Hidden next to the outputs, so nothing takes
- * it for one; the stage's next try removes it.
+ * Where an outside command's output is checked, and stays if it is refused. Hidden next to the outputs, so it is not
+ * mistaken for one; the stage's next run removes it.
  */
 export function refusedFolder(root: string, experiment: string, stage: string): string {
   return join(root, "runs", experiment, `.${stage}.refused`);
 }
 
-/** Where a stage keeps what a later try can go on from, by configuration and inputs. */
+/** Where a stage keeps what a later run can resume from, by configuration and inputs. */
 export function workFolder(root: string, experiment: string, stage: string, key: string): string {
   return join(workFolders(root, experiment, stage), key);
 }
 
 /**
- * Where in its work folder a stage keeps what a backend computed: another backend, or another number of threads, rounds
+ * Where in its work folder a stage keeps what a backend computed. Another backend or number of threads rounds
  * differently, so it starts anew.
  */
 export function backendFolder(work: string, { name, device, threads }: Backend): string {
@@ -32,7 +32,7 @@ interface Backend {
   threads: number;
 }
 
-/** Where all of a stage's work folders lie. */
+/** The folder of all of a stage's work folders. */
 export function workFolders(root: string, experiment: string, stage: string): string {
   return join(root, ".cache", "work", experiment, stage);
 }

@@ -58,7 +58,7 @@ test.each([
   [["--experiment", "/nowhere/experiment.json", "--stage", "first"], "there is no such file"],
   [["--stag", "first"], "Unknown option '--stag'"],
   [["first"], "Unexpected argument 'first'"],
-])("%j is answered with what is wrong", async (argv, message) => {
+])("%j is refused with the reason", async (argv, message) => {
   await stageMain([smallStage], argv);
   expect(process.exitCode).toBe(1);
   expect(written.stderr).toContain(message);
@@ -87,7 +87,7 @@ test("--help names inputs, outputs and every key of the configuration with its d
   `);
 });
 
-test("a package with several kinds runs the one that the stage uses, and describes each or the one asked for", async () => {
+test("a package with several kinds runs the one that the stage uses, and describes all or the one requested", async () => {
   const other = { ...smallStage, uses: "data", description: "does nothing", run: vi.fn() };
   const { experiment } = tinyRepository({ first: { uses: "data" }, third: { uses: "lora" } });
   await stageMain([smallStage, other], ["--experiment", experiment, "--stage", "first"]);

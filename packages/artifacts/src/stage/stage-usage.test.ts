@@ -3,13 +3,13 @@ import { z } from "zod";
 import { smallStage } from "../testing/tiny-repository.ts";
 import { stageUsage } from "./stage-usage.ts";
 
-/** The lines on a configuration. */
+/** The lines about a configuration. */
 function configuration(shape: z.ZodRawShape): string[] {
   const usage = stageUsage({ ...smallStage, configSchema: z.strictObject(shape) as never });
   return usage.slice(usage.indexOf("Configuration")).trimEnd().split("\n").slice(1);
 }
 
-test("keys inside an object or a list of objects are below it, however deep", () => {
+test("keys inside an object or a list of objects are listed below it, at any depth", () => {
   const inner = z.strictObject({ file: z.string().describe("which file") }).prefault({ file: "x" });
   expect(
     configuration({
@@ -28,7 +28,7 @@ test("keys inside an object or a list of objects are below it, however deep", ()
   ]);
 });
 
-test("forms that no key tells apart are shown one after the other", () => {
+test("forms without a discriminating key are shown one after the other", () => {
   const checkpoints = z.union([z.strictObject({ count: z.int() }), z.strictObject({ every: z.int() })]);
   expect(configuration({ checkpoints })).toEqual([
     "  checkpoints",

@@ -28,7 +28,7 @@ function configLines(schema: z.ZodType): string[] {
   return keyLines(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Property, 1);
 }
 
-/** As much of JSON Schema as describes a key. */
+/** The parts of JSON Schema that describe a key. */
 interface Property {
   description?: string;
   default?: unknown;
@@ -40,7 +40,7 @@ interface Property {
   oneOf?: Property[];
 }
 
-/** The keys of an object, name, meaning, values and default, each followed by the keys inside it. */
+/** The keys of an object with their meaning, values and default, each followed by the keys inside it. */
 function keyLines({ properties = {} }: Property, depth: number): string[] {
   return Object.entries(properties).flatMap(([key, property]) => {
     const { description = "", const: only, default: preset } = property;
@@ -68,7 +68,7 @@ function innerLines(property: Property, depth: number): string[] {
   });
 }
 
-/** The key whose value tells several forms apart, if there is one. */
+/** The key whose value discriminates several forms, if there is one. */
 function tellingKey([first, ...others]: readonly Property[]): string | undefined {
   return Object.keys(first?.properties ?? {}).find((key) =>
     [first, ...others].every((form) => form?.properties?.[key]?.const !== undefined),
@@ -85,7 +85,7 @@ function valuesOf({ enum: values, anyOf = [], oneOf = [] }: Property): unknown[]
   return values ?? [...anyOf, ...oneOf].flatMap(({ const: value }) => (value === undefined ? [] : [value]));
 }
 
-/** Whether a default says nothing: its keys have their own. */
+/** Whether a default is not worth showing: its keys have their own. */
 function isPlain(preset: unknown): boolean {
   return (
     typeof preset === "object" &&

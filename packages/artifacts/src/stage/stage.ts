@@ -4,7 +4,7 @@ import type { Provenance } from "../manifest/manifest.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 
-/** All that a stage knows while it runs. */
+/** Everything a stage is given when it runs. */
 export interface StageContext<Config> {
   /** Name of the experiment. */
   experiment: string;
@@ -18,17 +18,17 @@ export interface StageContext<Config> {
   seed: number;
   /** Folder of the base model, absolute. */
   model: string;
-  /** For each role, the folders of the stages that play it, absolute, in the order of the experiment. */
+  /** For each role, the absolute folders of its stages, in the order of the experiment. */
   inputs: Record<string, string[]>;
   /** The folder to write into. It takes the stage's output folder's place when the stage has succeeded. */
   output: string;
   /**
-   * A folder kept when the stage is cut off, so that the next try with the same configuration and inputs can go on
-   * from there; removed once the stage has succeeded.
+   * A folder kept when the stage is interrupted, so the next run with the same configuration and inputs can resume
+   * from it; removed once the stage has succeeded.
    */
   work: string;
   progress: Progress;
-  /** To hand to writeTable; a stage that computes sets its `backend`. */
+  /** Passed to writeTable; a stage that computes sets its `backend`. */
   provenance: Provenance;
 }
 
@@ -42,11 +42,11 @@ export interface RoleContract {
   several?: boolean;
 }
 
-/** What a configuration is judged by. */
+/** What a configuration is checked against. */
 export interface ConfigContext {
   /** The experiment's folder, absolute; paths in the configuration are relative to it. */
   folder: string;
-  /** Folder of the base model, absolute. It can be read. */
+  /** Folder of the base model, absolute and readable. */
   model: string;
 }
 
@@ -59,27 +59,27 @@ export interface StageDefinition<Config> {
   /** What it does, in one line. */
   description: string;
   configSchema: z.ZodType<Config>;
-  /** The roles it reads. Left out, any role is accepted, and only checked for damage. */
+  /** The roles it reads. If omitted, any role is accepted, and only checked for damage. */
   inputs?: Readonly<Record<string, RoleContract>>;
-  /** Whose training runs its tables are about: "own" if it trains, else those of the role named. Left out: of none. */
+  /** Whose training runs its tables are about: "own" if it trains, else the role whose runs they are. Omitted: no runs. */
   runs?: string;
   /** The tables it must have written when it returns. */
   outputs: readonly AnySchema[];
   run(context: StageContext<Config>): void | Promise<void>;
   /**
-   * Judges a configuration by what its schema does not know: files that it names, the base model. `ft check` asks it before
+   * Checks a configuration for what its schema cannot: files that it names, the base model. `ft check` calls it before
    * anything runs.
    *
    * @returns what is wrong, by path in the configuration
    */
   checkConfig?(config: Config, context: ConfigContext): ConfigProblem[] | Promise<ConfigProblem[]>;
   /**
-   * Present if `run` is an outside command. Its tables are then checked against their schemas and get their manifests
-   * after it has run, with this in them.
+   * Present if `run` is an outside command. After it has run, its tables are checked against their
+   * schemas and get manifests that include this.
    */
   outside?: Provenance["outside"];
   /**
-   * Judges what an outside command wrote by what the tables mean together with the model and the inputs. Called when
+   * Checks what an outside command wrote against the model and the inputs. Called when
    * every table in `output` fits its schema and has a manifest.
    *
    * @throws UserError naming what is wrong with the output
@@ -87,6 +87,6 @@ export interface StageDefinition<Config> {
   admitOutput?(context: StageContext<Config>): void | Promise<void>;
 }
 
-/** A definition whatever its configuration is; it only ever runs with what its own schema has made. */
+/** A definition with any configuration; it only runs with what its own schema has parsed. */
 // biome-ignore lint/suspicious/noExplicitAny: a configuration is an argument of `run`, so no other type covers all of them
 export type AnyStage = StageDefinition<any>;

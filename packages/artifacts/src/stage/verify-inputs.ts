@@ -14,9 +14,8 @@ export type InputFolders = Record<string, string[]>;
  * Checks every table of every input folder against its manifest, and that each role's tables are there.
  *
  * @param own the folder of the experiment's runs
- * @returns SHA-256 of every table by "role/stage/file", except timings, which differ between runs of the same; a stage of
- * another experiment has that experiment's name and a dot before its own. And whose training runs the tables of each role
- * are about
+ * @returns `hashes`: SHA-256 of every table by "role/stage/file", except timings, which differ whenever a stage is repeated; a
+ * stage of another experiment is EXPERIMENT.STAGE. `runs`: for each role, the train stage whose runs its tables are about
  * @throws UserError if a table is missing or damaged
  */
 export function verifyInputs(
@@ -45,7 +44,7 @@ function nameIn(own: string, folder: string): string {
   return experiment === own ? basename(folder) : `${basename(experiment)}.${basename(folder)}`;
 }
 
-/** The Arrow files of a folder, and those its role demands, whether there or not. */
+/** The Arrow files of a folder, and those its role requires, existing or not. */
 function tablesIn(folder: string, role: RoleContract | undefined): string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UserError("this stage has not run yet", {

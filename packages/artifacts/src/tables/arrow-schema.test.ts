@@ -2,7 +2,7 @@ import { type DataType, Field, Float32, Int64, List, Null, Uint8, Utf8 } from "a
 import { expect, test } from "vitest";
 import { holds } from "./arrow-schema.ts";
 
-test("numbers hold numbers of any width, lists hold lists of numbers, and nulls anything", () => {
+test("number columns accept numbers of any width, list columns lists of numbers, and any column nulls", () => {
   const listOf = (type: DataType) => new List(new Field("item", type));
   for (const type of [new Int64(), new Uint8(), new Float32(), new Null()]) {
     expect(holds(type, "int32")).toBe(true);

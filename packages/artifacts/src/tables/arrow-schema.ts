@@ -22,8 +22,8 @@ export function arrowType(type: ColumnType): DataType {
 }
 
 /**
- * Whether values of an Arrow type can be a column's: the same kind of value in any width, dictionary-encoded or not, and
- * the type of nothing but nulls. Whether each fits without loss is for its value to show.
+ * Whether values of an Arrow type can be a column's: the same kind of value in any width, dictionary-encoded or not, or
+ * only nulls. Whether a value fits without loss is checked value by value.
  */
 export function holds(type: DataType, column: ColumnType): boolean {
   if (DataType.isDictionary(type)) return holds(type.dictionary, column);
@@ -47,7 +47,7 @@ export function holds(type: DataType, column: ColumnType): boolean {
   }
 }
 
-/** Our name of an Arrow type, or Arrow's if we have none. */
+/** A column type's name for an Arrow type, or Arrow's own name. */
 export function typeName(type: DataType): string {
   if (DataType.isInt(type) && type.isSigned && type.bitWidth === 32) return "int32";
   if (DataType.isFloat(type) && type.precision === Precision.DOUBLE) return "float64";
@@ -91,7 +91,7 @@ export function pythonRemedy(schema: AnySchema): string {
   return ["in Python, with the table in t:", ...pythonLines(schema).map((line) => `    ${line}`)].join("\n");
 }
 
-/** A table's Arrow schema, with its name, version and columns' meanings as metadata for whoever opens the file. */
+/** A table's Arrow schema, with its name, version and columns' meanings as metadata. */
 export function arrowSchema(schema: AnySchema): Schema {
   const fields = Object.entries(schema.columns).map(([name, column]) => arrowField(name, column));
   return new Schema(

@@ -28,7 +28,7 @@ describe("rows come by run, then by step", () => {
 
   test.each([
     [
-      "a run whose rows are not together",
+      "a run whose rows are not contiguous",
       [
         ["a", 1],
         ["b", 2],
@@ -57,7 +57,7 @@ describe("rows come by run, then by step", () => {
   });
 });
 
-test("a column that counts starts over in each group", () => {
+test("a counting column starts over in each group", () => {
   const counts = { run: "together", step: "counts from 1" } as const;
   expect(
     firstProblem(counts, [
@@ -98,7 +98,7 @@ test("a last column that never falls may repeat", () => {
   ).toContain("1: step 1 comes after 2");
 });
 
-test("values that are together in one group may come again in another", () => {
+test("values that are contiguous in one group may occur again in another", () => {
   const groups = { step: "rises", run: "together" } as const;
   expect(
     firstProblem(groups, [

@@ -4,14 +4,14 @@ import type { AnySchema, Sequence } from "../schemas/schema.ts";
 type Row = Record<string, unknown>;
 
 /**
- * Starts a pass over a table: a function that takes its rows one by one and returns what is wrong with the place of
- * each, if anything.
+ * Starts a pass over a table: a function that takes its rows one by one and returns what is wrong with the order
+ * of each, if anything.
  */
 export function orderChecker(order: AnySchema["order"] = {}): (row: Row) => string | undefined {
   const levels = (Object.entries(order) as [string, Sequence][]).map(([name, sequence]) => ({
     name,
     sequence,
-    /** The values that rows have had since a level above changed. */
+    /** The values seen since a level above changed. */
     seen: new Set<unknown>(),
   }));
   const last = levels.at(-1);
@@ -41,7 +41,7 @@ export function orderChecker(order: AnySchema["order"] = {}): (row: Row) => stri
   };
 }
 
-/** @param before the value of the row before, which is another; undefined for the first of its kind */
+/** @param before the previous row's value, which differs; undefined for the first row of a group */
 function sequenceProblem(
   sequence: Sequence,
   value: unknown,

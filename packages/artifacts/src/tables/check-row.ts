@@ -5,7 +5,7 @@ import { valueProblem } from "./check-value.ts";
 
 /**
  * Starts a pass over a table: a function that takes its rows one by one and checks each against the contract, by itself
- * and after those before it.
+ * and in its place among the rows.
  *
  * The function throws a UserError naming the file, row and column if a row breaks the contract.
  */

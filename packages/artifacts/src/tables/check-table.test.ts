@@ -9,7 +9,7 @@ import { foreignFile, foreignSchema } from "./testing/foreign/foreign-schema.ts"
 
 const file = foreignFile("lz4");
 
-/** A worker that says it is ready, and then does this. */
+/** A worker that reports that it is ready, and then runs the given code. */
 function workerThat(does: string): Partial<ProbeOptions> {
   const program = `import { parentPort } from "node:worker_threads"; parentPort.postMessage("ready"); ${does}`;
   return { worker: new URL(`data:text/javascript,${encodeURIComponent(program)}`), seconds: 0.2 };
@@ -18,11 +18,11 @@ function workerThat(does: string): Partial<ProbeOptions> {
 test("a table without a manifest is read and its rows counted, or it is refused", async () => {
   expect(await checkTable(file, foreignSchema)).toBe(3);
   const damaged = fileURLToPath(import.meta.resolve("./testing/damaged/hang-layers.arrow"));
-  await expect(checkTable(damaged, foreignSchema)).rejects.toThrow("a length leaves its metadata");
+  await expect(checkTable(damaged, foreignSchema)).rejects.toThrow("a length exceeds its metadata");
 });
 
 describe("reading a table cannot take this process down", () => {
-  test("a reader that hangs is stopped in a time that grows with the file", async () => {
+  test("a reader that hangs is stopped after a time proportional to the file", async () => {
     const hanging = workerThat("for (;;);");
     await expect(checkTable(file, foreignSchema, hanging)).rejects.toThrow(
       "it could not be read within 0.2 s",
@@ -31,7 +31,7 @@ describe("reading a table cannot take this process down", () => {
     await expect(slow).rejects.toThrow("it could not be read within 0.7 s");
   });
 
-  test("a reader that runs out of memory is the file's fault", async () => {
+  test("a reader that runs out of memory is reported as a damaged file", async () => {
     const greedy = workerThat("const all = []; for (;;) all.push(new Array(1000).fill({}));");
     await expect(
       checkTable(file, foreignSchema, { ...greedy, seconds: 30, heapMib: 16 }),
@@ -41,7 +41,7 @@ describe("reading a table cannot take this process down", () => {
     });
   });
 
-  test("a reader with a bug is not the file's fault", async () => {
+  test("a reader with a bug is reported as a bug", async () => {
     const buggy = workerThat('throw new TypeError("a bug");');
     await expect(checkTable(file, foreignSchema, buggy)).rejects.toThrow(TypeError);
     const silent = workerThat("process.exit(3);");

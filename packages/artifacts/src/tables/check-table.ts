@@ -5,11 +5,11 @@ import { damaged } from "./arrow/damaged.ts";
 import { scanRows } from "./scan.ts";
 import { tablePath } from "./table-path.ts";
 
-/** What reads a table first, and what it may take. Only tests change this. */
+/** The worker that reads a table first, and its limits. Only tests change this. */
 export interface ProbeOptions {
-  /** The worker is compiled, whether this module is or not: a worker cannot run TypeScript. */
+  /** Always the compiled worker, since a worker cannot run TypeScript. */
   worker: URL;
-  /** Time for any file, and more for each MiB of it, in seconds; some machines are slow. */
+  /** Time for any file, plus time for each MiB of it, in seconds; generous, for slow machines. */
   seconds: number;
   secondsPerMib: number;
   /** Memory for everything but the file's own bytes, which are bounded where they are read. */
@@ -23,7 +23,7 @@ const defaults: ProbeOptions = {
   heapMib: 512,
 };
 
-/** What a worker reports: that it has loaded, that the table can be read, or why not. */
+/** A worker's report: that it has loaded, that the table can be read, or why not. */
 export type Probe = "ready" | "readable" | { problem: string; at: ErrorPlace };
 
 /**

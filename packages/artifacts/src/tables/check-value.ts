@@ -59,7 +59,7 @@ function rangeProblem(
 }
 
 function textProblem(column: Column<unknown>, value: unknown): string | undefined {
-  if (typeof value !== "string") return `${renderValue(value)} is not a text`;
+  if (typeof value !== "string") return `${renderValue(value)} is not a string`;
   if (/\p{Surrogate}/u.test(value)) return `${renderValue(value)} holds half a surrogate pair`;
   if (column.pattern && !column.pattern.test(value))
     return `${renderValue(value)} does not have the form ${column.pattern.source}`;

@@ -34,7 +34,7 @@ function flipped(bytes: Uint8Array, at: number, mask: number): Uint8Array {
   return copy;
 }
 
-test("every changed byte of an Arrow file is noticed before it is parsed", async () => {
+test("every changed byte of an Arrow file is detected before it is parsed", async () => {
   const { original, readAs } = await smallTable();
   const missed = [];
   for (let i = 0; i < original.length; i++) {
@@ -47,7 +47,7 @@ test("every changed byte of an Arrow file is noticed before it is parsed", async
   expect(missed).toEqual([]);
 });
 
-test("every cut of an Arrow file is noticed before it is parsed, and said in bytes", async () => {
+test("every truncation of an Arrow file is detected before it is parsed, and reported in bytes", async () => {
   const { original, readAs } = await smallTable();
   const full = original.length.toLocaleString("en-US");
   for (let length = 0; length < original.length; length++) {
@@ -59,12 +59,12 @@ test("every cut of an Arrow file is noticed before it is parsed, and said in byt
   }
 });
 
-test("bytes added to an Arrow file are noticed", async () => {
+test("bytes added to an Arrow file are detected", async () => {
   const { original, readAs } = await smallTable();
   expect(readAs(Buffer.concat([original, Buffer.of(0)]))?.message).toContain("the file has grown");
 });
 
-test("an untrusted Arrow file cut anywhere is refused, and never read as a shorter table", async () => {
+test("an untrusted Arrow file truncated anywhere is refused, and never read as a shorter table", async () => {
   const { file, original } = await smallTable();
   for (let length = 0; length < original.length; length++) {
     overwrite(file, original.subarray(0, length));
@@ -117,7 +117,7 @@ test.each(["hang-286", "hang-3372", "hang-57", "hang-layers"])(
   (name) => {
     const file = fileURLToPath(import.meta.resolve(`./testing/damaged/${name}.arrow`));
     expect(() => [...scanRows(file, layersSchema as unknown as AnySchema)]).toThrow(
-      "a length leaves its metadata",
+      "a length exceeds its metadata",
     );
   },
 );
@@ -130,7 +130,7 @@ test("a view of bytes beyond its buffer is refused, not cut", () => {
   bytes.writeInt32LE(40, view + 12);
   writeFileSync(file, bytes);
   expect(() => [...scanRows(file, foreignSchema as unknown as AnySchema)]).toThrow(
-    "a view leaves its values",
+    "a view points outside its values",
   );
 });
 

@@ -73,7 +73,7 @@ function joinLists<Numbers extends Int32Array | Float64Array>(
 
 const orZero = (value: number | null): number => value ?? 0;
 
-/** One bit a value, the first in the lowest bit. */
+/** One bit per value, the first in the lowest bit. */
 function bitmap(values: readonly unknown[], isSet: (value: unknown) => boolean): Uint8Array {
   const bits = new Uint8Array(Math.ceil(values.length / 8));
   for (const [i, value] of values.entries()) {
@@ -82,14 +82,14 @@ function bitmap(values: readonly unknown[], isSet: (value: unknown) => boolean):
   return bits;
 }
 
-/** Where each part starts when they stand one after the other, and where the last one ends. */
+/** Where each part starts when they are concatenated, and where the last one ends. */
 function offsets(parts: readonly { length: number }[]): Int32Array {
   const starts = new Int32Array(parts.length + 1);
   for (const [i, part] of parts.entries()) starts[i + 1] = starts[i]! + part.length;
   return starts;
 }
 
-/** The parts in one array; a single part is not copied, so that a large tensor is held once. */
+/** The parts in one array; a single part is not copied, so a large tensor is in memory once. */
 function join(parts: readonly Uint8Array[]): Uint8Array {
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 }

@@ -94,7 +94,7 @@ test("a foreign table is read as ours once it is sealed", async () => {
   expect(readFileSync(file)).toEqual(readFileSync(foreignFile("pandas-feather")));
 });
 
-describe("what cannot be read without loss is refused, never as damaged, and with what to write", () => {
+describe("what cannot be read without loss is refused with what to write, and not as damaged", () => {
   test.each([
     ["too-large", "1099511627776 is more than 2147483647", "row 1, column n"],
     ["digits", "9007199254740993 cannot be a float64 without losing digits", "row 1, column x"],

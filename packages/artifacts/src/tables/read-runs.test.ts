@@ -36,7 +36,7 @@ test("rows get the experiment and the train stage of their runs, in the order of
   ]);
 });
 
-test("the same run from two files is refused, and a file named twice is read twice for no one", async () => {
+test("the same run from two files is refused, and draws of a plan are different runs", async () => {
   const folders = [await table("train", [run("a"), run("a", 0, 2)]), await table("train", [run("a", 0, 2)])];
   expect(() => read(...folders)).toThrow(
     /two files have the same run\n.*\n.*a, seed 2, of stage train; also in/,

@@ -5,7 +5,7 @@ import type { TableSchema } from "../schemas/schema.ts";
 import { readTable } from "./read-table.ts";
 import { tablePath } from "./table-path.ts";
 
-/** Which train stage a row's run is of. */
+/** The train stage of a row's run. */
 export interface TrainStage {
   experiment: string;
   /** The train stage, whatever stage wrote the table. */
@@ -14,8 +14,8 @@ export interface TrainStage {
 
 /**
  * Reads tables about training runs and adds to each row the experiment and train stage of its run, which a table's manifest
- * has. The one place where runs of several files come together, so the one that refuses what would be counted twice or
- * averaged as if it were seeds of one run.
+ * has. This is the only place where runs of several files come together, so it refuses what would be counted twice or
+ * averaged as if it were seeds of the same plan.
  *
  * @param folders or Arrow files, in the order of the rows
  * @throws UserError if a file does not say whose runs its rows are about, two files have rows of the same run, or two

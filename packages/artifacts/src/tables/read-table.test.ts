@@ -55,7 +55,7 @@ test("a table is verified when it is opened, not when its first row is taken", a
   expect(() => scanTable(folder, smallSchema)).toThrow("there is no such file");
 });
 
-test("a table can be scanned more than once, and left in the middle", async () => {
+test("a table can be scanned more than once, and a scan can stop early", async () => {
   const folder = await small();
   const rows = scanTable(folder, smallSchema);
   for (const row of rows) {
@@ -72,7 +72,7 @@ test("a table replaced after it was verified is not read", async () => {
   expect(() => [...rows]).toThrow("the file changed after it was verified");
 });
 
-test("a file that is not what its manifest says is not read: its size, its contents, its number of rows", async () => {
+test("a file that does not match its manifest is not read: its size, its contents, its number of rows", async () => {
   const file = join(await small(), "small.arrow");
   const bytes = readFileSync(file);
   appendFileSync(file, "\0");

@@ -9,7 +9,7 @@ import { scanRows } from "./scan.ts";
 import { tablePath } from "./table-path.ts";
 
 /**
- * Reads a whole table. The file is checked against its manifest first; not a byte of it is parsed before.
+ * Reads a whole table. The file is checked against its manifest before any of it is parsed.
  *
  * @param folderOrFile the Arrow file, or the folder that holds it under the schema's file name
  * @throws UserError if the file is missing, damaged, or of another table or version
@@ -19,7 +19,7 @@ export function readTable<Row>(folderOrFile: string, schema: TableSchema<Row>): 
 }
 
 /**
- * {@link readTable} one row at a time, for tables that do not fit in memory: one record batch is held at once. The
+ * {@link readTable} one row at a time, for tables that do not fit in memory: one record batch is in memory at a time. The
  * file is verified before this returns. Bytes of tensors stay valid when the next row is read.
  */
 export function scanTable<Row>(folderOrFile: string, schema: TableSchema<Row>): Iterable<Row> {
@@ -49,7 +49,7 @@ export function scanTable<Row>(folderOrFile: string, schema: TableSchema<Row>): 
 
 /**
  * @returns the manifest, which is a table's
- * @throws UserError if the manifest is that of anything but the table the file is read as
+ * @throws UserError if the manifest is not of the expected table
  */
 export function checkContract(manifest: VerifiedManifest, schema: AnySchema): TableManifest {
   if (isTableManifest(manifest) && isEarlier(manifest.schema, schema)) throw earlierVersion(manifest.file);
@@ -66,7 +66,7 @@ function isEarlier(found: TableManifest["schema"], { name, version }: AnySchema)
   return found.name === name && found.version < version;
 }
 
-/** What a table is instead of the one it is read as; undefined if it is that. */
+/** What a table is, if not the expected one; undefined if it is. */
 function differenceTo(schema: AnySchema, manifest: TableManifest): string | undefined {
   const { name, version } = manifest.schema;
   if (name !== schema.name || version !== schema.version) return `table ${name} ${version}`;

@@ -18,7 +18,7 @@ interface Rows {
 
 /**
  * The rows of an Arrow file one by one, each checked against the schema, and all of them against its order. Other
- * programs' files are read too: columns may come in any order and among others, in another width of their type,
+ * programs' files are read too: columns may come in any order, among others, in another width of their type,
  * dictionary-encoded, compressed, and declared nullable as long as they hold no null.
  *
  * @throws UserError if columns are missing or of another type, or a row does not fit
@@ -35,8 +35,8 @@ export function* scanRows(path: string, schema: AnySchema): Generator<Row> {
 }
 
 /**
- * The record batches of an Arrow file, each with its columns found, decompressed and checked for lengths and offsets,
- * but no value looked at.
+ * The record batches of an Arrow file, each with its columns found, decompressed and checked for lengths and offsets;
+ * values are not checked.
  */
 export function* scanBatches(path: string, schema: AnySchema): Generator<Rows> {
   const file = openArrowFile(path);
@@ -66,7 +66,7 @@ export function* scanBatches(path: string, schema: AnySchema): Generator<Rows> {
   }
 }
 
-/** Whether our own earlier version wrote the table, as its metadata says. */
+/** Whether an earlier version of this project wrote the table, by its metadata. */
 function isEarlier({ metadata }: Schema, { name, version }: AnySchema): boolean {
   return metadata.get("schema") === name && Number(metadata.get("version")) < version;
 }

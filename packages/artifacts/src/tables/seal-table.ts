@@ -10,7 +10,7 @@ import { tablePath } from "./table-path.ts";
  * Seals an Arrow file that another program wrote: checks its columns, types, nulls, every value and the order of rows
  * against the schema, then writes its manifest.
  *
- * @throws UserError if the file breaks the contract, or cannot be read in the time and memory that its size allows
+ * @throws UserError if the file breaks the contract, or reading it takes more time or memory than its size allows
  */
 export async function sealTable<Row>(
   folderOrFile: string,

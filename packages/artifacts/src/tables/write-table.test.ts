@@ -46,12 +46,12 @@ function anyValue(column: Column<unknown>): fc.Arbitrary<unknown> {
   return column.nullable ? fc.option(values[column.type]) : values[column.type];
 }
 
-/** Columns whose texts have a form that no pattern says. */
+/** Columns whose strings have a form that no pattern describes. */
 const texts: Record<string, fc.Arbitrary<unknown>> = {
   settings: fc.dictionary(fc.string(), fc.jsonValue()).map(settingsText),
 };
 
-/** Any rows of a table that none of its own rules forbids. */
+/** Any rows that are valid for a table. */
 function anyRows(schema: AnySchema): fc.Arbitrary<Record<string, unknown>[]> {
   const row = fc.record(
     Object.fromEntries(
@@ -67,7 +67,7 @@ function anyRows(schema: AnySchema): fc.Arbitrary<Record<string, unknown>[]> {
 const withoutTensors = [...schemas.values()].filter(({ columns }) => !("data" in columns));
 
 test.each(withoutTensors)(
-  "any rows of table $name are read as they were written",
+  "rows of table $name are read as they were written",
   async ({ order: _, follow: __, ...schema }) => {
     const folder = temporaryFolder();
     const property = fc.asyncProperty(anyRows(schema), async (rows) => {
@@ -86,7 +86,7 @@ test("tensors are read as they were written, with their bytes aligned to eight",
   for (const { data } of scanTable(folder, tensorsSchema)) expect(data.byteOffset % 8).toBe(0);
 });
 
-test("the same rows give the same bytes, from whatever they come", async () => {
+test("the same rows give the same bytes, whatever iterable they come from", async () => {
   const folder = temporaryFolder();
   async function* slowly() {
     yield* smallRows;
@@ -103,7 +103,7 @@ test("the same rows give the same bytes, from whatever they come", async () => {
   expect(bytes[2]).toEqual(bytes[0]);
 });
 
-test("tables with tensors have a record batch a row, others one, even without rows", async () => {
+test("tables with tensors have one record batch per row, others a single one, even without rows", async () => {
   const folder = temporaryFolder();
   const batches = (file: string) => tableFromIPC(readFileSync(join(folder, file))).batches.length;
   await writeTable(folder, tensorsSchema, [ones("a", [1]), ones("b", [2]), ones("c", [3])], provenance);
@@ -112,7 +112,7 @@ test("tables with tensors have a record batch a row, others one, even without ro
   expect(["model.arrow", "dataset.arrow", "layers.arrow"].map(batches)).toEqual([3, 1, 1]);
 });
 
-test("an Arrow file tells its schema, units and meanings to whoever opens it", async () => {
+test("an Arrow file holds its schema, units and meanings as metadata", async () => {
   const folder = temporaryFolder();
   await writeTable(folder, layersSchema, [], provenance);
   const { schema } = tableFromIPC(readFileSync(join(folder, "layers.arrow")));
@@ -131,9 +131,9 @@ describe("a value that does not fit is refused with its row and column, and noth
     ["a missing value", { flag: undefined }, "column flag (yes or no)"],
     ["a number with a fraction", { n: 0.5 }, "0.5 is not an integer"],
     ["an integer beyond 32 bits", { n: 2 ** 31 }, "2147483648 is more than 2147483647"],
-    ["one below them", { n: -(2 ** 31) - 1 }, "-2147483649 is less than -2147483648"],
+    ["an integer below that range", { n: -(2 ** 31) - 1 }, "-2147483649 is less than -2147483648"],
     ["text for a number", { n: "1" }, '"1" is not an integer'],
-    ["a number for a text", { text: 1 }, "1 is not a text"],
+    ["a number for a text", { text: 1 }, "1 is not a string"],
     ["half a surrogate pair", { text: "\ud800" }, "half a surrogate pair"],
     ["a list with a null", { list: [1, null] }, "null is not an integer"],
     ["a typed array for a list", { list: Int32Array.of(1) }, "is not a list"],
@@ -151,14 +151,14 @@ describe("a value that does not fit is refused with its row and column, and noth
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("a value that is not one of those allowed, with the nearest", async () => {
+  test("a value that is not one of those allowed, suggesting the nearest", async () => {
     const rows = [{ ...datasetRows[0]!, split: "validaton" as "validation" }];
     await expect(writeTable(temporaryFolder(), datasetSchema, rows, provenance)).rejects.toThrow(
       '"validaton" is not one of train, validation, circuit, test; did you mean `validation`?',
     );
   });
 
-  test("numbers beyond a column's bounds, and numbers that are none", async () => {
+  test("numbers beyond a column's bounds, and NaN", async () => {
     const row = {
       plan: "p",
       draw: 0,

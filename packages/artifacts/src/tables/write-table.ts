@@ -57,8 +57,8 @@ export async function writeTable<Row>(
 }
 
 /**
- * Arrow's file writer with every chunk going to the file at once, and with the schema before the first record batch,
- * which the format asks for and Arrow's own writer leaves to the footer.
+ * Arrow's file writer, writing every chunk to the file at once, and the schema before the first record batch, which
+ * the format requires but Arrow's own writer leaves to the footer.
  */
 class ArrowFileWriter extends RecordBatchFileWriter {
   readonly schema: Schema;

@@ -32,7 +32,7 @@ export const datasetRows: DatasetRow[] = [
   },
 ];
 
-/** A plan of three modules; what it leaves null differs by row. */
+/** A plan of three modules; its nulls differ by row. */
 export const planRows: PlanRow[] = [
   { layer: 0, module: "dense", rank: 8, seed: null, edgeChange: null, critical: false },
   { layer: 1, module: "dense", rank: 32, seed: 1, edgeChange: 0.25, critical: true },

@@ -6,7 +6,7 @@ import { build } from "vite";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /**
- * Runs a TypeScript program in a process of its own and kills it, with no chance to clear up, once it has printed
+ * Runs a TypeScript program in its own process and kills it, without a chance to clean up, once it has printed
  * `text`.
  *
  * @param program file URL of the program

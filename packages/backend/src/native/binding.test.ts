@@ -6,7 +6,7 @@ const { found, looked } = locateBinding();
 if (!found)
   console.warn(`the self-test is not tried on a real binding: there is none (${looked.join("; ")})`);
 
-/** A binding whose products are off by one. */
+/** A binding whose matrix products are off by one. */
 function brokenBinding(log: number[]): Binding {
   let ids = 0;
   return {
@@ -26,7 +26,7 @@ describe("the self-test", () => {
     expect(freed).toEqual([0, 1]);
   });
 
-  test.runIf(found)("passes on a working binding, again and again, leaving nothing behind", () => {
+  test.runIf(found)("passes on a working binding, again and again, and leaves no tensors", () => {
     const binding = loadBinding(found!.path);
     const before = binding.getNumOfTensors();
     selfTest(binding);

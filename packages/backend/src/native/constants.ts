@@ -2,7 +2,7 @@
 
 import type { Binding } from "./binding.ts";
 
-/** More than a training run needs; the bound is for programs that meet ever new shapes. */
+/** More than a training run needs; the bound is for programs that keep using new shapes. */
 const LIMIT = 4096;
 
 export class Constants {
@@ -40,7 +40,7 @@ export class Constants {
     return this.#once(this.#vectors, values.join(), [values.length], () => Int32Array.from(values));
   }
 
-  /** Forgets everything once there is too much; to be called when no id is in use. */
+  /** Frees all constants once there are too many; call it when no id is in use. */
   trim(): void {
     if (this.size <= LIMIT) return;
     for (const ids of [this.#floats, this.#scalars, this.#vectors, this.#floatVectors]) {

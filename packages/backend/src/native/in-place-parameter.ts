@@ -1,4 +1,4 @@
-/** A trainable tensor as three tensors that our own kernel changes where they are. */
+/** A trainable tensor as three tensors that a custom kernel updates in place. */
 
 import type { AdamWNumbers } from "../adamw.ts";
 import type { Memory, OwnedTensor } from "../memory.ts";
@@ -17,7 +17,7 @@ export class InPlaceParameter extends NativeParameter {
 
   /**
    * @param state its arrays become the tensors' memory
-   * @param isShared whether another tensor may have the memory of this value: an update then leaves it to that one
+   * @param isShared whether another tensor may share this value's memory: an update then leaves the memory to that tensor
    */
   constructor(
     binding: Binding,

@@ -1,4 +1,4 @@
-/** Our own operations in TensorFlow: where their compiled library is, and that it computes what it should. */
+/** Custom operations in TensorFlow: finds their compiled library and checks its results. */
 
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -11,14 +11,14 @@ import { type BindingManifest, bindingFolder } from "./locate-binding.ts";
 const require = createRequire(import.meta.url);
 const LIBRARY = "ft_kernels.node";
 
-/** The C++ sources, which are compiled on the machine that runs them; the same from a checkout and from a build. */
+/** The folder of the C++ sources, which are compiled on the machine that runs them; the same for a checkout and a build. */
 export function kernelSources(): { folder: string; files: string[] } {
   const folder = fileURLToPath(new URL("../../src/native/kernels", import.meta.url));
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];
   return { folder, files: files.filter((name) => name.endsWith(".cc")) };
 }
 
-/** The cache's folder for the compiled kernels, named by all they depend on; it need not exist. */
+/** The cache's folder for the compiled kernels, named after all they depend on; it need not exist. */
 export function kernelsFolder(): string {
   const hash = createHash("sha256");
   const { folder } = kernelSources();
@@ -27,7 +27,7 @@ export function kernelsFolder(): string {
   return `${bindingFolder("cpu")}_kernels-${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** The compiled kernels in the cache, if they are what was recorded beside them. */
+/** The compiled kernels in the cache, if they match their manifest. */
 export function locateKernels(folder = kernelsFolder()): string | undefined {
   const path = join(folder, LIBRARY);
   try {
@@ -40,7 +40,7 @@ export function locateKernels(folder = kernelsFolder()): string | undefined {
 }
 
 /**
- * Loads kernels into the TensorFlow of a binding that has been loaded and tries each of them.
+ * Loads kernels into the TensorFlow of a loaded binding and tests each of them.
  * @throws what the dynamic linker says, or which kernel gave a wrong answer
  */
 export function loadKernels(binding: Binding, path: string): void {
@@ -131,7 +131,7 @@ function testKernels(binding: Binding): void {
       1,
       [0, 3],
     );
-    // Two rows of one head of width 2; the second one weighs both alike.
+    // Two rows of one head of width 2; the second attends to both equally.
     const tree = [
       floats([2, 6], [0, 0, 1, 0, 1, 2, 0, 0, 0, 1, 3, 4]),
       floats([0, 6], []),

@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(cache, { recursive: true });
 });
 
-/** Puts a file in the cache as the set-up tool does. */
+/** Puts a file into the cache as the set-up tool does. */
 function install(
   device: "cpu" | "gpu",
   content: string,
@@ -73,7 +73,7 @@ describe("a binding", () => {
     expect(locateBinding(["cpu"]).looked[0]).toContain("manifest.json");
   });
 
-  test("not found comes with a line for every place", () => {
+  test("that is not found is reported with a line for every place searched", () => {
     const { found, looked } = locateBinding();
     if (found) expect(found.source).toBe("package");
     else expect(looked).toHaveLength(3);

@@ -1,4 +1,4 @@
-/** Where the compiled binding is: what the loader and the set-up tool agree on. */
+/** Locates the compiled binding, for the loader and the set-up tool. */
 
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 /** What a binding was compiled for: "gpu" also runs on a machine without one. */
 export type BindingDevice = "cpu" | "gpu";
 
-/** Lies beside a binding in the cache, as manifest.json. The set-up tool may record more. */
+/** The contents of manifest.json next to a binding in the cache. The set-up tool may record more. */
 export interface BindingManifest {
   /** Of tfjs_binding.node, in hexadecimal. */
   sha256: string;
@@ -33,7 +33,7 @@ export function bindingPackage(): string {
   return dirname(require.resolve(`${PACKAGE}/package.json`));
 }
 
-/** Names everything a compiled binding depends on, such as "tfjs-4.22.0_tensorflow-2.21.0_node-115_linux-x64_cpu". */
+/** A key of everything that a compiled binding depends on, such as "tfjs-4.22.0_tensorflow-2.21.0_node-115_linux-x64_cpu". */
 export function bindingKey(device: BindingDevice): string {
   const { version } = require(`${PACKAGE}/package.json`) as { version: string };
   return [
@@ -51,10 +51,10 @@ export function bindingFolder(device: BindingDevice): string {
 }
 
 /**
- * Finds a binding: the environment's FT_BINDING, else one in the cache (for a GPU before for a CPU) whose hash is the
- * one its manifest gives, else the one that came with the package.
- * @param devices which of the cache's to consider, best first
- * @returns the binding, or undefined with a line for every place looked at
+ * Finds a binding: the environment's FT_BINDING, else one in the cache (for a GPU before for a CPU) whose hash
+ * matches its manifest, else the one that came with the package.
+ * @param devices which of the cache's bindings to consider, best first
+ * @returns the binding, or undefined with a line for every place searched
  * @throws UserError if FT_BINDING names no file
  */
 export function locateBinding(devices: readonly BindingDevice[] = ["gpu", "cpu"]): {

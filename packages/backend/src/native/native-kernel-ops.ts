@@ -1,4 +1,4 @@
-/** Native operations with our own kernels where they are faster: see kernels.ts and the sources in kernels/. */
+/** Native operations with custom kernels where they are faster: see kernels.ts and the sources in kernels/. */
 
 import { instead } from "../composite-ops.ts";
 import type { AttentionTree, Normalized, ParameterState, Tensor } from "../ops.ts";
@@ -8,18 +8,19 @@ import { InPlaceParameter } from "./in-place-parameter.ts";
 import { NativeOps } from "./native-ops.ts";
 import type { NativeParameter } from "./native-parameter.ts";
 
-/** Operations whose results never are their inputs' memory: our own and those that training asks for. */
+/** Operations whose results never share their inputs' memory: the custom ones and those that training uses. */
 const COPYING = /^(Ft.*|MatMul|BatchMatMulV2|GatherV2|AddV2|Mul|Sub)$/;
 
 /**
- * Whether lists that choose so many of `rows` rows in all are better multiplied by all rows: four times as fast as
- * additions, once rows are laid out for it, which takes as long as some sixteen lists. Measured.
+ * Whether choosing rows is faster as a matrix product of counts and all rows than as additions, for lists that choose
+ * this many of `rows` rows in total. The product is four times as fast as additions, but packing the rows takes as long
+ * as some sixteen lists. Measured.
  */
 const chooseMost = (additions: number, lists: number, rows: number) => 4 * additions > rows * (lists + 16);
 
 /** For a binding into which the kernels have been loaded. */
 export class NativeKernelOps extends NativeOps {
-  /** Parameters' values of whose memory other tensors may be. */
+  /** Parameters' values whose memory other tensors may share. */
   readonly #shared = new WeakSet<Tensor>();
 
   protected override makeParameter(shape: readonly number[], state: ParameterState): NativeParameter {

@@ -1,4 +1,4 @@
-/** Ops straight through the compiled binding of tfjs-node: some 7 microseconds an operation beside its work. */
+/** Ops straight through the compiled binding of tfjs-node: with an overhead of some 7 microseconds per operation. */
 
 import { CompositeOps, instead } from "../composite-ops.ts";
 import { Memory } from "../memory.ts";
@@ -19,13 +19,13 @@ export class NativeOps extends CompositeOps implements Ops {
   protected readonly constants: Constants;
   #parameters = 0;
 
-  // Attribute lists, made once: one a combination of two flags, or a value of one.
+  // Attribute lists, made once: one per combination of two flags, or per value of one.
   readonly #matMul: readonly Attribute[][];
   readonly #batchMatMul: readonly Attribute[][];
   readonly #keepDims: readonly Attribute[][];
   readonly #argMax: readonly Attribute[];
 
-  /** @param threads goes into {@link info}; the library itself reads the environment when it loads */
+  /** @param threads recorded in {@link info}; the library itself reads the environment when it loads */
   constructor(binding: Binding, threads: number) {
     super();
     this.binding = binding;
@@ -106,7 +106,7 @@ export class NativeOps extends CompositeOps implements Ops {
   }
 
   concat(tensors: readonly Tensor[], axis: number): Tensor {
-    if (tensors.length === 1) return this.reshape(tensors[0]!, tensors[0]!.shape); // TensorFlow's takes two or more
+    if (tensors.length === 1) return this.reshape(tensors[0]!, tensors[0]!.shape); // ConcatV2 takes two or more
     const { TF_ATTR_INT, TF_ATTR_TYPE, TF_INT32, TF_FLOAT } = this.binding;
     const type = tensors[0]?.dtype === "int32" ? TF_INT32 : TF_FLOAT;
     // Types are not inferred for an operation that takes a list.

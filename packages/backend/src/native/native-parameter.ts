@@ -4,7 +4,7 @@ import { type AdamWNumbers, adamWNumbers } from "../adamw.ts";
 import type { AdamWStep, Parameter, ParameterState, Tensor } from "../ops.ts";
 import type { Constants } from "./constants.ts";
 
-/** However value and moments are kept. A freed parameter refuses everything. */
+/** The common part of all native parameters, however they store value and moments. A freed parameter refuses all use. */
 export abstract class NativeParameter implements Parameter {
   readonly shape: readonly number[];
   #alive = true;
@@ -28,7 +28,7 @@ export abstract class NativeParameter implements Parameter {
     return this.readState();
   }
 
-  /** One update by a gradient's id. */
+  /** One update with a gradient, given by id. */
   adamW(gradient: number, step: AdamWStep, constants: Constants): void {
     this.#assertAlive();
     this.update(gradient, adamWNumbers(step), constants);

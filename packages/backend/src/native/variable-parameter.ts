@@ -30,7 +30,7 @@ class Variable {
     this.assign(shape, values);
   }
 
-  /** Takes `values` over. */
+  /** Takes ownership of `values`. */
   assign(shape: readonly number[], values: Float32Array): void {
     const id = this.#binding.createTensor(shape, this.#binding.TF_FLOAT, values);
     try {
@@ -97,7 +97,7 @@ export class VariableParameter extends NativeParameter {
     };
   }
 
-  /** TensorFlow's own bias correction, in float32, is switched off by powers of zero. */
+  /** Beta powers of zero switch off TensorFlow's own bias correction, which is in float32. */
   protected update(gradient: number, numbers: AdamWNumbers, constants: Constants): void {
     const { beta1, beta2, decay, rate, epsilon } = numbers;
     this.#takeBack();
@@ -120,7 +120,7 @@ export class VariableParameter extends NativeParameter {
     this.#binding.deleteTensor(product!.id);
   }
 
-  /** Lets go of the current value, before it changes. */
+  /** Releases the current value before it changes. */
   #takeBack(): void {
     if (this.#value) this.#memory.takeBack(this.#value);
     this.#value = undefined;

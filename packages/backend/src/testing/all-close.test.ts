@@ -7,19 +7,19 @@ describe("maxRelativeError", () => {
     expect(maxRelativeError([0, 0.25], [0, 0])).toBe(0.25);
   });
 
-  test("is NaN where a value is NaN", () => {
+  test("is NaN if a value is NaN", () => {
     expect(maxRelativeError([1, Number.NaN, 5], [1, 2, 3])).toBeNaN();
   });
 });
 
 describe("expectAllClose", () => {
-  test("accepts what lies within the tolerance, infinities in the same place included", () => {
+  test("accepts values within the tolerance, and infinities in the same place", () => {
     expectAllClose([1, 2.00001], [1, 2]);
     expectAllClose([0.1, 0], [0, 0], { absolute: 0.1 });
     expectAllClose([Number.NEGATIVE_INFINITY], [Number.NEGATIVE_INFINITY]);
   });
 
-  test("names the worst element of what does not", () => {
+  test("names the worst element otherwise", () => {
     expect(() => expectAllClose([1, 2.1, 3], [1, 2, 3])).toThrow(/element 1 of 3 is 2.1, expected 2/);
     expect(() => expectAllClose([1, Number.NaN], [1, 2])).toThrow(/element 1/);
     expect(() => expectAllClose([1], [1, 2])).toThrow("1 elements, expected 2");

@@ -1,8 +1,8 @@
-/** Compares arrays of floats the way the numerics of a network ask for: against the largest element, not each. */
+/** Compares arrays of floats relative to the largest element rather than to each, as the numerics of a network require. */
 
 import { expect } from "vitest";
 
-/** How far two arrays may lie apart: |a - e| <= absolute + relative * max|expected| for every element. */
+/** How far two arrays may differ: |a - e| <= absolute + relative * max|expected| for every element. */
 export interface Tolerance {
   /** Fraction of the largest absolute expected value. @default 1e-5, some eighty roundings of float32 */
   relative?: number;
@@ -11,7 +11,7 @@ export interface Tolerance {
 }
 
 /**
- * The largest absolute difference over the largest absolute expected value; the plain largest difference where
+ * The largest absolute difference over the largest absolute expected value; the largest difference itself if
  * everything expected is zero. NaN anywhere in `actual` gives NaN.
  * @throws if the lengths differ
  */

@@ -19,7 +19,7 @@ if (!found) console.warn(`native and tfjs are not tested: there is no native bin
 
 const heldByTensorFlow = () => loadBinding(found!.path).getNumOfTensors();
 
-/** wasm always; native, as it is here and without our own kernels, and tfjs where there is a binding. */
+/** Always wasm; if there is a binding, native with and without the custom kernels, and tfjs. */
 export const testBackends: TestBackend[] = [
   ...(found
     ? [

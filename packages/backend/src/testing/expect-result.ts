@@ -1,11 +1,11 @@
-/** What every operation promises: its result, and nothing else. */
+/** Checks what every operation guarantees: its result, and no side effects. */
 
 import { expect } from "vitest";
 import type { Ops, Tensor } from "../ops.ts";
 import { expectAllClose, type Tolerance } from "./all-close.ts";
 import type { Reference } from "./reference.ts";
 
-/** Expects `run` to make one float32 tensor of the operands, to change none of them and to leave nothing behind. */
+/** Expects `run` to make one float32 tensor of the operands, to change none of them and to leave no other tensors. */
 export function expectOnlyResult(
   ops: Ops,
   operands: readonly Reference[],

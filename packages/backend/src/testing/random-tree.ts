@@ -1,4 +1,4 @@
-/** Random trees of rows for attention: shared beginnings, ends of unequal length, rows of earlier passes. */
+/** Random trees of rows for attention: shared prefixes, suffixes of unequal length, rows of earlier passes. */
 
 import fc from "fast-check";
 import type { AttentionTree, Constant, Ops } from "../ops.ts";
@@ -17,13 +17,13 @@ export interface ReferenceTree {
   sine: Reference;
 }
 
-/** Trees whose rows each go on from any earlier row, or from none. */
+/** Trees whose rows each continue any earlier row, or none. */
 export function trees(heads: number, half: number): fc.Arbitrary<ReferenceTree> {
   return fc
     .tuple(fc.nat(4), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 7 }))
     .map(([past, choices]) => {
       const chains: number[][] = [];
-      // The rows of earlier passes are one sequence; of every six rows about one begins another.
+      // The rows of earlier passes are one sequence; about one row in six begins another.
       for (let row = 0; row < past; row++) chains.push([...(chains[row - 1] ?? []), row]);
       choices.forEach((choice, i) => {
         const row = past + i;

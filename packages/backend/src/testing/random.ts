@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { elements } from "../shapes.ts";
 import type { Reference } from "./reference.ts";
 
-/** The same cases on every run. */
+/** The seed that makes the cases the same every time. */
 export const CASES = { seed: 1, numRuns: 25 };
 
 /** A shape of `ranks` dimensions of 1 to 5. */

@@ -1,4 +1,4 @@
-/** The layers of Ops, said plainly in float64; gradients as differences of their values. */
+/** The layers of Ops, written plainly in float64; gradients are differences of their values. */
 
 import type { ReferenceTree } from "./random-tree.ts";
 import { build, matMul, type Reference, sum, zip } from "./reference.ts";
@@ -9,7 +9,7 @@ export function linear(x: Reference, weight: Reference, bias?: Reference): Refer
   return bias ? zip(product, bias, (a, b) => a + b) : product;
 }
 
-/** Rows with the mean taken off, over the root of their mean square plus epsilon. */
+/** Rows minus their mean, over the root of their variance plus epsilon. */
 export function normalize(x: Reference, epsilon: number, centred: boolean) {
   const width = x.shape.at(-1)!;
   const mean = (t: Reference) => zip(sum(t, [-1], true), scalar(width), (a, n) => a / n);

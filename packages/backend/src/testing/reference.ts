@@ -1,4 +1,4 @@
-/** The operations of Ops, said plainly in float64: what the backends are tested against. */
+/** The operations of Ops, written plainly in float64: the reference that the backends are tested against. */
 
 import { elements } from "../shapes.ts";
 
@@ -23,7 +23,7 @@ export function at(shape: readonly number[], index: readonly number[]): number {
   return shape.reduce((flat, size, d) => flat * size + (size === 1 ? 0 : index[skip + d]!), 0);
 }
 
-/** A tensor whose elements are given by their index. */
+/** A tensor whose elements are computed from their index. */
 export function build(shape: readonly number[], element: (index: number[]) => number): Reference {
   const data = new Float64Array(elements(shape));
   forEachIndex(shape, (index, flat) => {

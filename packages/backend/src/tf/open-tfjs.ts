@@ -17,7 +17,7 @@ type NodeBackendModule = {
 };
 
 /**
- * Registers tfjs-node's backend with a binding that may lie anywhere. Its index is never loaded: that insists on the
+ * Registers tfjs-node's backend with a binding at any path. The package's index is never loaded, since it requires the
  * binding that the package's install script downloads.
  */
 export async function openTfjs(binding: Binding, threads: number): Promise<TfOps> {

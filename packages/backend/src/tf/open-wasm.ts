@@ -13,14 +13,14 @@ import { WasmOps } from "./wasm-ops.ts";
 const require = createRequire(import.meta.url);
 const PACKAGE = "@tensorflow/tfjs-backend-wasm";
 
-/** Addresses that V8 reserves for the memories of tensorflow.js and its tests of what the machine can do, in bytes. */
+/** Addresses that V8 reserves for the memories of tensorflow.js and its feature tests, in bytes. */
 const ADDRESSES = 22 * 2 ** 30;
 
 /**
- * Starts the backend, with SIMD where the machine has it, on one thread: the library has no more under Node. Our own
- * kernels are used where they were built.
+ * Starts the backend, with SIMD if the machine has it, on one thread: the library has no more under Node. The custom
+ * kernels are used if they were built.
  *
- * @param limit of this process's addresses, in bytes. @default that in force
+ * @param limit on this process's addresses, in bytes. @default the one in force
  * @throws UserError if it does not start, for lack of memory; below the limit it would end the process or print stacks
  */
 export async function openWasm(limit = addressLimit()): Promise<WasmOps> {
@@ -33,7 +33,7 @@ export async function openWasm(limit = addressLimit()): Promise<WasmOps> {
   if (tf.findBackend("wasm") === undefined) setWasmPaths(dirname(require.resolve(PACKAGE)) + sep);
   if (!(await tf.setBackend("wasm")))
     throw new UserError("the WebAssembly backend did not start, most probably for lack of memory", {
-      remedy: "raise the memory limit (ulimit -v) or end other programs, then run it again",
+      remedy: "raise the memory limit (ulimit -v) or close other programs, then run it again",
     });
   const backend = tf.backend() as unknown as WasmBackend;
   const loaded = loadKernels(backend.wasm.asm.memory);

@@ -1,4 +1,4 @@
-/** Ops over the public operations of tensorflow.js, for any of its backends that has them all. */
+/** Ops over the public operations of tensorflow.js, for any of its backends that supports them all. */
 
 import { CompositeOps, instead } from "../composite-ops.ts";
 import { Memory } from "../memory.ts";
@@ -24,13 +24,13 @@ export class TfOps extends CompositeOps implements Ops {
     this.memory = new Memory((t) => this.free(t));
   }
 
-  /** tensorflow.js with this backend in charge: there is one for the whole process. */
+  /** tensorflow.js with this backend selected: the selection is global to the process. */
   protected get tf(): TfCore {
     if (this.#tf.getBackend() !== this.#backend) void this.#tf.setBackend(this.#backend);
     return this.#tf;
   }
 
-  /** Takes charge of what an operation of tensorflow.js returned. */
+  /** Takes ownership of what an operation of tensorflow.js returned. */
   protected own(t: TfTensor): Tensor {
     return this.memory.own(t, t.shape, t.dtype === "int32" ? "int32" : "float32");
   }
@@ -187,7 +187,7 @@ export class TfOps extends CompositeOps implements Ops {
     const classes = logits.shape.at(-1)!;
     const [losses, gradient] = tf.tidy(() => {
       const logProbabilities = tf.logSoftmax(this.handle(logits));
-      // The wasm kernel writes integers whatever type is asked for.
+      // The wasm kernel writes integers whatever type is requested.
       const expected = tf.cast(tf.oneHot(this.handle(labels), classes, 1, 0, "int32"), "float32");
       return [
         tf.neg(tf.sum(tf.mul(logProbabilities, expected), -1)),
@@ -211,7 +211,7 @@ export class TfOps extends CompositeOps implements Ops {
     return p;
   }
 
-  /** @throws if the parameter was freed or another kind of backend made it */
+  /** @throws if the parameter was freed or belongs to another backend */
   protected parameterOf(p: Parameter): TfParameter {
     if (!(p instanceof TfParameter)) throw new Error("this parameter belongs to another backend");
     p.assertAlive();

@@ -55,7 +55,7 @@ export class TfParameter implements Parameter {
     this.#secondMoment = second!;
   }
 
-  /** Hands out value and moments to be changed where they are; what was lent of the value ends. */
+  /** Gives access to value and moments for an update in place; tensors lent from the value are invalidated. */
   change(body: (value: TfTensor, firstMoment: TfTensor, secondMoment: TfTensor) => void): void {
     const value = this.#memory.handle(this.value);
     body(value, this.#firstMoment, this.#secondMoment);

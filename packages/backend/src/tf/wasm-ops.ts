@@ -1,4 +1,4 @@
-/** Ops on tensorflow.js's WebAssembly backend: what its kernels lack or do slowly is done another way. */
+/** Ops on tensorflow.js's WebAssembly backend, replacing operations that its kernels lack or do slowly. */
 
 import { assertRoom } from "../capacity.ts";
 import type { OwnedTensor } from "../memory.ts";
@@ -8,15 +8,15 @@ import type { TfTensor } from "./tf-core.ts";
 import { TfOps } from "./tf-ops.ts";
 
 /**
- * Multiplications in each product of a batch from which single products in a loop are faster: the batched kernel
- * manages 0.5 a nanosecond, single products ten times that after 0.2 ms of cutting and joining.
+ * Multiplications per product of a batch from which a loop over single products is faster: the batched kernel does 0.5
+ * per nanosecond, single products ten times that after 0.2 ms of slicing and concatenating.
  */
 const LOOP_FROM = 250_000;
 
 export class WasmOps extends TfOps {
-  /** Transposes of tensors that live on. */
+  /** Cached transposes of long-lived tensors. */
   readonly #transposes = new Map<TfTensor, TfTensor>();
-  /** Bytes that the fast kernel packs of its right factors, until those are freed. */
+  /** Bytes of right factors that the fast kernel keeps packed until those are freed. */
   readonly #packed = new Map<TfTensor, number>();
   #packedBytes = 0;
 
@@ -41,7 +41,7 @@ export class WasmOps extends TfOps {
     return this.own(product);
   }
 
-  /** The kernels have no UnsortedSegmentSum; scattering adds up what falls on the same row. */
+  /** The kernels have no UnsortedSegmentSum; scattering adds up values for the same row. */
   override segmentSum(t: Tensor, segment: Tensor, segments: number): Tensor {
     const { tf } = this;
     const rows = t.shape.slice(1);
@@ -77,7 +77,7 @@ export class WasmOps extends TfOps {
     this.#packedBytes += bytes;
   }
 
-  /** `t` with its last two dimensions swapped if `transposed`, as a tensor of the tidy around. */
+  /** `t` with its last two dimensions swapped if `transposed`, as a tensor of the enclosing tidy. */
   #upright(t: Tensor, transposed: boolean): TfTensor {
     const original = this.handle(t);
     if (!transposed) return original;

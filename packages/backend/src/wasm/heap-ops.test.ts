@@ -13,7 +13,7 @@ const floats = (shape: number[]) =>
     shape,
   );
 
-test("tensors stay where they are found while the memory grows", () => {
+test("tensors keep their contents while the memory grows", () => {
   ops.scope(() => {
     const x = floats([3, 5]);
     const large = Array.from({ length: 8 }, () =>
@@ -24,7 +24,7 @@ test("tensors stay where they are found while the memory grows", () => {
   });
 });
 
-test("what lies outside a tensor is refused", () => {
+test("rows and blocks outside a tensor are refused", () => {
   ops.scope(() => {
     const x = floats([3, 5]);
     expect(() => ops.gather(x, ops.tensor(Int32Array.of(0, 3), [2]))).toThrow("[3,5] has no row 3");
@@ -36,7 +36,7 @@ test("what lies outside a tensor is refused", () => {
   });
 });
 
-test("an operation on a freed tensor leaves nothing behind", () => {
+test("an operation on a freed tensor leaves no tensors", () => {
   const before = ops.liveTensors;
   ops.scope(() => {
     const x = floats([2, 2]);
@@ -46,7 +46,7 @@ test("an operation on a freed tensor leaves nothing behind", () => {
   expect(ops.liveTensors).toBe(before);
 });
 
-test("five dimensions that cannot be joined are moved and combined too", () => {
+test("five dimensions that cannot be merged are supported too", () => {
   ops.scope(() => {
     const x = floats([2, 2, 2, 2, 2]);
     const turned = ops.transpose(x, [4, 3, 2, 1, 0]);

@@ -1,4 +1,4 @@
-/** Ops that only move data, in the memory of tensorflow.js's WebAssembly backend, with kernels of our own. */
+/** Ops that only move data, in the memory of tensorflow.js's WebAssembly backend, with custom kernels. */
 
 import type { BackendInfo, Tensor } from "../ops.ts";
 import { elements } from "../shapes.ts";
@@ -70,7 +70,7 @@ export class HeapOps extends WasmOps {
     return this.#moved(t, shape, strides, first) ?? super.slice(t, begin, size);
   }
 
-  /** The elements of `t` from `first` on with these strides, as a tensor of their own. */
+  /** The elements of `t` from `first` on with these strides, as a new tensor. */
   #moved(t: Tensor, shape: number[], strides: readonly number[], first: number): Tensor | undefined {
     const block = inFour(shape, strides, stridesOf(shape));
     if (!block) return undefined;

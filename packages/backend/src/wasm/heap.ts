@@ -6,7 +6,7 @@ import type { Address } from "./kernels.ts";
 
 type DataId = TfTensor["dataId"];
 
-/** What we use of the package's BackendWasm. */
+/** The part of the package's BackendWasm that is used here. */
 export interface WasmBackend {
   wasm: {
     HEAPU8: Uint8Array;
@@ -42,7 +42,7 @@ export class Heap {
     return this.#backend.dataIdMap.get(t.dataId).memoryOffset;
   }
 
-  /** A tensor with a copy of these values, or whose elements are yet to be written. */
+  /** A tensor with a copy of these values, or with uninitialised elements. */
   make(shape: readonly number[], dtype: Tensor["dtype"], values?: Float32Array | Int32Array): TfTensor {
     const info = this.#backend.makeOutput([...shape], dtype, null, values);
     return this.#engine.makeTensorFromTensorInfo(info, this.#backend as never);
@@ -67,7 +67,7 @@ export class Heap {
     return this.#backend.refCount(t.dataId) > 1;
   }
 
-  /** Memory for what a kernel needs besides its operands and results, until the next call. */
+  /** Scratch memory for a kernel, valid until the next call. */
   scratch(bytes: number): Address {
     if (bytes > this.#scratchBytes) {
       const { wasm } = this.#backend;

@@ -1,4 +1,4 @@
-/** Ops on tensorflow.js's WebAssembly backend that compute, with kernels of our own in its memory. */
+/** Ops on tensorflow.js's WebAssembly backend that compute, with custom kernels in its memory. */
 
 import { adamWNumbers } from "../adamw.ts";
 import type { AdamWStep, AttentionTree, Normalized, Parameter, Tensor } from "../ops.ts";
@@ -159,7 +159,7 @@ export class KernelOps extends HeapOps {
     );
   }
 
-  /** What both of attention's kernels are called with. */
+  /** The arguments that both of attention's kernels take. */
   #attention(qkv: Tensor, past: Tensor | undefined, tree: AttentionTree) {
     const { offsets, runs, cosine, sine, heads, rows } = tree;
     const [lists, intervals] = [this.at(offsets.tensor), this.at(runs.tensor)];
@@ -231,7 +231,7 @@ export class KernelOps extends HeapOps {
   }
 }
 
-/** How many rows a tensor has along its last axis, and how long they are. */
+/** The number of a tensor's rows along its last axis, and their length. */
 function rowsOf({ shape }: Tensor): [number, number] {
   return [elements(shape.slice(0, -1)), shape.at(-1)!];
 }

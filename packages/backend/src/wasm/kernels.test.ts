@@ -15,8 +15,8 @@ describe.each(MODULES)("%s", (module) => {
   test("was built and runs here", () => expect(loaded?.module).toBe(module));
 
   test.each<[string, number, number, number, number]>([
-    ["one tile and its edges", 1, 7, 5, 9],
-    ["whole tiles", 1, 12, 16, 24],
+    ["one micro-kernel call and its edges", 1, 7, 5, 9],
+    ["whole panels", 1, 12, 16, 24],
     ["blocks of the left factor and their edges", 1, 97, 257, 9],
     ["blocks of the right factor and their edges", 1, 7, 257, 1025],
     ["one element", 1, 1, 1, 1],
@@ -60,6 +60,6 @@ describe.each(MODULES)("%s", (module) => {
   });
 });
 
-test("there are none where none are asked for", () => {
+test("there are none if none are requested", () => {
   expect(loadKernels(new WebAssembly.Memory({ initial: 1 }), [])).toBeUndefined();
 });

@@ -1,11 +1,11 @@
-/** Our own kernels in WebAssembly: what they are called with and where their compiled module is. */
+/** Custom kernels in WebAssembly: their signatures and the location of their compiled module. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { Four } from "./layout.ts";
 
-/** A place in the backend's memory, in bytes. */
+/** An address in the backend's memory, in bytes. */
 export type Address = number;
 
 /** What kernels/index.ts exports; sizes are numbers of elements, flags 0 or 1. */
@@ -29,7 +29,7 @@ export interface Kernels {
   exp(x: Address, y: Address, count: number): void;
   sumMiddle(x: Address, y: Address, outer: number, summed: number, inner: number, factor: number): void;
   copyBlock(from: Address, to: Address, ...block: [...Four, ...Four, ...Four]): void;
-  /** Returns the first place with a number that no row has, or -1. */
+  /** Returns the position of the first invalid row index, or -1. */
   gather(from: Address, indices: Address, to: Address, count: number, rows: number, width: number): number;
   segmentSum(
     from: Address,
@@ -129,11 +129,11 @@ declare const WebAssembly: {
 /** The build's folder; the same from a source file and from a compiled one. */
 const FOLDER = join(import.meta.dirname, "../../dist/wasm");
 
-/** Compiled twice: with multiplication and addition in one instruction, which not every engine has, and apart. */
+/** Compiled twice: with fused multiply-add, which not every engine supports, and without. */
 export const MODULES = ["kernels-fused.wasm", "kernels.wasm"] as const;
 export type KernelModule = (typeof MODULES)[number];
 
-/** The kernels on a memory. */
+/** The kernels, instantiated on a memory. */
 export interface LoadedKernels {
   kernels: Kernels;
   module: KernelModule;
@@ -141,7 +141,7 @@ export interface LoadedKernels {
 
 /**
  * Instantiates the first module that this engine can run.
- * @returns undefined where none was built or the engine has no SIMD
+ * @returns undefined if none was built or the engine has no SIMD
  */
 export function loadKernels(
   memory: object,
@@ -161,7 +161,7 @@ export function loadKernels(
 
 function isSupported(bytes: Uint8Array): boolean {
   if (WebAssembly.validate(bytes)) return true;
-  // Node 20 has relaxed SIMD behind a flag, which later ones no longer know.
+  // Node 20 has relaxed SIMD behind a flag, which later versions no longer accept.
   setFlagsFromString("--experimental-wasm-relaxed-simd");
   return WebAssembly.validate(bytes);
 }

@@ -7,7 +7,7 @@ test("strides of a tensor and of one that is broadcast", () => {
   expect(broadcastStrides([3, 1], [2, 3, 4])).toEqual([0, 1, 0]);
 });
 
-test("dimensions that are stepped through as one become one", () => {
+test("dimensions that all operands step through as one are merged", () => {
   expect(inFour([2, 3, 4], [12, 4, 1])).toEqual([
     [1, 1, 1, 24],
     [0, 0, 0, 1],

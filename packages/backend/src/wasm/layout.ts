@@ -1,8 +1,8 @@
-/** Where the elements of a block lie, for kernels that take four dimensions. */
+/** The layout of a block's elements, for kernels that take four dimensions. */
 
 export type Four = [number, number, number, number];
 
-/** How far apart the elements of a contiguous tensor lie along each dimension. */
+/** The strides of a contiguous tensor. */
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
   for (let d = shape.length - 2; d >= 0; d--) strides[d] = strides[d + 1]! * shape[d + 1]!;
@@ -17,11 +17,11 @@ export function broadcastStrides(shape: readonly number[], to: readonly number[]
 }
 
 /**
- * A block in four dimensions: dimensions of one element are dropped, and neighbours joined that every operand steps
- * through as if they were one.
+ * A block in four dimensions: dimensions of one element are dropped, and neighbours merged if every operand steps
+ * through them as if they were one.
  *
  * @param strides each operand's
- * @returns the sizes, then each operand's strides; undefined where more than four dimensions remain
+ * @returns the sizes, then each operand's strides; undefined if more than four dimensions remain
  */
 export function inFour(sizes: readonly number[], ...strides: (readonly number[])[]): Four[] | undefined {
   const joined: number[][] = [[], ...strides.map(() => [])];

@@ -1,4 +1,4 @@
-/** The kinds of stages there are. A new one is a file here and a line below; its work is defined in its package. */
+/** The registry of kinds of stages. A new one is a file here and a line below; its work is defined in its package. */
 import { attribute } from "./attribute.js";
 import { circuits } from "./circuits.js";
 import { data } from "./data.js";
@@ -13,7 +13,7 @@ import { train } from "./train.js";
 export const kinds = { data, lora, train, attribute, circuits, evaluate, report };
 
 /**
- * The kind of a name, which may be any text.
+ * The kind with a name, which may be any value.
  *
  * @param {unknown} name
  * @returns {StageKind | undefined}

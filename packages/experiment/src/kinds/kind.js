@@ -1,4 +1,4 @@
-/** What is known of a kind of stage before anything is built: the Nx plugin, help and checks read it, and so do stages. */
+/** The declaration of a kind of stage, readable before anything is built: by the Nx plugin, help, checks and stages. */
 
 /**
  * What a kind of stage expects of the stages in a role.
@@ -10,7 +10,7 @@
  */
 
 /**
- * What one run of a stage needs of a machine: a hint for batch schedulers, never part of a cache key.
+ * What a stage needs of a machine: a hint for batch schedulers, never part of a cache key.
  *
  * @typedef {object} Resources
  * @property {number | "all"} cores processor cores
@@ -28,11 +28,11 @@
  * @property {Readonly<Record<string, Role>>} roles what it reads, by role
  * @property {readonly string[]} [files] keys of its configuration that name a file or a list of files, such as "import.train";
  *   their paths are relative to the experiment's folder
- * @property {string} [runs] whose training runs its tables are about: "own" if it trains, else those of the role named;
- *   default of none
+ * @property {string} [runs] whose training runs its tables are about: "own" if it trains, else the role
+ *   whose runs they are; default: no runs
  * @property {readonly string[]} outputs names of the tables that it must write
- * @property {boolean} parallelism whether it may run next to other tasks; false for what uses every core itself
- * @property {boolean} [readsManifests] whether it shows how its inputs were made, and so is out of date when that changes
+ * @property {boolean} parallelism whether it may run in parallel with other tasks; false if it uses every core itself
+ * @property {boolean} [readsManifests] whether it shows how its inputs were made, so it is out of date when that changes
  *   even if their rows do not; default false
  * @property {Resources} resources
  */

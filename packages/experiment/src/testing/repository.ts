@@ -37,7 +37,7 @@ export function repository(experiments: Record<string, unknown>) {
     refusal,
     /** The stages of an experiment by name. */
     stages: (name: string): Record<string, Stage> => Object.fromEntries(read(name).experiment.stages),
-    /** What is wrong with an experiment, a line for each mistake. */
+    /** The mistakes in an experiment, one per line. */
     mistakes: (name: string): string[] =>
       [...refusal(name).matchAll(/^ {2}- (.*)$/gm)].map(([, line]) => line!),
   };

@@ -10,7 +10,7 @@ const key = { plan: "lora-r2", draw: 3, seed: 7, sample: "half 1", rule: "top", 
 
 describe("changeRows", () => {
   const first = circuit("input->m0", "m0->logits", "input->a1.h0", "a1.h0->logits");
-  // a1.h0 goes with both of its edges; m2 comes with two, and m0->logits changes between nodes that stay.
+  // a1.h0 is removed with both of its edges; m2 is added with two, and m0->logits changes between nodes that are kept.
   const second = circuit("input->m0", "m0->m2", "m2->logits", "input->logits");
   const third = circuit("input->m0", "m0->logits", "input->logits");
   const rows = changeRows(key, [
@@ -20,7 +20,7 @@ describe("changeRows", () => {
     { step: 30, circuit: first },
   ]);
 
-  test("compares every circuit with the first and with the one before", () => {
+  test("compares every circuit with the first and with the previous one", () => {
     expect(rows.map(({ reference, fromStep, toStep }) => [reference, fromStep, toStep])).toEqual([
       ["first", 0, 10],
       ["first", 0, 20],
@@ -32,7 +32,7 @@ describe("changeRows", () => {
     for (const row of rows) expect(row).toMatchObject(key);
   });
 
-  test("counts what came and went, and what of it touches a node that did", () => {
+  test("counts added and removed edges, and those at added or removed nodes", () => {
     expect(rows[0]).toEqual({
       ...key,
       reference: "first",
@@ -64,11 +64,11 @@ describe("changeRows", () => {
     expect(rows[5]!.nodeChangeRate).toBe(1 / 4);
   });
 
-  test("has nothing to say about a single checkpoint", () => {
+  test("has no rows for a single checkpoint", () => {
     expect(changeRows(key, [{ step: 0, circuit: first }])).toEqual([]);
   });
 
-  test("says what to do where the first circuit is empty", () => {
+  test("says what to do if the first circuit is empty", () => {
     const steps = [
       { step: 0, circuit: circuit() },
       { step: 10, circuit: first },

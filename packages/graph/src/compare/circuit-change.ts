@@ -1,4 +1,4 @@
-/** Rows of changes.arrow: what of a run's circuit changed from checkpoint to checkpoint, and since the first. */
+/** Rows of changes.arrow: how a run's circuit changed from checkpoint to checkpoint, and since the first. */
 
 import { type ChangeRow, describeCheckpoint, type RunKey, UserError } from "@ft/artifacts";
 import type { CollapsedCircuit } from "../circuit.ts";
@@ -12,13 +12,13 @@ export interface CircuitAtStep {
   circuit: CollapsedCircuit;
 }
 
-/** Which circuits of a run are compared: those found on the same examples, by the same rule and of the same size. */
+/** The circuits of a run that are compared: found on the same examples, by the same rule and of the same size. */
 export type ComparedCircuits = RunKey & Pick<ChangeRow, "sample" | "rule" | "size">;
 
 /**
- * Compares each of a run's circuits with the one before it, and with the first.
+ * Compares each of a run's circuits with the previous one, and with the first.
  * @param circuits in the order of steps
- * @throws UserError when the first circuit is empty: rates of change are fractions of its size
+ * @throws UserError if the first circuit is empty: rates of change are fractions of its size
  */
 export function changeRows(key: ComparedCircuits, circuits: readonly CircuitAtStep[]): ChangeRow[] {
   const [first, ...later] = circuits;

@@ -1,4 +1,4 @@
-/** Two circuits against each other: what `ft compare` answers. */
+/** Compares two circuits, for `ft compare`. */
 import type { CollapsedCircuit } from "../circuit.ts";
 import { type LayerChange, layerSums, rankLayers } from "../layers/layer-sums.ts";
 import { edgeChanges } from "./edge-change.ts";
@@ -8,7 +8,7 @@ import { changeRate, compareSets } from "./set-comparison.ts";
 export interface Difference {
   before: number;
   after: number;
-  /** Those in both circuits, of those in either. */
+  /** Those in both circuits, over those in either. */
   jaccard: number;
   /** Those added and removed. */
   changed: number;
@@ -26,7 +26,7 @@ export interface CircuitComparison {
 
 /**
  * The paper's statistics of change from one circuit to another.
- * @throws UserError when the circuits are of different graphs
+ * @throws UserError if the circuits belong to different graphs
  */
 export function compareCircuits(before: CollapsedCircuit, after: CollapsedCircuit): CircuitComparison {
   const changes = edgeChanges(before, after);

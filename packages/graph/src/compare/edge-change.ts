@@ -5,10 +5,10 @@ import type { CollapsedCircuit } from "../circuit.ts";
 import type { Graph } from "../graph.ts";
 
 /**
- * The paper's edge change, |score after - score before| by edge, q, k and v collapsed; an edge that is missing on one
- * side counts as 0 there.
+ * The paper's edge change, |score after - score before| by edge, with q, k and v collapsed; an edge missing from a
+ * circuit has score 0 there.
  * @returns every edge of either circuit by its pair of nodes
- * @throws UserError when the circuits are of different graphs
+ * @throws UserError if the circuits belong to different graphs
  */
 export function edgeChanges(before: CollapsedCircuit, after: CollapsedCircuit): Map<number, number> {
   checkSameGraph(before.graph, after.graph);
@@ -18,7 +18,7 @@ export function edgeChanges(before: CollapsedCircuit, after: CollapsedCircuit): 
   return changes;
 }
 
-/** @throws UserError when two circuits are of graphs that number their nodes and edges differently */
+/** @throws UserError if two circuits belong to graphs that number their nodes and edges differently */
 export function checkSameGraph(one: Graph, other: Graph): void {
   if (one.equals(other)) return;
   throw new UserError("the circuits are of different graphs", {

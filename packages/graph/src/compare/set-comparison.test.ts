@@ -5,7 +5,7 @@ import { changeRate, compareSets } from "./set-comparison.ts";
 const sets = fc.uniqueArray(fc.integer({ min: 0, max: 5 })).map((members) => new Set(members));
 
 describe("compareSets", () => {
-  test("what is added and removed turns the first set into the second", () => {
+  test("adding and removing the differences turns the first set into the second", () => {
     fc.assert(
       fc.property(sets, sets, (before, after) => {
         const { added, removed } = compareSets(before, after);
@@ -18,7 +18,7 @@ describe("compareSets", () => {
     );
   });
 
-  test("Jaccard is the share of both in either, whichever comes first, and 1 only for equal sets", () => {
+  test("Jaccard is the intersection over the union, in either order, and 1 only for equal sets", () => {
     fc.assert(
       fc.property(sets, sets, (a, b) => {
         const either = new Set([...a, ...b]).size;

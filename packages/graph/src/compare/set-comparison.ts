@@ -1,6 +1,6 @@
 /** How two sets of nodes or edges differ. */
 
-/** Two sets against each other. */
+/** The comparison of two sets. */
 export interface SetComparison {
   /** Members of the first set. */
   before: number;
@@ -10,11 +10,11 @@ export interface SetComparison {
   added: number[];
   /** Those only in the first, in its order. */
   removed: number[];
-  /** Members of both, of those of either; 1 for two empty sets. */
+  /** Members of both, over members of either; 1 for two empty sets. */
   jaccard: number;
 }
 
-/** Compares two sets of nodes or edges; of a map, its keys. */
+/** Compares two sets of nodes or edges; for maps, their keys. */
 export function compareSets(before: Members, after: Members): SetComparison {
   const removed = [...before.keys()].filter((member) => !after.has(member));
   const added = [...after.keys()].filter((member) => !before.has(member));
@@ -23,7 +23,7 @@ export function compareSets(before: Members, after: Members): SetComparison {
   return { before: before.size, after: after.size, added, removed, jaccard };
 }
 
-/** What a Set and a Map have in common. */
+/** The common part of Set and Map. */
 export interface Members {
   readonly size: number;
   has(member: number): boolean;
@@ -32,7 +32,7 @@ export interface Members {
 
 /**
  * The paper's change rate: (added + removed) / members at the reference, as a fraction that may exceed 1.
- * @param reference members of the set at checkpoint 0. When it had none, the rate of any change is infinite
+ * @param reference members of the set at checkpoint 0. If it had none, the rate of any change is infinite
  */
 export function changeRate({ added, removed }: SetComparison, reference: number): number {
   const changed = added.length + removed.length;

@@ -31,7 +31,7 @@ function file(parts: { cfg?: unknown; nodes?: unknown; edges?: unknown }): strin
 }
 
 describe("writeCircuitJson", () => {
-  test("what it writes reads back the same, to the last bit of every score", () => {
+  test("what it writes is read back exactly, to the last bit of every score", () => {
     const folder = mkdtempSync(join(tmpdir(), "circuit-json-"));
     try {
       const path = join(folder, "circuit.json");
@@ -51,7 +51,7 @@ describe("writeCircuitJson", () => {
     }
   });
 
-  test("has what the library's Graph.from_json asks for: the config's four keys, and every node and edge", () => {
+  test("has what the library's Graph.from_json requires: the config's four keys, and every node and edge", () => {
     const written = JSON.parse(formatCircuitJson(circuit));
     expect(written.cfg).toEqual({ n_layers: 2, n_heads: 2, parallel_attn_mlp: false, d_model: 8 });
     const inGraph = Object.entries<{ in_graph: boolean }>(written.nodes).filter(([, node]) => node.in_graph);
@@ -64,7 +64,7 @@ describe("writeCircuitJson", () => {
     });
   });
 
-  test("writes nodes as the paper's copy of the library reads them on request, for which an object is true", () => {
+  test("on request writes nodes for the paper's copy of the library, which takes any object for true", () => {
     const text = formatCircuitJson({ ...circuit, nodeForm: "paper" });
     const { nodes } = JSON.parse(text);
     expect(Object.keys(nodes).filter((name) => nodes[name])).toEqual(["input", "a0.h1", "m0", "logits"]);
@@ -100,7 +100,7 @@ describe("readCircuitJson", () => {
     expect(named(collapsedCircuitOf(today)).nodes).toEqual(["input", "m0", "logits"]);
   });
 
-  test("takes edges marked as outside the graph for no part of the circuit", () => {
+  test("leaves out edges marked as outside the graph", () => {
     const edges = { "input->m0": { score: 1, in_graph: false }, "m0->logits": { score: 2, in_graph: true } };
     const read = collapsedCircuitOf(parseCircuitJson(file({ edges }), "x.json"));
     expect(named(read).edges).toEqual({ "m0->logits": 2 });
@@ -135,14 +135,18 @@ describe("readCircuitJson", () => {
     ["a truncated file", file({}).slice(0, -20), ["not JSON"]],
     ["Python's NaN", file({}).replace("0.5", "NaN"), ["not JSON", "without NaN"]],
     ["a list", "[]", ["an object with cfg, nodes and edges"]],
-    ["no edges", file({ edges: undefined }), ["lacks a part", "edges"]],
+    ["no edges", file({ edges: undefined }), ["is missing", "edges"]],
     [
       "no layer count",
       file({ cfg: { n_heads: 2, parallel_attn_mlp: true } }),
       ["cfg.n_layers", "positive integer"],
     ],
     ["half a layer", file({ cfg: { ...cfg, n_layers: 1.5 } }), ["cfg.n_layers", "1.5"]],
-    ["a graph to fill memory with", file({ cfg: { ...cfg, n_layers: 1e12 } }), ["larger than any model"]],
+    [
+      "a graph that would fill the memory",
+      file({ cfg: { ...cfg, n_layers: 1e12 } }),
+      ["larger than any model"],
+    ],
     ["an unknown block order", file({ cfg: { n_layers: 2, n_heads: 2 } }), ["cfg.parallel_attn_mlp"]],
     ["an unknown node", file({ nodes: { m7: true } }), ['"m7"', "nearest"]],
     ["a node that is a number", file({ nodes: { m0: 1 } }), ['nodes["m0"]', "value: 1"]],
@@ -184,7 +188,7 @@ describe("readCircuitJson", () => {
     for (const part of [...parts, "broken.json"]) expect(message).toContain(part);
   });
 
-  test("says which file is not there", () => {
+  test("names a file that does not exist", () => {
     expect(() => readCircuitJson("/nowhere/circuit.json")).toThrow(UserError);
   });
 });

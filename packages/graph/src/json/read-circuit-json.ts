@@ -1,11 +1,11 @@
-/** The EAP-IG library's graph JSON, read. */
+/** Reads the EAP-IG library's graph JSON. */
 
 import { parseJson, readJson, UserError } from "@ft/artifacts";
 import type { Circuit, CollapsedCircuit } from "../circuit.ts";
 import { createGraph, type Graph } from "../graph.ts";
 import { GraphNames, parseEdge, parseNode } from "../names.ts";
 
-/** Largest file read, in bytes; the whole graph of Pythia-1.4B is 15 million. */
+/** Largest file read, in bytes; the whole graph of Pythia-1.4B takes 15 million. */
 const maxBytes = 2 ** 29;
 const plainJson = "write it as plain JSON, without NaN or Infinity";
 
@@ -21,19 +21,19 @@ export interface CircuitFileEdge {
 
 /** A graph file's contents, checked. */
 export interface CircuitFile {
-  /** Where it was read, for messages. */
+  /** The file it was read from, for messages. */
   file: string;
   names: GraphNames;
   /** The nodes marked as in the graph. */
   nodes: Set<number>;
-  /** Whether q, k and v edges are added up to one edge a head, as the paper stores its circuits. */
+  /** Whether a head's q, k and v edges are added up into a single edge, as the paper stores its circuits. */
   collapsed: boolean;
   edges: CircuitFileEdge[];
 }
 
 /**
- * Reads a graph that the EAP-IG library, today's or the paper's older copy, wrote: `cfg` (n_layers, n_heads,
- * parallel_attn_mlp), `nodes` by name (older: true or false; today: {"in_graph": ...}), and `edges` by name
+ * Reads a graph written by the EAP-IG library, the current one or the paper's older copy: `cfg` (n_layers, n_heads,
+ * parallel_attn_mlp), `nodes` by name (older: true or false; current: {"in_graph": ...}), and `edges` by name
  * ({"score": ..., "in_graph": ...}). Nodes and edges that it does not list are not in the graph. The paper's files
  * have q, k and v added up: edges into heads then have no port.
  * @throws UserError naming the file, the place in it and the remedy
@@ -66,7 +66,7 @@ function circuitFile(root: unknown, file: string): CircuitFile {
   };
 }
 
-/** The file's circuit for statistics: the nodes it marks, and the edges it marks with q, k and v collapsed. */
+/** The file's circuit for statistics: its marked nodes and edges, with q, k and v collapsed. */
 export function collapsedCircuitOf({ names: { graph }, nodes, edges }: CircuitFile): CollapsedCircuit {
   const sums = new Map<number, number>();
   for (const { source, destination, score, inGraph } of edges) {
@@ -79,7 +79,7 @@ export function collapsedCircuitOf({ names: { graph }, nodes, edges }: CircuitFi
 
 /**
  * The file's circuit, for running it. Scores of edges that it does not list are 0.
- * @throws UserError when q, k and v are collapsed: which of them the circuit has is then not known
+ * @throws UserError if q, k and v are collapsed, since it is then unknown which of them the circuit has
  */
 export function circuitOf({ file, names, collapsed, edges }: CircuitFile): Circuit {
   if (collapsed) {
@@ -134,7 +134,7 @@ function readNode(names: GraphNames, name: string, node: unknown, file: string):
   return inGraph;
 }
 
-/** Whether edges into heads have no port; a file must have one form. */
+/** Whether edges into heads have no port; a file must use either form throughout. */
 function isCollapsed(edges: [string, unknown][], file: string): boolean {
   const intoHeads = edges
     .map(([name]) => ({ name, ends: parseEdge(name) }))
@@ -177,6 +177,6 @@ function asObject(value: unknown, file: string, place: string, expected: string)
 
 function wrong(file: string, place: string, value: unknown, expected: string): UserError {
   const problem =
-    value === undefined ? "the circuit lacks a part" : "a part of the circuit is not what it must be";
+    value === undefined ? "a part of the circuit is missing" : "a part of the circuit is invalid";
   return new UserError(problem, { file, place, value, remedy: `it must be ${expected}` });
 }

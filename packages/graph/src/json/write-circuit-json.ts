@@ -1,15 +1,15 @@
-/** The EAP-IG library's graph JSON, written. */
+/** Writes the EAP-IG library's graph JSON. */
 import { type Provenance, writeSealedFile } from "@ft/artifacts";
 import { type Circuit, edgesIn } from "../circuit.ts";
 import { GraphNames } from "../names.ts";
 
-/** How nodes are written: as today's library reads them, or as the paper's older copy does, to which every object is true. */
+/** How nodes are written: for the current library, or for the paper's older copy, which takes any object for true. */
 export const nodeForms = ["library", "paper"] as const;
 export type NodeForm = (typeof nodeForms)[number];
 
-/** What is written as a graph file; the circuit's nodes are the ends of its edges, and the logits. */
+/** The contents of a graph file; the circuit's nodes are the ends of its edges, and the logits. */
 export interface CircuitToWrite extends Circuit {
-  /** Width of the residual stream, which the library asks for. */
+  /** Width of the residual stream, which the library requires. */
   dModel: number;
   /** library: `"a0.h0": {"in_graph": true}`; paper: `"a0.h0": true`. @default "library" */
   nodeForm?: NodeForm;
@@ -22,7 +22,7 @@ export function writeCircuitJson(file: string, circuit: CircuitToWrite, provenan
   writeSealedFile(file, formatCircuitJson(circuit), "graph of the EAP-IG library", provenance);
 }
 
-/** The text of {@link writeCircuitJson}: one node and one edge a line. */
+/** The text of {@link writeCircuitJson}: one node or edge per line. */
 export function formatCircuitJson(circuit: CircuitToWrite): string {
   const { graph, dModel, scores, edges: set, nodeForm = "library", attribution } = circuit;
   const names = new GraphNames(graph);

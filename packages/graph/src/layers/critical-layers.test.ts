@@ -8,7 +8,7 @@ describe("criticalLayers", () => {
     expect(criticalLayers(sums, 3)).toEqual([0, 3, 2]);
   });
 
-  test("by mean and standard deviation are those that reach it", () => {
+  test("by mean and standard deviation are those that reach their sum", () => {
     // The mean is 25/6 and the standard deviation sqrt(377)/6: 7.4 together.
     expect(criticalLayers(sums, "mean-plus-sd")).toEqual([0, 3]);
     expect(criticalLayers(Float64Array.of(2, 2, 2), "mean-plus-sd")).toEqual([0, 1, 2]);

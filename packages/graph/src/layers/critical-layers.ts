@@ -15,7 +15,7 @@ export function defaultCritical(layers: number): number {
  * @param sums edge change by layer
  * @param choice default: {@link defaultCritical}
  * @returns the critical layers, largest sum first
- * @throws UserError when more layers are asked for than there are
+ * @throws UserError if more layers are requested than there are
  */
 export function criticalLayers(
   sums: Float64Array,
@@ -31,10 +31,10 @@ export function criticalLayers(
   return ranking.slice(0, choice).map(({ layer }) => layer);
 }
 
-/** @throws UserError when `critical` is more than the model's layers */
+/** @throws UserError if `critical` exceeds the number of layers */
 export function checkCritical(critical: number, layers: number): void {
   if (critical <= layers) return;
-  throw new UserError("more critical layers are asked for than the model has", {
+  throw new UserError("more critical layers are requested than the model has", {
     place: "critical",
     value: critical,
     remedy: `give at most ${layers}`,

@@ -1,10 +1,10 @@
-/** Sums of edge changes by layer, and the layers in their order. */
+/** Sums of edge changes by layer, and the layers ranked by them. */
 
 import type { layerRules } from "@ft/artifacts";
 import type { Graph } from "../graph.ts";
 
 /**
- * Which layer an edge's change counts for.
+ * The layer that an edge's change counts for.
  * - source (the paper's): its source's; the input counts as layer 0
  * - destination: its destination's; the logits count as the last layer
  * - both: half for each of the two

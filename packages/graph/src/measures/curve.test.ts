@@ -45,7 +45,7 @@ describe("CPR and CMD", () => {
   });
 });
 
-test("a model that does as the corrupted run has no curve", () => {
+test("a model with the corrupted run's metric has no curve", () => {
   expect(faithfulnessCurve([{ fraction: 1, metric: 1 }], 2, 2)).toBeUndefined();
 });
 

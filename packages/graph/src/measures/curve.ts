@@ -1,17 +1,17 @@
 /** Faithfulness against the size of the circuit, and its integrals CPR and CMD, as the MIB benchmark computes them (arXiv 2504.13151). */
 
-/** Shares of a graph's edges whose circuits MIB evaluates; of each the integer part of edges is taken, see `edgeCount`. */
+/** Fractions of a graph's edges whose circuits MIB evaluates; the number of edges is rounded down, see `edgeCount`. */
 export const mibFractions = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1] as const;
 
 /** A circuit's mean metric at a size. MIB's metric is the logit difference. */
 export interface CurvePoint {
-  /** The share of edges asked for, which counts, not what pruning left. */
+  /** The fraction of edges requested, before pruning. */
   fraction: number;
   metric: number;
 }
 
 export interface Curve {
-  /** Of each point in ascending order, (circuit - empty) / (model - empty): may exceed 1 or be negative. */
+  /** For each point in ascending order, (circuit - empty) / (model - empty): may exceed 1 or be negative. */
   faithfulness: { fraction: number; value: number }[];
   /** Integral of faithfulness over the fractions: circuit performance ratio. 0.999 for a circuit that is faithful at every size of MIB's. */
   cpr: number;
@@ -24,10 +24,10 @@ export interface Curve {
 /**
  * Both integrals are sums of trapezoids over the fractions, not divided by their range.
  *
- * @param points at two fractions at least
+ * @param points at least two, at different fractions
  * @param model the whole model's mean metric
- * @param empty that of the circuit without edges: the corrupted run's
- * @returns undefined if the model does as the corrupted run: there is nothing to be faithful to
+ * @param empty the mean metric of the circuit without edges: the corrupted run's
+ * @returns undefined if the model's metric is the corrupted run's: there is nothing to be faithful to
  */
 export function faithfulnessCurve(
   points: readonly CurvePoint[],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { overlap } from "./overlap.ts";
 
-test("overlap is the share of both in either, in the first and in the second", () => {
+test("overlap is the intersection over the union, over the first and over the second set", () => {
   expect(overlap(new Set([1, 2, 3, 4]), new Set([3, 4, 5]))).toEqual({
     shared: 2,
     jaccard: 2 / 5,

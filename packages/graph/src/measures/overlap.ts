@@ -1,18 +1,18 @@
-/** How far two circuits, or sets of nodes, coincide. */
+/** The overlap of two sets of nodes or edges. */
 import { compareSets, type Members } from "../compare/set-comparison.ts";
 
 export interface Overlap {
   /** Members of both. */
   shared: number;
-  /** Those, of the members of either; 1 for two empty sets. */
+  /** `shared` over the members of either; 1 for two empty sets. */
   jaccard: number;
-  /** Those, of the members of the first; 1 if it is empty. */
+  /** `shared` over the members of the first; 1 if it is empty. */
   shareOfFirst: number;
-  /** Those, of the members of the second; 1 if it is empty. */
+  /** `shared` over the members of the second; 1 if it is empty. */
   shareOfSecond: number;
 }
 
-/** Compares two sets of nodes or edges; of a map, its keys. */
+/** Compares two sets of nodes or edges; for maps, their keys. */
 export function overlap(first: Members, second: Members): Overlap {
   const { removed, jaccard } = compareSets(first, second);
   const shared = first.size - removed.length;

@@ -15,13 +15,13 @@ function readsOf(edges: [source: number, destination: number][]) {
 
 const liveNodes = (live: readonly boolean[]) => [...live.keys()].filter((node) => live[node]);
 
-test("of no edges nothing is live but the input", () => {
+test("without edges only the input is live", () => {
   const { live, reads } = readsOf([]);
   expect(liveNodes(live)).toEqual([INPUT]);
   expect(reads.flat()).toEqual([]);
 });
 
-test("of all edges everything is, and each destination reads all before it", () => {
+test("with all edges every node is live, and each destination reads all before it", () => {
   const { live, reads } = readsOf(
     Array.from(graph.sourceOf, (source, edge) => [source, graph.destinationOf[edge]!]),
   );
@@ -30,7 +30,7 @@ test("of all edges everything is, and each destination reads all before it", () 
   expect(reads.at(-1)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
 
-test("a node is live on a path from the input to the logits, and read by its place among the live", () => {
+test("a node on a path from the input to the logits is live, and is read by its index among the live", () => {
   const { live, reads } = readsOf([
     [INPUT, value(0, 1)],
     [A0H1, value(1, 1)],
@@ -43,7 +43,7 @@ test("a node is live on a path from the input to the logits, and read by its pla
   expect(reads[graph.logitsDestination]).toEqual([2]);
 });
 
-test("nodes that read only nodes as in the corrupted run are so too, however many lead to the logits", () => {
+test("nodes that read only non-live nodes are not live, even if they lead to the logits", () => {
   const { live, reads } = readsOf([
     [A0H0, value(1, 0)],
     [A0H0, graph.mlpDestination(1)],

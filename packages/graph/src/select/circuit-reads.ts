@@ -1,19 +1,19 @@
-/** What of a circuit must be computed. */
+/** Which nodes of a circuit must be computed. */
 import type { EdgeSet, Graph } from "../graph.ts";
 import { prune } from "./prune.ts";
 
 /**
- * A node that no path of the circuit leads to from the input is as in the corrupted run, and one from which none leads to the
- * logits changes nothing. All others are live.
+ * A node that the circuit's paths from the input do not reach is as in the corrupted run, and one without a path to the
+ * logits has no effect. All others are live.
  */
 export interface CircuitReads {
   /** Whether a node must be computed, [sources]. The input counts as live. */
   live: readonly boolean[];
-  /** Which live nodes each destination reads in the circuit, [destinations]: their places among the live, ascending. */
+  /** Which live nodes each destination reads in the circuit, [destinations]: their indices among the live, ascending. */
   reads: readonly (readonly number[])[];
 }
 
-/** What is live of a circuit, and who reads whom; edges on no path from the input to the logits do not count. */
+/** The live nodes of a circuit and what reads them; edges on no path from the input to the logits do not count. */
 export function circuitReads(graph: Graph, circuit: EdgeSet): CircuitReads {
   const onPaths = prune(graph, circuit);
   const sources = Array.from({ length: graph.sources }, (_, source) => source);

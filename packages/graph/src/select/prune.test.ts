@@ -5,7 +5,7 @@ import { createGraph, type EdgeSet, type Graph } from "../graph.ts";
 import { edgeNames, edgeSet, graphsWithEdges } from "../testing/edges.ts";
 import { countNodes, prune, sizeOf } from "./prune.ts";
 
-/** The definition, word for word: drop nodes without an incoming or an outgoing edge until none is left. */
+/** The definition, literally: drop nodes without an incoming or an outgoing edge until none is left. */
 function pruneByRounds(graph: Graph, set: EdgeSet): EdgeSet {
   const kept = set.slice();
   for (;;) {
@@ -28,12 +28,12 @@ function pruneByRounds(graph: Graph, set: EdgeSet): EdgeSet {
 describe("prune", () => {
   const graph = createGraph({ layers: 3, heads: 2, parallel: true });
 
-  test("a chain that ends before the logits goes, link by link", () => {
+  test("a chain that ends before the logits is dropped", () => {
     const set = edgeSet(graph, "input->logits", "input->a0.h0<q>", "a0.h0->m1", "m1->a2.h1<v>");
     expect(edgeNames(graph, prune(graph, set))).toEqual(["input->logits"]);
   });
 
-  test("a chain that does not begin at the input goes, link by link", () => {
+  test("a chain that does not begin at the input is dropped", () => {
     const set = edgeSet(graph, "input->m2", "m2->logits", "a0.h0->m1", "m1->m2", "a0.h1->logits");
     expect(edgeNames(graph, prune(graph, set))).toEqual(["input->m2", "m2->logits"]);
   });
@@ -43,12 +43,12 @@ describe("prune", () => {
     expect(prune(graph, set)).toEqual(set);
   });
 
-  test("nothing is left where input and logits are not connected", () => {
+  test("nothing is left if input and logits are not connected", () => {
     const set = edgeSet(graph, "input->a0.h0<k>", "m0->a2.h0<q>", "a2.h0->logits");
     expect(sizeOf(prune(graph, set))).toBe(0);
   });
 
-  test("is what dropping unconnected nodes round by round arrives at", () => {
+  test("gives the same as dropping unconnected nodes repeatedly", () => {
     fc.assert(
       fc.property(graphsWithEdges, ({ graph, set }) => {
         expect(prune(graph, set)).toEqual(pruneByRounds(graph, set));
@@ -56,7 +56,7 @@ describe("prune", () => {
     );
   });
 
-  test("leaves its argument and a pruned set as they are", () => {
+  test("does not change its argument, nor a set already pruned", () => {
     fc.assert(
       fc.property(graphsWithEdges, ({ graph, set }) => {
         const before = set.slice();
@@ -73,7 +73,7 @@ describe("prune", () => {
 });
 
 describe("countNodes", () => {
-  test("counts each end once, a head's three inputs as the one head", () => {
+  test("counts each node once, a head's three inputs as one", () => {
     const graph = createGraph({ layers: 2, heads: 2, parallel: true });
     expect(countNodes(graph, graph.emptySet())).toBe(0);
     const set = edgeSet(graph, "input->a0.h0<q>", "input->a0.h0<k>", "a0.h0->logits");

@@ -3,11 +3,11 @@ import type { EdgeSet, Graph } from "../graph.ts";
 
 /**
  * Drops nodes without an incoming or an outgoing edge, with their edges, until there are none; the input needs no
- * incoming and the logits no outgoing edge, and a head's q, k and v belong to the one node.
+ * incoming and the logits no outgoing edge, and a head's q, k and v belong to the same node.
  *
- * What is left is exactly the edges that lie on a path from the input to the logits. Edges come in the order of their
+ * What is left are exactly the edges on a path from the input to the logits. Edges come in the order of their
  * sources, sources in the order of computation: a chain of incoming edges, followed back, can only end at the input, and
- * one of outgoing edges only at the logits. So one sweep in each direction finds it, instead of a round for every layer.
+ * one of outgoing edges only at the logits. So one sweep in each direction suffices, instead of one per layer.
  * @returns a new set
  */
 export function prune(graph: Graph, set: EdgeSet): EdgeSet {

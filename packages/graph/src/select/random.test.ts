@@ -18,7 +18,7 @@ describe("randomCircuit", () => {
     }
   });
 
-  test("matches the size of any pruned circuit, or exceeds it where no edge can be spared", () => {
+  test("matches the size of any pruned circuit, or exceeds it if no edge can be removed", () => {
     fc.assert(
       fc.property(graphsWithEdges, fc.integer(), ({ graph, set }, seed) => {
         const wanted = sizeOf(prune(graph, set));
@@ -37,7 +37,7 @@ describe("randomCircuit", () => {
     );
   });
 
-  test("is the same for the same seed and another for another", () => {
+  test("depends on the seed only", () => {
     const graph = createGraph({ layers: 4, heads: 4, parallel: true });
     const draw = (seed: number) =>
       edgeNames(graph, randomCircuit(graph, 60, seededRandom(seed, "random circuit")));

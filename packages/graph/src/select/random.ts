@@ -9,12 +9,12 @@ import { topCircuit } from "./rank.ts";
  * A random circuit with as many edges after pruning as `edges`.
  *
  * Random edges rarely connect, so drawing as many as the found circuit has would leave far fewer. Instead: put all
- * edges into a random order; take the shortest beginning of it whose pruned part has at least `edges` edges (the
- * pruned part only grows with the beginning, so bisection finds it); then take edges out again, the last drawn
- * first, wherever both ends keep another edge on that side, until the number is met. It is missed, from above, only
- * where every edge left is the only one on some side of a node; a circuit found by attribution is far denser.
+ * edges into a random order; take the shortest prefix whose pruned part has at least `edges` edges (the pruned part
+ * grows with the prefix, so bisection finds it); then remove edges again, the last drawn first, wherever both ends
+ * keep another edge on that side, until the number is met. More edges remain only if every one left is the only one
+ * on some side of a node; a circuit found by attribution is far denser.
  * @param edges from 0 to graph.edges
- * @returns a set that pruning leaves as it is
+ * @returns a set that pruning does not change
  */
 export function randomCircuit(graph: Graph, edges: number, random: Random): EdgeSet {
   const order = Int32Array.from(random.shuffle([...Array(graph.edges).keys()]));

@@ -4,8 +4,8 @@ import { GraphNames } from "../names.ts";
 import { prune } from "./prune.ts";
 
 /**
- * A graph's edges, largest |score| first; equal ones in the graph's order, so that the order is the same everywhere.
- * Sort once, take as many fractions from it as needed.
+ * A graph's edges, largest |score| first; ties in the graph's order, so the order is the same everywhere.
+ * Sort once and take any number of fractions from it.
  * @returns [graph.edges]
  * @throws Error naming the first edge whose score is not a finite number: an attribution never yields one
  */

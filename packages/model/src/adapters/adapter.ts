@@ -1,12 +1,12 @@
-/** What every adapter can do, whatever its kind: its tensors, and merging it into the weights it adapts. */
+/** Operations on adapters of any kind: listing their tensors, and merging them into the weights they adapt. */
 import type { Ops } from "@ft/backend";
 import type { Weights } from "../weights/host-tensor.ts";
 import { type Adapter, adapterKind } from "./kinds/index.ts";
 
 /**
- * The tensors that an adapter trains, with their start values, by name. Data are computed when asked for.
+ * The tensors that an adapter trains, with their initial values, by name. Data are computed on access.
  *
- * @param base the model's tensors, of which only names and shapes count
+ * @param base the model's tensors, of which only names and shapes are used
  * @throws UserError if a module names no linear of the model
  */
 export function adapterTensors(base: Weights, { kind, modules }: Adapter, seed: number): Weights {
@@ -14,8 +14,8 @@ export function adapterTensors(base: Weights, { kind, modules }: Adapter, seed: 
 }
 
 /**
- * The adapted model as a plain model. What is merged is computed when its data are asked for; tensors of the base that
- * were trained replace the base's, and the others are the base's.
+ * The adapted model as a plain model. Merged tensors are computed on access; tensors of the base that were trained
+ * replace the base's, and all others are the base's.
  *
  * @param trained a checkpoint's tensors by name, see {@link adapterTensors}
  */

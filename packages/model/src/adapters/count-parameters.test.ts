@@ -20,7 +20,7 @@ const pythia: ModelConfig = {
   initializerRange: 0.02,
 };
 
-/** One adapter on each of the four linears of every layer, with the rank that `rank` gives the layer. */
+/** An adapter on each of the four linears of every layer, with the rank that `rank` gives the layer. */
 const everywhere = (rank: (layer: number) => number, kind = "lora"): Adapter => ({
   kind,
   modules: Array.from({ length: pythia.layers }, (_, layer) =>

@@ -1,15 +1,15 @@
-/** How many numbers a model has, and how many of them, or in addition to them, an adapter trains. */
+/** Counts the parameters of a model, and those that an adapter trains or adds. */
 import { familyOf, type ModelConfig } from "../families/index.ts";
 import { elementCount, type Weights } from "../weights/host-tensor.ts";
 import { adapterTensors } from "./adapter.ts";
 import type { Adapter } from "./kinds/index.ts";
 
-/** The numbers in a model's checkpoint. */
+/** The number of parameters in a model's checkpoint. */
 export function countParameters(config: ModelConfig): number {
   return countElements(shapesOf(config));
 }
 
-/** The numbers that an adapter trains. */
+/** The number of parameters that an adapter trains. */
 export function trainableParameters(config: ModelConfig, adapter: Adapter): number {
   return countElements(adapterTensors(shapesOf(config), adapter, 0));
 }

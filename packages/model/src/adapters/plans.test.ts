@@ -63,7 +63,7 @@ describe("readPlans", () => {
     expect(plans[1]!.adapter(1)).toMatchObject({ kind: "full" });
   });
 
-  test("gives each seed its own rows, and nothing to a seed without", async () => {
+  test("gives each seed its own rows, and nothing to a seed without rows", async () => {
     const [plan] = readPlans(
       [await write(row("r", { seed: 1, rank: 8 }), row("r", { seed: 2, rank: 32 }))],
       config,
@@ -72,7 +72,7 @@ describe("readPlans", () => {
     expect(plan!.adapter(3)).toBeUndefined();
   });
 
-  test("tells the draws of a plan apart", async () => {
+  test("distinguishes the draws of a plan", async () => {
     const plans = readPlans([await write(row("r", { draw: 1 }), row("r", { draw: 2, rank: 32 }))], config);
     expect(plans.map(({ name, draw }) => [name, draw])).toEqual([
       ["r", 1],

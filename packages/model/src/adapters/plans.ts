@@ -1,20 +1,20 @@
-/** The adapters of plan.arrow: what the training of each plan trains, and what its checkpoints hold. */
+/** The adapters of plan.arrow: what each plan trains, and what its checkpoints hold. */
 import { type PlanRow, planSchema, type RunKey, readTable, tablePath, UserError } from "@ft/artifacts";
 import { checkModule, linearName, type ModelConfig } from "../families/index.ts";
 import { type Adapter, adapterKind } from "./kinds/index.ts";
 
 /** One draw of a plan. */
 export interface Plan {
-  /** The runs trained by it have its name. */
+  /** Also the name of its training runs. */
   name: string;
-  /** Which draw, from 1; 0 if nothing of the plan is drawn. */
+  /** The draw, from 1; 0 if the plan has no draws. */
   draw: number;
-  /** Where it was read, for messages. */
+  /** The file it was read from, for messages. */
   file: string;
   /** The seeds it was made for; undefined for every seed. */
   seeds: readonly number[] | undefined;
   /**
-   * What is trained under a seed; undefined if the draw has nothing for it.
+   * What is trained with a seed; undefined if the draw has no rows for it.
    * @throws UserError if its rows contradict each other
    */
   adapter(seed: number): Adapter | undefined;
@@ -56,7 +56,7 @@ export interface PlannedRun extends RunKey {
 }
 
 /**
- * Every run that some seeds make of plans: each draw with each seed that it has rows for.
+ * All training runs of plans with some seeds: each draw with each seed that it has rows for.
  * @returns by plan, draw and seed
  * @throws UserError if a plan has nothing for a seed
  */
@@ -79,11 +79,11 @@ export function planRuns(plans: readonly Plan[], seeds: readonly number[]): Plan
   return runs;
 }
 
-/** A plan's row with the file it is from, for messages. */
+/** A plan's row with its file, for messages. */
 export type ReadPlanRow = PlanRow & { file: string };
 
 /**
- * Reads the rows of all plans, in the order of the files, and checks that each can be carried out on the model.
+ * Reads the rows of all plans, in the order of the files, and checks that each can be applied to the model.
  * @throws UserError if two files have a plan of the same name, or a row names a layer or module that the model does not
  * have
  */
@@ -106,7 +106,7 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
   });
 }
 
-/** @throws UserError if the row cannot be carried out on the model */
+/** @throws UserError if the row cannot be applied to the model */
 export function checkPlanRow(row: PlanRow, config: ModelConfig, at: { file?: string; place: string }): void {
   const { error } = adapterKind(row.kind, at).module.safeParse(moduleSettings(row));
   if (error) {
@@ -127,7 +127,7 @@ export function checkPlanRow(row: PlanRow, config: ModelConfig, at: { file?: str
 /**
  * The adapter that rows of a plan describe.
  *
- * @param rows of one run, at least one
+ * @param rows of a single run, at least one
  * @throws UserError if they are of several kinds
  */
 export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?: string })[]): Adapter {
@@ -136,7 +136,7 @@ export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?
   if (other) {
     throw new UserError(`plan ${plan} has adapters of several kinds: ${kind} and ${other.kind}`, {
       ...(file !== undefined && { file }),
-      remedy: "make them plans of their own",
+      remedy: "give each kind its own plan",
     });
   }
   const modules = rows.map((row) => ({

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "ft-peft-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** PEFT 0.21 loads such a folder without a missing or an unexpected key, and its logits are those of the merged model to 2e-7. */
-test("an adapter is written in PEFT's words: tensors by full name, ranks and alphas that differ as patterns", () => {
+test("an adapter is written in PEFT's format: tensors by full name, differing ranks and alphas as patterns", () => {
   const file = openSafetensors(join(fixture, "lora-trained.safetensors"));
   const trained = new Map([...file.tensors.keys()].map((name) => [name, file.read(name)]));
   savePeft(folder, lora, trained);
@@ -32,6 +32,6 @@ test("an adapter is written in PEFT's words: tensors by full name, ranks and alp
   expect(Object.keys(config.rank_pattern).every((name) => name.includes("layers.1."))).toBe(true);
 });
 
-test("full fine-tuning is not an adapter of PEFT's", () => {
+test("full fine-tuning cannot be saved as a PEFT adapter", () => {
   expect(() => savePeft(folder, { kind: "full", modules: [] }, new Map())).toThrow(/save the merged model/);
 });

@@ -1,4 +1,4 @@
-/** An adapter written as PEFT's own files. */
+/** Writes an adapter as PEFT's own files. */
 import { join } from "node:path";
 import { UserError, writeFileAtomic } from "@ft/artifacts";
 import type { Weights } from "../weights/host-tensor.ts";

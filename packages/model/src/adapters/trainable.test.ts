@@ -40,7 +40,7 @@ const loraModules: AdapterModule[] = expected.loraModules.map((module) => ({ ...
 const lora: Adapter = { kind: "lora", modules: loraModules };
 const full: Adapter = { kind: "full", modules: [] };
 
-/** Float32 against PyTorch's float64: ten times what a float32 run of the same model is off by (see the fixture). */
+/** Float32 against PyTorch's float64: ten times the error of the same model in float32 (see the fixture). */
 const FLOAT32 = { relative: 1e-5 };
 
 async function readAll(name: string): Promise<Weights> {
@@ -119,7 +119,7 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
       },
     );
 
-    test("weights in memory stay what they are, however a backend orders its own", () => {
+    test("weights in memory do not change, even if a backend uses them without a copy", () => {
       const weights: Weights = new Map();
       for (const [name, { shape, data }] of model.weights) {
         const aligned = alignedFloats(data.length); // as backends take them without a copy
@@ -145,7 +145,7 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
       dispose();
     });
 
-    test("adapters start as the base model, from their seed and name alone", () => {
+    test("adapters start as the base model, with values that depend only on seed and name", () => {
       const start = (seed: number, modules: AdapterModule[]) => {
         const trainable = createTrainable(ops, model, { kind: "lora", modules }, seed);
         const values = readParameters(ops, trainable);
@@ -162,7 +162,7 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
       expect(Math.max(...values.get(a)!.data.map(Math.abs))).toBeLessThanOrEqual(bound);
     });
 
-    test("training frees everything but its parameters", () => {
+    test("training frees everything except its parameters", () => {
       const before = ops.liveTensors;
       const trainable = createTrainable(ops, model, lora, 0);
       const started = ops.liveTensors;

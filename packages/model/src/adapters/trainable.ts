@@ -19,7 +19,7 @@ export interface Trainable {
   decoder(): Decoder;
   /**
    * The mean cross entropy over the batch's read-out rows and its gradient for every parameter. The gradients belong
-   * to the scope it is called in.
+   * to the calling scope.
    */
   lossAndGradients(batch: Batch): { loss: number; gradients: Gradients };
   dispose(): void;
@@ -28,7 +28,7 @@ export interface Trainable {
 /**
  * Puts a model on the backend for training.
  *
- * @param seed of the adapter's start values
+ * @param seed of the adapter's initial values
  * @param state values and moments to resume from, by tensor name. @default a fresh start
  */
 export function createTrainable(
@@ -58,7 +58,7 @@ export function createTrainable(
         return module && kind.adapt?.(module, (name) => parameters.get(name)!.value);
       },
     });
-  decoder(); // puts what is frozen on the backend
+  decoder(); // puts the frozen tensors on the backend
 
   return {
     parameters,

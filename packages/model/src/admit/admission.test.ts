@@ -49,19 +49,19 @@ describe("rows that cannot be used", () => {
     );
   });
 
-  test("or are left out, which says the same", async () => {
+  test("or are left out, with the same counts", async () => {
     const { pairs, notes } = await admit([...good, ...bad.flat()], "drop");
     expect(pairs.length).toBe(40);
     expect(notes).toEqual([`left out 20 of 60 rows${counted}`]);
   });
 
-  test("are an error in any case if nothing remains", async () => {
+  test("are an error in any case if no row remains", async () => {
     await expect(admit(bad.flat(), "drop")).rejects.toThrow("no row can be used\n  - both prompts");
   });
 });
 
-describe("rows that can be used are doubted, counted with the first", () => {
-  test("if an optional value got lost", async () => {
+describe("usable rows get a warning, with their number and the first place", () => {
+  test("if an optional value was lost", async () => {
     const { pairs, notes } = await admit(
       [...good, "7 + 3 =,7 + 4 =,10,1 1", "8 + 3 =,8 + 4 =,11,2 2"],
       "error",
@@ -87,7 +87,7 @@ describe("rows that can be used are doubted, counted with the first", () => {
   });
 });
 
-test("however many reasons there are, a list has at most 17 lines below its title", () => {
+test("a list has at most 17 lines below its title, however many reasons there are", () => {
   for (let reasons = 1; reasons <= 30; reasons++) {
     const tally = new Tally();
     for (let i = 0; i < 5 * reasons; i++) tally.add(`reason ${i % reasons}`, `line ${i}`);
@@ -98,7 +98,7 @@ test("however many reasons there are, a list has at most 17 lines below its titl
   }
 });
 
-/** Milliseconds that a second's work may take on a busy machine. */
+/** Generous timeout on a busy machine for work of about a second, in milliseconds. */
 const SECONDS = 10_000;
 
 test("a line of 3 MB, or a million empty ones, takes seconds", { timeout: SECONDS }, async () => {

@@ -1,14 +1,14 @@
-/** Judges pairs one by one, counts those that cannot be used, and reports them together. */
+/** Checks pairs one by one, counts those that cannot be used, and reports them together. */
 import { formatInteger, UserError } from "@ft/artifacts";
 import type { EncodablePair, EncodedPair, PairEncoder } from "./pair-encoder.ts";
 import { type ModelLimits, noLimits, reasons } from "./reasons.ts";
 import { Tally } from "./tally.ts";
 
-/** What to do with rows that cannot be used: report all of them as one error in the end, or leave them out. */
+/** What to do with rows that cannot be used: report all of them as one error at the end, or leave them out. */
 export const rowActions = ["error", "drop"] as const;
 export type RowAction = (typeof rowActions)[number];
 
-/** A choice, and how to make the other one. */
+/** The choice, and how to change it. */
 export interface Policy {
   choice: RowAction;
   /** Completes "or leave them out: ". */
@@ -22,7 +22,7 @@ export interface AdmissionOptions {
   limits?: ModelLimits | undefined;
 }
 
-/** What was found about all pairs that one reader or task offers. */
+/** The findings about all pairs of a reader or task. */
 export class Admission {
   readonly #unusable: Policy;
   readonly #limits: ModelLimits;
@@ -39,7 +39,7 @@ export class Admission {
     this.#limits = limits;
   }
 
-  /** Pairs judged so far. */
+  /** Pairs checked so far. */
   get judged(): number {
     return this.#judged;
   }
@@ -50,9 +50,9 @@ export class Admission {
   }
 
   /**
-   * The pair with its tokens, or undefined if it cannot be used, which is then counted.
+   * The pair with its tokens; undefined if it cannot be used, in which case it is counted.
    *
-   * @param place where it is from: file and line, or what was drawn
+   * @param place its origin: file and line, or what was drawn
    */
   judge(encoder: Pick<PairEncoder, "encode">, pair: EncodablePair, place: string): EncodedPair | undefined {
     this.#judged++;
@@ -73,18 +73,18 @@ export class Admission {
     return encoded;
   }
 
-  /** Counts a pair that was judged usable and that its reader cannot use for another reason. */
+  /** Counts a pair that passed the checks but that its reader cannot use for another reason. */
   reject({ choice, remedy }: Policy, reason: string, place: string, detail?: () => string): void {
     if (choice === "error") this.#remedies.add(remedy);
     (choice === "error" ? this.#refused : this.#dropped).add(reason, place, detail);
   }
 
   /**
-   * Ends the judging of rows of files.
+   * Ends the admission of rows of files.
    *
    * @returns messages: what was left out, and {@link doubts}
-   * @throws UserError that counts, by reason and with the first places, all rows that are an error, or says that none
-   * remain
+   * @throws UserError that counts all unusable rows by reason, with the first places, if they are an error; or if no row
+   * remains
    */
   finish(): string[] {
     const of = (tally: Tally) => `${formatInteger(tally.total)} of ${formatInteger(this.#judged)} rows`;
@@ -99,7 +99,7 @@ export class Admission {
     return [...dropped, ...this.doubts()];
   }
 
-  /** Messages about pairs that can be used: optional values that got lost, and prompts beyond the model's context. */
+  /** Messages about pairs that can be used: optional values that were lost, and prompts beyond the model's context. */
   doubts(): string[] {
     const lost = this.#lost.total > 0 ? [`kept without a token: ${this.#lost.summary()}`] : [];
     const beyond = this.#beyond.total > 0 ? [`kept anyway: ${this.#beyond.summary()}`] : [];

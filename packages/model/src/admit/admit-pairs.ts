@@ -8,7 +8,7 @@ import type { ModelLimits } from "./reasons.ts";
 export interface AdmitRequest {
   file: string;
   limits: ModelLimits;
-  /** Opened at the first pair of text. */
+  /** Opened when the first text pair is read. */
   tokenizer(): Promise<Tokenizer>;
   /** @default "space" */
   join?: Join | undefined;
@@ -21,7 +21,7 @@ export interface AdmitRequest {
 
 /**
  * The pairs of one file, for a model; see {@link readPairs} for the formats.
- * @throws UserError if the file cannot be read, or rows cannot be used and that is an error
+ * @throws UserError if the file cannot be read, or if rows cannot be used and that is an error
  */
 export async function admitPairs(request: AdmitRequest): Promise<EncodedPair[]> {
   const { file, limits, join, unusable, corruptedAnswerIsToken, note } = request;

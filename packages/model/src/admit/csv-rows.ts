@@ -9,13 +9,13 @@ interface CsvRecord {
   info: { lines: number };
 }
 
-/** What may separate columns: spreadsheets write semicolons where the comma is decimal, and tabs on request. */
+/** The column separators: spreadsheets write semicolons if the decimal separator is a comma, and tabs on request. */
 const separators = { commas: ",", semicolons: ";", tabs: "\t" } as const;
 type Separator = keyof typeof separators;
 
 /**
- * The pairs of separated text whose first line names the columns and shows the separator. Prompts are kept letter by
- * letter.
+ * The pairs of separated text whose first line names the columns and shows the separator. Prompts are kept
+ * exactly.
  * @throws UserError if quotes are broken, or the header lacks a column
  */
 export function csvRows(text: string, file: string): FoundRows {
@@ -44,7 +44,7 @@ export function csvRows(text: string, file: string): FoundRows {
   return { rows, ignored: () => ignored && `columns ${ignored}` };
 }
 
-/** The separator under which the first line has the most parts of a pair; undefined if it has none under any. */
+/** The separator with which the first line has the most parts of a pair; undefined if it has none with any. */
 function separatorOf(text: string): Separator | undefined {
   let best: Separator | undefined;
   let most = 0;
@@ -67,7 +67,7 @@ function headerOf(text: string, separator: Separator): string[] {
   }
 }
 
-/** How a header is written, what may be left out in brackets. */
+/** An example of a header, with optional parts in brackets. */
 function columnsIn(separator: Separator): string {
   const mark = separator === "tabs" ? "<tab>" : separators[separator];
   return `clean${mark}corrupted${mark}answer[${mark}wrong][${mark}kind]`;

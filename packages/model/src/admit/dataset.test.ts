@@ -33,7 +33,7 @@ async function read(...changes: [row: number, change: Partial<DatasetRow>][]) {
   return readDataset([folder], { vocabulary: 10 });
 }
 
-test("a dataset within the vocabulary is read as it is", async () => {
+test("a dataset within the vocabulary is read unchanged", async () => {
   expect(await read()).toEqual([0, 1, 2, 3].map(rowOf));
 });
 
@@ -54,13 +54,13 @@ test.each<[string, Partial<DatasetRow>]>([
   );
 });
 
-test("of several rows the first is named and the others are counted", async () => {
+test("of several such rows the first is named and the others are counted", async () => {
   await expect(read([3, { answerToken: 12 }], [1, { answerToken: 11 }])).rejects.toThrow(
     /row 1, column answerToken, and 1 more row\n {2}value: 11/,
   );
 });
 
-test("not exactly one dataset is refused", () => {
+test("several datasets, or none, are refused", () => {
   for (const folders of [[], [folder, folder]])
     expect(() => readDataset(folders, { vocabulary: 10 })).toThrow("exactly one dataset is needed");
 });

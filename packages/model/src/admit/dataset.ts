@@ -1,4 +1,4 @@
-/** A dataset as a model takes it: the one place where stages read dataset.arrow. */
+/** Reads dataset.arrow for a model; all stages read it here. */
 import {
   type DatasetRow,
   datasetSchema,
@@ -11,8 +11,8 @@ import type { ModelConfig } from "../families/index.ts";
 import { reasons } from "./reasons.ts";
 
 /**
- * Reads the dataset of a role. Backends differ in what they do with a token that the model does not have, and some
- * compute nonsense from it, so tokens are checked here, before any backend opens.
+ * Reads the dataset of a role. Backends differ in how they treat a token that the model does not have, and some
+ * compute nonsense, so tokens are checked here, before any backend opens.
  *
  * @param folders of the role `data`
  * @throws UserError if not exactly one dataset is given, or a row has a token that is not in the model's vocabulary

@@ -2,7 +2,7 @@ import { parseJson, renderValue, UserError } from "@ft/artifacts";
 import { type FieldNames, findFields, holdsTokenId, renderIgnored } from "./pair-fields.ts";
 import type { FoundRows, Malformed, PairRow } from "./read-pairs.ts";
 
-/** Deepest nesting of a pair; keys that are ignored may hold what they like within it. */
+/** Deepest nesting of a pair; ignored keys may hold anything within it. */
 const DEPTH = 20;
 
 /**
@@ -36,10 +36,10 @@ function* lineRows(text: string, file: string, reader: ObjectReader): Generator<
   }
 }
 
-/** Reads objects as pairs; most have the same keys, which are looked up once. */
+/** Reads objects as pairs; equal sets of keys are looked up only once. */
 class ObjectReader {
   readonly #known = new Map<string, FieldNames | string>();
-  /** Of the first object that has keys which mean nothing here. */
+  /** The ignored keys of the first object that has any. */
   ignored = "";
 
   read(value: unknown, place: string): PairRow | Malformed {
@@ -91,7 +91,7 @@ function wrongType(name: string, textPrompts: boolean, asId: boolean): string {
     : `\`${name}\` must be text in quotes, as its prompts are (a token id goes under correct_idx or incorrect_idx)`;
 }
 
-/** Whether a value can be an id; one that is too large for any vocabulary is refused where the model's is known. */
+/** Whether a value can be an id; ids outside the vocabulary are refused later, when the model's is known. */
 function isId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0;
 }

@@ -22,7 +22,7 @@ function encoded(...given: Parameters<typeof encode>): EncodedPair {
   return found;
 }
 
-/** The reason and the detail that a pair is rejected with. */
+/** The reason and the detail of a pair's rejection. */
 function rejection(...given: Parameters<typeof encode>): string {
   const found = encode(...given);
   if (!("reason" in found)) throw new Error("the pair was accepted");
@@ -42,7 +42,7 @@ test("a pair of text becomes tokens, BOS first and only once", () => {
   expect(encoded(marked, {}, bytes).cleanTokens).toEqual(encoded({}, {}, bytes).cleanTokens);
 });
 
-test("answers are joined to prompts as asked, and recorded without what joins them", () => {
+test("answers are joined to prompts as configured, and recorded without the joining text", () => {
   const spaced = { answer: " 8", corruptedAnswer: " 9" };
   const [alone, withSpace] = [bytes.singleToken("8"), bytes.singleToken(" 8")];
   for (const answers of [{}, spaced]) {
@@ -69,7 +69,7 @@ test("answers may be token ids after text, and prompts too without any tokenizer
   expect(encoded({ ...answers, clean: cleanTokens, corrupted: corruptedTokens })).toEqual(encoded());
 });
 
-describe("a pair that cannot be used is rejected with what was found", () => {
+describe("a pair that cannot be used is rejected with reason and detail", () => {
   test.each<[string, Partial<EncodablePair>, EncoderOptions?]>([
     ["a prompt is empty", { clean: " " }],
     ["the answer is empty", { answer: " " }],
@@ -116,7 +116,7 @@ describe("a pair that cannot be used is rejected with what was found", () => {
     expect(rejection(changes, options)).toBe(expected);
   });
 
-  test("in pieces, for a tokenizer to which no word is unknown", () => {
+  test("in pieces, for a tokenizer without unknown words", () => {
     expect(rejection({ answer: "711" }, {}, bytes)).toBe(
       'the answer is not one token: "711" is 2 tokens: " 71", "1"',
     );
@@ -133,7 +133,7 @@ test("a prompt may have 32 characters for each token of the context", () => {
   expect(encoded({ clean: "5 + 3 =".padStart(32 * 128) }).cleanTokens).toEqual(encoded().cleanTokens);
 });
 
-test("a corrupted answer that is not one token is null if it may be", () => {
+test("the token of a corrupted answer that is not one token is null if that is allowed", () => {
   expect(encoded({ corruptedAnswer: "9 0" })).toMatchObject({
     corruptedAnswer: "9 0",
     corruptedAnswerToken: null,
@@ -141,7 +141,7 @@ test("a corrupted answer that is not one token is null if it may be", () => {
   expect(encoded({ corruptedAnswer: "" })).toMatchObject({ corruptedAnswer: "", corruptedAnswerToken: null });
 });
 
-test("prompts cannot end in a newline that the tokenizer takes for mere space", () => {
+test("prompts cannot end in a newline that the tokenizer treats as white space", () => {
   const dropping = { ...nano, encode: (text: string) => nano.encode(text.replaceAll("\n", " ")) };
   expect(() => new PairEncoder(dropping, { join: "newline" })).toThrow(
     "prompts end in a newline, which has no token in this tokenizer",

@@ -1,4 +1,4 @@
-/** Text to tokens: decides with the model's own tokenizer whether a pair of prompts can be used. */
+/** Text to tokens: checks with the model's own tokenizer whether a pair of prompts can be used. */
 import { type DatasetRow, renderValue as quote, UserError } from "@ft/artifacts";
 import {
   answerToken,
@@ -22,19 +22,19 @@ import {
 } from "./reasons.ts";
 import { unknownWord } from "./unknown-word.ts";
 
-/** A pair that can be used: the texts as the model reads them and their tokens, BOS first. */
+/** A usable pair: the texts as the model reads them and their tokens, BOS first. */
 export type EncodedPair = Omit<DatasetRow, "example" | "split" | "kind">;
 
 export interface EncoderOptions {
   /** What is between a prompt and its answer. @default "space" */
   join?: Join | undefined;
-  /** Reject pairs whose corrupted answer is not one token; otherwise its token is null. @default false */
+  /** Whether to reject pairs whose corrupted answer is not one token; otherwise its token is null. @default false */
   corruptedAnswerIsToken?: boolean | undefined;
   /** @default noLimits */
   limits?: ModelLimits | undefined;
 }
 
-/** A pair, and words of its prompts that must be one token each, as they are after a space. */
+/** A pair, and words of its prompts that must each be one token after a space. */
 export type EncodablePair = Omit<RawPair, "kind"> & { terms?: readonly string[] };
 
 interface Texts {
@@ -50,11 +50,11 @@ export class PairEncoder {
   readonly #join: Join;
   readonly #corruptedAnswerIsToken: boolean;
   readonly #limits: ModelLimits;
-  /** Answers of {@link PairEncoder.#isToken} so far. */
+  /** Cached answers of {@link PairEncoder.#isToken}. */
   readonly #isTokenOf = new Map<string, boolean>();
 
   /**
-   * @param tokenizer pairs of token ids alone need none
+   * @param tokenizer may be omitted if all pairs are token ids
    * @throws UserError if prompts end in a newline that the tokenizer drops
    */
   constructor(tokenizer: Tokenizer | undefined, options: EncoderOptions = {}) {
@@ -71,7 +71,7 @@ export class PairEncoder {
     }
   }
 
-  /** The pair with its tokens. A corrupted answer that is not known becomes "". */
+  /** The pair with its tokens. An unknown corrupted answer becomes "". */
   encode(pair: EncodablePair): EncodedPair | Rejection {
     const { clean, corrupted } = pair;
     if (typeof clean !== "string" || typeof corrupted !== "string") {
@@ -89,7 +89,7 @@ export class PairEncoder {
     }
   }
 
-  /** The rules that need no prompt's tokens: most candidates of some tasks fail one of them, at little cost. */
+  /** The cheap rules, which do not need the prompts' tokens: most candidates of some tasks fail one of them. */
   #rejectByWords(texts: Texts, pair: EncodablePair): Rejection | undefined {
     const { clean, corrupted, answer, corruptedAnswer } = texts;
     if (clean.trim() === "" || corrupted.trim() === "") return { reason: reasons.empty };
@@ -118,7 +118,7 @@ export class PairEncoder {
     return this.#encodeAnswers({ ...texts, clean, corrupted }, pair, cleanTokens, corruptedTokens);
   }
 
-  /** Token ids are taken as they are; their texts are what the tokenizer makes of them. */
+  /** Token ids are used unchanged; their texts are what the tokenizer decodes. */
   #encodeIds(
     pair: EncodablePair,
     clean: readonly number[],
@@ -193,14 +193,14 @@ export class PairEncoder {
     return this.#notOneToken(reasons.corruptedAnswer, prompt, answer);
   }
 
-  /** An answer as text; that of a token id, if there is a tokenizer and the model has the token. */
+  /** An answer as text; a token id is decoded, if there is a tokenizer and the model has the token. */
   #textOf(answer: string | number): string {
     if (typeof answer === "string") return bareAnswer(answer, this.#join);
     if (this.#tokenizer === undefined || answer >= this.#tokenizer.vocabulary) return `#${answer}`;
     return bareAnswer(this.#tokenizer.decode([answer]), this.#join);
   }
 
-  /** The token of an answer that is given as text or as its token; null if it is not exactly one. */
+  /** The token of an answer given as text or token id; null if it is not exactly one. */
   #tokenOf(
     given: string | number | undefined,
     prompt: string,
@@ -212,7 +212,7 @@ export class PairEncoder {
     return answerToken(this.#tokenizer!, prompt, answer, this.#join, before) ?? null;
   }
 
-  /** False only if the answer, given as text, can be no single token after any prompt. */
+  /** False only if the answer, given as text, cannot be a single token after any prompt. */
   #maybeToken(given: string | number): boolean {
     if (typeof given === "number") return true;
     const text = bareAnswer(given, this.#join);
@@ -229,7 +229,7 @@ export class PairEncoder {
   }
 }
 
-/** Whether the tokenizer takes a newline for mere space, as some word-level tokenizers do. */
+/** Whether the tokenizer treats a newline as white space, as some word-level tokenizers do. */
 export function dropsNewlines({ encode }: Tokenizer): boolean {
   return encode("=\n").length === encode("=").length;
 }

@@ -1,4 +1,4 @@
-/** What files of pairs call their columns or keys. */
+/** The names of columns and keys in files of pairs. */
 import { nearest } from "@ft/artifacts";
 
 /**
@@ -19,22 +19,22 @@ const fields = Object.keys(names) as Field[];
 const required: readonly Field[] = ["clean", "corrupted", "answer"];
 const idNames: readonly string[] = ["correct_idx", "incorrect_idx"];
 
-/** Names that are looked at to find one that is misspelt. */
+/** The number of names that are compared to find a misspelt one. */
 const MOST_CANDIDATES = 1_000;
 
 /** Which column or key holds which part of a pair. */
 export interface FieldNames {
   of: Partial<Record<Field, string>>;
-  /** Names that mean nothing here, in their order. */
+  /** Ignored names, in their order. */
   ignored: string[];
 }
 
-/** Whether what is under this name is a token id, however it is written. */
+/** Whether the value under this name is a token id, however it is written. */
 export function holdsTokenId(name: string): boolean {
   return idNames.includes(name);
 }
 
-/** How many of the given names are those of parts of a pair. */
+/** How many of the given names are names of parts of a pair. */
 export function countParts(given: readonly string[]): number {
   const known: readonly string[] = Object.values(names).flat();
   return given.filter((name) => known.includes(name)).length;
@@ -44,8 +44,8 @@ export function countParts(given: readonly string[]): number {
  * Finds the parts of a pair among the names that a header or an object has.
  *
  * @param what a name is, for messages
- * @returns what is wrong as text: a part that is missing, with the name that was probably meant for it, or a part or
- * name that occurs twice
+ * @returns the problem as text: a part that is missing, with the misspelt name if one is near, or a part or name that
+ * occurs twice
  */
 export function findFields(given: readonly string[], what: "column" | "key"): FieldNames | string {
   const seen = new Set<string>();
@@ -67,8 +67,8 @@ export function findFields(given: readonly string[], what: "column" | "key"): Fi
 }
 
 /**
- * Names for a note, the first ten of them, each with the optional part that it probably was meant for. The index that
- * pandas writes has no name.
+ * The first ten names, for a note, each with the optional part that it probably means. The index that pandas writes has
+ * no name.
  */
 export function renderIgnored({ of, ignored }: FieldNames): string {
   const free = fields.filter((field) => of[field] === undefined).flatMap((field) => names[field]);

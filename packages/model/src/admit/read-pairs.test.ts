@@ -60,7 +60,7 @@ describe("a pair is the same whatever its format", () => {
     expect(notes).toEqual([]);
   });
 
-  test("its parts have the names of the paper's files and of EAP-IG's as well", () => {
+  test("its parts may have the names in the paper's files and in EAP-IG's", () => {
     const first = (name: string, content: string) => {
       const { place: _, kind: __, ...pair } = read(name, content)[0]!;
       return pair;
@@ -77,7 +77,7 @@ describe("a pair is the same whatever its format", () => {
     ).toEqual(library);
   });
 
-  test("prompts of JSON may be token ids, with answers that are", () => {
+  test("prompts in JSON may be token ids, with token ids as answers", () => {
     const ids = { clean: [1, 2], corrupted: [1, 3], answer: 4 };
     expect(read("ids.jsonl", JSON.stringify(ids))).toMatchObject([ids]);
     expect(refusal("ids.jsonl", JSON.stringify({ ...ids, answer: "4" })).message).toContain(
@@ -108,7 +108,7 @@ describe("a pair is the same whatever its format", () => {
     expect(read("a.csv", "clean,corrupted,label\n1; 2;,1; 3;,3\n")[0]).toMatchObject({ clean: "1; 2;" });
   });
 
-  test("what is known of the corrupted answer may be missing, null or empty", () => {
+  test("the corrupted answer may be missing, null or empty", () => {
     const { wrong: _, ...short } = row;
     const found = read("a.jsonl", `${JSON.stringify(short)}\n${JSON.stringify({ ...short, wrong: null })}`);
     expect(found.map(({ corruptedAnswer }) => corruptedAnswer)).toEqual([undefined, undefined]);
@@ -116,8 +116,8 @@ describe("a pair is the same whatever its format", () => {
   });
 });
 
-describe("names that mean nothing are ignored, which is said once", () => {
-  test("with what an optional one was probably meant for", () => {
+describe("unknown names are ignored, with one note", () => {
+  test("with the optional one that was probably meant", () => {
     read("a.csv", "clean,corrupted,label,corrupted_labl,id,\na,b,c,d,e,f\ng,h,i,j,k,l\n");
     expect(notes).toEqual([
       expect.stringMatching(
@@ -146,7 +146,7 @@ describe("names that mean nothing are ignored, which is said once", () => {
     ["a.csv", "clean,clean,corrupted,label\n", "the column `clean` occurs twice"],
     ["a.csv", "clean,corrupted,label,answer\n", "the columns `answer` and `label` mean the same: keep one"],
     ["a.jsonl", '{"clean":"a","clean":"b"}', "the line has the same key twice in one object"],
-  ])("but one that is needed is missed by name: %s %s", (name, content, problem) => {
+  ])("but a required one that is missing is named: %s %s", (name, content, problem) => {
     expect(refusal(name, content).message).toContain(problem);
   });
 });
@@ -165,7 +165,7 @@ test("rows that are not pairs are counted by reason, with their first places, in
   );
 });
 
-describe("a file that holds no pairs is named for what it is", () => {
+describe("a file without pairs is refused with the reason", () => {
   test.each([
     ["empty.csv", "", "the file has no rows"],
     ["header.csv", "clean,corrupted,label\n", "the file has no rows"],
@@ -180,7 +180,7 @@ describe("a file that holds no pairs is named for what it is", () => {
     expect(refusal(name, content).message).toContain(problem);
   });
 
-  test("none at all, or a folder", () => {
+  test("a missing file, or a folder", () => {
     expect(() => readPairs(join(folder, "none.csv"), undefined, "look elsewhere")).toThrow(
       /there is no such file\n.*none\.csv\n {2}look elsewhere/,
     );

@@ -1,4 +1,4 @@
-/** Reads files of pairs: CSV, JSON Lines and JSON, judged as text alone; whether a model can use a pair comes later. */
+/** Reads files of pairs: CSV, JSON Lines and JSON, checked as text only; whether a model can use a pair is checked later. */
 import { readText, UserError } from "@ft/artifacts";
 import { csvRows } from "./csv-rows.ts";
 import { jsonRows } from "./json-rows.ts";
@@ -6,34 +6,34 @@ import { Tally } from "./tally.ts";
 
 /** A pair as a file or a task gives it. */
 export interface RawPair {
-  /** Text, or token ids that are taken as they are. */
+  /** Text, or token ids that are used unchanged. */
   clean: string | readonly number[];
-  /** As `clean`: the prompt changed in as little as changes its answer. */
+  /** Like `clean`: the prompt with the smallest change that changes its answer. */
   corrupted: string | readonly number[];
   /** The answer to the clean prompt as text, or as the id of its token. */
   answer: string | number;
-  /** That to the corrupted prompt; left out or empty if none is known. */
+  /** The answer to the corrupted prompt; omitted or empty if unknown. */
   corruptedAnswer?: string | number | undefined;
-  /** Which template made it. @default left to the reader */
+  /** The template that made it. @default chosen by the reader */
   kind?: string | undefined;
 }
 
-/** A pair of a file and its place there, such as "line 3". */
+/** A pair from a file and its place there, such as "line 3". */
 export interface PairRow extends RawPair {
   place: string;
 }
 
-/** A row that is not a pair: why, and what it holds instead. */
+/** A row that is not a pair: the reason, and what it holds instead. */
 export interface Malformed {
   place: string;
   reason: string;
   detail?: string;
 }
 
-/** What the reader of a format finds. */
+/** The findings of a format's reader. */
 export interface FoundRows {
   rows: Iterable<PairRow | Malformed>;
-  /** Names of columns or keys that mean nothing here, rendered; complete once the rows have been read. */
+  /** Ignored names of columns or keys, rendered; complete once the rows have been read. */
   ignored(): string;
 }
 
@@ -42,7 +42,7 @@ export interface FoundRows {
  * that begins with "{" or is named .json, .jsonl or .ndjson has one object per line, and everything else is CSV, with
  * commas, semicolons or tabs. Columns and keys are named in pair-fields.ts; others are ignored.
  *
- * @param note called with a line about what was ignored. @default not said
+ * @param note called with a line about what was ignored. @default no note
  * @param remedy what to do if there is no such file
  * @throws UserError if the file cannot be read, has no rows, or has rows that are not pairs, all of them counted by reason
  */

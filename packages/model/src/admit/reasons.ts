@@ -1,4 +1,4 @@
-/** Why a pair cannot be used, in the same words wherever it comes from. */
+/** The reasons why a pair cannot be used, in the same words for every source. */
 import { formatInteger } from "@ft/artifacts";
 import type { ModelConfig } from "../families/index.ts";
 
@@ -24,11 +24,11 @@ export type Reason = (typeof reasons)[keyof typeof reasons];
 /** A pair that cannot be used. */
 export interface Rejection {
   reason: Reason;
-  /** What exactly was found, for people; worked out only if it is shown. */
+  /** What exactly was found, for people; computed only if it is shown. */
   detail?: () => string;
 }
 
-/** The properties of a model that decide which pairs it can use. */
+/** The properties of a model that determine which pairs it can use. */
 export type ModelLimits = Pick<ModelConfig, "vocabulary" | "maxPositions">;
 
 /** Limits that are never reached, for a tokenizer without a model. */
@@ -37,7 +37,7 @@ export const noLimits: ModelLimits = {
   maxPositions: Number.POSITIVE_INFINITY,
 };
 
-/** Far more characters than a token has; to encode a single word of megabytes takes minutes. */
+/** Far more characters than a token has; encoding a single word of megabytes would take minutes. */
 const CHARACTERS_PER_TOKEN = 32;
 
 /** Rejects prompts, as text or tokens, that are far longer than any that fit the model's context. */
@@ -55,8 +55,8 @@ export function rejectLength(
 }
 
 /**
- * What keeps a model from taking two prompts of token ids as a pair: they are empty or differ in length, or an id is
- * outside its vocabulary.
+ * Why a model cannot use two prompts of token ids as a pair: they are empty or differ in length, or an id is outside its
+ * vocabulary.
  *
  * @param vocabulary number of tokens the model knows
  */

@@ -47,7 +47,7 @@ function rowOf(
   };
 }
 
-describe("a row is taken as it is, whatever joins its answers to its prompts", () => {
+describe("a row is accepted unchanged, whatever joins its answers to its prompts", () => {
   test.each<[string, DatasetRow]>([
     ["a space", rowOf("", [1, 3])],
     ["nothing", rowOf("", [2, 4])],
@@ -60,7 +60,7 @@ describe("a row is taken as it is, whatever joins its answers to its prompts", (
   });
 });
 
-test("its answers are joined alike", () => {
+test("its answers must be joined in the same way", () => {
   const rejected = encoder.encode(rowOf("", [1, 4]));
   expect(rejected).toMatchObject({ reason: "an answer's token is not that of its text" });
   expect("reason" in rejected && rejected.detail?.()).toBe(

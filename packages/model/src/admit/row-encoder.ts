@@ -1,11 +1,11 @@
-/** Judges the rows of a dataset that another program wrote: their tokens must be those of their texts. */
+/** Checks the rows of a dataset that another program wrote: their tokens must be those of their texts. */
 import { type DatasetRow, renderValue } from "@ft/artifacts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { foreignToken } from "./dataset.ts";
 import { type EncodedPair, PairEncoder } from "./pair-encoder.ts";
 import { type ModelLimits, type Rejection, reasons } from "./reasons.ts";
 
-/** Encodes rows as they are, or says why one cannot be used. */
+/** Encodes rows unchanged, or says why one cannot be used. */
 export class RowEncoder {
   readonly #tokenizer: Tokenizer;
   readonly #limits: ModelLimits;
@@ -54,7 +54,7 @@ export class RowEncoder {
     return rejection!;
   }
 
-  /** How the row differs from what its texts give. */
+  /** How the row's tokens differ from those of its texts. */
   #difference(row: DatasetRow, encoded: EncodedPair): Rejection | undefined {
     for (const column of ["cleanTokens", "corruptedTokens"] as const) {
       const [found, expected] = [row[column], encoded[column]];

@@ -1,10 +1,10 @@
-/** Counts what is wrong with rows, by reason, and remembers where it was first seen. */
+/** Counts problems of rows by reason, with the first places where they occur. */
 
 import { formatInteger, type LeftOut } from "@ft/artifacts";
 
 /** Places shown per reason, if there is room for them. */
 const PLACES = 3;
-/** Lines of a rendering, title not counted: with it and a remedy a message has at most 20. */
+/** Lines of a rendering without its title: with title and remedy, a message has at most 20. */
 const LINES = 17;
 
 interface Count {
@@ -12,7 +12,7 @@ interface Count {
   first: string[];
 }
 
-/** Counts by reason, each with the first places it was found at. */
+/** Counts by reason, each with the first places where it was found. */
 export class Tally {
   readonly #reasons = new Map<string, Count>();
 
@@ -20,7 +20,7 @@ export class Tally {
    * Counts one row.
    *
    * @param place the file and line, or the prompt that was drawn
-   * @param detail what exactly was found there; asked for only if it may be shown
+   * @param detail what exactly was found there; called only if it may be shown
    */
   add(reason: string, place: string, detail?: () => string): void {
     const { count, first } = this.#reasons.get(reason) ?? { count: 0, first: [] };

@@ -1,4 +1,4 @@
-/** Token sequences laid out for one pass: a tree of rows, in which sequences share what they begin with. */
+/** Token sequences laid out for one pass: a tree of rows, in which sequences share their common prefixes. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import { type Decoder, type Run, runBlocks } from "./decoder.ts";
 import { embed } from "./parts/embedding.ts";
@@ -15,7 +15,7 @@ export interface SupervisedSequence {
 export interface Batch {
   /** The token of every row, [R]. */
   tokens: Int32Array;
-  /** The row before each, ROOT for none, [R]. */
+  /** Each row's parent, ROOT for none, [R]. */
   parents: Int32Array;
   /** Rows whose next token is predicted, in the order of the sequences. */
   readout: Int32Array;
@@ -24,9 +24,9 @@ export interface Batch {
 }
 
 /**
- * Lays sequences out for one pass, however long each is: sequences that begin with the same tokens share those rows.
+ * Lays out sequences of any lengths for one pass: sequences that begin with the same tokens share those rows.
  *
- * @param share false runs every sequence in full; the results are the same. @default true
+ * @param share whether prefixes are shared; the results do not depend on it. @default true
  */
 export function layOut(sequences: readonly SupervisedSequence[], share = true): Batch {
   const tree = new PrefixTree(share);
@@ -59,7 +59,7 @@ export interface BatchRun {
   tree: AttentionTree;
   run: Run;
   readout: Readout;
-  /** The distinct tokens of the pass, int32 [U], which the first block runs on. */
+  /** The distinct tokens of the pass, int32 [U], on which the first block runs. */
   tokens: Tensor;
 }
 
@@ -77,7 +77,7 @@ export function runBatch(ops: Ops, decoder: Decoder, batch: Batch, record = fals
   return { tree, run, readout: readOut(ops, decoder, run.x), tokens };
 }
 
-/** Each of some numbers once, in order of appearance, and the place among them of each number. */
+/** The distinct numbers in order of appearance, and the index of each number among them. */
 export function distinct(numbers: Int32Array): { values: Int32Array; index: Int32Array } {
   const places = new Map<number, number>();
   const index = numbers.map((number) => {

@@ -27,15 +27,15 @@ export interface Block {
 }
 
 /**
- * What the backward pass needs. The MLP's rows are the n rows out; but a parallel block runs its MLP, which does not
- * depend on attention, on the U distinct rows if it returns all of them.
+ * What the backward pass needs. The MLP's rows are the n rows out, except that a parallel block runs its MLP, which does
+ * not depend on attention, on the U distinct rows if it returns all rows.
  */
 export interface BlockRecord {
   rows: Rows;
-  /** The rows that went in, normalised, [U, d]. */
+  /** The normalised input rows, [U, d]. */
   normalized: Normalized;
   attention: AttentionRecord;
-  /** The sum that a sequential block's MLP reads, normalised, [n, d]; a parallel one's reads `normalized`. */
+  /** The normalised sum that a sequential block's MLP reads, [n, d]; a parallel block's MLP reads `normalized`. */
   between?: Normalized;
   mlp: MlpRecord;
 }
@@ -65,7 +65,7 @@ export function blockForward(ops: Ops, block: Block, rows: Rows, x: Tensor): Blo
   const record = { rows, normalized, attention: attention.record };
   if (block.parallel) {
     const mlp = mlpForward(ops, block.mlp, applyAffine(ops, norm2, pick(ops, rows, normalized.xhat)));
-    const past = ops.add(pick(ops, rows, x), mlp.y); // what goes past the attention
+    const past = ops.add(pick(ops, rows, x), mlp.y); // everything except the attention's output
     return {
       x: ops.add(rows.readout ? past : spread(ops, rows, past), attention.y),
       mlpInput: x,
@@ -81,7 +81,7 @@ export function blockForward(ops: Ops, block: Block, rows: Rows, x: Tensor): Blo
 
 /**
  * @param dOut the gradient at the block's output, [n, d]
- * @param needsInput whether dx is wanted: not below the lowest trainable tensor
+ * @param needsInput whether to compute dx; not needed below the lowest trainable tensor
  * @param gradients receives the gradients of trainable tensors
  */
 export function blockBackward(
@@ -152,7 +152,7 @@ function sequentialBackward(
   return { dx, dQkv, dMlpInput };
 }
 
-/** Whether the block ran its MLP on the distinct rows instead of the rows out. */
+/** Whether the block ran its MLP on the distinct rows instead of the output rows. */
 export function mlpOnDistinctRows({ rows, between }: BlockRecord): boolean {
   return !between && !rows.readout;
 }

@@ -1,4 +1,4 @@
-/** The decoder: blocks between an embedding and a readout, on tensors. Embedded rows go in as x, so that callers may feed
+/** The decoder: blocks between an embedding and a readout, on tensors. The input x is embedded rows, so callers can pass
  * interpolated or corrupted embeddings. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import type { ModelConfig } from "../families/index.ts";
@@ -25,22 +25,22 @@ export interface Decoder extends ReadoutWeights {
 export interface Run<Visited = void> {
   /** The residual stream before the final norm, [n, d]. */
   x: Tensor;
-  /** Layer by layer; empty unless asked for. */
+  /** Layer by layer; empty unless requested. */
   records: BlockRecord[];
   /** What `visit` returned, layer by layer. */
   visited: Visited[];
 }
 
 export interface RunOptions<Visited = void> {
-  /** The rows to go on with after the last block, int32 [n]. @default all rows */
+  /** The rows that the last block returns, int32 [n]. @default all rows */
   readout?: Tensor | undefined;
-  /** Which distinct row each row is, if the first block is given each once. @default all rows are given */
+  /** The distinct row of each row, if the first block is given each distinct row once. @default all rows are given */
   repeat?: Repeat | undefined;
   /** Keeps what the backward pass needs. @default false */
   record?: boolean;
   /**
-   * Called after each block with what it computed and the rows that went in, before its tensors are freed. Tensors in
-   * what it returns stay.
+   * Called after each block with its results and input rows, before its tensors are freed. Tensors in what it returns are
+   * kept.
    */
   visit?: (layer: number, block: BlockOutput, x: Tensor) => Visited;
 }
@@ -75,17 +75,17 @@ export function runBlocks<Visited = void>(
 }
 
 export interface BackwardOptions {
-  /** Receives parameters' gradients; absent where only activations' gradients are wanted. */
+  /** Receives parameters' gradients; absent if only activations' gradients are needed. */
   gradients?: Gradients;
-  /** Whether the gradient at the lowest block's input is wanted. @default true */
+  /** Whether to compute the gradient at the lowest block's input. @default true */
   needsInput?: boolean;
   /** Called with each block's gradients and the gradient at its input, from the last block down. */
   visit?: (layer: number, block: BlockGradients) => void;
 }
 
 /**
- * Runs the gradient at the read-out rows [n, d] back through all blocks; returns the one at the rows that went into the
- * lowest, [U, d].
+ * Propagates the gradient at the read-out rows [n, d] back through all blocks; returns the gradient at the lowest block's
+ * input rows, [U, d].
  */
 export function runBlocksBackward(
   ops: Ops,

@@ -18,7 +18,7 @@ const weights: Weights = new Map([
     },
   ],
 ]);
-/** Nothing but what it is: any operation would fail. */
+/** A backend with only its info: any operation would fail. */
 const wasm = { info: { name: "wasm", device: "cpu", library: "", threads: 1 } } as Ops;
 const config = {} as ModelConfig;
 

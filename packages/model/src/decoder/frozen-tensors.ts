@@ -1,9 +1,9 @@
-/** What a decoder does not train, on a backend. */
+/** A decoder's frozen tensors on a backend. */
 import { assertFits, type Ops, type Tensor } from "@ft/backend";
 import { elementCount, type HostTensor, type Weights } from "../weights/host-tensor.ts";
 import type { TensorSource } from "./parts/part.ts";
 
-/** Constants on a backend: each is made when it is first asked for and lives until disposed of. */
+/** Constants on a backend: each is made on first use and lives until disposed of. */
 export interface FrozenTensors extends TensorSource {
   dispose(): void;
 }
@@ -11,7 +11,7 @@ export interface FrozenTensors extends TensorSource {
 /**
  * A model's weights as constants.
  *
- * @param make puts a tensor on the backend; other tensors it makes are freed. @default the tensor as it is
+ * @param make puts a tensor on the backend; other tensors it makes are freed. @default puts the tensor there unchanged
  * @throws UserError if the backend cannot hold the weights, before any of them is put there
  */
 export function frozenTensors(

@@ -8,7 +8,7 @@ import { batchLogits, layOut } from "./batch.ts";
 import { loadDecoder, loadFoldedDecoder } from "./load.ts";
 
 const [gptNeox] = families as [Family];
-/** A family without a bias anywhere. */
+/** A family without biases. */
 const unbiased: Family = {
   ...gptNeox,
   name: "unbiased",
@@ -39,7 +39,7 @@ const config: ModelConfig = {
   initializerRange: 0.4,
 };
 
-/** Random, gains and biases too. */
+/** Random values, for gains and biases too. */
 function randomModel(changes: Partial<ModelConfig>) {
   const model = initializeModel({ ...config, ...changes }, 1);
   const weights = new Map(

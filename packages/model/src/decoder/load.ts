@@ -1,4 +1,4 @@
-/** Decoders over a model's tensors: as they are, or folded for attribution. */
+/** Decoders over a model's tensors: unchanged, or folded for attribution. */
 import type { Ops, Tensor } from "@ft/backend";
 import { familyOf, type ModelConfig } from "../families/index.ts";
 import type { Weights } from "../weights/host-tensor.ts";
@@ -32,7 +32,7 @@ export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder 
   };
 }
 
-/** A decoder whose weights are constants, with what frees them. */
+/** A decoder whose weights are constants, with the function that frees them. */
 export interface LoadedDecoder {
   decoder: Decoder;
   dispose(): void;
@@ -44,7 +44,7 @@ export function loadDecoder(ops: Ops, config: ModelConfig, weights: Weights): Lo
   return { decoder: bindDecoder(config, frozen), dispose: frozen.dispose };
 }
 
-/** A folded decoder with each layer's heads apart. */
+/** A folded decoder with each layer's heads separate. */
 export interface FoldedDecoder extends LoadedDecoder {
   heads: readonly HeadMatrices[];
 }
@@ -53,14 +53,14 @@ export interface FoldedDecoder extends LoadedDecoder {
  * Puts host weights on the backend, folded; the tensors live until disposed of. For models without adapters.
  *
  * Folding changes no output (up to rounding) and makes attribution cheaper: gain and bias of a block's norms go into
- * the linears that read the normalised rows, and what writes into the residual stream is centred, so that its rows have
- * mean 0 and LayerNorm becomes RMSNorm. The two large matrices, over the vocabulary, stay as they are: embedded rows are
- * centred as they are read, and the final norm keeps its gain and bias.
+ * the linears that read the normalised rows, and the linears that write into the residual stream are centred, so its rows
+ * have mean 0 and LayerNorm becomes RMSNorm. The two large matrices, over the vocabulary, are unchanged: embedded rows are
+ * centred when they are read, and the final norm keeps its gain and bias.
  */
 export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weights): FoldedDecoder {
   const load = (name: string): Tensor => put(ops, weights.get(name)!);
   const rules = new Map<string, () => Tensor>();
-  // One tensor after the other, so that no more than one is there unfolded.
+  // One tensor at a time, so that only one is in memory unfolded.
   const frozen = frozenTensors(ops, weights, (name) => rules.get(name)?.() ?? load(name));
   const folding = { ops, load, rules, has: (name: string) => weights.has(name) };
   const centre = config.norm === "layer";

@@ -1,7 +1,7 @@
 /**
- * Which rows a block computes. Before attention has mixed them, rows depend on their tokens alone: the first block may
- * be given each distinct row once, U of them, and which of them each of the R rows is. The last block may return only
- * the n rows that are read out. Everywhere else U = R = n.
+ * Which rows a block computes. Before attention has mixed them, rows depend only on their tokens: the first block may be
+ * given each of the U distinct rows once, with the index of each of the R rows among them. The last block may return
+ * only the n rows that are read out. Everywhere else U = R = n.
  */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 
@@ -9,11 +9,11 @@ export interface Rows {
   tree: AttentionTree;
   /** The rows read out, among the R rows and among the U, both int32 [n]; absent if all are. */
   readout?: { rows: Tensor; distinct: Tensor };
-  /** Absent if the rows are all given. */
+  /** Absent if all rows are given. */
   repeat?: Repeat;
 }
 
-/** Which distinct row each row is. */
+/** The distinct row of each row. */
 export interface Repeat {
   /** Int32 [R], each below `count`. */
   index: Tensor;
@@ -47,7 +47,7 @@ export function unspread(ops: Ops, { repeat }: Rows, t: Tensor): Tensor {
   return repeat ? ops.segmentSum(t, repeat.index, repeat.count) : t;
 }
 
-/** Distinct rows [U, c] to those that are read out [n, c], or the same where all are. */
+/** Distinct rows [U, c] to those that are read out [n, c], or to all if all are. */
 export function pick(ops: Ops, { readout }: Rows, t: Tensor): Tensor {
   return readout ? ops.gather(t, readout.distinct) : t;
 }

@@ -28,17 +28,17 @@ function attended({ offsets, runs }: AttentionTree): number[][] {
 const tree = (parents: number[], past = 0) => createTree(ops, config, parents, past);
 
 describe("a row attends to its ancestors and itself", () => {
-  test("along a chain, in one run", () => {
+  test("along a chain, in one range", () => {
     const chain = tree([ROOT, 0, 1, 2]);
     expect(attended(chain)).toEqual([[0], [0, 1], [0, 1, 2], [0, 1, 2, 3]]);
     expect(chain.runs.values).toHaveLength(8);
   });
 
-  test("where rows branch off", () => {
+  test("with branches", () => {
     expect(attended(tree([ROOT, 0, 1, 1, 3]))).toEqual([[0], [0, 1], [0, 1, 2], [0, 1, 3], [0, 1, 3, 4]]);
   });
 
-  test("where a parent comes after its children", () => {
+  test("if a parent comes after its children", () => {
     expect(attended(tree([2, 0, ROOT]))).toEqual([[2, 0], [2, 0, 1], [2]]);
   });
 
@@ -66,7 +66,7 @@ describe("sequences laid out", () => {
     { tokens: [6], targets: [at(0, 4)] },
   ];
 
-  test("share the rows they begin with, whatever their lengths", () => {
+  test("share the rows of their common prefix, whatever their lengths", () => {
     const { tokens, parents, readout, targets } = layOut(sequences);
     expect([...tokens]).toEqual([5, 6, 7, 8, 9, 6]);
     expect([...parents]).toEqual([ROOT, 0, 1, 1, 3, ROOT]);
@@ -74,7 +74,7 @@ describe("sequences laid out", () => {
     expect([...targets]).toEqual([1, 8, 2, 3, 4]);
   });
 
-  test("stand alone where nothing is to be shared", () => {
+  test("are separate if sharing is off", () => {
     const { tokens, parents } = layOut(sequences, false);
     expect([...tokens]).toEqual(sequences.flatMap((sequence) => sequence.tokens));
     expect([...parents]).toEqual([ROOT, 0, 1, ROOT, 3, 4, 5, ROOT, 7, 8, ROOT]);

@@ -1,23 +1,23 @@
-/** Rows that form a tree: what sequences have in common is one row, however many continue from it. */
+/** Rows that form a tree: sequences with a common prefix share its rows. */
 import type { AttentionTree, Constant, Ops } from "@ft/backend";
 import type { ModelConfig } from "../families/index.ts";
 
 /** The parent of a row that begins a sequence. */
 export const ROOT = -1;
 
-/** Sequences grown together: those that begin with the same labels share these rows. A label is a token, or several. */
+/** Builds the tree of sequences: those that begin with the same labels share these rows. A label is one or more tokens. */
 export class PrefixTree {
-  /** The row before each, {@link ROOT} for none. */
+  /** Each row's parent, {@link ROOT} for none. */
   readonly parents: number[] = [];
   readonly #share: boolean;
   readonly #children = new Map<string, number>();
 
-  /** @param share false gives every sequence rows of its own. @default true */
+  /** @param share whether sequences share rows. @default true */
   constructor(share = true) {
     this.#share = share;
   }
 
-  /** The row that continues from a parent with a label, found or new; new ones are numbered in turn. */
+  /** The child of a parent with a label, existing or new; new rows are numbered consecutively. */
   step(parent: number, ...label: readonly number[]): number {
     const key = `${parent} ${label.join(" ")}`;
     const known = this.#share ? this.#children.get(key) : undefined;
@@ -34,10 +34,10 @@ export class PrefixTree {
 }
 
 /**
- * Puts a tree of rows on the backend; its tensors belong to the scope it is called in.
+ * Puts a tree of rows on the backend; its tensors belong to the calling scope.
  *
  * @param parents of each row, {@link ROOT} for none; rows of earlier passes come first. A row's position is its depth.
- * @param past how many rows are of earlier passes. @default 0
+ * @param past the number of rows of earlier passes. @default 0
  */
 export function createTree(
   ops: Ops,
@@ -65,7 +65,7 @@ export function createTree(
   };
 }
 
-/** Every row's depth, and its ancestors and itself as runs of consecutive rows: first row and length of each, in turn. */
+/** Every row's depth, and its ancestors and itself as ranges of consecutive rows: alternating first row and length. */
 function ancestry(parents: ArrayLike<number>): { positions: Int32Array; runs: number[][] } {
   const positions = new Int32Array(parents.length);
   const runs: number[][] = new Array(parents.length);

@@ -1,8 +1,8 @@
-/** What a model family has to say: how its config.json reads, and what the decoder's parts are called in its checkpoints. */
+/** The interface of a model family: how to read its config.json, and the names of the decoder's parts in its checkpoints. */
 import type { ActivationName } from "../decoder/parts/activation.ts";
 import type { NormKind } from "../decoder/parts/norm.ts";
 
-/** What a decoder needs to know about a model, in one vocabulary for every family. */
+/** What a decoder needs to know about a model, in the same terms for every family. */
 export interface ModelConfig {
   /** The name of a registered {@link Family}. */
   family: string;
@@ -30,10 +30,10 @@ export interface ModelConfig {
   initializerRange: number;
 }
 
-/** A block's linears by what the decoder does with them. */
+/** A block's linears by their role in the decoder. */
 export type LinearRole = "queryKeyValue" | "dense" | "up" | "down";
 
-/** What a block's parts are called in a checkpoint, without ".weight" and ".bias". */
+/** The names of a block's parts in a checkpoint, without ".weight" and ".bias". */
 export interface BlockNames extends Record<LinearRole, string> {
   /** The norm before attention. */
   norm1: string;
@@ -41,7 +41,7 @@ export interface BlockNames extends Record<LinearRole, string> {
   norm2: string;
 }
 
-/** What the decoder's parts are called in a checkpoint; norms and linears without ".weight" and ".bias". */
+/** The names of the decoder's parts in a checkpoint; norms and linears without ".weight" and ".bias". */
 export interface DecoderNames {
   /** [vocabulary, d], with its ".weight". */
   embedding: string;
@@ -57,11 +57,11 @@ export interface TensorSpec {
   shape: number[];
   /** A matrix starts random, a bias at 0, a norm's gain at 1. */
   kind: "matrix" | "bias" | "gain";
-  /** Whether a matrix writes to the residual stream; those start smaller. @default false */
+  /** Whether a matrix writes to the residual stream; such matrices start smaller. @default false */
   writesResidual?: boolean;
 }
 
-/** What is particular to a family of architectures. */
+/** The properties of a family of architectures. */
 export interface Family {
   name: string;
   /** `model_type` in config.json. */
@@ -77,7 +77,7 @@ export interface Family {
   tensors(config: ModelConfig): TensorSpec[];
   /** Other names that some versions of transformers write for a tensor. */
   otherNames: Readonly<Record<string, readonly string[]>>;
-  /** In a checkpoint with tied embeddings either is the value of both. */
+  /** The tied tensors: in a checkpoint with tied embeddings, either one is the value of both. */
   tiedEmbeddings: { output: string; input: string };
   /** Tensors of older checkpoints that carry no information. */
   ignored: RegExp;

@@ -58,14 +58,14 @@ describe("config.json of GPT-NeoX", () => {
     });
   });
 
-  test("says whether blocks are parallel or sequential, parallel if it does not say", () => {
+  test("says whether blocks are parallel or sequential, parallel by default", () => {
     expect(parse({ use_parallel_residual: undefined }).parallel).toBe(true);
     const sequential = parse({ use_parallel_residual: false });
     expect(sequential.parallel).toBe(false);
     expect(gptNeox.parseConfig(gptNeox.configJson(sequential), "config.json")).toEqual(sequential);
   });
 
-  test("takes transformers' defaults for what it leaves out", () => {
+  test("uses transformers' defaults for missing keys", () => {
     const defaults = { rotary_pct: undefined, rotary_emb_base: undefined, layer_norm_eps: undefined };
     expect(parse(defaults)).toEqual(parse());
   });

@@ -5,7 +5,7 @@ import { activations, isActivation } from "../decoder/parts/activation.ts";
 import type { DecoderNames, Family, ModelConfig, TensorSpec } from "./family.ts";
 
 const size = z.int().positive();
-/** Far above any model known; lists as long as this are made from config.json alone. */
+/** Far above any known model; bounds the lists that are made from config.json alone. */
 const MOST_LAYERS = 10_000;
 
 /** The keys that matter, with transformers' defaults; the others (dropout, caching, token ids) change nothing here. */
@@ -88,13 +88,13 @@ function parseGptNeoxConfig(json: unknown, file: string): ModelConfig {
   const rotaryDims = Math.floor(headSize * rotaryFraction);
   if (rotaryDims % 2 !== 0 || rotaryDims === 0)
     throw new UserError(
-      `${rotaryDims} of a head's ${headSize} dimensions would rotate; they rotate in pairs`,
+      `${rotaryDims} of a head's ${headSize} dimensions would rotate; the number must be even and at least 2`,
       {
         file,
         place:
           rope.partial_rotary_factor === undefined ? "rotary_pct" : "rope_parameters.partial_rotary_factor",
         value: rotaryFraction,
-        remedy: "Choose a fraction that makes an even number of at least 2.",
+        remedy: "Choose another fraction.",
       },
     );
   return {
@@ -115,7 +115,7 @@ function parseGptNeoxConfig(json: unknown, file: string): ModelConfig {
   };
 }
 
-/** Variants of the architecture that load without complaint elsewhere, and that would be computed wrongly here. */
+/** Variants of the architecture that would load without an error, but would be computed wrongly here. */
 function refuseWhatIsNotComputed(config: Json, file: string): void {
   if (!config.attention_bias) throw unsupported(file, "attention_bias", false, "true");
   const scaling = config.rope_scaling?.rope_type ?? config.rope_scaling?.type ?? "default";

@@ -14,7 +14,7 @@ export function familyOf(config: ModelConfig): Family {
   return family;
 }
 
-/** The nodes and edges of a model's graph follow from these. */
+/** The shape of a model's graph, which determines its nodes and edges. */
 export function graphShape(config: ModelConfig): { layers: number; heads: number; parallel: boolean } {
   const { layers, heads, parallel } = config;
   return { layers, heads, parallel };
@@ -49,7 +49,7 @@ export function checkModule(
 
 /**
  * The family of a checkpoint, by the `model_type` of its config.json.
- * @throws UserError when it is missing or not supported.
+ * @throws UserError if it is missing or not supported.
  */
 export function familyOfJson(json: unknown, file: string): Family {
   const modelType = (json as { model_type?: unknown } | null)?.model_type;

@@ -53,7 +53,7 @@ function remedyFor(present: readonly string[]): string {
     return "It holds an adapter alone: merge it into its model (merge_and_unload in PEFT) and save that.";
   const other = present.find((name) => /\.(bin|pt|pth|ckpt|gguf|h5|msgpack|npz|onnx)$/.test(name));
   return other
-    ? `Its weights are in another form ("${other}"): load the model and save it again with save_pretrained(folder), which writes safetensors.`
+    ? `Its weights are in another format ("${other}"): load the model and save it again with save_pretrained(folder), which writes safetensors.`
     : "Name a folder that holds a Hugging Face checkpoint in safetensors form.";
 }
 
@@ -65,7 +65,7 @@ async function openShards(folder: string, index: string): Promise<Checkpoint> {
   const home = new Map(Object.entries(weightMap).map(([name, shard]) => [name, shards.get(shard)!]));
   for (const [name, { tensors, file }] of home)
     if (!tensors.has(name))
-      throw new UserError("a shard lacks a tensor that the index places in it", {
+      throw new UserError("a shard does not contain a tensor that the index assigns to it", {
         file,
         place: `tensor "${name}"`,
         remedy: `Download the folder again; the tensor is listed in ${index}.`,

@@ -76,7 +76,7 @@ describe("loadModel", () => {
       weights.delete("gpt_neox.layers.1.attention.dense.bias");
       weights.set("gpt_neox.layers.1.attention.dens.bias", bias);
     });
-    expect(await problem()).toMatch(/lacks the tensor "gpt_neox\.layers\.1\.attention\.dense\.bias"/);
+    expect(await problem()).toMatch(/has no tensor "gpt_neox\.layers\.1\.attention\.dense\.bias"/);
     expect(await problem()).toMatch(/nearest name there is "gpt_neox\.layers\.1\.attention\.dens\.bias"/);
   });
 
@@ -138,7 +138,7 @@ describe("loadModel", () => {
         weights.delete(OUTPUT);
         rename(weights, INPUT, kept);
       });
-      expect(await problem()).toMatch(/lacks the tensor/);
+      expect(await problem()).toMatch(/has no tensor/);
       editConfig({ tie_word_embeddings: true });
       const { weights } = await loadModel(folder);
       expect(weights.get(INPUT)!.data).toEqual(values);
@@ -155,12 +155,12 @@ describe("loadModel", () => {
 
   test("says how the missing one of two embeddings may be tied", async () => {
     await editWeights((weights) => weights.delete(OUTPUT));
-    expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight".*"tie_word_embeddings": true/s);
+    expect(await problem()).toMatch(/has no tensor "embed_out\.weight".*"tie_word_embeddings": true/s);
   });
 
   test("names the tensor of the same shape if a missing one has an unknown name", async () => {
     await editWeights((weights) => rename(weights, OUTPUT, "unembedding"));
-    expect(await problem()).toMatch(/lacks the tensor "embed_out\.weight".*"unembedding"/s);
+    expect(await problem()).toMatch(/has no tensor "embed_out\.weight".*"unembedding"/s);
   });
 
   test.each([
@@ -185,8 +185,8 @@ describe("loadModel", () => {
   });
 
   test.each([
-    ["pytorch_model.bin", /another form \("pytorch_model\.bin"\).*save_pretrained/],
-    ["model-q4.gguf", /another form \("model-q4\.gguf"\)/],
+    ["pytorch_model.bin", /another format \("pytorch_model\.bin"\).*save_pretrained/],
+    ["model-q4.gguf", /another format \("model-q4\.gguf"\)/],
     ["adapter_model.safetensors", /an adapter alone: merge it/],
     ["README.md", /a Hugging Face checkpoint in safetensors form/],
   ])("says what to do about a folder that holds %s in place of weights", async (name, remedy) => {
@@ -242,7 +242,7 @@ describe("a sharded checkpoint", () => {
     index.weight_map["embed_out.weight"] = "model-00001-of-00002.safetensors";
     index.weight_map["gpt_neox.embed_in.weight"] = "model-00002-of-00002.safetensors";
     writeFileSync(file, JSON.stringify(index));
-    expect(await problem()).toMatch(/shard lacks a tensor/);
+    expect(await problem()).toMatch(/shard does not contain a tensor/);
   });
 
   test("whose index lists no tensor is refused", async () => {
@@ -259,7 +259,7 @@ describe("a sharded checkpoint", () => {
     [
       "a link out of the model's folder",
       (path: string) => symlinkSync(join(TINY, "model.safetensors"), path),
-      /leads out/,
+      /points outside/,
     ],
     ["a link to a device", (path: string) => symlinkSync("/dev/zero", path), /not a regular file/],
     ["nothing", () => {}, /no such file/],

@@ -131,5 +131,5 @@ function missing(
   if (name === output && tensors.has(input))
     remedy = `If the model's embeddings are tied, set "tie_word_embeddings": true in config.json: "${input}" is then the value of both.`;
   if (suggestion !== undefined) remedy = `The nearest name there is "${suggestion}".`;
-  return new UserError(`the model lacks the tensor "${name}"`, { file: folder, remedy });
+  return new UserError(`the model has no tensor "${name}"`, { file: folder, remedy });
 }

@@ -142,7 +142,7 @@ function changed(file: string): UserError {
 }
 
 function missing(name: string, tensors: ReadonlyMap<string, TensorEntry>, file: string): UserError {
-  return new UserError(`the file does not hold the tensor "${name}"${didYouMean(name, tensors.keys())}`, {
+  return new UserError(`the file has no tensor "${name}"${didYouMean(name, tensors.keys())}`, {
     file,
     remedy: `It holds ${tensors.size} tensors, such as "${tensors.keys().next().value}".`,
   });

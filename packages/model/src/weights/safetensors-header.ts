@@ -159,7 +159,7 @@ function checkCoverage(tensors: TensorEntry[], dataStart: number, fileBytes: num
     if (begin < covered)
       throw new UserError(`a tensor overlaps the one before it, "${before}"`, { ...at, remedy: NOT_FORMAT });
     if (begin > covered)
-      throw new UserError(`${begin - covered} bytes before a tensor belong to none`, {
+      throw new UserError(`${begin - covered} bytes before a tensor belong to no tensor`, {
         ...at,
         remedy: NOT_FORMAT,
       });
@@ -206,7 +206,7 @@ function parseTensorEntry(
   if (!Array.isArray(shape)) throw fail("a tensor's shape is not a list", shape);
   if (shape.length > MAX_RANK) throw fail(`a tensor has more than ${MAX_RANK} dimensions`, shape.length);
   if (!shape.every(isSize))
-    throw fail("a tensor's shape holds something else than sizes (integers from 0)", shape);
+    throw fail("a tensor's shape holds values other than sizes (integers from 0)", shape);
   const bytes = elementCount(shape) * DTYPE_BYTES[dtype as SafetensorsDtype];
   if (!Number.isSafeInteger(bytes))
     throw fail("a tensor's shape has more elements than can be counted", shape);
@@ -214,7 +214,7 @@ function parseTensorEntry(
   if (!Array.isArray(offsets) || offsets.length !== 2)
     throw fail("a tensor's data_offsets are not a pair [begin, end]", offsets);
   if (!offsets.every(isSize))
-    throw fail("a tensor's data_offsets hold something else than positions (integers from 0)", offsets);
+    throw fail("a tensor's data_offsets hold values other than positions (integers from 0)", offsets);
   const [begin, end] = offsets as [number, number];
   if (end < begin) throw fail("a tensor ends before it begins", offsets);
   if (end > fileBytes - dataStart)

@@ -29,7 +29,7 @@ export function saveModel(
   const ordered: Weights = new Map(
     family.tensors(config).map(({ name }) => {
       const tensor = weights.get(name);
-      if (!tensor) throw new UserError(`the model to save lacks the tensor "${name}"`, { file: folder });
+      if (!tensor) throw new UserError(`the model to save has no tensor "${name}"`, { file: folder });
       return [name, tensor];
     }),
   );

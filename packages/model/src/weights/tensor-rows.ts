@@ -29,7 +29,7 @@ export function tensorsOfRows(rows: Iterable<TensorRow>): Weights {
   const tensors: Weights = new Map();
   for (const row of rows) {
     if (tensors.has(row.tensor))
-      throw new UserError(`the table holds the tensor "${row.tensor}" twice`, {
+      throw new UserError(`the table has the tensor "${row.tensor}" twice`, {
         remedy: "Take the rows of one run, seed and step only.",
       });
     tensors.set(row.tensor, tensorOfRow(row));

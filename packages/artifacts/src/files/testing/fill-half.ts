@@ -1,4 +1,4 @@
-/** Fills half of the folder named by its argument, says so, and waits to be killed. */
+/** Fills half of the folder named by its argument, reports it, and waits to be killed. */
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

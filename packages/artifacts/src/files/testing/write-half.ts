@@ -1,4 +1,4 @@
-/** Writes half of the file named by its argument, says so, and waits to be killed. */
+/** Writes half of the file named by its argument, reports it, and waits to be killed. */
 
 import { AtomicFile } from "../atomic-file.ts";
 

@@ -39,15 +39,15 @@ test("a file in either format is read to its end", () => {
 });
 
 test.each<[string, string, (bytes: Buffer) => Uint8Array]>([
-  ["another magic at its end", "its end is missing", (bytes) => bytes.fill("7", bytes.length - 1)],
+  ["another magic at its end", "its end marker is missing", (bytes) => bytes.fill("7", bytes.length - 1)],
   [
     "a footer beyond its beginning",
-    "its footer leaves the file",
+    "its footer extends beyond the file",
     (bytes) => bytes.fill(int32(bytes.length - 17), bytes.length - 10, bytes.length - 6),
   ],
   [
     "a record batch that is longer in the footer than in its message",
-    "no record batch is where its footer says",
+    "its footer points to no record batch",
     (bytes) => {
       const at = bodyLengthAt(bytes);
       bytes.writeBigInt64LE(bytes.readBigInt64LE(at) + 8n, at);
@@ -60,16 +60,16 @@ test.each<[string, string, (bytes: Buffer) => Uint8Array]>([
 
 test.each<[string, string, (bytes: Buffer) => Uint8Array]>([
   [
-    "a message longer than it",
-    "a message leaves the file",
+    "a message longer than the file",
+    "a message extends beyond the file",
     (bytes) => bytes.fill(int32(bytes.length - 7), 4, 8),
   ],
   [
-    "a record batch longer than it",
-    "a record batch leaves the file",
+    "a record batch longer than the file",
+    "a record batch extends beyond the file",
     (bytes) => bytes.subarray(0, bytes.length - 16),
   ],
-  ["no end mark", "its end is missing", (bytes) => bytes.subarray(0, bytes.length - 8)],
+  ["no end mark", "its end marker is missing", (bytes) => bytes.subarray(0, bytes.length - 8)],
 ])("a stream is refused for %s", (_, problem, change) => {
   expect(() => read("stream", change)).toThrow(`the Arrow file is damaged: ${problem}`);
 });

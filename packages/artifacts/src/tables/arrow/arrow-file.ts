@@ -39,8 +39,8 @@ interface Located {
 }
 
 /**
- * Opens an Arrow IPC file, in the file or in the stream format. Its messages are cut out of it here, each within
- * bounds, and their metadata is walked before Arrow parses it. At most one record batch is in memory, in its own
+ * Opens an Arrow IPC file, in the file or in the stream format. Messages are extracted here with bounds checks,
+ * and their metadata is walked before Arrow parses it. At most one record batch is in memory, in its own
  * buffer, so a tensor's bytes are aligned.
  *
  * @throws UserError if it is not an Arrow file, is cut short, damaged, or of a kind that cannot be read
@@ -85,10 +85,10 @@ function open(source: Source): { schema: Schema; messages: Iterator<Located> } {
 function openFile(source: Source): { schema: Schema; messages: Iterator<Located> } {
   const { fd, size, file } = source;
   const tail = size < HEAD + TAIL ? undefined : readExactly(fd, size - TAIL, TAIL, file);
-  if (!tail || text(tail.subarray(4)) !== MAGIC) throw damaged(file, "its end is missing");
+  if (!tail || text(tail.subarray(4)) !== MAGIC) throw damaged(file, "its end marker is missing");
   const length = new DataView(tail.buffer).getInt32(0, true);
   if (length <= 0 || length > Math.min(size - HEAD - TAIL, LARGEST_METADATA)) {
-    throw damaged(file, "its footer leaves the file");
+    throw damaged(file, "its footer extends beyond the file");
   }
   const footer = decodeFooter(readExactly(fd, size - TAIL - length, length, file), file);
   function* messages() {
@@ -111,22 +111,23 @@ function openStream(source: Source): { schema: Schema; messages: Iterator<Locate
 function atBlock(source: Source, { offset, metaDataLength, bodyLength }: FileBlock): Located {
   const found = offset >= HEAD && messageAt(source, offset);
   if (found && found.body === offset + metaDataLength && found.end === found.body + bodyLength) return found;
-  throw damaged(source.file, "no record batch is where its footer says");
+  throw damaged(source.file, "its footer points to no record batch");
 }
 
-/** The message at a place; undefined if it is the end mark of a stream. */
+/** The message at an offset; undefined for the end marker of a stream. */
 function messageAt({ fd, size, file }: Source, at: number): Located | undefined {
-  if (at + 8 > size) throw damaged(file, "its end is missing");
+  if (at + 8 > size) throw damaged(file, "its end marker is missing");
   const prefix = new DataView(readExactly(fd, at, 8, file).buffer);
   const continued = prefix.getUint32(0, true) === CONTINUATION;
   const start = at + (continued ? 8 : 4);
   const length = prefix.getUint32(continued ? 4 : 0, true);
   if (length === 0) return undefined;
-  if (length > LARGEST_METADATA || start + length > size) throw damaged(file, "a message leaves the file");
+  if (length > LARGEST_METADATA || start + length > size)
+    throw damaged(file, "a message extends beyond the file");
   const message = decodeMessage(readExactly(fd, start, length, file), file);
   const body = start + length;
   const end = body + message.bodyLength;
-  if (message.bodyLength < 0 || end > size) throw damaged(file, "a record batch leaves the file");
+  if (message.bodyLength < 0 || end > size) throw damaged(file, "a record batch extends beyond the file");
   return { message, body, end };
 }
 

@@ -9,7 +9,7 @@ export function damaged(file: string, how: string, place?: string): UserError {
   });
 }
 
-/** Runs code that trusts the file: whatever it stumbles over is the file's fault. */
+/** Runs code that trusts the file: any error it throws is reported as damage to the file. */
 export function reading<T>(file: string, read: () => T): T {
   try {
     return read();

@@ -69,7 +69,7 @@ test("values are where their offsets, indices and views say", () => {
   expect(decode(views("twelve bytes", "", [20, 6]))).toEqual(["twelve bytes", "", " of more than twelve"]);
 });
 
-test("a 64-bit integer is a number if one equals it, and else stays as it is", () => {
+test("a 64-bit integer becomes a number if that is exact, and else stays a bigint", () => {
   const data = BigInt64Array.of(-(2n ** 53n), 2n ** 53n + 1n);
   expect(decode(makeData({ type: new Int64(), length: 2, data }))).toEqual([-(2 ** 53), 2n ** 53n + 1n]);
 });
@@ -80,15 +80,15 @@ describe("a column is refused if", () => {
     ["it has fewer values than rows", () => decode(numbers(3))],
     ["it has fewer values than rows", () => decode({ ...views("a"), length: 2 } as Data)],
     ["it has fewer offsets than rows", () => decode(texts([0, 3]))],
-    ["its offsets leave its values", () => decode(texts([-1, 3, 6]))],
-    ["its offsets leave its values", () => decode(texts([0, 3, 7]))],
-    ["its offsets go back", () => decode(texts([0, 5, 3]))],
+    ["its offsets point outside its values", () => decode(texts([-1, 3, 6]))],
+    ["its offsets point outside its values", () => decode(texts([0, 3, 7]))],
+    ["its offsets decrease", () => decode(texts([0, 5, 3]))],
     ["its lists have fewer values than they should", () => decode(pairs(3))],
-    ["an index leaves its dictionary", () => decode(words(3))],
-    ["an index leaves its dictionary", () => decode(words(-1))],
+    ["an index is outside its dictionary", () => decode(words(3))],
+    ["an index is outside its dictionary", () => decode(words(-1))],
     ["a length is negative", () => decode(views([-1, 0]))],
-    ["a view leaves its values", () => decode(views([20, 7]))],
-    ["a view leaves its values", () => decode(views([20, -1]))],
+    ["a view points outside its values", () => decode(views([20, 7]))],
+    ["a view points outside its values", () => decode(views([20, -1]))],
   ])("%s", (problem, read) => {
     expect(read).toThrow(`the Arrow file is damaged: ${problem}\n  file: a.arrow\n  place: column n`);
   });

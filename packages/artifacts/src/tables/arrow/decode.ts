@@ -15,7 +15,7 @@ type Offsets = Int32Array | Float64Array;
 type BigInts = BigInt64Array | BigUint64Array;
 /** The value of a row; null if there is none. */
 type Reader = (row: number) => unknown;
-/** Stops if a column's buffers contradict each other. */
+/** Throws if a column's buffers contradict each other. */
 type Check = (holds: boolean, problem: string) => void;
 
 /** Bytes of a view: its length, then either the value or its first four bytes, its buffer and its place there. */
@@ -26,7 +26,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Reads the values of one column of a record batch by row, as numbers, booleans, texts, bytes and lists, whatever the
- * width of its Arrow type. A 64-bit integer that no number equals stays a bigint. Arrow trusts its file, so lengths and
+ * width of its Arrow type. A 64-bit integer that no number represents exactly stays a bigint. Arrow trusts its file, so lengths and
  * offsets are checked here before anything is read through them.
  *
  * @param data of a type that {@link holds} some column
@@ -85,7 +85,7 @@ function asNumber(integer: bigint): number | bigint {
   return BigInt(number) === integer ? number : integer;
 }
 
-/** Texts by row. If all are ASCII, bytes and letters count alike, so the whole column is decoded at once. */
+/** Strings by row. If all are ASCII, byte and character offsets agree, so the whole column is decoded at once. */
 function decodeTexts(data: Data, check: Check): Reader {
   const bytes: Uint8Array = data.values;
   const offsets = offsetsOf(data, bytes.length, check);
@@ -105,7 +105,7 @@ function decodeText(bytes: Uint8Array, check: Check): string {
   }
 }
 
-/** Texts or bytes of which each has its length, and either itself or its buffer and place, in a view. */
+/** Strings or bytes in views: each has its length, then its value or its buffer and offset. */
 function decodeViews({ values, length, variadicBuffers }: Data, check: Check): (row: number) => Uint8Array {
   check(values.length >= VIEW * length, "it has fewer values than rows");
   const views = new DataView(values.buffer, values.byteOffset, values.byteLength);
@@ -115,7 +115,7 @@ function decodeViews({ values, length, variadicBuffers }: Data, check: Check): (
     if (size <= LONGEST_INLINE) return values.subarray(VIEW * row + 4, VIEW * row + 4 + size);
     const buffer = variadicBuffers[views.getInt32(VIEW * row + 8, true)] ?? new Uint8Array();
     const start = views.getInt32(VIEW * row + 12, true);
-    check(start >= 0 && start + size <= buffer.length, "a view leaves its values");
+    check(start >= 0 && start + size <= buffer.length, "a view points outside its values");
     return buffer.subarray(start, start + size);
   };
 }
@@ -129,7 +129,7 @@ function decodeDictionary(data: Data, check: Check): Reader {
       if (at >= 0 && at < part.length) return value(at);
       at -= part.length;
     }
-    check(false, "an index leaves its dictionary");
+    check(false, "an index is outside its dictionary");
   };
 }
 
@@ -168,8 +168,11 @@ function offsetsOf({ valueOffsets, length }: Data, values: number, check: Check)
   const offsets: Offsets =
     valueOffsets instanceof BigInt64Array ? Float64Array.from(valueOffsets, Number) : valueOffsets;
   check(length === 0 || offsets.length > length, "it has fewer offsets than rows");
-  check(length === 0 || (offsets[0]! >= 0 && offsets[length]! <= values), "its offsets leave its values");
-  for (let row = 0; row < length; row++) check(offsets[row]! <= offsets[row + 1]!, "its offsets go back");
+  check(
+    length === 0 || (offsets[0]! >= 0 && offsets[length]! <= values),
+    "its offsets point outside its values",
+  );
+  for (let row = 0; row < length; row++) check(offsets[row]! <= offsets[row + 1]!, "its offsets decrease");
   return offsets;
 }
 

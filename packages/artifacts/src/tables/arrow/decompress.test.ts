@@ -35,7 +35,7 @@ describe.each([
     );
   });
 
-  test("is refused if it is cut anywhere", () => {
+  test("is refused if it is truncated anywhere", () => {
     for (let length = 0; length < frame.length - 4; length++)
       expect(() => decompress(buffer(contents.length, frame.subarray(0, length)), codec, MOST)).toThrow();
   });
@@ -45,10 +45,10 @@ test("an LZ4 frame whose block leaves it, or is of another size, is refused", ()
   const leaving = Buffer.from(frames[0]);
   leaving.writeUInt32LE(0xffffffff, 7);
   expect(() => decompress(buffer(contents.length, leaving), 0, MOST)).toThrow("outside the bounds");
-  expect(() => decompress(buffer(contents.length + 1, frames[0]), 0, MOST)).toThrow("has another size");
+  expect(() => decompress(buffer(contents.length + 1, frames[0]), 0, MOST)).toThrow("has the wrong size");
 });
 
-test("a buffer may be stored as it was, or be empty", () => {
+test("a buffer may be uncompressed or empty", () => {
   expect(Buffer.from(decompress(buffer(-1, contents), 1, MOST))).toEqual(contents);
   expect(decompress(new Uint8Array(), 1, MOST)).toHaveLength(0);
 });

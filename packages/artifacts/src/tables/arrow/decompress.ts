@@ -4,15 +4,15 @@ import lz4 from "lz4js";
 /** The codecs, as Arrow's Message.fbs numbers them. */
 const LZ4_FRAME = 0;
 const ZSTD = 1;
-/** A buffer's size before compression comes first, as 64 bits; -1 if it is stored as it was. */
+/** A buffer starts with its size before compression, in 64 bits; -1 if it is not compressed. */
 const PREFIX = 8;
-/** More bytes than LZ4 can make of one. */
+/** An upper bound of LZ4's compression ratio. */
 const LARGEST_LZ4_RATIO = 256;
-/** The most that a compressed block of Zstandard holds. */
+/** The largest decompressed size of a Zstandard block, in bytes. */
 const ZSTD_BLOCK = 128 * 1024;
 
 /**
- * A buffer of a compressed record batch as it was before compression.
+ * Decompresses a buffer of a record batch.
  *
  * @param codec 0 for LZ4 frames, 1 for Zstandard
  * @param most bytes it may take
@@ -33,11 +33,11 @@ function decompressLz4(frame: Uint8Array, size: number): Uint8Array {
   checkLz4Blocks(frame);
   if (size > LARGEST_LZ4_RATIO * frame.length) throw new Error("a compressed buffer is too short");
   const bytes = new Uint8Array(size);
-  if (lz4.decompressFrame(frame, bytes) !== size) throw new Error("a compressed buffer has another size");
+  if (lz4.decompressFrame(frame, bytes) !== size) throw new Error("a compressed buffer has the wrong size");
   return bytes;
 }
 
-/** Checks that the blocks of a frame are within it up to its end mark: the decompressor takes their word. */
+/** Checks that the blocks of a frame are within it up to its end mark: the decompressor does not check. */
 function checkLz4Blocks(frame: Uint8Array): void {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   const flags = view.getUint8(4);

@@ -9,7 +9,7 @@ import { type Layout, walkFlatbuffer } from "./walk-flatbuffer.ts";
 /** The first metadata version that this reads, that of Arrow 0.8; later versions only add to it. */
 const OLDEST_VERSION = 3;
 
-/** Types that apache-arrow has no reader for, by their number in Schema.fbs: what pyarrow calls them and makes of them. */
+/** Types that apache-arrow cannot read, by their number in Schema.fbs: pyarrow's name and how pyarrow converts them. */
 const UNREADABLE: Readonly<Record<number, { name: string; remedy: string }>> = {
   22: { name: "run_end_encoded", remedy: "pyarrow.compute.run_end_decode(column)" },
   25: { name: "list_view", remedy: "pyarrow.array(column.to_pylist(), pyarrow.list_(pyarrow.int32()))" },

@@ -15,7 +15,7 @@ function load(regions: Region[], [length, nulls]: Region = [2, 0], views: number
   return new BatchLoader(new Schema([new Field("n", type)])).recordBatch(Message.from(header), body);
 }
 
-test("columns are cut out of a batch's body", () => {
+test("columns are views of a batch's body", () => {
   const { rows, columns } = load([
     [0, 0],
     [8, 8],
@@ -30,7 +30,7 @@ describe("a batch is refused if", () => {
     ["a buffer starts before its body", [-8, 8]],
     ["a buffer has a negative length", [8, -8]],
   ] as const)("%s", (_, region) => {
-    expect(() => load([[0, 0], region])).toThrow("a buffer leaves its batch");
+    expect(() => load([[0, 0], region])).toThrow("a buffer extends beyond its batch");
   });
 
   test.each([

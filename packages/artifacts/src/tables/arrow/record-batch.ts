@@ -63,7 +63,7 @@ function cut({ buffers, compression }: RecordBatch, body: Uint8Array): Uint8Arra
   let room = LARGEST_BODY;
   return buffers.map(({ offset, length }) => {
     if (offset < 0 || length < 0 || offset + length > body.length)
-      throw new Error("a buffer leaves its batch");
+      throw new Error("a buffer extends beyond its batch");
     const buffer = body.subarray(offset, offset + length);
     if (!compression) return buffer;
     const whole = decompress(buffer, compression.type, room);

@@ -19,7 +19,7 @@ function tables(
   return new Uint8Array(Uint32Array.from([...head, ...bodies]).buffer);
 }
 
-/** Tables of which each has the next one as its child so many times; 8 and 4 are how far on it is. */
+/** Tables that each have the next one as a child, repeatedly; 8 and 4 are the offsets to it. */
 function chain(depth: number, children: 1 | 2): Uint8Array {
   return tables(...Array.from({ length: depth }, () => [children, 8, 4] as const), [0]);
 }
@@ -31,11 +31,11 @@ test("a flatbuffer whose offsets and lengths are within it is walked", () => {
 
 describe("a flatbuffer that would lead its parser astray is refused", () => {
   test.each([
-    ["an offset that leaves it", tables([1, 4000]), "outside the bounds"],
-    ["an offset that leads back", tables([1, 2 ** 32 - 12]), "outside the bounds"],
-    ["a vector longer than it", tables([2 ** 31]), "a length leaves its metadata"],
+    ["an offset beyond its end", tables([1, 4000]), "outside the bounds"],
+    ["an offset backwards", tables([1, 2 ** 32 - 12]), "outside the bounds"],
+    ["a vector longer than it", tables([2 ** 31]), "a length exceeds its metadata"],
     ["tables nested without end", chain(70, 1), "nested too deeply"],
-    ["a table that is the child of many", chain(20, 2), "shared without end"],
+    ["a table that is a child of many", chain(20, 2), "shared too often"],
     ["nothing", new Uint8Array(), "outside the bounds"],
   ])("%s", (_, bytes, message) => {
     expect(() => walkFlatbuffer(bytes, tree)).toThrow(message);
@@ -47,14 +47,14 @@ describe("a flatbuffer that would lead its parser astray is refused", () => {
     const bytes = new Uint8Array(
       Uint32Array.from([16, 0x00080008, 0x00040004, 0, ...links, 12 + 160, 0]).buffer,
     );
-    expect(() => walkFlatbuffer(bytes, both)).toThrow("shared without end");
+    expect(() => walkFlatbuffer(bytes, both)).toThrow("shared too often");
   });
 
   test("a text longer than it", () => {
-    expect(() => walkFlatbuffer(tables([4000]), { 1: "text" })).toThrow("a length leaves its metadata");
+    expect(() => walkFlatbuffer(tables([4000]), { 1: "text" })).toThrow("a length exceeds its metadata");
     walkFlatbuffer(tables([4]), { 1: "text" });
     expect(() => walkFlatbuffer(tables([4]), { 1: { bytesEach: 24 } })).toThrow(
-      "a length leaves its metadata",
+      "a length exceeds its metadata",
     );
   });
 

@@ -1,25 +1,25 @@
-/** The layout of a flatbuffer's tables, as far as they are read: what is in which slot. Scalars need no mention. */
+/** The layout of a flatbuffer's tables, as far as they are read: the type of each slot. Scalars are omitted. */
 export type Layout = Readonly<Record<number, Slot>>;
 type Slot =
   | "text"
-  /** A vector of structs or scalars of so many bytes each. */
+  /** A vector of structs or scalars, with the bytes of each. */
   | { bytesEach: number }
   | { table: () => Layout }
   | { tables: () => Layout }
   /** A table whose layout follows from the type in the slot before it; `name` reads the text in the first slot. */
   | { union: (type: number, name: () => string) => Layout };
 
-/** Deeper tables than any that a program writes. */
+/** Deeper nesting than any program writes. */
 const DEEPEST = 64;
-/** Every byte of a buffer is read about once; more often means that parts of it are shared on purpose. */
+/** Each byte of a buffer is normally read once; far more reads mean that parts are shared maliciously. */
 const MOST_WORK = 4;
 
 /**
- * Walks the tables of a flatbuffer as its parser will, without making anything of them: follows every offset, and adds
- * up the length of every vector and text. A parser is safe to run afterwards: it does not leave the buffer and its work
- * is in proportion to it.
+ * Walks the tables of a flatbuffer as its parser will, without creating objects: follows every offset, and adds
+ * up the length of every vector and text. A parser is safe to run afterwards: it stays within the buffer and its work is
+ * proportional to the buffer's size.
  *
- * @throws RangeError if an offset leaves the buffer, a length is larger than what is there, or tables are nested or
+ * @throws RangeError if an offset points outside the buffer, a length exceeds it, or tables are nested or
  * shared so that reading them would take much longer than their bytes
  */
 export function walkFlatbuffer(bytes: Uint8Array, root: Layout): void {
@@ -27,14 +27,14 @@ export function walkFlatbuffer(bytes: Uint8Array, root: Layout): void {
   let work = 0;
   const spend = (amount: number) => {
     work += amount;
-    if (work > MOST_WORK * bytes.length) throw new RangeError("its tables are shared without end");
+    if (work > MOST_WORK * bytes.length) throw new RangeError("its tables are shared too often");
   };
-  /** Where an offset leads. */
+  /** The position that an offset points to. */
   const follow = (at: number) => at + view.getUint32(at, true);
   /** A vector's first element and count, its elements within the buffer. */
   const vector = (at: number, bytesEach: number): [start: number, length: number] => {
     const length = view.getUint32(at, true);
-    if (at + 4 + length * bytesEach > bytes.length) throw new RangeError("a length leaves its metadata");
+    if (at + 4 + length * bytesEach > bytes.length) throw new RangeError("a length exceeds its metadata");
     spend(4 + length * bytesEach);
     return [at + 4, length];
   };

@@ -1,4 +1,4 @@
-/** Writes half of a table into the folder named by its argument, says so, and waits to be killed. */
+/** Writes half of a table into the folder named by its argument, reports it, and waits to be killed. */
 
 import { tensorsSchema } from "../../schemas/tensors.ts";
 import { ones } from "../../testing/ones.ts";

@@ -1,4 +1,4 @@
-// AdamW's update of a value and its two moments where they are, in one pass: see backend/adamw.ts.
+// AdamW's update of a value and its two moments in place, in one pass: see backend/adamw.ts.
 #include <cmath>
 
 #include "kernel.h"

@@ -7,8 +7,8 @@
 namespace ft {
 namespace {
 
-// Columns of which every result is made before the next: few enough for rows to be still in a cache as they are asked for
-// again, and enough to read memory in long pieces.
+// Columns that are computed for all results before the next ones: few enough for rows to stay in a cache until they are
+// used again, and enough to read memory in long pieces.
 constexpr int64_t kBlock = 1024;
 
 // Registers that a sum is kept in.

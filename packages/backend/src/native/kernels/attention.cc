@@ -8,7 +8,7 @@
 namespace ft {
 namespace {
 
-// Which rows each row attends to, each list filled up to whole lanes with the row itself.
+// Which rows each row attends to, each list padded to whole lanes with the row itself.
 struct Ancestors {
   std::vector<int32_t> lists;
   std::vector<int64_t> begins, lengths;
@@ -43,7 +43,7 @@ struct Attention {
   float scale() const { return 1.0f / std::sqrt(static_cast<float>(size)); }
   int64_t work() const { return 4 * (ancestors.pairs + 2 * (rows + pastRows)) * heads * size; }
 
-  // Row i's dimensions turned by its angle, where dimension d turns with d + half; direction -1 turns back.
+  // Row i's dimensions rotated by its angle, where dimension d rotates with d + half; direction -1 rotates back.
   inline __attribute__((always_inline)) void rotate(int64_t i, const float* in, float* out, float direction, float factor) const {
     const float* c = cosine + i * half;
     const float* s = sine + i * half;
@@ -56,7 +56,7 @@ struct Attention {
   }
 };
 
-// One head's queries, keys and values side by side: the former rotated, queries also scaled.
+// One head's queries, keys and values, contiguous: queries and keys rotated, queries also scaled.
 struct Head {
   std::vector<float> queries, keys, values;
 
@@ -64,7 +64,7 @@ struct Head {
       : queries(a.rows * a.size), keys((a.pastRows + a.rows) * a.size), values(keys.size()) {}
 };
 
-// Rows are further apart than the processor looks ahead by itself.
+// Rows are further apart than the processor prefetches by itself.
 FT_INLINE void prefetch(const float* row, int64_t size) {
   constexpr int64_t kLine = 16;
   for (int64_t i = 0; i < size; i += kLine) __builtin_prefetch(row + i);
@@ -82,9 +82,9 @@ FT_INLINE void loadHead(const Attention& a, int64_t head, Head& h) {
   }
 }
 
-// Below, kSize is a head's size where it is known as this is compiled, else 0.
+// Below, kSize is a head's size if it is known at compile time, else 0.
 
-// The inner products of a with the listed rows, whole lanes of them.
+// The inner products of a with the listed rows, in whole lanes.
 template <int64_t kSize>
 FT_INLINE void dots(const float* a, const float* rows, const int32_t* list, int64_t count, int64_t size, float* to) {
   const int64_t n = kSize ? kSize : size;
@@ -112,7 +112,7 @@ FT_INLINE void mix(const float* weights, const float* rows, const int32_t* list,
     for (int64_t j = 0; j < count; j++)
       for (int64_t i = 0; i < size; i++) to[i] += weights[j] * rows[list[j] * size + i];
   } else {
-    constexpr int64_t kPart = std::min<int64_t>(kSize, 8 * kLanes);  // what registers hold
+    constexpr int64_t kPart = std::min<int64_t>(kSize, 8 * kLanes);  // what fits the registers
     for (int64_t part = 0; part < kSize; part += kPart) {
       Lanes sums[kPart / kLanes] = {};
       for (int64_t j = 0; j < count; j++) {
@@ -143,7 +143,7 @@ struct List {
         rows(&ancestors.lists[ancestors.begins[r]]) {}
 };
 
-// The softmax over a row's keys; 0 where the list is filled up.
+// The softmax over a row's keys; 0 in the padding.
 template <int64_t kSize>
 FT_INLINE void weigh(const float* query, const Head& h, const List& list, int64_t size, float* weights) {
   dots<kSize>(query, h.keys.data(), list.rows, list.whole, size, weights);
@@ -236,7 +236,7 @@ FT_CLONES void gradientOfHeads(const Attention& a, const float* dz, float* dqkv,
   }
 }
 
-// The first inputs of both operations.
+// The inputs that both operations share, which come first.
 struct Inputs {
   Input qkv, past, offsets, runs, cosine, sine;
   Ancestors ancestors;

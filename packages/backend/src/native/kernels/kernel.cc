@@ -85,7 +85,7 @@ void registerOperation(const char* name, std::initializer_list<const char*> inpu
   if (TF_GetCode(status) == TF_OK) {
     TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, &deleteAttributes), status);
   }
-  // A failure shows when the operation is tried, in the self-test.
+  // A failure shows in the self-test, which runs the operation.
   TF_DeleteStatus(status);
 }
 

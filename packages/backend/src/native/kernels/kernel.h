@@ -12,8 +12,8 @@
 #include "kernel_api.h"
 #include "tensorflow/c/ops.h"
 
-// Compiled for several generations of processors, of which the best one is taken as the library loads. Before its twelfth
-// version GCC knows no levels of x86-64 here.
+// Compiled for several generations of processors; the best one is chosen when the library loads. GCC before version 12
+// does not know the levels of x86-64 here.
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
 #if __GNUC__ >= 12
 #define FT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -57,7 +57,7 @@ class Call {
   Input input(int index) { return Input(context_, index, status_); }
   // Uninitialised float32 values of an output.
   float* output(int index, const std::vector<int64_t>& shape);
-  // Makes the call an error.
+  // Fails the call.
   void fail(const std::string& why);
 
  private:
@@ -83,7 +83,7 @@ struct Registration {
 };
 
 // Calls `body(first, end)` for parts of [0, count), on as many threads as TF_NUM_INTRAOP_THREADS said when this library
-// was loaded. The parts depend on the number of threads alone. Little `work`, in scalar operations, stays on this thread.
+// was loaded. The parts depend on the number of threads alone. With little `work`, in scalar operations, all of it stays on this thread.
 void parallel(int64_t count, int64_t work, const std::function<void(int64_t, int64_t)>& body);
 
 void* createAttributes(TF_OpKernelConstruction* construction, const std::vector<const char*>& names);

@@ -1,5 +1,5 @@
 // The part of TensorFlow's C API for kernels (tensorflow/c/kernels.h) that is used here: that header includes others
-// which not every package of the library brings.
+// that not every package of the library contains.
 #ifndef FT_KERNEL_API_H_
 #define FT_KERNEL_API_H_
 

@@ -18,7 +18,7 @@ FT_INLINE float clip(float x, float low, float high) {
 // e^x: 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes expf). Below -87, where float32 ends, e^-87.
 FT_INLINE float expOf(float x) {
   const float clipped = clip(x, -87.3f, 88.3f);
-  // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the last bits.
+  // Adding 1.5 * 2^23 rounds to a whole number, which is then in the last bits.
   const float shifted = clipped * 1.44269504088896341f + 12582912.0f;
   const float whole = shifted - 12582912.0f;
   float r = clipped - whole * 0.693359375f;

@@ -7,7 +7,7 @@
 namespace ft {
 namespace {
 
-// Squares that are summed in float32 before they join the total in float64.
+// Squares that are summed in float32 before they are added to the total in float64.
 constexpr int64_t kPart = 4096;
 
 FT_CLONES float sumOfSquares(const float* x, int64_t count) {

@@ -1,4 +1,4 @@
-// Softmaxes of rows and what is made of them.
+// Softmaxes of rows, and the operations built on them.
 #include <algorithm>
 #include <limits>
 
@@ -51,7 +51,7 @@ FT_CLONES void logSoftmaxOf(const float* x, float* y, int64_t width) {
   for (int64_t i = 0; i < width; i++) y[i] = x[i] - largest - log;
 }
 
-// Terms of a divergence that are summed in float32 before they join the total in float64.
+// Terms of a divergence that are summed in float32 before they are added to the total in float64.
 constexpr int64_t kPart = 1024;
 
 FT_CLONES float klDivergenceOf(const float* logTarget, const float* x, int64_t width) {

@@ -1,4 +1,4 @@
-// The gradient of attention over a tree of rows, head by head; see Ops.attendGradient. The softmax is taken again.
+// The gradient of attention over a tree of rows, head by head; see Ops.attendGradient. The softmax is recomputed.
 
 import { attendScratch, listBytes, loadHead, runLength, runStart, weigh } from "./attention";
 import { rotate } from "./rotate";

@@ -21,14 +21,14 @@ export function attendScratch(all: i32, size: i32, longest: i32): usize {
   return (<usize>(2 * all * size + size) << 2) + listBytes(longest);
 }
 
-/** Bytes for a number for each of a row's ancestors, in whole vectors. */
+/** Bytes of one number per ancestor of a row, in whole vectors. */
 // @ts-ignore: decorator
 @inline
 export function listBytes(longest: i32): usize {
   return (<usize>((longest + 3) & ~3)) << 2;
 }
 
-/** z [rows, heads * size] from qkv [rows, 3 heads size] and what earlier passes left of it, past [pastRows, ...]. */
+/** z [rows, heads * size] from qkv [rows, 3 heads size] and the same of earlier passes, past [pastRows, ...]. */
 export function attend(
   qkv: usize,
   past: usize,
@@ -75,7 +75,7 @@ export function attend(
   }
 }
 
-/** Lays a head's keys, rotated, and values side by side. */
+/** Copies a head's rotated keys and its values to contiguous memory. */
 export function loadHead(
   from: usize,
   keys: usize,
@@ -100,7 +100,7 @@ export function loadHead(
   }
 }
 
-/** Leaves a row's query, rotated and scaled, in `query` and the softmax over its keys in `scores`; returns their number. */
+/** Puts a row's query, rotated and scaled, into `query` and the softmax over its keys into `scores`; returns their number. */
 export function weigh(
   row: usize,
   cosine: usize,
@@ -125,7 +125,7 @@ export function weigh(
   return count;
 }
 
-/** Softmax of a list that has room for whole vectors. */
+/** Softmax of a list padded to whole vectors. */
 function softmaxInPlace(scores: usize, count: i32): void {
   const whole = listBytes(count);
   for (let i = <usize>count << 2; i < whole; i += 4) store<f32>(scores + i, -Infinity);

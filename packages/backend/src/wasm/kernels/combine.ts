@@ -1,4 +1,4 @@
-// Sums, differences and products of two tensors, element by element; what is broadcast has steps of 0.
+// Sums, differences and products of two tensors, element by element; broadcast dimensions have steps of 0.
 
 import { covered, LANES, loadSome, storeSome, VECTOR } from "./vector";
 

@@ -2,7 +2,7 @@
 
 import { covered, VECTOR } from "./vector";
 
-/** Copies a block whose elements are the given numbers of elements apart in either place; the last axis is innermost. */
+/** Copies a block with strides, in elements, on either side; the last axis is innermost. */
 export function copyBlock(
   from: usize,
   to: usize,
@@ -31,7 +31,7 @@ export function copyBlock(
   }
 }
 
-/** Rows of `width` floats by their number; returns the first place with a number that no row has, or -1. */
+/** Rows of `width` floats by index; returns the position of the first invalid index, or -1. */
 export function gather(from: usize, indices: usize, to: usize, count: i32, rows: i32, width: i32): i32 {
   const bytes = <usize>width << 2;
   for (let i = 0; i < count; i++, indices += 4, to += bytes) {
@@ -42,7 +42,7 @@ export function gather(from: usize, indices: usize, to: usize, count: i32, rows:
   return -1;
 }
 
-/** Adds rows up by their segment into to [segments, width]; rows with a number that no segment has are left out. */
+/** Adds rows up by their segment into to [segments, width]; rows with an invalid segment are left out. */
 export function segmentSum(from: usize, segment: usize, to: usize, count: i32, segments: i32, width: i32): void {
   const bytes = <usize>width << 2;
   memory.fill(to, 0, bytes * segments);

@@ -7,7 +7,7 @@ import { madd } from "./vector";
 @inline
 export function exp(x: v128): v128 {
   const clipped = f32x4.max(f32x4.min(x, f32x4.splat(88.3)), f32x4.splat(-87.3));
-  // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the last bits.
+  // Adding 1.5 * 2^23 rounds to a whole number, which is then in the last bits.
   const shifted = madd(clipped, f32x4.splat(1.44269504088896341), f32x4.splat(12582912));
   const whole = f32x4.sub(shifted, f32x4.splat(12582912));
   let r = madd(whole, f32x4.splat(-0.693359375), clipped);

@@ -1,7 +1,7 @@
-// Copies blocks of matrices into the order in which tiles read them: panels of `width` lines (6 rows of the left factor
-// or 8 columns of the right one), for each depth the panel's elements side by side, lines that are missing as zeros.
+// Packs blocks of matrices in the order in which the micro-kernel reads them: panels of `width` lines (MR rows of the
+// left factor or NR columns of the right one), for each depth the panel's elements together, padded with zeros.
 
-/** Packs `count` lines that lie side by side: element k of line l is at from + k * stride + 4 * l. */
+/** Packs `count` lines whose elements are interleaved: element k of line l is at from + k * stride + 4 * l. */
 export function packAcross(from: usize, to: usize, count: i32, depth: i32, stride: usize, width: i32): void {
   for (let line = 0; line < count; line += width, from += <usize>width << 2) {
     const lines = min(width, count - line);
@@ -24,7 +24,7 @@ export function packAcross(from: usize, to: usize, count: i32, depth: i32, strid
   }
 }
 
-/** Packs `count` lines that lie one after another: element k of line l is at from + l * stride + 4 * k. */
+/** Packs `count` contiguous lines: element k of line l is at from + l * stride + 4 * k. */
 export function packAlong(from: usize, to: usize, count: i32, depth: i32, stride: usize, width: i32): void {
   const panel = (<usize>(width * depth)) << 2;
   for (let line = 0; line < count; line += width, from += stride * width, to += panel) {
@@ -36,7 +36,7 @@ export function packAlong(from: usize, to: usize, count: i32, depth: i32, stride
   }
 }
 
-/** Four lines of `depth` elements become the first four elements of steps that lie `step` bytes apart. */
+/** Transposes four lines of `depth` elements into groups of four, `step` bytes apart. */
 function transposeFour(from: usize, to: usize, depth: i32, stride: usize, step: usize): void {
   const second = from + stride;
   const third = second + stride;
@@ -66,7 +66,7 @@ function transposeFour(from: usize, to: usize, depth: i32, stride: usize, step: 
   }
 }
 
-/** One line's elements, or zeros in its place, `step` bytes apart. */
+/** Copies a line's elements, or zeros in their place, `step` bytes apart. */
 function copyLine(from: usize, to: usize, depth: i32, step: usize, exists: bool): void {
   for (let k = 0; k < depth; k++, from += 4, to += step) store<f32>(to, exists ? load<f32>(from) : 0);
 }

@@ -1,27 +1,27 @@
-// Matrix products: blocks of both factors are packed to fit the caches, and multiplied tile by tile (Goto and van de
-// Geijn 2008, "Anatomy of high-performance matrix multiplication").
+// Matrix products: blocks of both factors are packed into panels that fit the caches, which a micro-kernel multiplies
+// (Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication").
 
 import { packAcross, packAlong } from "./pack";
-import { multiplyTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { microKernel, NR, MR } from "./micro-kernel";
 
-/** Steps of the inner size in a block; a panel of either factor then fits the first cache. */
-const DEPTH: i32 = 256;
-/** Rows of a block of the left factor, which fits the second cache. */
-const ROWS: i32 = 96;
+/** Inner size of a block; a panel of either factor then fits the L1 cache. */
+const KC: i32 = 256;
+/** Rows of a block of the left factor, which fits the L2 cache. */
+const MC: i32 = 96;
 /** Columns of a block of the right factor. */
-const COLUMNS: i32 = 1024;
+const NC: i32 = 1024;
 
-const LEFT_BYTES: usize = (<usize>(ROWS * DEPTH)) << 2;
-const RIGHT_BYTES: usize = (<usize>(COLUMNS * DEPTH)) << 2;
-const EDGE_STRIDE: usize = <usize>TILE_COLUMNS << 2;
+const LEFT_BYTES: usize = (<usize>(MC * KC)) << 2;
+const RIGHT_BYTES: usize = (<usize>(NC * KC)) << 2;
+const EDGE_STRIDE: usize = <usize>NR << 2;
 
-/** Bytes of scratch that a product needs: a block of each factor, a tile and a row of it. */
+/** Bytes of scratch that a product needs: a block of each factor, a result of the micro-kernel and a row of it. */
 export function productScratch(): usize {
-  return LEFT_BYTES + RIGHT_BYTES + EDGE_STRIDE * (TILE_ROWS + 1);
+  return LEFT_BYTES + RIGHT_BYTES + EDGE_STRIDE * (MR + 1);
 }
 
 /**
- * c = a b + bias for each of a batch, with a [rows, inner] and b [inner, columns], each held transposed if so flagged.
+ * c = a b + bias for each of a batch, with a [rows, inner] and b [inner, columns], each stored transposed if its flag is set.
  *
  * @param bias [columns], or 0 for none
  */
@@ -64,18 +64,18 @@ function multiplyOne(
   const strideA = <usize>(transposeA ? rows : inner) << 2;
   const strideB = <usize>(transposeB ? inner : columns) << 2;
   const strideC = <usize>columns << 2;
-  for (let column = 0; column < columns; column += COLUMNS) {
-    const width = min(COLUMNS, columns - column);
+  for (let column = 0; column < columns; column += NC) {
+    const width = min(NC, columns - column);
     let step = 0;
     do {
-      const depth = min(DEPTH, inner - step);
+      const depth = min(KC, inner - step);
       if (transposeB)
-        packAlong(b + strideB * column + (<usize>step << 2), right, width, depth, strideB, TILE_COLUMNS);
-      else packAcross(b + strideB * step + (<usize>column << 2), right, width, depth, strideB, TILE_COLUMNS);
-      for (let row = 0; row < rows; row += ROWS) {
-        const height = min(ROWS, rows - row);
-        if (transposeA) packAcross(a + strideA * step + (<usize>row << 2), left, height, depth, strideA, TILE_ROWS);
-        else packAlong(a + strideA * row + (<usize>step << 2), left, height, depth, strideA, TILE_ROWS);
+        packAlong(b + strideB * column + (<usize>step << 2), right, width, depth, strideB, NR);
+      else packAcross(b + strideB * step + (<usize>column << 2), right, width, depth, strideB, NR);
+      for (let row = 0; row < rows; row += MC) {
+        const height = min(MC, rows - row);
+        if (transposeA) packAcross(a + strideA * step + (<usize>row << 2), left, height, depth, strideA, MR);
+        else packAlong(a + strideA * row + (<usize>step << 2), left, height, depth, strideA, MR);
         multiplyBlock(
           left,
           right,
@@ -89,7 +89,7 @@ function multiplyOne(
           edge,
         );
       }
-      step += DEPTH;
+      step += KC;
     } while (step < inner);
   }
 }
@@ -107,27 +107,27 @@ function multiplyBlock(
   bias: usize,
   edge: usize,
 ): void {
-  const first = edge + EDGE_STRIDE * TILE_ROWS;
-  const panelA = (<usize>(TILE_ROWS * depth)) << 2;
-  const panelB = (<usize>(TILE_COLUMNS * depth)) << 2;
-  for (let column = 0; column < width; column += TILE_COLUMNS, right += panelB) {
-    const columns = min(TILE_COLUMNS, width - column);
+  const first = edge + EDGE_STRIDE * MR;
+  const panelA = (<usize>(MR * depth)) << 2;
+  const panelB = (<usize>(NR * depth)) << 2;
+  for (let column = 0; column < width; column += NR, right += panelB) {
+    const columns = min(NR, width - column);
     if (!more) {
       memory.fill(first, 0, EDGE_STRIDE);
       if (bias) memory.copy(first, bias + (<usize>column << 2), <usize>columns << 2);
     }
     let a = left;
-    for (let row = 0; row < height; row += TILE_ROWS, a += panelA) {
-      const rows = min(TILE_ROWS, height - row);
+    for (let row = 0; row < height; row += MR, a += panelA) {
+      const rows = min(MR, height - row);
       const to = c + strideC * row + (<usize>column << 2);
-      if (rows == TILE_ROWS && columns == TILE_COLUMNS) {
-        if (more) multiplyTile(a, right, depth, to, strideC, to, strideC);
-        else multiplyTile(a, right, depth, first, 0, to, strideC);
+      if (rows == MR && columns == NR) {
+        if (more) microKernel(a, right, depth, to, strideC, to, strideC);
+        else microKernel(a, right, depth, first, 0, to, strideC);
         continue;
       }
       if (more) copyRows(to, strideC, edge, EDGE_STRIDE, rows, columns);
-      if (more) multiplyTile(a, right, depth, edge, EDGE_STRIDE, edge, EDGE_STRIDE);
-      else multiplyTile(a, right, depth, first, 0, edge, EDGE_STRIDE);
+      if (more) microKernel(a, right, depth, edge, EDGE_STRIDE, edge, EDGE_STRIDE);
+      else microKernel(a, right, depth, first, 0, edge, EDGE_STRIDE);
       copyRows(edge, EDGE_STRIDE, to, strideC, rows, columns);
     }
   }

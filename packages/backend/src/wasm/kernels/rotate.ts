@@ -1,11 +1,11 @@
-// Rotary positions (Su et al. 2021): dimension i of a head turns with i + half.
+// Rotary positions (Su et al. 2021): dimension i of a head rotates with i + half.
 
 import { covered, madd, VECTOR } from "./vector";
 
 /**
- * to = scale times the `size` floats at `from`, the first 2 half of them turned.
+ * to = scale times the `size` floats at `from`, the first 2 half of them rotated.
  *
- * @param direction 1 or, to turn back, -1
+ * @param direction 1, or -1 to rotate back
  */
 export function rotate(
   from: usize,

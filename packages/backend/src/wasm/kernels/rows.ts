@@ -1,4 +1,4 @@
-// Small linear algebra over rows of `size` floats that lie one after another.
+// Small linear algebra over contiguous rows of `size` floats.
 
 import { covered, madd, total, VECTOR } from "./vector";
 

@@ -1,4 +1,4 @@
-// Softmax over the last axis with its kin; see Ops.softmax, logSoftmax, softmaxGradient and crossEntropy.
+// Softmax over the last axis and related operations; see Ops.softmax, logSoftmax, softmaxGradient and crossEntropy.
 
 import { exp } from "./math";
 import { covered, LANES, largest, loadSome, madd, storeSome, total, VECTOR } from "./vector";
@@ -74,7 +74,7 @@ function highest(x: usize, width: i32): f32 {
   return top;
 }
 
-/** Leaves e^(x - top) in p and returns their sum. */
+/** Puts e^(x - top) into p and returns the sum. */
 function exponentials(x: usize, p: usize, width: i32, top: f32): f32 {
   const whole = <usize>covered(width) << 2;
   const rest = width & (LANES - 1);

@@ -1,4 +1,4 @@
-// Sums along the middle one of three dimensions.
+// Sums along the middle of three dimensions.
 
 import { covered, LANES, loadSome, total, VECTOR } from "./vector";
 

@@ -1,17 +1,17 @@
 // Four floats at once.
 
-/** Floats of a vector, and their bytes. */
+/** Floats per vector, and their bytes. */
 export const LANES: i32 = 4;
 export const VECTOR: usize = 16;
 
-/** The number of elements before `count` that vectors cover. */
+/** `count` rounded down to whole vectors. */
 // @ts-ignore: decorator
 @inline
 export function covered(count: i32): i32 {
   return count & ~3;
 }
 
-/** a b + c; in one rounding where the engine has that. */
+/** a b + c, fused if the engine supports it. */
 // @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {

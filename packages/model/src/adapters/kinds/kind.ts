@@ -1,4 +1,4 @@
-/** What an adapter kind has to say: what it trains, what it computes, and how it merges. */
+/** The interface of an adapter kind: what it trains, what it computes, and how it merges. */
 import { nearest, UserError } from "@ft/artifacts";
 import type { Ops, Tensor } from "@ft/backend";
 import type { z } from "zod";
@@ -11,7 +11,7 @@ export interface AdapterModule<Settings = unknown> {
   name: string;
   rank: number;
   alpha: number;
-  /** What else the kind needs to know. */
+  /** The kind's further settings. */
   settings: Settings;
 }
 
@@ -25,13 +25,13 @@ export interface Adapter {
 /** One way to fine-tune. */
 export interface AdapterKind<Settings = unknown> {
   name: string;
-  /** What it trains, for people. */
+  /** A description of what it trains, for people. */
   description: string;
-  /** What a plan says of a module: its rank, its alpha and the kind's own settings, all checked. */
+  /** Checks what a plan gives for a module: its rank, its alpha and the kind's own settings. */
   module: z.ZodType<Omit<AdapterModule<Settings>, "name">>;
   /**
-   * The tensors that are trained, with their start values, by the names of PEFT's files without "base_model.model.", or of
-   * the base's own tensors. Data are computed when asked for. Those of a module depend on its name and the seed alone.
+   * The tensors that are trained, with their initial values, by the names in PEFT's files without "base_model.model.", or by
+   * the names of the base's tensors. Data are computed on access. A module's depend only on its name and the seed.
    *
    * @throws UserError if a module names no linear of the base
    */
@@ -42,7 +42,7 @@ export interface AdapterKind<Settings = unknown> {
    * @param tensor the current values of the tensors that {@link tensors} lists
    */
   adapt?(module: AdapterModule<Settings>, tensor: (name: string) => Tensor): LinearAdapter;
-  /** The base's tensors that a trained module changes, with its update merged in; computed when asked for. */
+  /** The base's tensors that a trained module changes, with its update merged in; computed on access. */
   merge?(ops: Ops, module: AdapterModule<Settings>, base: Weights, trained: Weights): Weights;
   /** `adapter_config.json` as PEFT reads it. */
   peftConfig?(modules: readonly AdapterModule<Settings>[]): Record<string, unknown>;

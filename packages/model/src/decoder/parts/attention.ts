@@ -1,6 +1,6 @@
 /**
- * Attention over a tree of rows: a linear reads queries, keys and values, each head mixes values, a linear writes what
- * the heads have mixed.
+ * Attention over a tree of rows: a linear computes queries, keys and values, each head mixes values, a linear writes the
+ * mixed values.
  */
 import type { Ops, Tensor } from "@ft/backend";
 import type { BlockNames } from "../../families/family.ts";
@@ -28,7 +28,7 @@ export interface AttentionRecord {
   read: Tensor;
   /** The same of every row, [R, 3 d]. */
   qkv: Tensor;
-  /** The same of rows that are constants to the backward pass, [P, 3 d], if the tree has some. */
+  /** The same for rows that are constants in the backward pass, [P, 3 d], if the tree has any. */
   past?: Tensor;
   /** Each head's mixed values, [n, d]. */
   z: Tensor;
@@ -59,9 +59,9 @@ export function attentionForward(
 }
 
 export interface AttentionGradients {
-  /** At queries, keys and values before rotation, [U, 3 d]. */
+  /** The gradient at queries, keys and values before rotation, [U, 3 d]. */
   dQkv: Tensor;
-  /** At the normed rows, [U, d]; undefined unless needed. */
+  /** The gradient at the normed rows, [U, d]; undefined unless needed. */
   dNormed: Tensor | undefined;
 }
 

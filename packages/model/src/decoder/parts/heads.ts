@@ -1,6 +1,6 @@
 /**
- * Attention with its heads apart, as circuits see it: each head reads its queries, keys and values from inputs of their
- * own and writes a term of its own into the residual stream. Ports are numbered head by head: q, k and v of head h are
+ * Attention with separate heads, as circuits see it: each head reads its queries, keys and values from separate inputs
+ * and adds its own term to the residual stream. Ports are numbered head by head: q, k and v of head h are
  * 3 h, 3 h + 1 and 3 h + 2.
  */
 import type { Ops, Tensor } from "@ft/backend";
@@ -16,7 +16,7 @@ export interface HeadMatrices {
   writers: Tensor;
 }
 
-/** Takes the matrices of a folded attention apart. */
+/** Splits the matrices of a folded attention by head. */
 export function headMatrices(ops: Ops, { queryKeyValue, dense }: Attention, heads: number): HeadMatrices {
   const width = dense.weight.shape[0]!;
   const size = width / heads;
@@ -28,10 +28,10 @@ export function headMatrices(ops: Ops, { queryKeyValue, dense }: Attention, head
 }
 
 /**
- * Queries, keys and values before rotation, [R, n e] port by port, of n ports that read inputs of their own.
+ * Queries, keys and values before rotation, [R, n e] port by port, of n ports with separate inputs.
  *
  * @param normalized the normalised input of each port, [n, R, d]
- * @param ports numbers of the n ports, ascending
+ * @param ports indices of the n ports, ascending
  */
 export function readPorts(
   ops: Ops,
@@ -39,7 +39,7 @@ export function readPorts(
   normalized: Tensor,
   ports: readonly number[],
 ): Tensor {
-  const read = sideBySide(ops, ops.matMulChosen(normalized, readers, ports, true)); // [R, n e]
+  const read = sideBySide(ops, ops.matMulGrouped(normalized, readers, ports, true)); // [R, n e]
   if (!readerBias) return read;
   const bias = gatherNumbered(ops, ops.reshape(readerBias, readers.shape.slice(0, 2)), ports);
   return ops.add(read, ops.reshape(bias, [-1]));
@@ -50,14 +50,14 @@ export function writeHeads(ops: Ops, { writers }: HeadMatrices, z: Tensor): Tens
   return ops.matMul(byHead(ops, z, writers.shape[0]!), writers);
 }
 
-/** The same of some heads, ascending, for their mixed values head by head, [n, R, e]: [n, R, d]. */
+/** The same for some heads, ascending, from their mixed values head by head, [n, R, e]: [n, R, d]. */
 export function writeChosenHeads(
   ops: Ops,
   { writers }: HeadMatrices,
   z: Tensor,
   heads: readonly number[],
 ): Tensor {
-  return ops.matMulChosen(z, writers, heads);
+  return ops.matMulGrouped(z, writers, heads);
 }
 
 /** Side by side, [R, H c], to head by head, [H, R, c]. */
@@ -70,7 +70,7 @@ export function sideBySide(ops: Ops, t: Tensor): Tensor {
   return ops.reshape(ops.transpose(t, [1, 0, 2]), [t.shape[1]!, -1]);
 }
 
-/** Those of [n, ...] with the numbers given, ascending. */
+/** The entries of [n, ...] with the given indices, ascending. */
 export function gatherNumbered(ops: Ops, t: Tensor, numbers: readonly number[]): Tensor {
   if (numbers.length === t.shape[0]) return t;
   return ops.gather(t, ops.tensor(Int32Array.from(numbers), [numbers.length]));

@@ -1,4 +1,4 @@
-/** A linear map y = x W^T + b, or what an adapter makes of it. */
+/** A linear map y = x W^T + b, possibly replaced by an adapter. */
 import type { Ops, Tensor } from "@ft/backend";
 import { addGradient, type Folding, type Gradients, type TensorSource } from "./part.ts";
 
@@ -76,7 +76,7 @@ export function linearBackward(
   return needsInput ? ops.matMul(dy, weight) : undefined;
 }
 
-/** Puts the gain and bias of the norm whose rows a linear reads into the linear: W diag(gain) and W bias + b. */
+/** Folds the gain and bias of the norm that a linear reads into the linear: W diag(gain) and W bias + b. */
 export function foldReader({ ops, load, has, rules }: Folding, linear: string, norm: string): void {
   const [weight, bias] = [`${linear}.weight`, `${linear}.bias`];
   let folded: Tensor | undefined;
@@ -91,7 +91,7 @@ export function foldReader({ ops, load, has, rules }: Folding, linear: string, n
   if (has(`${norm}.bias`)) rules.set(bias, () => folded!);
 }
 
-/** Centres what a linear writes into the residual stream, so that its rows have mean 0. */
+/** Centres a linear that writes into the residual stream, so that its rows have mean 0. */
 export function foldWriter({ ops, load, has, rules }: Folding, linear: string): void {
   for (const name of [`${linear}.weight`, `${linear}.bias`]) {
     if (!has(name)) continue;

@@ -1,4 +1,4 @@
-/** The MLP: a linear reads, an activation, a linear writes. */
+/** The MLP: a linear, an activation, and a second linear. */
 import type { Ops, Tensor } from "@ft/backend";
 import type { BlockNames } from "../../families/family.ts";
 import { type Activation, type ActivationName, activations } from "./activation.ts";
@@ -67,7 +67,7 @@ export function activate(ops: Ops, { up, activation }: Mlp, normed: Tensor): Ten
   return activation.forward(ops, ops.linear(normed, up.weight, up.bias));
 }
 
-/** What differences of the activated hidden layer, [R, m], add to the residual stream, [R, d]. */
+/** The change of the residual stream, [R, d], for a change of the activated hidden layer, [R, m]. */
 export function writeDifference(ops: Ops, { down }: Mlp, activated: Tensor): Tensor {
   return ops.linear(activated, down.weight);
 }

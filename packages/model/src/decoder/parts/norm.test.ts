@@ -20,7 +20,7 @@ const wave = (length: number, phase: number) => Array.from({ length }, (_, i) =>
 const x = wave(ROWS * WIDTH, 0.3).map((value) => value + 0.5);
 const gain = wave(WIDTH, 1.1).map((value) => value + 1.5);
 const bias = wave(WIDTH, 2.2);
-/** What a loss is linear in the output by. */
+/** The coefficients of a loss that is linear in the output. */
 const dy = wave(ROWS * WIDTH, 4.1);
 
 /** The norm's equation in float64. */
@@ -55,7 +55,7 @@ describe.each(["layer", "rms"] as const)("the norm of kind %s", (kind) => {
   const offset = kind === "layer" ? bias : zeros;
   const rows = (values: number[]) => ops.tensor(Float32Array.from(values), [ROWS, WIDTH]);
 
-  test("is its equation", () => {
+  test("computes its equation", () => {
     ops.scope(() => {
       const y = applyAffine(ops, norm, normalize(ops, norm, rows(x)).xhat);
       expectAllClose(ops.read(y), Float32Array.from(reference(kind, x, gain, offset)), FLOAT32);

@@ -1,12 +1,12 @@
 /**
- * LayerNorm and RMSNorm: rows are normalised, then scaled and shifted. The two steps are apart because the two norms of a
- * parallel block share the first.
+ * LayerNorm and RMSNorm: rows are normalised, then scaled and shifted. The two steps are separate because the two norms of
+ * a parallel block share the first.
  */
 import type { Normalized, Ops, Tensor } from "@ft/backend";
 import { addGradient, type Gradients, type TensorSource } from "./part.ts";
 
 /**
- * layer: (x - mean) / sqrt(variance + epsilon). rms: x / sqrt(mean(x^2) + epsilon), which equals the former for rows of
+ * layer: (x - mean) / sqrt(variance + epsilon). rms: x / sqrt(mean(x^2) + epsilon), which equals the former for rows with
  * mean 0.
  */
 export type NormKind = "layer" | "rms";

@@ -1,4 +1,4 @@
-/** What the decoder's parts have in common: where their tensors come from, and where gradients go. */
+/** The common interface of the decoder's parts: where their tensors come from, and where gradients go. */
 import type { Ops, Tensor } from "@ft/backend";
 import type { LinearAdapter } from "./linear.ts";
 
@@ -8,7 +8,7 @@ export interface TensorSource {
   has(name: string): boolean;
   /** Whether the tensor is trained, so that it gets a gradient. */
   trainable(name: string): boolean;
-  /** What sits on a linear, if anything does. */
+  /** The adapter on a linear, if there is one. */
   adapter?(linear: string): LinearAdapter | undefined;
 }
 
@@ -28,8 +28,8 @@ export function addGradient(ops: Ops, gradients: Gradients, name: string, gradie
 }
 
 /**
- * How the tensors that folding changes are made, by name; the others stay the model's. A linear's weight must be made
- * before its bias.
+ * How to make the tensors that folding changes, by name; the others are the model's. A linear's weight must be made before
+ * its bias.
  */
 export interface Folding {
   ops: Ops;

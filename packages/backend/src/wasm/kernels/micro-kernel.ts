@@ -1,15 +1,15 @@
-// The innermost part of a matrix product: six rows by eight columns, which fill the registers.
+// The micro-kernel of a matrix product: MR rows by NR columns, whose sums fill the registers.
 
 import { madd } from "./vector";
 
-export const TILE_ROWS: i32 = 6;
-export const TILE_COLUMNS: i32 = 8;
+export const MR: i32 = 6;
+export const NR: i32 = 8;
 
 /**
- * to = from + a b, with a packed as [depth, 6] and b as [depth, 8]; rows of `from` and `to` lie `fromStride` and
+ * to = from + a b, with a packed as [depth, 6] and b as [depth, 8]; rows of `from` and `to` are `fromStride` and
  * `toStride` bytes apart.
  */
-export function multiplyTile(
+export function microKernel(
   a: usize,
   b: usize,
   depth: i32,
