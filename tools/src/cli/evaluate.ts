@@ -62,7 +62,7 @@ async function run(options: Options): Promise<void> {
   const { graph } = graphFile.names;
   const { layers, heads, vocabulary } = model.config;
   if (graph.layers !== layers || graph.heads !== heads) {
-    throw new UserError("the circuit belongs to a model of another shape", {
+    throw new UserError("the circuit belongs to a model with other dimensions", {
       file: circuit,
       value: `${graph.layers} layers of ${graph.heads} heads`,
       remedy: `the model has ${layers} layers of ${heads} heads: attribute it first`,

@@ -1,4 +1,4 @@
-/** What may be in the config of an attribute stage. */
+/** The config of an attribute stage. */
 
 import { z } from "zod";
 import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
@@ -7,7 +7,7 @@ import { type MetricName, metrics } from "../metrics/metric.ts";
 
 export const metricNames = Object.keys(metrics) as MetricName[];
 
-/** How many examples a stage uses. */
+/** The number of examples that a stage uses. */
 export const examplesOption = z
   .int()
   .positive()
@@ -32,7 +32,7 @@ const keys = z.strictObject({
     .enum(metricNames)
     .default(attributionDefaults.metric)
     .describe(
-      "what the circuit preserves: kl, the divergence of its output; logit-diff, answer against wrong answer",
+      "what the circuit preserves: kl, the output distribution, by its divergence; logit-diff, the logit of the answer minus that of the wrong answer",
     ),
   normalize: z
     .enum(["mean", "library"])

@@ -1,8 +1,8 @@
-/** What decides an attribution's scores, apart from the model and its pairs: defaults, and which choices agree. */
+/** The options of attribution: defaults, and which combinations make sense. */
 import { type MetricName, metrics } from "../metrics/metric.ts";
 import { type AttributionMethod, attributionPath, type Grid } from "./path.ts";
 
-/** Choices as a person makes them. */
+/** Choices as given, before defaults. */
 export interface AttributionChoices {
   /** @default "eap-ig" */
   method?: AttributionMethod;
@@ -14,14 +14,14 @@ export interface AttributionChoices {
   steps?: number;
   /**
    * mean: the plain mean over examples. library: as the EAP-IG library, which divides by the number of examples twice
-   * (within the batch and overall), so that scores shrink with `libraryBatch`. @default "mean"
+   * (within the batch and overall), so scores shrink with `libraryBatch`. @default "mean"
    */
   normalize?: "mean" | "library";
-  /** Examples per batch of the library, for its normalisation alone; the last may be short. @default all of them */
+  /** Examples per batch of the library, only for its normalisation; the last may be short. @default all of them */
   libraryBatch?: number;
 }
 
-/** Far more points than an average along a path needs; each takes a forward and a backward pass. */
+/** Far more points than the average along a path needs; each costs a forward and a backward pass. */
 const MOST_STEPS = 1_000;
 
 /** The paper's choices. */
@@ -36,12 +36,12 @@ export const attributionDefaults = {
 /** A choice that has no effect, or makes the scores meaningless. */
 export interface ChoiceProblem {
   choice: keyof AttributionChoices;
-  /** A predicate: it goes with the choice's name. */
+  /** A predicate, to follow the choice's name. */
   problem: string;
   remedy: string;
 }
 
-/** What is wrong with choices that are each allowed, but not together. */
+/** Problems of choices that are each valid, but not together. */
 export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
   const problems: ChoiceProblem[] = [];
   const { method, metric, grid, steps, normalize } = resolveChoices(choices);
@@ -73,7 +73,7 @@ export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
   return problems;
 }
 
-/** The choices with defaults for those that were not made. */
+/** The choices with defaults filled in. */
 export function resolveChoices({
   method = attributionDefaults.method,
   metric = attributionDefaults.metric,
@@ -85,7 +85,7 @@ export function resolveChoices({
   return { method, metric, grid, steps, normalize, ...(libraryBatch !== undefined && { libraryBatch }) };
 }
 
-/** {@link resolveChoices} without what the method does not look at: what the scores came from. */
+/** {@link resolveChoices} without options that the method ignores, to record with the scores. */
 export function choicesInForce(choices: AttributionChoices): AttributionChoices {
   const { steps, grid, ...others } = resolveChoices(choices);
   return others.method === "eap" ? others : { ...others, steps, grid };

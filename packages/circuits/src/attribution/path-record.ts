@@ -1,4 +1,4 @@
-/** What the backward pass needs of the runs on the way from corrupted to clean, cut out of a pass's records. */
+/** The part of a pass's records that the backward pass needs: that of the points between corrupted and clean. */
 import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
 import { type BlockRecord, createTree, type ModelConfig, mlpOnDistinctRows } from "@ft/model";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";

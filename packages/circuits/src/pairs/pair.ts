@@ -1,4 +1,4 @@
-/** Contrast pairs: a clean prompt, and a corrupted one of the same length whose answer differs. */
+/** Pairs: a clean prompt, and a corrupted one of the same length with a different answer. */
 import { UserError } from "@ft/artifacts";
 import { rejectIds, rejectPrompts } from "@ft/model";
 
@@ -12,7 +12,7 @@ export interface Pair {
 }
 
 /**
- * Makes sure that a model can take pairs, by the rules that files are read by.
+ * Checks that a model can take pairs, by the same rules as for files.
  *
  * @param vocabulary number of tokens the model knows
  * @throws UserError that names the first pair that is empty, differs in length, or has a token the model does not know
@@ -29,7 +29,7 @@ export function checkPairs(pairs: readonly Pair[], vocabulary: number): void {
   }
 }
 
-/** @throws UserError where a pair lacks the corrupted prompt's answer. */
+/** @throws UserError if a pair lacks the corrupted prompt's answer. */
 export function checkWrong(pairs: readonly Pair[]): void {
   const without = pairs.findIndex(({ wrong }) => wrong === undefined);
   if (without < 0) return;

@@ -1,4 +1,4 @@
-/** The methods of planning. A new one is a file beside this and a line in {@link methods}. */
+/** The methods of planning. A new one is a file in this folder and a line in {@link methods}. */
 
 import { didYouMean, type PlanRow } from "@ft/artifacts";
 import { z } from "zod";
@@ -15,14 +15,14 @@ type Methods = typeof methods;
 type AnyOptions = { [Name in keyof Methods]: Methods[Name]["options"] }[keyof Methods];
 const names = Object.keys(methods);
 
-/** One plan as configured; `method` tells which options it has. */
+/** One plan as configured; `method` determines its options. */
 export const planOptions = z.discriminatedUnion(
   "method",
   Object.values(methods).map(({ options }) => options) as [AnyOptions, ...AnyOptions[]],
   {
     error: ({ input }) => {
       const method = String((input as { method?: unknown } | null)?.method);
-      return `no such method of planning${didYouMean(method, names) || `; known: ${names.join(", ")}`}`;
+      return `unknown method${didYouMean(method, names) || `; known: ${names.join(", ")}`}`;
     },
   },
 );
