@@ -51,7 +51,7 @@ describe("scores of an outside command", () => {
     [
       "another graph",
       { heads: 3 },
-      /another graph[\s\S]*scores\.arrow[\s\S]*2 layers of 3 heads[\s\S]*has 2 layers of 2/,
+      /graph is not the model's[\s\S]*scores\.arrow[\s\S]*2 layers of 3 heads[\s\S]*has 2 layers of 2/,
     ],
     ["a sequential graph", { parallel: false }, /sequential MLPs\)[\s\S]*parallel MLPs/],
     ["too few scores", { scores: [1, 2] }, /scores, not 2/],
@@ -87,7 +87,7 @@ describe("circuits of an outside command", () => {
   });
 
   test.each<[string, Partial<CircuitRow>, RegExp]>([
-    ["another graph", { layers: 3 }, /another graph[\s\S]*circuits\.arrow/],
+    ["another graph", { layers: 3 }, /graph is not the model's[\s\S]*circuits\.arrow/],
     ["an edge beyond the graph", { edges: [10 ** 6], scores: [1] }, /its graph does not have[\s\S]*1000000/],
     ["a wrong number of nodes", { nodes: 99 }, /counts do not match its edges[\s\S]*99 nodes/],
     ["a wrong number of edges", { collapsedEdges: 99 }, /counts do not match its edges[\s\S]*99 collapsed/],

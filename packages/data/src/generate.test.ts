@@ -47,7 +47,7 @@ describe.each(names)("a dataset of %s", (name) => {
       expect([...row.cleanTokens, ...row.corruptedTokens]).not.toContain(tokenizer.unknown);
   });
 
-  test("has answers of one token, two different ones a pair", () => {
+  test("has answers of one token, two different ones per pair", () => {
     for (const row of rows) {
       expect(row.answerToken).toBe(tokenizer.singleToken(row.answer));
       expect(row.corruptedAnswerToken).toBe(tokenizer.singleToken(row.corruptedAnswer) ?? null);

@@ -37,7 +37,7 @@ export function pathRows(
 }
 
 /**
- * The record of the path's rows alone. In the first block, whose rows are given once each, they are the interpolations:
+ * The record of only the path's rows. In the first block, whose rows are given once each, they are the interpolations:
  * nodes with the same token twice are not on a path, and one row beyond the interpolations stands in for all of them.
  */
 export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord): BlockRecord {

@@ -35,6 +35,6 @@ export function checkWrong(pairs: readonly Pair[]): void {
   if (without < 0) return;
   throw new UserError("the logit difference needs the corrupted prompt's answer as one token", {
     place: `pair ${without + 1}`,
-    remedy: 'give "wrong" for every pair, or take the metric "kl"',
+    remedy: 'give "wrong" for every pair, or use the metric "kl"',
   });
 }

@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.skipIf(!browser)(`a browser shows the page whole, quietly and without a request${skipped}`, async () => {
+test.skipIf(!browser)(`a browser shows the whole page without warnings or network requests${skipped}`, async () => {
   const chrome = await chromium.launch({ executablePath: browser!, args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const page = await chrome.newPage({ viewport: { width: 1100, height: 900 } });
