@@ -135,11 +135,11 @@ describe("what runs again after an edit", { timeout }, () => {
     ["a file of the model", () => append("models/nano/config.json", "\n"), all],
     ["the model's card", () => append("models/nano/README.md", "More.\n"), {}],
     [
-      "what a stage wrote",
+      "the output of a stage",
       () => append("runs/tiny/circuits/circuits.arrow", "x"),
       { stages: ["evaluation", "report"] },
     ],
-    ["the timings that a stage wrote", () => append("runs/tiny/probe/speed.arrow", "x"), {}],
+    ["the timings of a stage", () => append("runs/tiny/probe/speed.arrow", "x"), {}],
     ["README and docs", () => ["README.md", "docs/python.md"].map((path) => append(path, "More.\n")), {}],
   ])("%s", async (_, make, again) => {
     make();
@@ -152,7 +152,7 @@ describe("what runs again after an edit", { timeout }, () => {
     [
       "a comment in the code of a stage",
       "packages/circuits/src/main.ts",
-      "// Nothing that a program would notice.\n",
+      "// Without effect on the program.\n",
       { builds: ["circuits"], tests: ["circuits", "tools", "workspace"] },
     ],
     [
@@ -184,7 +184,7 @@ describe("what runs again after an edit", { timeout }, () => {
     [
       "a kernel that is compiled to WebAssembly",
       "packages/backend/src/wasm/kernels/index.ts",
-      "// Compiled again, and who knows how it rounds.\n",
+      "// Compiled again, perhaps with other rounding.\n",
       {
         stages: every,
         builds: ["backend", "backend kernels"],

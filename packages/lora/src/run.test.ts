@@ -130,7 +130,7 @@ test("a circuit plan without circuits is refused with what is missing", async ()
     { plan, step: 1, circuit: after },
   ]);
   await expect(runStage({ plans }, runs)).rejects.toThrow(
-    /of runs of several plans[\s\S]*choose one of a, b/,
+    /from runs of several plans[\s\S]*choose one of a, b/,
   );
   const other = [{ ...plans[0], probe: "c" }];
   await expect(runStage({ plans: other }, runs)).rejects.toThrow(

@@ -9,9 +9,9 @@ export interface Measured {
   date: string;
   /** See machine.ts. */
   machine: string;
-  /** Whether every worker was held to the same cores. */
+  /** Whether every worker was pinned to the same cores. */
   pinned: boolean;
-  /** Load as it began and as it ended. */
+  /** Load at the start and at the end. */
   load: readonly [string, string];
   results: readonly Result[];
 }
@@ -108,7 +108,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
   return [head, rule, ...rows].map((row) => `| ${row.map(pad).join(" | ")} |`).join("\n");
 }
 
-/** Every version that took part, sorted by name; the backend's library by who used it. */
+/** Every version used, sorted by name; the backend's library by contender. */
 function collectVersions(results: readonly Result[]): Record<string, string> {
   const all = results.flatMap(({ versions, contender }) => {
     const library = contender === "wasm" ? "wasm backend" : "native backend";
@@ -124,7 +124,7 @@ function withRange({ median, low, high }: Spread): string {
   return `${milliseconds(median)} (${milliseconds(low)} to ${milliseconds(high)})`;
 }
 
-/** Three significant digits; whole from 1,000 on. */
+/** Three significant digits; whole numbers from 1,000 on. */
 export function milliseconds(value: number): string {
   if (value >= 999.5) return Math.round(value).toLocaleString("en-US");
   return String(Number(value.toPrecision(3)));

@@ -118,7 +118,7 @@ function undefinedBecause(metric: string, mean: number): string {
   return `the model's ${metric} is ${mean.toPrecision(3)}, not above 0`;
 }
 
-/** An evaluation as JSON: the metric's mean and values, the share of exact matches, and logits where kept. */
+/** An evaluation as JSON: the metric's mean and values, the share of exact matches, and logits if kept. */
 function summarize({ metric, exactMatch, logits }: Evaluation, vocabulary: number) {
   const mean = (values: ArrayLike<number>) =>
     Array.from(values).reduce((sum, v) => sum + v, 0) / values.length;
