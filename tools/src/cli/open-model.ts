@@ -45,10 +45,10 @@ export function addModelOptions(command: Command): Command {
       "--checkpoint <folder>",
       "a checkpoint of a train stage in place of a model: runs/EXPERIMENT/STAGE",
     )
-    .option("--plan <name>", "which plan's run of a train stage with several")
-    .option("--draw <number>", "which draw of a plan with several", wholeNumber)
-    .option("--seed <number>", "which seed of a plan with several", wholeNumber)
-    .option("--step <step>", "which checkpoint of the run: a step, first or last (default: last)", stepOption)
+    .option("--plan <name>", "plan, if the train stage has several")
+    .option("--draw <number>", "draw, if the plan has several", wholeNumber)
+    .option("--seed <number>", "seed, if the plan has several", wholeNumber)
+    .option("--step <step>", "checkpoint of the run: a step, first or last (default: last)", stepOption)
     .option("--plans <folder>", "the stage that planned the run (default: the one that its training read)");
 }
 
