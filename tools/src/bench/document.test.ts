@@ -34,7 +34,7 @@ const [ours, plain] = [result("ours", 1.5), result("plain", 24, { error: 4e-6 })
 
 test("the page states machine, load, versions, date and command", () => {
   for (const said of [
-    "A processor, 2 cores; load average 0.3 as it began, 1.1 as it ended",
+    "A processor, 2 cores; load average 0.3 at the start, 1.1 at the end",
     "native backend tensorflow 2.21.0, torch 2.13.0",
     "2026-01-31",
     "`npm run bench -- --docs`",
