@@ -32,18 +32,20 @@ export const configSchema = z
         "every plan is trained once with each; a seed sets the adapters' start and the examples' order",
       ),
     epochs: count.default(2).describe("passes over the training split"),
-    batch: count.default(32).describe("examples per update (the paper's 8, accumulated 4 times, is the same)"),
+    batch: count
+      .default(32)
+      .describe("examples per update (the paper's 8, accumulated 4 times, is the same)"),
     microBatch: count
       .optional()
-      .describe(
-        "examples in one pass; gradients are summed: less memory, same result; default the batch",
-      ),
+      .describe("examples in one pass; gradients are summed: less memory, same result; default the batch"),
     learningRates: z
       .array(z.number().positive())
       .min(1)
       .refine(distinct, "a rate is named twice")
       .default([3e-4])
-      .describe("peak rates; if there are several, each plan gets the one that does best on the validation split"),
+      .describe(
+        "peak rates; if there are several, each plan gets the one that does best on the validation split",
+      ),
     selectionSeed: z
       .int32()
       .optional()

@@ -63,7 +63,9 @@ test("without a name it is named after its settings: equal settings, equal names
 test("it never replaces another, and is not written with a mistake", async () => {
   writeVariant(await variant([epochs(3)], "long"));
   expect((await variant([epochs(3)], "long")).name).toBe("mine--long");
-  await expect(variant([epochs(4)], "long")).rejects.toThrow(/another experiment of this name[\s\S]*mine--long/);
+  await expect(variant([epochs(4)], "long")).rejects.toThrow(
+    /another experiment of this name[\s\S]*mine--long/,
+  );
   await expect(variant([epochs(4)], "Long")).rejects.toThrow(UserError);
   const fraction: Setting = { path: ["stages", "probe", "epochs"], value: 1 };
   await expect(variant([epochs("x"), fraction])).rejects.toThrow(
