@@ -190,7 +190,7 @@ test("circuits of another train stage's runs are refused", async () => {
   const runs = { experiment: "test", stage: "elsewhere" };
   await writeTable(bench.at("foreign"), circuitsSchema, rows, createProvenance({ runs }));
   await expect(bench.evaluate({}, "refused", "foreign")).rejects.toThrow(
-    /another train stage[\s\S]*circuits\.arrow[\s\S]*stage elsewhere of test/,
+    /different train stage[\s\S]*circuits\.arrow[\s\S]*stage elsewhere of test/,
   );
   expect(tablePath(bench.at("foreign"), circuitsSchema)).toContain("foreign");
 });
