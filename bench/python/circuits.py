@@ -1,4 +1,4 @@
-"""EAP-IG and the evaluation of circuits as the EAP-IG library computes them (Hanna et al. 2024, "inputs" variant, the
+"""EAP-IG and the evaluation of circuits computed as in the EAP-IG library (Hanna et al. 2024, "inputs" variant, the
 paper's grid k = 1..m): hooks keep each source's activation difference and contract it with each destination's gradient
 at every step."""
 
@@ -24,7 +24,7 @@ class Circuits:
         self.outside = 1 - in_circuit
 
     def batches(self, examples: int):
-        """[B, P] clean and corrupted tokens, pairs of one length together."""
+        """[B, P] clean and corrupted tokens, batched by length."""
         by_length: dict[int, list[dict]] = {}
         for pair in self.pairs[:examples]:
             by_length.setdefault(len(pair["clean"]), []).append(pair)
@@ -73,7 +73,7 @@ class Circuits:
                 divergence(self.model(clean), clean_logits).sum().backward()
 
     def evaluate(self, examples: int) -> list[float]:
-        """Each example's divergence from the corrupted run: of the model, then of the circuit."""
+        """Each example's divergence from the corrupted output: of the model, then of the circuit."""
         model_values, circuit_values = [], []
         with torch.inference_mode():
             for clean, corrupted in self.batches(examples):
@@ -103,7 +103,7 @@ class Circuits:
         return [(source.point, keep(source)) for source in self.graph.sources]
 
     def corrupt_destinations(self, difference: torch.Tensor):
-        """Hooks that add to each destination what edges outside the circuit carry: corrupted minus this run."""
+        """Hooks that replace the input from edges outside the circuit: they add corrupted minus current activations."""
 
         def corrupt(destination: Destination):
             outside = self.outside[: destination.readable, destination.nodes]
@@ -125,7 +125,7 @@ def divergence(logits: torch.Tensor, reference: torch.Tensor) -> torch.Tensor:
 
 @contextmanager
 def hooks(points):
-    """Calls each function with its point's activation; what it returns, if anything, goes on instead."""
+    """Calls each function with its point's activation, which its return value, if any, replaces."""
     with ExitStack() as stack:
         for point, function in points:
             handle = point.register_forward_hook(lambda _module, _inputs, out, call=function: call(out))

@@ -1,4 +1,4 @@
-"""Fine-tuning and answering with transformers and peft, as the paper trains: prompt and answer padded to 32 tokens, the
+"""Fine-tuning and answering with transformers and peft, as in the paper: prompt and answer padded to 32 tokens, the
 loss on the answer, AdamW."""
 
 import torch
@@ -15,7 +15,7 @@ def load_model(folder: str):
 
 
 class Training:
-    """@param length tokens each example is padded to; None: as many as the longest of its batch"""
+    """@param length tokens each example is padded to; None: the longest of its batch"""
 
     def __init__(self, folder: str, workload: dict, batch: int, length: int | None, adapter: str | None):
         settings = workload["training"]
@@ -44,7 +44,7 @@ class Training:
 
 
 class Answering:
-    """The likeliest next token of every clean prompt."""
+    """Answers every clean prompt with its most likely next token."""
 
     def __init__(self, folder: str, workload: dict, batch: int):
         self.model = load_model(folder).eval()

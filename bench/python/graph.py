@@ -1,4 +1,4 @@
-"""The graph's sources and destinations at a model's hook points, numbered as the EAP-IG library does: sources are the
+"""The graph's sources and destinations at a model's hook points, numbered as in the EAP-IG library: sources are the
 input, then for each layer its heads and its MLP; destinations for each layer its heads' q, k, v and its MLP, then the
 logits. A destination reads the sources before its layer."""
 
@@ -13,7 +13,7 @@ from hooked_neox import HookedNeoX
 class Source:
     point: nn.Module
     nodes: slice
-    """Which sources the activation is: as many as it has heads, or one."""
+    """The sources in the activation: one per head, or a single one."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Destination:
     point: nn.Module
     nodes: slice
     readable: int
-    """How many sources come before it."""
+    """The number of sources before it."""
 
 
 class Graph:

@@ -1,5 +1,5 @@
-"""GPT-NeoX in plain PyTorch with hook points, laid out as TransformerLens does for the EAP-IG library: every head's
-q, k and v read inputs of their own, every head's output stands alone, logits at all positions."""
+"""GPT-NeoX in plain PyTorch with hook points, laid out as by TransformerLens for the EAP-IG library: every head's
+q, k and v have separate inputs, every head a separate output; logits at all positions."""
 
 import json
 from pathlib import Path
@@ -90,7 +90,7 @@ class Block(nn.Module):
         return x + result.sum(dim=2) + self.b_o + self.hook_mlp_out(mlp)
 
     def read(self, x: torch.Tensor, port: str) -> torch.Tensor:
-        """A port's values for every head, [B, P, H, e], from an input of its own."""
+        """A port's values for every head, [B, P, H, e], each from its own input."""
         own = getattr(self, f"hook_{port}_input")(x[:, :, None].repeat(1, 1, self.heads, 1))
         weight, bias = getattr(self, f"w_{port}"), getattr(self, f"b_{port}")
         return torch.einsum("bphd,hde->bphe", self.norm1(own), weight) + bias

@@ -1,4 +1,4 @@
-"""The Python side of `npm run bench`: requests on standard input, one JSON object per line; answers on standard output,
+"""The Python worker of `npm run bench`: requests on standard input, one JSON object per line; answers on standard output,
 one per line.
 
   {"do": "prepare", "job": ..., "variant": ..., "folder": ..., "batch": ..., "threads": ...}
@@ -23,7 +23,7 @@ PADDED_LENGTH = 32
 
 
 def prepare(request: dict):
-    """What runs the job on a number of examples."""
+    """The function that does the job on a number of examples."""
     torch.set_num_threads(request["threads"])
     torch.set_num_interop_threads(1)
     folder, job, batch = request["folder"], request["job"], request["batch"]
@@ -64,7 +64,7 @@ def versions() -> dict[str, str]:
 
 
 def status_bytes(field: str) -> int | None:
-    """A size from Linux's own account of this process: VmRSS is its memory now, VmHWM the largest so far."""
+    """A size from /proc/self/status: VmRSS is the current memory, VmHWM the peak."""
     try:
         status = Path("/proc/self/status").read_text()
         return int(next(line.split()[1] for line in status.splitlines() if line.startswith(field))) * 1024

@@ -8,7 +8,7 @@ import { createWorkspace, type NxRun, type Workspace } from "./workspace.ts";
 const file = "experiments/tiny/experiment.json";
 const training = { seeds: [1], epochs: 1, batch: 8, warmUp: 0, checkpoints: { count: 2 } };
 const experiment = {
-  description: "the whole chain, as small as it gets",
+  description: "the whole chain, as small as possible",
   model: "models/tiny",
   stages: {
     data: { uses: "data", config: { examples: 40, split: { circuit: 0.2, validation: 0.1 } } },
@@ -70,7 +70,7 @@ beforeAll(async () => {
 }, 3 * timeout);
 afterAll(() => workspace?.remove());
 
-describe("Nx knows what to run again", { timeout }, () => {
+describe("Nx runs only out-of-date stages again", { timeout }, () => {
   it("runs every stage of a new experiment", () => {
     expect(first.succeeded, first.output).toBe(true);
     expect(first.ran.filter(isStage).sort()).toEqual([...everyStage].sort());
@@ -91,7 +91,7 @@ describe("Nx knows what to run again", { timeout }, () => {
     expect(run.ran).toEqual([]);
   });
 
-  it("selects circuits again, and what rests on them, when their fraction changes: no edge is scored again", async () => {
+  it("selects circuits again, and runs the stages that read them, when their fraction changes: no edge is scored again", async () => {
     const run = await runAfter((changed) => {
       changed.stages.circuits.config.fraction = 0.3;
     });
@@ -114,7 +114,7 @@ describe("Nx knows what to run again", { timeout }, () => {
 });
 
 describe("a damaged result in the cache", { timeout }, () => {
-  it("is dropped with a line and made again, also by two runs at once, of which one waits", async () => {
+  it("is dropped with a message and rebuilt, also by two calls at once, of which one waits", async () => {
     const dataset = () => readFileSync(join(workspace.root, "runs/tiny/data/dataset.arrow"));
     const right = dataset();
     const cache = join(workspace.root, ".nx/cache");

@@ -16,9 +16,20 @@ const experiment = {
     probe: { uses: "train", inputs: { data: "data", plan: "plan" }, config: { epochs: 1 } },
     scores: { uses: "attribute", inputs: { data: "data", plan: "plan", train: "probe" } },
     circuits: { uses: "circuits", inputs: { scores: "scores" }, config: { fraction: 0.1 } },
+    evaluation: {
+      uses: "evaluate",
+      inputs: { circuits: "circuits", data: "data", plan: "plan", train: "probe" },
+    },
     report: {
       uses: "report",
-      inputs: { data: "data", circuits: "circuits", plan: ["plan"], train: ["probe"] },
+      inputs: {
+        data: "data",
+        plan: ["plan"],
+        train: ["probe"],
+        scores: "scores",
+        circuits: "circuits",
+        evaluation: "evaluation",
+      },
     },
   },
 };
@@ -123,7 +134,11 @@ describe("what runs again after an edit", { timeout }, () => {
     ],
     ["a file of the model", () => append("models/nano/config.json", "\n"), all],
     ["the model's card", () => append("models/nano/README.md", "More.\n"), {}],
-    ["what a stage wrote", () => append("runs/tiny/circuits/circuits.arrow", "x"), { stages: ["report"] }],
+    [
+      "what a stage wrote",
+      () => append("runs/tiny/circuits/circuits.arrow", "x"),
+      { stages: ["evaluation", "report"] },
+    ],
     ["the timings that a stage wrote", () => append("runs/tiny/probe/speed.arrow", "x"), {}],
     ["README and docs", () => ["README.md", "docs/python.md"].map((path) => append(path, "More.\n")), {}],
   ])("%s", async (_, make, again) => {
@@ -144,14 +159,18 @@ describe("what runs again after an edit", { timeout }, () => {
       "the code of a stage",
       "packages/circuits/src/main.ts",
       "console.log();\n",
-      { stages: ["scores", "circuits"], builds: ["circuits"], tests: ["circuits", "tools", "workspace"] },
+      {
+        stages: ["scores", "circuits", "evaluation"],
+        builds: ["circuits"],
+        tests: ["circuits", "tools", "workspace"],
+      },
     ],
     [
       "the code of a package that stages depend on",
       "packages/graph/src/index.ts",
       "console.log();\n",
       {
-        stages: ["plan", "scores", "circuits", "report"],
+        stages: ["plan", "scores", "circuits", "evaluation", "report"],
         builds: ["graph"],
         tests: ["circuits", "graph", "lora", "report", "tools", "workspace"],
       },

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Takes the cache keys of tasks without running any, in the workspace that is its working directory. A parent forks it and
+ * Computes the cache keys of tasks without running any, in the workspace of its working directory. A parent forks it and
  * sends `{ targets, env }`; each is answered with `{ id: key }` for all tasks of these targets and those they need. Files
  * that a task before them would write are keyed as they are now.
  */
@@ -17,7 +17,7 @@ import { resetWorkspaceContext } from "nx/src/utils/workspace-context.js";
 process.on(
   "message",
   async (/** @type {{ targets: string[], env: NodeJS.ProcessEnv }} */ { targets, env }) => {
-    // Files are seen as they are now, not as they were at the last question.
+    // Files are read again for every request.
     resetWorkspaceContext();
     const graph = await createProjectGraphAsync();
     const tasks = createTaskGraph(graph, {}, Object.keys(graph.nodes), targets, undefined, {});

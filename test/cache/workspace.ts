@@ -1,4 +1,4 @@
-/** A copy of this workspace with a cache, runs and builds of its own, for tests that let Nx loose. */
+/** A copy of this workspace with its own cache, runs and builds, for tests that call Nx. */
 import { spawn } from "node:child_process";
 import {
   cpSync,
@@ -15,7 +15,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 const source = resolve(import.meta.dirname, "../..");
 
-/** What one call of Nx did, by task (`add-sub-100.data:data`), as its own output tells it. */
+/** The tasks of one call of Nx, by name (`add-sub-100.data:data`), from its output. */
 export interface NxRun {
   succeeded: boolean;
   /** Tasks whose command ran, whether it succeeded or not. */
@@ -27,17 +27,17 @@ export interface NxRun {
 
 export interface Workspace {
   root: string;
-  /** Runs `nx` with these arguments; never throws for what Nx answers, failures included. */
+  /** Runs `nx` with these arguments; never throws, even if Nx fails. */
   nx(...args: string[]): Promise<NxRun>;
   read(file: string): string;
-  /** Writes a text file, its folders included. */
+  /** Writes a text file and makes its folders. */
   write(file: string, text: string): void;
   remove(): void;
 }
 
 /**
- * Libraries are linked, not copied; this workspace's packages and models are copied, of what was built only the kernels.
- * @param built whether to copy all that was built. @default false
+ * Libraries are linked; this workspace's packages and models are copied, of build outputs only the kernels.
+ * @param built whether to copy all build outputs. @default false
  */
 export function createWorkspace({ built = false } = {}): Workspace {
   const root = mkdtempSync(join(tmpdir(), "ft-workspace-"));
@@ -73,7 +73,7 @@ function copyKernels(root: string): void {
       cpSync(join(source, KERNELS, name), join(root, KERNELS, name));
 }
 
-/** Links the libraries of one folder; the links of this workspace's own packages are copied, and so lead to the copies. */
+/** Links the libraries of one folder; links to this workspace's packages are copied, and so lead to the copies. */
 function linkLibraries(root: string, folder: string): void {
   const from = join(source, folder, "node_modules");
   const to = join(root, folder, "node_modules");
@@ -91,7 +91,7 @@ function existingEntries(folder: string): string[] {
   }
 }
 
-/** An environment in which Nx finds this workspace alone and starts nothing that outlives it. */
+/** An environment in which Nx finds only this workspace and starts nothing that outlives it. */
 export function nxEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(NX_|VITEST|NODE_OPTIONS|FORCE_COLOR)/.test(name),

@@ -1,6 +1,6 @@
 /**
- * An experiment killed at random moments, again and again, ends with the bytes of an undisturbed run. FT_KILLS is how
- * many kills there are (default 100), FT_KILLS_SEED what their moments are drawn from (default 1).
+ * An experiment that is killed repeatedly at random moments ends with the bytes of an undisturbed one. FT_KILLS is the
+ * number of kills (default 100), FT_KILLS_SEED the seed of their moments (default 1).
  */
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -15,7 +15,7 @@ const KILLS = Number(process.env.FT_KILLS ?? 100);
 const SEED = Number(process.env.FT_KILLS_SEED ?? 1);
 
 const experiment = {
-  description: "every kind of stage, as small as it gets",
+  description: "every kind of stage, as small as possible",
   model: "models/tiny",
   stages: {
     data: { uses: "data", config: { examples: 40, split: { circuit: 0.2, validation: 0.1 } } },
@@ -49,12 +49,12 @@ const experiment = {
   },
 };
 
-/** A run killed this often is then left to finish. */
+/** After this many kills an experiment is left to finish. */
 const KILLS_PER_RUN = 8;
 
 let workspace: Workspace;
 let undisturbed: Map<string, string>;
-/** How long a run of all stages takes, in ms. */
+/** The time that all stages take, in ms. */
 let duration: number;
 const at = (path: string) => join(workspace.root, path);
 
@@ -73,7 +73,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace?.remove());
 
-test(`after ${KILLS} kills every run has the bytes of an undisturbed one`, async () => {
+test(`after ${KILLS} kills every experiment has the bytes of an undisturbed one`, async () => {
   const random = seededRandom(SEED, "kills");
   for (let kills = 0, run = 1; kills < KILLS; run++) {
     startAnew();
@@ -87,7 +87,7 @@ test(`after ${KILLS} kills every run has the bytes of an undisturbed one`, async
   }
 });
 
-/** No stage has run, none is at work and none is in the cache; the packages are built. */
+/** Resets the workspace: no stage has run, none is running and none is in the cache; the packages are built. */
 function startAnew(): void {
   for (const group of groups.splice(0)) {
     try {
@@ -99,13 +99,13 @@ function startAnew(): void {
   cpSync(at("nx-after-build"), at(".nx"), { recursive: true });
 }
 
-/** Process groups of killed runs, in which a stage may still be at work. */
+/** Process groups of killed calls, in which a stage may still be running. */
 const groups: number[] = [];
 
 /**
- * Runs the experiment and kills it: half of the times at a moment of the whole run, half just after a stage's outputs
- * have appeared, while they go into the cache. One kill in four hits Nx alone, and the stage under it works on.
- * @returns whether the run was over before
+ * Runs the experiment and kills it: half of the time at any moment, half just after a stage's outputs have
+ * appeared, while they are copied to the cache. One kill in four hits only Nx, and its stage continues.
+ * @returns whether it had finished before
  */
 async function runUntilKilled(random: Random): Promise<boolean> {
   const nx = join(workspace.root, "node_modules/nx/dist/bin/nx.js");
@@ -137,7 +137,7 @@ async function afterStage(random: Random): Promise<void> {
   await sleep(delay);
 }
 
-/** Runs the experiment to its end; a run that is refused because a killed one still holds the checkout is repeated. */
+/** Runs the experiment to its end; a call that is refused because a killed one still holds the checkout is repeated. */
 async function finish(): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { succeeded, output } = await workspace.nx("run-many", "-t", "report");

@@ -28,7 +28,7 @@ interface Span {
   end: number;
 }
 
-/** Where functions, methods and constants of a name are declared. */
+/** The declarations of functions, methods and constants of a name. */
 function declarations(file: string, source: string, name: string): Span[] {
   const found: Span[] = [];
   const collect = (named: ESTree.Node | null | undefined, { start, end }: Span) => {
@@ -46,7 +46,7 @@ function declarations(file: string, source: string, name: string): Span[] {
   return found;
 }
 
-/** A pattern for code in which white space may be anything, line breaks included. */
+/** A pattern for code with any white space, including line breaks. */
 function loosely(code: string): RegExp {
   const tokens = code.trim().split(/\s+/);
   return new RegExp(tokens.map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+"), "g");

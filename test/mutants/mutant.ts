@@ -3,12 +3,12 @@
 export interface Mutant {
   /** The source file, from the repository's root. */
   file: string;
-  /** The function, method or constant in which `from` is looked for; its name must be unique in the file. */
+  /** The function, method or constant in which `from` is searched; its name must be unique in the file. */
   within: string;
   /** An expression that `within` contains exactly once; white space is compared loosely. */
   from: string;
   to: string;
-  /** Why no test can notice it: the proof that both compute the same. Such a mutant must survive. */
+  /** For an equivalent mutant, the proof that both compute the same. It must survive. */
   equivalent?: string;
 }
 
@@ -34,7 +34,7 @@ export function mutantsOf(file: string, within: string, ...changes: readonly Cha
   }));
 }
 
-/** A mutant as reports call it. */
+/** The title of a mutant in reports. */
 export function titleOf({ file, within, from, to }: Mutant): string {
   return `${file} ${within}: ${oneLine(from)} -> ${oneLine(to)}`;
 }

@@ -7,10 +7,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { areas, mutants } from "./declared/index.ts";
 import { titleOf } from "./mutant.ts";
 
-/** A mutant that makes the tests run longer than this has been noticed. In ms. */
+/** Tests that take longer than this have noticed the mutant. In ms. */
 const ENDLESS = 300_000;
 
-/** What became of each area's mutants. */
+/** The outcomes of each area's mutants. */
 const outcomes = Object.fromEntries(
   areas.map(({ name }) => [name, { killed: 0, survived: 0, equivalent: 0 }]),
 );
@@ -64,7 +64,7 @@ function runTests(
       clearTimeout(timer);
       rmSync(cache, { recursive: true, force: true });
       const output = Buffer.concat(chunks).toString();
-      // Tests that were found and failed, not a file or a configuration that could not be read.
+      // The tests must have been found and have failed: an unreadable file or configuration does not count.
       if (code === 0) done({ passed: true, output });
       else if (code === null || /Tests .*\d+ failed/.test(output)) done({ passed: false, output });
       else failed(new Error(`the tests could not run:\n${output}`));

@@ -163,7 +163,7 @@ describe.each(runs)("parity on $backend with $name", ({ backend, folder, expecte
         expectClose(byDifference.model.metric, "model.logitDifference");
       });
 
-      test("all edges are the clean run and no edge is the corrupted run", () => {
+      test("the circuit of all edges gives the clean output and the empty one the corrupted output", () => {
         const all = graph.emptySet().fill(1);
         const { circuits } = evaluateCircuits(ops, model, pairs, [all, graph.emptySet()], {
           logits: true,

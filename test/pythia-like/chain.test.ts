@@ -114,7 +114,7 @@ describe("the commands", () => {
     expect(results.sharded).toEqual(results.saved);
   });
 
-  test("tied embeddings are the same model, whichever of their names the file kept", async () => {
+  test("tied embeddings are the same model, whichever of their names is in the file", async () => {
     const graphs = new Set<string>();
     for (const kept of ["gpt_neox.embed_in.weight", "embed_out.weight", "lm_head.weight"]) {
       const out = join(root, "tied.json");
@@ -206,7 +206,7 @@ describe("a checkpoint of the experiment", () => {
     ({ main } = await import(sourceOf("tools/src/cli/main.ts")));
   });
 
-  test("is attributed and evaluated in place of a folder, whose plan and base model its manifest leads to", async () => {
+  test("is attributed and evaluated in place of a model folder; its manifest leads to the plan and the base model", async () => {
     const graphs: unknown[] = [];
     for (const step of ["first", "last"]) {
       const graph = join(root, `${step}.json`);
@@ -258,7 +258,7 @@ describe("a checkpoint of the experiment", () => {
     await refused(["--model", folderOf("saved"), "--seed", "1"], /--seed has no effect without --checkpoint/);
     await refused([...last, "--plan", "lora-3"], /no such plan[\s\S]*choose one of lora-2/);
     await refused([...last, "--step", "7"], /no such step/);
-    await refused([...last, "--model", folderOf("sharded")], /not the one that was trained/);
+    await refused([...last, "--model", folderOf("sharded")], /not the checkpoint's base model/);
     const elsewhere = mkdtempSync(join(tmpdir(), "pythia-like-"));
     onTestFinished(() => rmSync(elsewhere, { recursive: true }));
     const moved = join(elsewhere, "train");

@@ -1,4 +1,4 @@
-/** The committed folder of a GPT-NeoX as other versions of transformers write it. */
+/** The committed folder of a GPT-NeoX in the formats of other versions of transformers. */
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { loadModel, type Weights, writeSafetensors } from "@ft/model";
@@ -48,7 +48,7 @@ export async function shardedWithOlderKeys(folder: string): Promise<void> {
   writeFileSync(join(folder, "model.safetensors.index.json"), JSON.stringify(index));
 }
 
-/** With tied embeddings, of which the file kept the one of this name. */
+/** With tied embeddings, of which the file has the one of this name. */
 export async function tied(folder: string, kept: string): Promise<void> {
   asSaved(folder);
   editJson(join(folder, "config.json"), (config) => ({ ...config, tie_word_embeddings: true }));
@@ -58,7 +58,7 @@ export async function tied(folder: string, kept: string): Promise<void> {
   writeSafetensors(join(folder, "model.safetensors"), weights);
 }
 
-/** The weights of a folder, whose file is gone afterwards. */
+/** Reads the weights of a folder and removes their file. */
 async function takeWeights(folder: string): Promise<Weights> {
   const { weights } = await loadModel(folder);
   const taken = new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data }]));

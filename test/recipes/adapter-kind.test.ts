@@ -27,7 +27,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
 /**
- * What the file would export: an update in the form of a singular value decomposition, as AdaLoRA has it (Zhang et al.
+ * The kind as its file would export it: an update as a singular value decomposition, as in AdaLoRA (Zhang et al.
  * 2023), y = W x + b + alpha / rank B diag(E) A x.
  */
 const svd: AdapterKind = {
@@ -201,13 +201,13 @@ describe.each(adapterKinds.map(({ name }) => name))("an adapter of kind %s", (ki
   });
 });
 
-test("a module that the model lacks is refused with the one that was meant", () => {
+test("a module that the model lacks is refused with a suggestion", () => {
   const [module] = modulesFor(model.config, () => 2) as [AdapterModule];
   const adapter = { kind: "lora", modules: [{ ...module, name: `${module.name}x` }] };
   expect(() => adapterTensors(model.weights, adapter, 1)).toThrow(/the nearest is "gpt_neox/);
 });
 
-test("an unknown kind is refused with the one that was meant", () => {
+test("an unknown kind is refused with a suggestion", () => {
   expect(() => adapterKind("lorra")).toThrow(/no adapter kind `lorra`; did you mean `lora`\?/);
 });
 

@@ -158,7 +158,7 @@ test("a family is one file and one line: the same model under other names comput
   for (const [name, { data }] of expected) expect(ours.get(name)!.data, name).toEqual(data);
 });
 
-test("its folder is a stranger's until it is registered", async () => {
+test("its folder is refused until it is registered", async () => {
   writeFileSync(
     join(folder, "config.json"),
     readFileSync(join(folder, "config.json"), "utf8").replace("renamed_neox", "renamed_neo"),

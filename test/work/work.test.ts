@@ -1,7 +1,7 @@
 /**
- * How much work a batch of attribution, an evaluation and a step of training are, counted and not timed: operations asked
- * of the backend and floating-point operations. The budgets are what they took when last improved; a change that needs
- * more fails here, one that needs less should lower them.
+ * The work of a batch of attribution, an evaluation and a training step, counted and not timed: calls of the backend and
+ * floating-point operations. A change that needs more than the budgets fails here; one that needs less should lower
+ * them.
  */
 
 import { type CountedOps, countOps, openBackend } from "@ft/backend";
@@ -59,7 +59,7 @@ function expectWithin(budget: { operations: number; megaflops: number }): void {
   const { calls, flops } = counted.total();
   expect(calls).toBeLessThanOrEqual(budget.operations);
   expect(flops / 1e6).toBeLessThanOrEqual(budget.megaflops);
-  // A budget that lies far above what is needed guards nothing.
+  // A budget far above the actual work protects nothing.
   expect(calls).toBeGreaterThan(0.9 * budget.operations);
   expect(flops / 1e6).toBeGreaterThan(0.9 * budget.megaflops);
 }
@@ -115,7 +115,7 @@ describe("does not grow", () => {
   });
 });
 
-test("sharing saves what it promises: attribution of prompts in full is several times the work", () => {
+test("sharing saves work: attribution without it is several times as much", () => {
   attribute(counted.ops, model, pairs);
   const shared = counted.total().flops;
   counted.reset();

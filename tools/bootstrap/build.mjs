@@ -6,9 +6,9 @@ import { compileKernels } from "./compile-kernels.mjs";
 import { runNode } from "./run.mjs";
 
 /**
- * Compiles only what changed: some 0.2 s when nothing did.
+ * Compiles only what changed; about 0.2 s if nothing did.
  *
- * @returns {Promise<boolean>} whether everything is built now; what is wrong was printed
+ * @returns {Promise<boolean>} whether everything is built; problems are printed
  */
 export async function build() {
   if ((await runNode("node_modules/typescript/bin/tsc", ["-b"])) === 0) return compileKernels();

@@ -17,9 +17,9 @@ const FLAGS = [
 const MODULES = { "kernels-fused.wasm": ["--enable", "relaxed-simd"], "kernels.wasm": [] };
 
 /**
- * Compiles what changed since the last time: some 3 s, or 10 ms when nothing did.
+ * Compiles what changed since the last time: about 3 s, or 10 ms if nothing did.
  *
- * @returns {Promise<boolean>} whether all is compiled now; what is wrong was printed
+ * @returns {Promise<boolean>} whether everything is compiled; problems are printed
  */
 export async function compileKernels() {
   const record = join(FOLDER, "kernels.sha256");
@@ -36,7 +36,7 @@ export async function compileKernels() {
   return true;
 }
 
-/** What the modules depend on: the sources, how they are compiled and by which compiler. */
+/** Hash of everything that the modules depend on: sources, compiler and its options. */
 function hashInputs() {
   const hash = createHash("sha256").update(JSON.stringify([FLAGS, MODULES]));
   hash.update(readFileSync(join(root, "node_modules/assemblyscript/package.json")));

@@ -17,7 +17,7 @@ const { FT_TEST_COUNTS } = process.env;
 const file = FT_TEST_COUNTS === undefined ? undefined : resolve(root, FT_TEST_COUNTS);
 
 export default class CountReporter {
-  /** A run that does not end leaves no counts, and not those of an earlier one. */
+  /** Removes the counts of an earlier call: one that does not end must leave none. */
   onInit() {
     if (file !== undefined) rmSync(file, { force: true });
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Numbers of tests, over files and over the tasks that ran them. */
+/** Counts of tests, over files and over the tasks that ran them. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,14 +10,14 @@ import { join } from "node:path";
  * @typedef {import("../nx/run-record.mjs").TaskEnd} TaskEnd
  */
 
-/** What is reported where nothing could be tested, or tests ended before they were counted. */
+/** The counts to report if nothing could be tested, or tests ended before they were counted. */
 export const NOTHING = Object.freeze({ passed: 0, failed: 1, skipped: 0 });
 
 const NONE = Object.freeze({ passed: 0, failed: 0, skipped: 0 });
 
 /**
  * @param {string} file
- * @returns {Counts | undefined} undefined if no run of tests has ended since the file was removed
+ * @returns {Counts | undefined} undefined if no tests have ended since the file was removed
  */
 export function readCounts(file) {
   try {
@@ -28,8 +28,8 @@ export function readCounts(file) {
 }
 
 /**
- * Adds up the tests of all tasks, those included whose results came from the cache. A task that failed counts as one failure if
- * none of its tests did: a linter that complains, a program that crashed before it had counted.
+ * Adds up the tests of all tasks, including those from the cache. A task that failed counts as one failure if
+ * none of its tests did: a linter that failed, a program that crashed before it had counted.
  *
  * @param {readonly TaskEnd[]} tasks
  * @param {(task: TaskEnd) => Counts | undefined} countsOf those of a task that ran tests
@@ -40,7 +40,7 @@ export function countTasks(tasks, countsOf) {
   for (const task of tasks) {
     const failed = task.status === "failure";
     let counts = isTest(task) && task.status !== "skipped" ? (countsOf(task) ?? NOTHING) : NONE;
-    // Counts of a task that failed, in which nothing failed, are an earlier run's.
+    // A failed task whose counts have no failure left those of an earlier call.
     if (failed && counts.failed === 0) counts = NOTHING;
     sum.passed += counts.passed;
     sum.failed += counts.failed;

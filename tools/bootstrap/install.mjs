@@ -1,5 +1,5 @@
 // @ts-check
-/** Installs the packages that package-lock.json asks for, when node_modules does not hold them. */
+/** Installs the packages of package-lock.json if node_modules lacks any. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,12 +7,12 @@ import { root, runNpm } from "./run.mjs";
 
 /**
  * @typedef {{ version?: string, integrity?: string, resolved?: string, link?: boolean, optional?: boolean }} Entry
- * @typedef {Record<string, Entry>} Entries what a lock file says of each path, such as "node_modules/zod"
+ * @typedef {Record<string, Entry>} Entries a lock file's entry for each path, such as "node_modules/zod"
  */
 
 /**
- * The first path at which an installation differs from the lock file, or undefined where it holds everything. What npm
- * may leave out (packages for other platforms) may be absent, and what is installed on top does not matter.
+ * The first path at which an installation differs from the lock file, or undefined if it holds everything. Packages
+ * that npm may leave out (for other platforms) may be absent; additional ones are ignored.
  *
  * @param {Entries} wanted the packages of package-lock.json
  * @param {Entries} installed the packages of node_modules/.package-lock.json
@@ -30,7 +30,7 @@ export function firstDifference(wanted, installed, exists) {
   });
 }
 
-/** Whether node_modules holds what package-lock.json asks for. */
+/** Whether node_modules holds the packages of package-lock.json. */
 export function isInstalled() {
   const installed = join(root, "node_modules/.package-lock.json");
   if (!existsSync(installed)) return false;

@@ -18,7 +18,7 @@ describe("firstDifference", () => {
     expect(firstDifference(lock, installed, everything)).toBeUndefined();
   });
 
-  test("ignores what is installed on top", () => {
+  test("ignores additional packages", () => {
     expect(firstDifference(lock, { ...installed, "node_modules/extra": zod }, everything)).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Brings a checkout to where it can compute: packages, build, backend. */
+/** Prepares a checkout: packages, build, backend. */
 
 import { build } from "./build.mjs";
 import { install } from "./install.mjs";
@@ -7,10 +7,10 @@ import { install } from "./install.mjs";
 const OLDEST_NODE = 20;
 
 /**
- * Installs what is missing, compiles what changed and sets up the native backend where that can be done, saying so
- * in a line.
+ * Installs what is missing, compiles what changed and sets up the native backend if possible; prints which backend
+ * there is.
  *
- * @returns {Promise<boolean>} whether all is ready; what is wrong was printed
+ * @returns {Promise<boolean>} whether everything is ready; problems are printed
  */
 export async function prepare() {
   if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
@@ -23,7 +23,7 @@ export async function prepare() {
 }
 
 /**
- * Runs `job`; a failure is told on standard error.
+ * Runs `job`; a failure is printed to standard error.
  *
  * @param {() => unknown} job
  * @returns {Promise<boolean>} whether it succeeded

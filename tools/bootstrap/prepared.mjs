@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `node tools/bootstrap/prepared.mjs SCRIPT [ARGUMENTS]`: runs a script of this repository or of an installed package
- * when packages are installed, everything is built and the backend is set up.
+ * `node tools/bootstrap/prepared.mjs SCRIPT [ARGUMENTS]`: installs packages, builds everything and sets up the
+ * backend, then runs a script of this repository or of an installed package.
  */
 
 import { prepare } from "./prepare.mjs";

@@ -21,7 +21,7 @@ export function runNode(script, args, env) {
 }
 
 /**
- * Runs npm: the one that started this process, or else the one on the path.
+ * Runs npm: the one that started this process, otherwise the one on the path.
  *
  * @param {readonly string[]} args
  */

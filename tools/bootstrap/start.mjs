@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm start [-- EXPERIMENT]`: from a fresh clone to an experiment's result. */
+/** `npm start [-- EXPERIMENT]`: installs, builds and runs an experiment. */
 
 import { attempt, prepare } from "./prepare.mjs";
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** `npm test [-- FILTERS]`: from a fresh clone to everything checked. Its last line is `N passed, N failed`. */
+/** `npm test [-- FILTERS]`: installs, builds and checks everything. Its last line is `N passed, N failed`. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -17,14 +17,14 @@ console.log(countLine(counts));
 if (counts.failed > 0) process.exitCode ??= 1;
 
 /**
- * Runs the linter, the type checker and all tests as far as what they read has changed; the cache knows the rest.
+ * Runs the linter, the type checker and all tests whose inputs have changed; other results come from the cache.
  *
  * @returns {Promise<Counts>}
  */
 async function checkAll() {
   clearRunRecord(root);
   const targets = ["lint", "typecheck", "test", "test-machine"];
-  // As many tasks as there are cores, each on one: a package's last long test then holds up no other package.
+  // As many tasks as there are cores, each on one: a package's last long test then does not delay other packages.
   const parallel = `--parallel=${availableParallelism()}`;
   const code = await runNode("node_modules/nx/dist/bin/nx.js", ["run-many", "-t", ...targets, parallel], {
     NX_TUI: "false",

@@ -1,18 +1,18 @@
 // @ts-check
-/** The project of the embedded base model: `nx run base:pretrain` makes it again from its recipe. */
+/** The project of the embedded base model: `nx run base:pretrain` rebuilds it from its recipe. */
 import { withDependencies } from "./packages.mjs";
 
 /** @import { ProjectConfiguration } from "nx/src/devkit-exports" */
 /** @import { Package, PluginOptions } from "./types.d.ts" */
 
-/** Where the embedded base model lies, and the model of an experiment that names none. */
+/** The folder of the embedded base model, the default model of experiments. */
 export const defaultModel = "models/nano";
 
-/** The experiment whose data stages the finished model is scored on, for its card. */
+/** The experiment whose data stages the model card's scores are measured on. */
 const SCORED = "zero-shot";
 
 /**
- * Never cached: it overwrites files that are committed, and whoever calls it wants exactly that.
+ * Never cached: its purpose is to overwrite committed files.
  *
  * @param {Map<string, Package>} packages all of the workspace
  * @param {Required<PluginOptions>} options

@@ -8,7 +8,7 @@ const SUFFIX = manifestPath("");
 
 /**
  * @param {string} folder
- * @returns {string[]} every file in it, at any depth, that has a manifest; none if the folder is not there
+ * @returns {string[]} every file in it, at any depth, that has a manifest; none if there is no folder
  */
 export function filesWithManifest(folder) {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
@@ -19,7 +19,7 @@ export function filesWithManifest(folder) {
 
 /**
  * @param {string} file that has a manifest
- * @returns {string | undefined} how it differs from what its manifest says, if it does
+ * @returns {string | undefined} how it differs from its manifest, if it does
  */
 export function damageOf(file) {
   try {
@@ -33,7 +33,7 @@ export function damageOf(file) {
 
 /**
  * @param {string} file that has a manifest
- * @returns {string} equal as long as neither file nor manifest has been written to
+ * @returns {string} the same until file or manifest is written to
  */
 export function stampOf(file) {
   return [file, manifestPath(file)]

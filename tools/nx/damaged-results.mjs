@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Nx verifies nothing that it restores, and restores a damaged result again and again. So results are checked against their
- * manifests, and a damaged one is made a miss.
+ * Nx does not verify cached results, and restores a damaged one again and again. Here results are checked against their
+ * manifests, and a damaged one becomes a cache miss.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -10,17 +10,17 @@ import { damageOf, filesWithManifest, stampOf } from "./check-manifest.mjs";
 /** The stamps of the files with a manifest of every result, by the result's hash and the file's place in it. */
 /** @typedef {Map<string, Record<string, string>>} Memo */
 
-/** Makes Nx take a task's result for a failure, which it never restores. Its hash is the name of its folder in the cache. */
+/** Marks a task's result as a failure, which Nx never restores. Its hash is the name of its folder in the cache. */
 /** @typedef {(hash: string) => Promise<void>} Drop */
 
 /**
- * Drops every damaged result from the cache, and every one whose folder is gone, which Nx would restore as nothing. What was
- * found right is remembered, and read again only when it was written to since.
+ * Drops every damaged result from the cache, and every one whose folder is missing, for which Nx would restore nothing. Files
+ * found intact are remembered, and read again only if they were written to since.
  *
  * @param {string} cacheFolder
- * @param {string} memoFile where that is remembered
+ * @param {string} memoFile remembers the intact files
  * @param {Drop} drop
- * @param {(line: string) => void} [say] called with a line for each that is damaged. @default standard error
+ * @param {(line: string) => void} [say] called with a line for each damaged result. @default standard error
  */
 export async function dropDamagedResults(cacheFolder, memoFile, drop, say = console.error) {
   const before = readMemo(memoFile);
@@ -46,7 +46,7 @@ export async function dropDamagedResults(cacheFolder, memoFile, drop, say = cons
 }
 
 /**
- * Checks what Nx has restored, reading all of it, and drops what is damaged from the cache.
+ * Checks what Nx has restored, reading all of it, and drops damaged results from the cache.
  *
  * @param {string} root of the workspace
  * @param {readonly { hash?: string, outputs: string[] }[]} tasks that were restored
@@ -89,7 +89,7 @@ function resultsIn(cacheFolder) {
 
 /**
  * @param {string} file
- * @returns {Memo} empty if nothing is remembered
+ * @returns {Memo} empty if there is no file
  */
 function readMemo(file) {
   try {

@@ -40,7 +40,7 @@ function replaceByFolder(file: string): void {
 }
 
 describe("results in the cache", () => {
-  it("that are what their manifests say are kept", async () => {
+  it("that match their manifests are kept", async () => {
     await check();
     await check();
     expect(dropped).toEqual([]);
@@ -78,7 +78,7 @@ describe("results in the cache", () => {
     expect(Object.keys(memo)).toEqual(["1", "3"]);
   });
 
-  it("are checked again if their times alone were set back", async () => {
+  it("are checked again even if only their times were set back", async () => {
     utimesSync(table("1"), 1, 1);
     await check();
     flip(table("1"));
@@ -98,7 +98,7 @@ describe("results in the cache", () => {
     },
   );
 
-  it("are dropped when their folders are gone, since Nx would restore nothing", async () => {
+  it("are dropped if their folders are missing, since Nx would restore nothing", async () => {
     await check();
     rmSync(join(root, "2"), { recursive: true });
     rmSync(join(root, "3"), { recursive: true });

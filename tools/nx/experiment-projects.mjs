@@ -1,5 +1,5 @@
 // @ts-check
-/** The Nx projects of an experiment's file: one for each stage that it computes, and one without work for each that it shares. */
+/** The Nx projects of an experiment's file: one for each stage that it computes, and a placeholder for each that it shares. */
 import { basename, dirname, join } from "node:path";
 import { hashOf, UserError } from "@ft/bytes";
 import { isName, renderRef, splitRunName } from "@ft/experiment";
@@ -11,13 +11,13 @@ import { stageProject } from "./stage-project.mjs";
 
 /**
  * Projects are named `<experiment>.<stage>`; of a sweep, `<experiment>--<point>.<stage>`. A stage that is computed elsewhere (in
- * the experiment that this one extends, or at a point of fewer axes) has a project under this name too, which only waits
- * for it. So has a swept experiment under its own name, for all points.
+ * the experiment that this one extends, or at a point of fewer axes) also has a project under this name, which only waits
+ * for it. A swept experiment has such projects under its own name, for all points.
  *
  * @param {string} file experiment.json, relative to the workspace root
  * @param {Experiments} experiments of the workspace
  * @param {Workspace} workspace
- * @returns {ProjectConfiguration[]} for a bad file one, whose report fails with what is wrong with it
+ * @returns {ProjectConfiguration[]} for an invalid file a single one, whose report fails with its mistakes
  */
 export function experimentProjects(file, experiments, workspace) {
   /** @type {ExperimentFile | undefined} */
@@ -76,7 +76,7 @@ function waitingProject(name, stage, homes) {
     targets: {
       [stage.uses]: {
         executor: "nx:noop",
-        // By default all files of its folder, of which Nx knows none.
+        // The default is all files of its folder, of which Nx knows none.
         inputs: [],
         dependsOn: homes.map((projects) => ({ projects, target: stage.uses })),
         metadata: { description },
@@ -88,7 +88,7 @@ function waitingProject(name, stage, homes) {
 /**
  * @param {string} safe a name
  * @param {string} file
- * @returns {ProjectConfiguration} whose `report` fails with what is wrong with the experiment
+ * @returns {ProjectConfiguration} whose `report` fails with the mistakes in the experiment
  */
 function refusedProject(safe, file) {
   return {
@@ -108,7 +108,7 @@ function refusedProject(safe, file) {
 
 /**
  * @param {string} name of a folder, any text
- * @returns {string} the name itself if it is one, or one made of it that no other folder has
+ * @returns {string} the name itself if it is valid, otherwise a unique one derived from it
  */
 function projectName(name) {
   if (isName(name)) return name;
@@ -123,7 +123,7 @@ function projectName(name) {
 
 /**
  * @param {() => void} read
- * @returns {string | undefined} the mistake that a person made, if reading ends with one
+ * @returns {string | undefined} the message of a UserError, if reading throws one
  */
 export function problemOf(read) {
   try {

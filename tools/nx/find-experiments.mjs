@@ -1,20 +1,20 @@
 // @ts-check
-/** The experiments of a workspace, those included that Nx passes over because it cannot read their files. */
+/** The experiments of a workspace, including those that Nx skips because it cannot read their files. */
 import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const FILE = "experiment.json";
 /**
- * Names the file of a run with other settings than its experiment has, relative to the root. `ft run --set` has written it, and
- * sets this for its own call of Nx alone.
+ * Names the file of a variant, an experiment with other settings, relative to the root. `ft run --set` writes it, and
+ * sets this only for its own call of Nx.
  */
 const VARIANT = "FT_VARIANT";
 
 /**
  * @param {string} root of the workspace
  * @param {readonly string[]} files that Nx sees, relative to the root
- * @returns {string[]} every experiment.json among them, every one that is a pipe, a link to nowhere or a folder, and the one
- *   that {@link VARIANT} names
+ * @returns {string[]} every experiment.json among them, every one that is a pipe, a dangling link or a folder, and the one
+ *   named by {@link VARIANT}
  */
 export function findExperiments(root, files) {
   const variant = process.env[VARIANT];
@@ -40,7 +40,7 @@ function foldersIn(folder) {
 
 /**
  * @param {string} file
- * @returns {boolean} whether something is there that is not a file. A file that Nx does not see is one that git ignores.
+ * @returns {boolean} whether the path exists but is not a file. A file that Nx does not see is ignored by git.
  */
 function isUnreadable(file) {
   try {

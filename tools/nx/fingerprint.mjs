@@ -1,19 +1,19 @@
 // @ts-check
 /**
- * What identifies the content of files that Nx does not see, or not as inputs: their part of a cache key. Taken while the
- * graph is made, for every call of Nx, so it reads little and waits for nothing.
+ * Fingerprints of files that Nx does not see, or not as inputs: their part of a cache key. Computed while the graph is
+ * made, in every call of Nx, so it reads little and never blocks.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { hashFile } from "@ft/bytes";
 
-/** Bytes read per path. What is beyond (weights) counts by size and modification time. */
+/** Bytes read per path. Larger files (weights) count by size and modification time. */
 const MOST_READ = 64 * 2 ** 20;
 
 /**
- * The fingerprint of files and folders: of a folder, of all files directly in it, except Markdown. What is missing or
- * cannot be read counts as such: the stage that needs it says what is wrong with it.
+ * The fingerprint of files and folders: for a folder, of all files directly in it, except Markdown. Missing or
+ * unreadable files have their own fingerprints: the stage that needs them reports the problem.
  *
  * @param {string} root where relative paths start
  * @param {readonly string[]} paths named in the fingerprint as they are given
@@ -32,7 +32,7 @@ export function fingerprint(root, paths) {
 /**
  * @param {string} root
  * @param {string} path
- * @returns {[name: string, file: string][]} the files of a folder with their names in it; a file alone has none
+ * @returns {[name: string, file: string][]} the files of a folder with their names; a single file has none
  */
 function filesOf(root, path) {
   const file = resolve(root, path);
@@ -47,13 +47,13 @@ function filesOf(root, path) {
 
 /**
  * @param {string} file
- * @param {{ left: number }} budget bytes that may still be read; reduced by what is
+ * @param {{ left: number }} budget bytes that may still be read; reduced by those read
  * @returns {string}
  */
 function identity(file, budget) {
   try {
     const stats = statSync(file);
-    // A pipe that nobody writes to, or a file of /proc, whose size is given as 0, could be read for ever.
+    // A pipe without a writer, or a file of /proc with size 0, could block forever.
     if (!stats.isFile()) return "not a file";
     if (stats.size === 0) return "empty";
     if (stats.size > budget.left) return `${stats.size} bytes of ${stats.mtimeMs}`;

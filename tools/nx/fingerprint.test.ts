@@ -24,7 +24,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 const write = (name: string, text: string) => writeFileSync(join(root, name), text);
 const model = () => fingerprint(root, ["model"]);
 
-it("changes with a file's content, name and presence, and with nothing else", () => {
+it("changes with a file's content, name and presence, but nothing else", () => {
   const first = model();
   utimesSync(join(root, "model/config.json"), 1, 1);
   write("model/README.md", "card");

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the results of tests depend on besides files of the workspace: their part of a cache key. */
+/** The part of a test's cache key that is not a file of the workspace: the machine. */
 import { readdirSync, statSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ export function machineKey() {
 
 /**
  * @param {string} folder
- * @returns {string[]} sorted; none if it is not there or is a file
+ * @returns {string[]} sorted; none if it is missing or a file
  */
 function namesIn(folder) {
   try {

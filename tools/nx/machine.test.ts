@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(cache, { recursive: true });
 });
 
-it("a machine is another one once it has a native backend, and while FT_BINDING names one", () => {
+it("a machine's fingerprint changes with its native backend, and with the one named by FT_BINDING", () => {
   const before = machineKey();
   expect(machineKey()).toBe(before);
   vi.stubEnv("FT_BINDING", "mine.node");

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The files that a stage's command names: its scripts and what they are given. They are part of the stage's cache key and
- * of its output's manifest. What a script reads or imports by itself is not seen.
+ * The files named in a stage's command: its scripts and their arguments. They are part of the stage's cache key and
+ * of its output's manifest. Files that a script reads or imports by itself are unknown.
  */
 import { readdirSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
@@ -27,7 +27,7 @@ export function namedFiles(command, { root, experimentFolder }) {
 /**
  * @param {string} command
  * @param {Set<string>} folders grows with each `cd`
- * @param {Set<string>} files absolute; what is found is added
+ * @param {Set<string>} files absolute; found files are added
  */
 function collect(command, folders, files) {
   for (const words of simpleCommands(command)) {
@@ -59,8 +59,8 @@ function addFiles(path, files) {
 }
 
 /**
- * The simple commands of a shell's line, each as its words: quotes and backslashes are taken off, and operators and the
- * targets of `>` left out. Variables, globs and substitutions are not expanded.
+ * The simple commands of a shell command line, each as its words: without quotes, backslashes, operators and the
+ * targets of `>`. Variables, globs and substitutions are not expanded.
  *
  * @param {string} command
  * @returns {string[][]}
@@ -96,7 +96,7 @@ function unquoted(word) {
 
 /**
  * @param {string} path any text
- * @returns {import("node:fs").Stats | undefined} undefined if nothing is there, or the text cannot be a path
+ * @returns {import("node:fs").Stats | undefined} undefined if there is no file, or the text cannot be a path
  */
 export function statOf(path) {
   try {

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a workspace may set for the plugin in nx.json, and the values it gets when it sets nothing. */
+/** The plugin's options in nx.json and their defaults. */
 
 /** @import { PluginOptions } from "./types.d.ts" */
 

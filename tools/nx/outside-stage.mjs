@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A stage whose work is done by any command, in any language. Its environment says what it needs to know; what it must
- * write is the contract of the kind of stage it stands in for, and that is checked after it has run.
+ * A stage run by an outside command, in any language. Its environment has the inputs; its output must meet the
+ * contract of the kind of stage that it replaces, which is checked afterwards.
  */
 import { delimiter, resolve } from "node:path";
 import { hashFile, repositoryRoot, stageNamed, UserError, writtenAt } from "@ft/artifacts";
@@ -13,13 +13,13 @@ import { runChild } from "./run-child.mjs";
 /** @typedef {Record<string, unknown>} Config */
 
 /**
- * The stage as `runStage` runs it. Its configuration is the command's own business, and so are its roles. The manifests
- * of what it writes record the command and the files it names, as they were before it ran.
+ * The stage as `runStage` runs it. Its configuration and roles are not checked. The manifests of its
+ * tables record the command and the files it names, as they were before it ran.
  *
  * @param {StageChoice} choice
  * @param {string} command
- * @param {Pick<StageDefinition<Config>, "uses" | "runs" | "outputs" | "admitOutput">} contract of the kind of stage that it stands in
- *   for: the tables it writes, and what judges them as a whole
+ * @param {Pick<StageDefinition<Config>, "uses" | "runs" | "outputs" | "admitOutput">} contract of the kind of stage that it
+ *   replaces: the tables it writes, and the check of them as a whole
  * @returns {StageDefinition<Config>}
  */
 export function outsideStage({ experiment, stage }, command, { uses, runs, outputs, admitOutput }) {
@@ -45,7 +45,7 @@ export function outsideStage({ experiment, stage }, command, { uses, runs, outpu
 }
 
 /**
- * What a command learns of its stage. Folders are absolute; several folders in one role are joined as in PATH.
+ * The environment variables of a command. Folders are absolute; several folders in one role are joined as in PATH.
  *
  * @param {StageContext<Config>} context
  * @returns {Record<string, string>}
@@ -69,7 +69,7 @@ export function environmentOf(context) {
 
 /**
  * Runs a command in a shell. A signal that would end this process ends the command and all it has started instead, so
- * that whoever waits here can still remove what they have written so far.
+ * the caller can still remove partial output.
  *
  * @param {string} command
  * @param {string} cwd

@@ -50,7 +50,7 @@ beforeEach(async () => {
   mkdirSync(join(root, "models/nano"), { recursive: true });
   writeFileSync(join(root, "nx.json"), "{}");
   writeFileSync(join(root, "models/nano/config.json"), "{}");
-  // What the commands of these tests copy into place, as a program of another language would write it.
+  // The table that the commands of these tests copy into place, as a program in another language would write it.
   await writeTable(join(root, "right.arrow"), speedSchema, [row], createProvenance());
   await writeTable(join(root, "wrong.arrow"), withoutSeconds, [row], createProvenance());
 });
@@ -75,7 +75,7 @@ const refused = () => join(root, "runs/tiny/.mine.refused");
 const leftovers = () => (existsSync(join(root, "runs/tiny")) ? readdirSync(join(root, "runs/tiny")) : []);
 
 describe("a stage done by an outside command", () => {
-  it("takes what the command wrote and vouches for it", async () => {
+  it("takes the command's output and gives it a manifest", async () => {
     const output = await runCommand("cp right.arrow $FT_OUTPUT/speed.arrow");
     expect(readTable(output, speedSchema)).toEqual([row]);
     const manifest = JSON.parse(readFileSync(join(output, "speed.arrow.manifest.json"), "utf8"));
@@ -86,7 +86,7 @@ describe("a stage done by an outside command", () => {
     });
   });
 
-  it("records the command and what its files were before it ran", async () => {
+  it("records the command and its files as they were before it ran", async () => {
     const script = join(root, "experiments/tiny/copy.sh");
     writeFileSync(script, "cp ../../right.arrow $FT_OUTPUT/speed.arrow; echo >> copy.sh");
     const before = hashFile(script);
@@ -112,14 +112,14 @@ describe("a stage done by an outside command", () => {
     expect(third).not.toBe(first);
   });
 
-  it("says so if the command names no file", async () => {
+  it("notes that the command names no file", async () => {
     const output = await runCommand("cp r*t.arrow $FT_OUTPUT/speed.arrow");
     expect(describeManifest(verifyFile(join(output, "speed.arrow")))).toContain(
       "  files     none named by the command: what it ran is not recorded",
     );
   });
 
-  it("replaces the manifest that came with a table, which must be true of it", async () => {
+  it("replaces the manifest that came with a table, which must match it", async () => {
     const copy =
       "cp right.arrow $FT_OUTPUT/speed.arrow; cp right.arrow.manifest.json $FT_OUTPUT/speed.arrow.manifest.json";
     const backend = { name: "mine", device: "cpu", library: "numpy", threads: 1 };
@@ -133,7 +133,7 @@ describe("a stage done by an outside command", () => {
     await expect(runCommand(`${copy}; echo >> $FT_OUTPUT/speed.arrow`)).rejects.toThrow("the file has grown");
   });
 
-  it("keeps a table with a missing column where the message says, until the next try", async () => {
+  it("keeps a table with a missing column where the message says, until the next attempt", async () => {
     const wrong = runCommand("cp wrong.arrow $FT_OUTPUT/speed.arrow");
     await expect(wrong).rejects.toThrow(
       /^(?=.*columns are not those of table speed 2)(?=.*speed\.arrow)(?=.*seconds is missing)/s,
@@ -146,13 +146,13 @@ describe("a stage done by an outside command", () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it("refuses an output without one of its tables, with what was found and what to do", async () => {
+  it("refuses an output without one of its tables, with the files found and a remedy", async () => {
     await expect(runCommand("touch $FT_OUTPUT/sped.arrow")).rejects.toThrow(
       /did not write table speed.*speed\.arrow.*sped\.arrow.*as speed\.arrow into \$FT_OUTPUT/s,
     );
   });
 
-  it("refuses an output by its meaning: kept without manifests, the earlier output as it was", async () => {
+  it("refuses an output whose content is invalid, keeps it without manifests, and leaves the earlier output unchanged", async () => {
     const command = "cp right.arrow $FT_OUTPUT/speed.arrow";
     let judged: unknown;
     const output = await runCommand(command, (context) => {
@@ -179,15 +179,15 @@ describe("a stage done by an outside command", () => {
     expect(leftovers()).toEqual(["mine"]);
   });
 
-  it("tells a signal from an exit code", async () => {
+  it("distinguishes a signal from an exit code", async () => {
     await expect(runCommand("kill -KILL $$")).rejects.toThrow(
       /the command of stage mine was ended by SIGKILL/,
     );
     await expect(runCommand("exit 143")).rejects.toThrow(/was ended by SIGTERM/);
   });
 
-  it("passes a signal on to everything the command has started, and leaves nothing", async () => {
-    // A killed process that nobody has waited for still counts as one, so it is known by what it does: it beats.
+  it("passes a signal on to everything the command has started, and leaves no output", async () => {
+    // A killed process that nobody has waited for still exists, so its life is judged by its heartbeat.
     const beats = join(root, "beats");
     const size = () => (existsSync(beats) ? statSync(beats).size : 0);
     const inner = "touch $FT_OUTPUT/half; while echo >> beats; do sleep 0.05; done";
@@ -202,7 +202,7 @@ describe("a stage done by an outside command", () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it("tells the command its stage, configuration, seed, model and folders", () => {
+  it("gives the command its stage, configuration, seed, model and folders", () => {
     const environment = environmentOf({
       experiment: "tiny",
       stage: "mine",

@@ -1,11 +1,11 @@
 // @ts-check
-/** The projects of the packages, and of the tests of all of them together: how they are built and checked. */
+/** The projects of the packages, and of the tests of all of them together: targets to build and check them. */
 import { libraries, withDependencies } from "./packages.mjs";
 
 /** @import { ProjectConfiguration, TargetConfiguration } from "nx/src/devkit-exports" */
 /** @import { Package, Workspace } from "./types.d.ts" */
 
-/** Files, by which a folder has more than what every package has. */
+/** Files that give a package additional targets. */
 const KERNELS = "/wasm/kernels/index.ts";
 const MACHINE_TESTS = ".machine.test.ts";
 
@@ -19,12 +19,12 @@ export const MARKERS = [
 
 /**
  * The project of one package. Its `build` compiles with `removeComments`, and a stage's cache key holds the compiled
- * code alone, so an edit of comments or types compiles again and runs no stage again.
+ * code alone, so an edit of comments or types recompiles but runs no stage again.
  *
  * @param {Package} package_
  * @param {readonly string[]} files that Nx sees, relative to the workspace root; at least those of {@link MARKERS}
  * @param {Workspace} workspace
- * @returns {ProjectConfiguration} with targets build, lint, typecheck and test, and kernels and test-machine if it has such
+ * @returns {ProjectConfiguration} with targets build, lint, typecheck and test, and, if it has such files, kernels and test-machine
  */
 export function packageProject(package_, files, { packages, options, machine }) {
   const { name, root } = package_;
@@ -63,7 +63,7 @@ export function packageProject(package_, files, { packages, options, machine }) 
 }
 
 /**
- * The project of `test/`: what only all packages together show. It also checks the files in the workspace's root.
+ * The project of `test/`: tests of all packages together. It also checks the files in the workspace's root.
  *
  * @param {readonly string[]} files that Nx sees, relative to the workspace root; at least those of {@link MARKERS}
  * @param {Workspace} workspace
@@ -102,7 +102,7 @@ const kernels = {
 
 /**
  * @param {string} root of the project
- * @param {readonly string[]} parts what to check, from there
+ * @param {readonly string[]} parts paths to check, relative to it
  * @returns {TargetConfiguration}
  */
 function lint(root, parts) {
@@ -121,7 +121,7 @@ function lint(root, parts) {
 
 /**
  * @param {string} root of the project
- * @param {NonNullable<TargetConfiguration["dependsOn"]>} builds of what it depends on, whose declarations it is checked against
+ * @param {NonNullable<TargetConfiguration["dependsOn"]>} builds of its dependencies, whose declarations it is checked against
  * @returns {TargetConfiguration}
  */
 function typecheck(root, builds) {
@@ -136,16 +136,16 @@ function typecheck(root, builds) {
       "{workspaceRoot}/tsconfig.*.json",
       { dependentTasksOutputFiles: "**/*.d.ts" },
     ],
-    metadata: { description: "Types of sources and tests" },
+    metadata: { description: "Checks types of sources and tests" },
   };
 }
 
 /**
- * Tests read the sources of what they import. Those of what a machine has besides the workspace are never cached.
+ * Tests read the sources of their imports. Tests that need more than the workspace are never cached.
  *
  * @param {string} root of the project
  * @param {readonly string[]} files its own
- * @param {NonNullable<TargetConfiguration["dependsOn"]>} builds what must have been built: some tests run programs
+ * @param {NonNullable<TargetConfiguration["dependsOn"]>} builds builds that tests need: some run programs
  * @param {Pick<Workspace, "options" | "machine">} workspace
  * @returns {Record<string, TargetConfiguration>}
  */
@@ -180,7 +180,7 @@ function testTargets(root, files, builds, { options, machine }) {
   const testMachine = {
     ...target("test-machine", `${command} ${MACHINE_TESTS}`),
     cache: false,
-    metadata: { description: "Tests of what this machine has besides the workspace; never from the cache" },
+    metadata: { description: "Tests that need more than the workspace; never cached" },
   };
   return files.some((file) => file.endsWith(MACHINE_TESTS))
     ? { test, "test-machine": testMachine }

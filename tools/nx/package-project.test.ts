@@ -30,7 +30,7 @@ describe("a package", () => {
     ]);
   });
 
-  it("has its types checked against the builds below it, and is tested once it is built", () => {
+  it("has its types checked against the builds of its dependencies, and is tested after its own build", () => {
     const { lint, typecheck, test } = targetsOf("@ft/train");
     expect(lint?.dependsOn).toBeUndefined();
     expect(typecheck?.dependsOn).toEqual([{ projects: "@ft/artifacts", target: "build" }]);
@@ -39,7 +39,7 @@ describe("a package", () => {
       expect(target).toMatchObject({ cache: true, options: { cwd: "packages/train" } });
   });
 
-  it("keeps the count of its tests with their result", () => {
+  it("caches the count of its tests with their result", () => {
     const { test } = targetsOf("@ft/train");
     expect(test?.outputs).toEqual([test?.options.env.FT_TEST_COUNTS]);
   });
@@ -48,7 +48,7 @@ describe("a package", () => {
     expect(targetsOf("@ft/train").test?.options.env.FT_KEY_MACHINE).toBe("this one");
   });
 
-  it("has its tests of what a machine has run apart from the others, and never from the cache", () => {
+  it("runs machine tests in a separate target, never from the cache", () => {
     const targets = targetsOf("@ft/train", ["packages/train/src/deep/python.machine.test.ts"]);
     expect(targets["test-machine"]).toMatchObject({ cache: false });
     expect(targets["test-machine"]?.options.command).toMatch(/ \.machine\.test\.ts$/);
@@ -58,7 +58,7 @@ describe("a package", () => {
     );
   });
 
-  it("has its kernels compiled before it is built, wherever in its sources they are", () => {
+  it("compiles its kernels before it is built, wherever they are in its sources", () => {
     for (const folder of ["src", "src/deep"]) {
       const { build, kernels } = targetsOf("@ft/train", [`packages/train/${folder}/wasm/kernels/index.ts`]);
       expect(build?.dependsOn).toContain("kernels");

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * The Nx plugin: projects for what to run (every stage of every experiment), for the packages the stages are made of, and
+ * The Nx plugin: projects for every stage of every experiment, for the packages, and
  * for the embedded base model. `nx run-many -t report` reproduces everything; `nx run add-sub-100.circuits:circuits` runs
- * one stage and what it needs. Before tasks run it waits for its turn and throws damaged results out of the cache.
+ * one stage and what it needs. Before tasks run it takes the checkout's lock and drops damaged results from the cache.
  */
 import { basename } from "node:path";
 import { Experiments } from "@ft/experiment";

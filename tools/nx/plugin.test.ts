@@ -74,7 +74,7 @@ describe("the Nx plugin", () => {
     ]);
   });
 
-  it("runs a stage after what builds it and after the stages it reads", async () => {
+  it("runs a stage after its build and after the stages it reads", async () => {
     const { train } = (await infer(files))["tiny.probe"]?.targets ?? {};
     expect(train?.dependsOn).toEqual([
       { projects: "@ft/artifacts", target: "build" },
@@ -94,7 +94,7 @@ describe("the Nx plugin", () => {
     expect(train).toMatchObject({ cache: true, outputs: ["{projectRoot}"] });
   });
 
-  it("lets stages run side by side on a small model, which has one thread each, and alone on a large one", async () => {
+  it("runs stages in parallel on a small model, with one thread each, and alone on a large one", async () => {
     const parallelism = async (bytes: number) => {
       const projects = await infer({ ...files, "models/nano/model.safetensors": "x".repeat(bytes) });
       return projects["tiny.probe"]?.targets?.train?.parallelism;
@@ -178,7 +178,7 @@ describe("the Nx plugin", () => {
     });
   });
 
-  it("lets nothing that a file or folder is called into a command or an input", async () => {
+  it("lets no name of a file or folder into a command or an input", async () => {
     const evil = "$(touch pwned)`{projectRoot}`;'\"";
     const report = vi.spyOn(console, "error").mockImplementation(() => {});
     const projects = await infer({
@@ -223,7 +223,7 @@ describe("the Nx plugin", () => {
     },
   );
 
-  it("keys the report by how its inputs were made as well", async () => {
+  it("keys the report by its inputs' manifests as well", async () => {
     const { report } = (await infer(files))["tiny.report"]?.targets ?? {};
     expect(report?.inputs).toContainEqual({ dependentTasksOutputFiles: "runs/tiny/probe/!(speed).arrow*" });
   });
@@ -233,7 +233,7 @@ describe("the Nx plugin", () => {
     expect(base?.targets?.pretrain).toMatchObject({ cache: false, outputs: ["{projectRoot}"] });
   });
 
-  it("reports a bad experiment by file and place, lets its report fail, and keeps the others", async () => {
+  it("reports an invalid experiment by file and place, lets its report fail, and keeps the others", async () => {
     const report = vi.spyOn(console, "error").mockImplementation(() => {});
     const bad = { ...experiment, stages: { data: { uses: "dta" } } };
     const projects = await infer({ ...files, "experiments/bad/experiment.json": bad });
@@ -307,7 +307,7 @@ describe("the Nx plugin", () => {
     });
   });
 
-  it("has the run with other settings that its environment names, and no other", async () => {
+  it("has only the variant that its environment names", async () => {
     const variant = "runs/tiny--more/.experiment.json";
     const content = { extends: "tiny", stages: { probe: { config: { epochs: 3 } } } };
     for (const folder of ["tiny--more", "tiny--less"]) {

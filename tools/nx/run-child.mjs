@@ -1,17 +1,17 @@
 // @ts-check
-/** Child processes that get this one's signals, and what it means that one ended. */
+/** Child processes that receive this one's signals, and the reasons for their end. */
 import { constants } from "node:os";
 import { addressLimit, addressRemedy, runProgram } from "@ft/bytes";
 
 /**
- * How a program ended, and the exit code to end with: the program's own; as shells do it, 128 + the signal's number if it was
- * interrupted; 1 if the system ended it.
+ * How a program ended, and the exit code to end with: the program's own; 128 + the signal's number, as in shells, if it
+ * was interrupted; 1 if the system ended it.
  *
  * @typedef {{ code: number, signal: NodeJS.Signals | undefined }} End
  */
 
 /**
- * Runs a program as {@link runProgram} does, and says how it ended.
+ * Runs a program as {@link runProgram} does, and returns how it ended.
  *
  * @param {string} program
  * @param {readonly string[]} args
@@ -50,7 +50,7 @@ const MEANINGS = {
   SIGILL: "ran an instruction this processor lacks: set FT_BACKEND=wasm to run without native code",
 };
 
-/** Native code, WebAssembly and V8 each end otherwise if addresses run out, the first of them with any of these. */
+/** Native code, WebAssembly and V8 end differently when addresses run out, native code with any of these. */
 const OUT_OF_ADDRESSES = /** @type {readonly NodeJS.Signals[]} */ ([
   "SIGABRT",
   "SIGTRAP",
@@ -60,7 +60,7 @@ const OUT_OF_ADDRESSES = /** @type {readonly NodeJS.Signals[]} */ ([
 ]);
 
 /**
- * One line about a program that a signal ended: what it means, and what to do.
+ * One line about a program that a signal ended: the probable reason and the remedy.
  *
  * @param {string} who such as "stage probe of add-sub-100"
  * @param {NodeJS.Signals} signal

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * One `nx run` at a time in a checkout: two would compile and restore over each other. Others wait. The lock names the Nx
- * process; once that has ended, in whatever way, the lock is void.
+ * process; once that has ended, the lock is void.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -13,7 +13,7 @@ import { isAlive, UserError } from "@ft/bytes";
  * @typedef {object} Owner
  * @property {number} pid of the Nx process
  * @property {string} host
- * @property {string | null} began when the process began, by the system's own clock, since ids are used again; null if unknown
+ * @property {string | null} began when the process began, by the system's own clock, since ids are reused; null if unknown
  * @property {string} command for people
  */
 
@@ -25,7 +25,7 @@ const POLL = 200;
 const lockFile = (root) => join(root, ".nx", "run.lock");
 
 /**
- * Takes the lock of a workspace, waiting as long as another process holds it.
+ * Takes the lock of a workspace, waiting while another process holds it.
  *
  * @param {string} root of the workspace
  * @param {{ pid: number, command: string, most?: number }} run the Nx process; `most`: longest wait in milliseconds.
@@ -66,7 +66,7 @@ export async function takeRunLock(
 }
 
 /**
- * Gives the lock back, if this process took it.
+ * Releases the lock, if this process holds it.
  *
  * @param {string} root of the workspace
  * @param {number} pid of the Nx process
@@ -91,7 +91,7 @@ async function take(file, text) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === "EEXIST") return false;
     throw error;
   }
-  // Of two that found the same void lock, the second may have removed the first one's new lock with it.
+  // Of two processes that found the same void lock, the second may have removed the first one's new lock.
   await sleep(20);
   return readText(file) === text;
 }
@@ -120,7 +120,7 @@ function readText(file) {
 
 /**
  * @param {Owner} owner
- * @returns {boolean} whether the process is surely gone; nothing is known of those on another machine
+ * @returns {boolean} whether the process has certainly ended; unknown, so false, on another machine
  */
 function hasEnded({ pid, host, began }) {
   return host === hostname() && (!isAlive(pid) || startOf(pid) !== began);

@@ -33,7 +33,7 @@ async function takenByOther(): Promise<void> {
 const ended = () => new Promise((resolve) => other.once("exit", resolve));
 
 describe("the lock of a checkout", () => {
-  it("is taken at once if nobody holds it, and leaves nothing when it is given back", async () => {
+  it("is taken at once if nobody holds it, and leaves no file when released", async () => {
     await takeRunLock(root, mine, say);
     expect(JSON.parse(readFileSync(file(), "utf8"))).toMatchObject({ pid: process.pid, host: hostname() });
     releaseRunLock(root, process.pid);
@@ -41,7 +41,7 @@ describe("the lock of a checkout", () => {
     expect(said).toEqual([]);
   });
 
-  it("is waited for, with a line that names who holds it, and taken once that process has ended", async () => {
+  it("is waited for, with a line that names its owner, and taken once that process has ended", async () => {
     await takenByOther();
     let taken = false;
     const waiting = takeRunLock(root, mine, say).then(() => (taken = true));
@@ -62,7 +62,7 @@ describe("the lock of a checkout", () => {
     expect(existsSync(file())).toBe(true);
   });
 
-  it("is not void, nor given back here, if a process of another machine holds it", async () => {
+  it("is neither void nor released here if a process of another machine holds it", async () => {
     mkdirSync(join(root, ".nx"));
     writeFileSync(file(), JSON.stringify({ ...mine, host: "elsewhere", began: "1" }));
     await expect(takeRunLock(root, { ...mine, most: 100 }, say)).rejects.toThrow("on elsewhere");
@@ -90,7 +90,7 @@ describe("the lock of a checkout", () => {
     expect(said).toEqual([]);
   });
 
-  it("is given back by its owner alone", async () => {
+  it("is released only by its owner", async () => {
     await takenByOther();
     releaseRunLock(root, process.pid);
     expect(existsSync(file())).toBe(true);

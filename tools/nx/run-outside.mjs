@@ -29,7 +29,7 @@ try {
 }
 
 /**
- * @param {string} uses name of a kind of stage
+ * @param {string} uses the name of a kind of stage
  * @returns {Promise<AnyStage>} the definition of that kind in its package
  */
 async function contractOf(uses) {

@@ -1,10 +1,10 @@
 // @ts-check
-/** What the last run of Nx in a checkout came to, for programs that have called it. */
+/** The outcome of the last call of Nx in a checkout, for the programs that called it. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * @typedef {object} TaskEnd how one task ended
+ * @typedef {object} TaskEnd the end of one task
  * @property {string} project
  * @property {string} target
  * @property {string} status as Nx has it: "success", "failure", "skipped", or a kind of cache

@@ -58,7 +58,7 @@ describe.runIf(process.platform !== "win32")("the parent of a stage", () => {
     expect(code).toBe(1);
   });
 
-  it("passes a signal on to the stage, and lives until that has ended", async () => {
+  it("passes a signal on to the stage, and waits until the stage has ended", async () => {
     const script = `
       process.on("SIGTERM", () => { console.log("cleared up"); process.exit(0); });
       setInterval(() => {}, 1000);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The files a stage names in its `config` or its `run` command: it runs again when one of them changes. */
+/** The files a stage names in its `config` or its `run` command: the stage runs again if one of them changes. */
 import { resolve } from "node:path";
 import { namedFiles, shortName, statOf } from "./named-files.mjs";
 

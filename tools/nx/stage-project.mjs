@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The project of one stage of one experiment. Every stage is a project of its own: a cache key holds the whole project,
- * so in a common one a change to any stage would run them all again.
+ * The project of one stage of one experiment. Every stage has its own project: a cache key holds the whole project,
+ * so in a shared one a change to any stage would run all of them again.
  */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
@@ -16,8 +16,8 @@ import { stageFiles } from "./stage-files.mjs";
 /** @import { Workspace } from "./types.d.ts" */
 
 /**
- * The project of a stage where it is computed, with one target named after the kind of stage. The text of every command is the
- * same: which stage is meant, it learns from its environment, so nothing that a file says is read by a shell.
+ * The project of a stage where it is computed, with one target named after the kind of stage. Every command has the
+ * same text and finds its stage in the environment, so no content of a file is read by a shell.
  *
  * @param {string} file experiment.json, relative to the workspace root
  * @param {Experiment} experiment of that file, or a point of its sweep that has the stage
@@ -37,7 +37,7 @@ export function stageProject(file, experiment, stage, workspace) {
       .map((ref) => [renderRef(ref), ref]),
   );
   const needed = withDependencies(packages, [`@ft/${kind.package}`]);
-  // An outside command is bound by the tables' contracts and by nothing else of this workspace's code.
+  // Of this workspace's code, an outside command depends only on the tables' contracts.
   const keyed = run !== undefined ? withDependencies(packages, ["@ft/artifacts"]) : needed;
   const program = run !== undefined ? "tools/nx/run-outside.mjs" : programOf(kind);
   return {
@@ -74,9 +74,9 @@ export function stageProject(file, experiment, stage, workspace) {
             dependentTasksOutputFiles: `runs/${other.experiment}/${other.stage}/!(speed).arrow${kind.readsManifests ? "*" : ""}`,
           })),
           ...keyed.map((package_) => ({ dependentTasksOutputFiles: `${package_.root}/dist/**/*.js` })),
-          // What is compiled to machine code or WebAssembly, and rounds in its own way.
+          // Kernels compiled to machine code or WebAssembly, whose rounding may change.
           ...keyed.map((package_) => `{workspaceRoot}/${package_.root}/src/**/kernels/**/*`),
-          // Nx knows a library by its name alone, and means the copy at the root; a package may have a version of its own.
+          // Nx knows a library only by its name, and means the copy at the root; a package may have its own version.
           ...keyed.map((package_) => ({
             json: `{workspaceRoot}/${package_.root}/package.json`,
             fields: ["dependencies"],
@@ -94,7 +94,7 @@ export function stageProject(file, experiment, stage, workspace) {
   };
 }
 
-/** Stages on a model of at most this many bytes compute on one thread (see @ft/model's threads.ts): they may run side by side. */
+/** Stages on a model of at most this many bytes compute on one thread (see @ft/model's threads.ts): they may run in parallel. */
 const SMALL_BYTES = 20_000_000;
 
 /**
@@ -113,7 +113,7 @@ function isSmall(model, root) {
 /**
  * @param {string} model folder, absolute or relative to the workspace root
  * @param {Workspace} workspace
- * @returns {string} taken once for all the experiments on a model
+ * @returns {string} computed once for all experiments on a model
  */
 function modelKey(model, { root, modelKeys }) {
   const key = modelKeys.get(model) ?? fingerprint(root, [model]);

@@ -1,5 +1,5 @@
 // @ts-check
-/** What happens before Nx runs tasks, and after. */
+/** Hooks before and after Nx runs tasks. */
 import { join } from "node:path";
 import { UserError } from "@ft/bytes";
 import { dropDamagedOutputs, dropDamagedResults } from "./damaged-results.mjs";
@@ -8,7 +8,7 @@ import { writeRunRecord } from "./run-record.mjs";
 
 /** @import { PostTasksExecution, PreTasksExecution } from "nx/src/devkit-exports" */
 
-/** Whether this is a process that Nx has started for the plugin alone. */
+/** Whether this is a process that Nx has started only for the plugin. */
 const isWorker = /** @type {{ NX_PLUGIN_WORKER?: boolean }} */ (globalThis).NX_PLUGIN_WORKER === true;
 const nxProcess = isWorker ? process.ppid : process.pid;
 /** Nx gives a worker ten minutes. In milliseconds. */
@@ -30,7 +30,7 @@ export async function postTasksExecution(_options, { workspaceRoot, taskResults 
       results.map(({ task, status }) => ({ ...task.target, status })),
     );
     const failed = results.some(({ status }) => status === "failure");
-    // What comes from elsewhere was not checked before, nor is what has rotted without being written to.
+    // Remote results were not checked before, nor were files that decayed without being written to.
     const suspects = results.filter(
       ({ status }) => status === "remote-cache" || (failed && status.startsWith("local-cache")),
     );
@@ -46,7 +46,7 @@ export async function postTasksExecution(_options, { workspaceRoot, taskResults 
 }
 
 /**
- * Before tasks run, so that none gets a damaged result; after, so that what they added is known.
+ * Before tasks run, so none gets a damaged result; and after, so new results are recorded.
  *
  * @param {string} root of the workspace
  */
@@ -64,7 +64,7 @@ async function drop(hash) {
   try {
     await cache.put({ id: hash, hash }, "", [], 1);
   } catch (error) {
-    // Nx has forgotten the task, and with it that there ever was a result.
+    // Nx has forgotten the task and its result.
     if (!/FOREIGN KEY/.test(String(error))) throw error;
   }
 }

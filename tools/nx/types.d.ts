@@ -2,13 +2,13 @@
 
 import type { Resources } from "@ft/experiment";
 
-/** What nx.json may set for the plugin. */
+/** The plugin's options in nx.json. */
 export interface PluginOptions {
   /** Name of the target that compiles a package. @default "build" */
   buildTarget?: string;
   /** Variables whose values are part of every stage's cache key. @default ["FT_BACKEND", "FT_THREADS"] */
   environment?: string[];
-  /** Hints by kind of stage, over those of its declaration. @default {} */
+  /** Hints by kind of stage, which override its declaration. @default {} */
   resources?: Record<string, Partial<Resources>>;
 }
 
@@ -21,7 +21,7 @@ export interface StageSection {
 
 /** A package of this workspace. */
 export interface Package {
-  /** As in its package.json, and so of its Nx project. */
+  /** The name in its package.json and of its Nx project. */
   name: string;
   /** Folder, relative to the workspace root. */
   root: string;
@@ -29,7 +29,7 @@ export interface Package {
   dependencies: Record<string, string>;
 }
 
-/** What the projects of an experiment are made against. */
+/** The context of an experiment's projects. */
 export interface Workspace {
   /** Absolute folder. */
   root: string;

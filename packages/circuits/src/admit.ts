@@ -1,4 +1,4 @@
-/** Judges tables that an outside command wrote in place of an attribute, circuits or evaluate stage. */
+/** Checks tables that an outside command wrote in place of an attribute, circuits or evaluate stage. */
 import {
   type CheckpointKey,
   type CircuitKey,
@@ -20,7 +20,7 @@ import { listCheckpoints } from "./checkpoints/checkpoints.ts";
 type Context = Pick<StageContext<unknown>, "output" | "model" | "inputs">;
 
 /**
- * Scores must be of the model's graph, one per edge, at checkpoints that there are.
+ * Scores must be of the model's graph, one per edge, at checkpoints that exist.
  * @throws UserError naming the first row that is not
  */
 export async function admitScores({ output, model, inputs }: Context): Promise<void> {
@@ -35,8 +35,8 @@ export async function admitScores({ output, model, inputs }: Context): Promise<v
 }
 
 /**
- * Circuits must be of the model's graph, with edges that it has and counts that are theirs, at checkpoints that have
- * scores; changes must be between circuits that there are.
+ * Circuits must be of the model's graph, with existing edges and correct counts, at checkpoints that have scores;
+ * changes must be between circuits of the table.
  * @throws UserError naming the first row that is not
  */
 export async function admitCircuits({ output, model, inputs }: Context): Promise<void> {
@@ -50,7 +50,7 @@ export async function admitCircuits({ output, model, inputs }: Context): Promise
     isThere(row);
     const { nodes, edges } = collapse(circuitOfRow(row, file));
     if (row.nodes !== nodes.size || row.collapsedEdges !== edges.size) {
-      throw new UserError("a circuit's counts are not those of its edges", {
+      throw new UserError("a circuit's counts do not match its edges", {
         file,
         place: describeCheckpoint(row),
         value: `${row.nodes} nodes, ${row.collapsedEdges} collapsed edges`,
@@ -67,8 +67,7 @@ export async function admitCircuits({ output, model, inputs }: Context): Promise
 }
 
 /**
- * Evaluations must be of circuits that there are, in models of checkpoints that there are. Those of circuits from files
- * are of no table.
+ * Evaluations must be of circuits in the table, or from files, in the models of checkpoints that exist.
  * @throws UserError naming the first row that is not
  */
 export async function admitEvaluation({ output, inputs }: Context): Promise<void> {
@@ -85,19 +84,19 @@ export async function admitEvaluation({ output, inputs }: Context): Promise<void
   }
 }
 
-/** The folder in a role, which says what the rows may be about. */
+/** The folder in a role whose table the rows must match. */
 function given(inputs: Context["inputs"], role: string): string {
   const folder = inputs[role]?.[0];
   if (folder !== undefined) return folder;
   throw new UserError(`the input "${role}" is missing`, {
     place: "inputs",
-    remedy: "name the stage whose checkpoints the tables are about",
+    remedy: "name the stage whose checkpoints the tables describe",
   });
 }
 
 function checkGraph(row: CheckpointKey & Parameters<typeof graphOfRow>[0], graph: Graph, file: string): void {
   if (graph.equals(row)) return;
-  throw new UserError("a row is of another graph than the model's", {
+  throw new UserError("a row's graph is not the model's", {
     file,
     place: describeCheckpoint(row),
     value: graphOfRow(row).describe(),
@@ -105,7 +104,7 @@ function checkGraph(row: CheckpointKey & Parameters<typeof graphOfRow>[0], graph
   });
 }
 
-/** A function that refuses rows at a checkpoint that is not among some. */
+/** A function that refuses rows at a checkpoint outside the given ones. */
 function keyChecker(
   known: readonly CheckpointKey[],
   table: string,

@@ -17,7 +17,7 @@ import { type Form, forms } from "./form.ts";
 import { generate } from "./generate.ts";
 import { modelFolder } from "./testing/model-folder.ts";
 
-/** Writes what the data stage itself makes, changed, and has it judged. @returns the notes */
+/** Writes the data stage's own rows with a change and checks them. @returns the notes */
 async function admit(change: (rows: DatasetRow[]) => DatasetRow[], form: Form = "same", maxPositions = 64) {
   const model = modelFolder();
   const config = JSON.parse(readFileSync(join(model, "config.json"), "utf8"));
@@ -41,7 +41,7 @@ async function admit(change: (rows: DatasetRow[]) => DatasetRow[], form: Form = 
 const edit = (i: number, change: (row: DatasetRow) => Partial<DatasetRow>) => (rows: DatasetRow[]) =>
   rows.map((row, at) => (at === i ? { ...row, ...change(row) } : row));
 
-/** What the refusal of changed rows says. */
+/** The error message for changed rows. */
 async function refusal(change: (rows: DatasetRow[]) => DatasetRow[]): Promise<string> {
   const error = await admit(change).catch((caught) => caught);
   expect(error).toBeInstanceOf(UserError);
@@ -49,11 +49,11 @@ async function refusal(change: (rows: DatasetRow[]) => DatasetRow[]): Promise<st
   return error.message;
 }
 
-test.each(forms)("what the data stage itself writes is admitted: form %s", async (form) => {
+test.each(forms)("the data stage's own output is admitted: form %s", async (form) => {
   expect(await admit((rows) => rows, form)).toEqual([]);
 });
 
-describe("a row that does not mean what it must is refused with its number", () => {
+describe("an invalid row is refused with its number", () => {
   test.each<[string, (row: DatasetRow) => Partial<DatasetRow>, RegExp]>([
     [
       "an answer's token outside the vocabulary",
@@ -74,7 +74,7 @@ describe("a row that does not mean what it must is refused with its number", () 
       /a prompt's tokens are not those of its text: 1\n +row 3: column cleanTokens: token 0 is \d+ \("calculate"\), not 1 \("<bos>"\)/,
     ],
     [
-      "a token too many",
+      "one token too many",
       ({ cleanTokens, corruptedTokens }) => ({
         cleanTokens: [...cleanTokens, 2],
         corruptedTokens: [...corruptedTokens, 2],
@@ -115,7 +115,7 @@ describe("a row that does not mean what it must is refused with its number", () 
     expect(await refusal(edit(3, change))).toMatch(message);
   });
 
-  /** Another text that is the same tokens. */
+  /** Another text with the same tokens. */
   const respaced = (text: string) => `${text.replaceAll(" ", "  ")} `;
 
   test("a clean prompt that the model reads twice", async () => {

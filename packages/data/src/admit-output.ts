@@ -1,4 +1,4 @@
-/** Judges a dataset that another program wrote: in place of the data stage, or for a person who checks it by hand. */
+/** Checks a dataset that another program wrote: in place of the data stage, or with `ft verify`. */
 import {
   type DatasetRow,
   datasetSchema,
@@ -14,7 +14,7 @@ import { Ledger } from "./ledger.ts";
 const REMEDY = `each row holds its texts and, by the model's tokenizer, their tokens: BOS and those of each prompt, and the one token of each answer after its prompt
   keep one row per clean prompt, and rows that share a prompt in one split`;
 
-/** {@link admitDataset} of what an outside command wrote in place of the data stage. */
+/** {@link admitDataset} for the output of an outside command that replaces the data stage. */
 export async function admitOutput({
   output,
   model,
@@ -25,13 +25,13 @@ export async function admitOutput({
 }
 
 /**
- * Holds a dataset to what the data stage itself would have written, as far as that takes the model: tokens that are
- * those of the texts under its tokenizer, and no prompt that it reads twice or in two splits. Prompts beyond its
- * context, corrupted answers without a token, and a split `train` or `circuit` without rows are only noted.
+ * Checks whatever in a dataset depends on the model: tokens must be those of the texts under its tokenizer, and no
+ * prompt may occur twice or in two splits. Prompts longer than its context, corrupted answers without a token, and a
+ * split `train` or `circuit` without rows are only noted.
  *
- * @param rows of the table, each known to fit its schema
+ * @param rows of the table, each checked against its schema before
  * @param options `file`: named in errors; `model`: its folder; `note`: called with each message
- * @throws UserError that counts the rows that cannot be used, by reason and with the first places
+ * @throws UserError that counts the unusable rows by reason, with the first places
  */
 export async function admitDataset(
   rows: readonly DatasetRow[],

@@ -11,7 +11,7 @@ export function arithmeticPrompt(expression: string): string {
   return `Calculate the result of the following arithmetic expression and provide only the final answer: ${expression} =`;
 }
 
-/** The value of `a operator b`; exact only if b divides a where the operator is a division. */
+/** The value of `a operator b`; for a division, b must divide a. */
 export function evaluate(a: number, operator: Operator, b: number): number {
   if (operator === "+") return a + b;
   if (operator === "-") return a - b;
@@ -30,7 +30,7 @@ export function orderedOperands(random: Random, within: number): [number, number
   return first < second ? [second, first] : [first, second];
 }
 
-/** A name under which a product of two numbers and the product in the other order are one question. */
+/** The question of a product: the same for both orders of its factors. */
 export function productQuestion(a: number, b: number): string {
   return `${Math.min(a, b)} * ${Math.max(a, b)}`;
 }

@@ -5,7 +5,7 @@ import { generate } from "./generate.ts";
 import { type Imported, importDataset } from "./import-dataset.ts";
 import { filesByKey } from "./imported-files.ts";
 
-/** What a dataset depends on, as well as on its configuration. */
+/** What a dataset depends on besides its configuration. */
 export interface DatasetSource {
   tokenizer: Tokenizer;
   /** What the model can take. @default anything */
@@ -17,7 +17,7 @@ export interface DatasetSource {
   note?(text: string): void;
 }
 
-/** The rows that a configuration asks for, drawn from a task or read from files, and which of those were left out. */
+/** The rows of a configuration, drawn from a task or read from files, and which of those were left out. */
 export async function buildDataset(config: DataConfig, source: DatasetSource): Promise<Imported> {
   const { form, join } = config;
   const common = {

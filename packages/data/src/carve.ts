@@ -5,7 +5,7 @@ type Prompts = Pick<Candidate, "clean" | "corrupted">;
 
 /**
  * Takes `count` pairs out of a list so that what is taken shares no prompt with what is left. Pairs linked by a
- * prompt, whether directly or over others, go together; groups that would overshoot stay, so fewer may be taken.
+ * prompt, directly or through others, stay together; groups that would overshoot stay, so fewer may be taken.
  */
 export function carve<Pair extends Prompts>(
   pairs: readonly Pair[],

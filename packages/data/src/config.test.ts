@@ -16,7 +16,7 @@ test("an empty configuration is add-sub within 100 with everything as in the pap
   });
 });
 
-test("defaults are the task's own, and depend on its options", () => {
+test("defaults are the task's and depend on its options", () => {
   expect(parse({ task: "mul-div" })).toMatchObject({
     examples: 2_000,
     split: { circuit: 0.2 },
@@ -36,7 +36,7 @@ test("an import has the keys that concern files only", () => {
   });
 });
 
-test("files to share out are shared out by `split`", () => {
+test("files under `all` are divided by `split`", () => {
   expect(parse({ import: { all: ["a.csv", "b.jsonl"] } })).toMatchObject({
     split: { circuit: 0.2, validation: 0.05 },
   });

@@ -10,7 +10,7 @@ const share = z.number().min(0).lt(1);
 const file = z.string().min(1);
 const files = z.union([file, z.array(file).min(1)]).optional();
 
-/** Held out for circuits of files that are shared out, if the configuration does not say: as most of the paper's tasks. */
+/** Default fraction of imported files held out for circuits: that of most of the paper's tasks. */
 const CIRCUIT_SHARE = 0.2;
 
 const importSchema = z
@@ -93,7 +93,7 @@ export type DataConfig = ReturnType<typeof resolveTask> | ReturnType<typeof reso
 type Given = z.output<typeof given>;
 type Context = z.core.$RefinementCtx;
 
-/** Checks a configuration; problems with a task's options are reported beside all others. */
+/** Checks a configuration; problems with a task's options are reported with all others. */
 export const configSchema = given.transform(
   (config, context): DataConfig =>
     config.import === undefined

@@ -10,11 +10,11 @@ import type { Candidate, Sampler } from "./task.ts";
 export interface DrawRequest {
   sampler: Sampler;
   encoders: Readonly<Record<Split, PairEncoder>>;
-  /** Keeps account of the pairs that cannot be used; it leaves them out. */
+  /** Counts the unusable pairs and leaves them out. */
   admission: Admission;
   /** The places to fill; what is left in it afterwards could not be filled. */
   places: Places;
-  /** Draws in vain, one after the other, after which there are taken to be no more pairs. */
+  /** Consecutive unsuccessful draws after which the task counts as exhausted. */
   patience: number;
   /** Draws pairs. */
   random: Random;
@@ -25,7 +25,7 @@ export interface DrawRequest {
 }
 
 /**
- * Fills places with different clean prompts. A pair none of whose prompts is held is dealt to a split by chance, in
+ * Fills places with different clean prompts. A pair whose prompts are in no split yet is dealt to one at random, in
  * proportion to the places left; one that shares a prompt with a split joins that split or is dropped.
  */
 export function drawPairs(request: DrawRequest): UnnumberedRow[] {

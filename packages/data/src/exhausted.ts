@@ -4,8 +4,8 @@ import { type DrawRequest, drawPairs } from "./draw-pairs.ts";
 import { Places } from "./places.ts";
 
 /**
- * The error for a task that has too few pairs. Draws once more without regard to splits, to say how many there are of
- * the first kind that fell short and how many each rule rejected.
+ * The error for a task that has too few pairs. Draws once more without regard to splits, to count the pairs of
+ * the first kind that fell short and the rejections by each rule.
  *
  * @param draw the request whose places could not all be filled
  */

@@ -5,9 +5,9 @@ import { dropsNewlines, type EncoderOptions, PairEncoder, type Tokenizer } from 
 export type Split = DatasetRow["split"];
 
 /**
- * "same": prompts of every split are joined to their answers alike. "paper": fine-tuned on (validated and tested) as prompt,
- * newline, answer, while circuit prompts end before the newline, so circuits are found at a position that was never
- * trained to answer.
+ * "same": prompts of every split are joined to their answers in the same way. "paper": the model is fine-tuned, validated
+ * and tested on prompt, newline, answer, but circuit prompts end before the newline: circuits are found at a position
+ * that was never trained to answer.
  */
 export const forms = ["same", "paper"] as const;
 export type Form = (typeof forms)[number];

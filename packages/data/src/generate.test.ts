@@ -47,7 +47,7 @@ describe.each(names)("a dataset of %s", (name) => {
       expect([...row.cleanTokens, ...row.corruptedTokens]).not.toContain(tokenizer.unknown);
   });
 
-  test("has answers of one token, two different ones a pair", () => {
+  test("has answers of one token, two different ones per pair", () => {
     for (const row of rows) {
       expect(row.answerToken).toBe(tokenizer.singleToken(row.answer));
       expect(row.corruptedAnswerToken).toBe(tokenizer.singleToken(row.corruptedAnswer) ?? null);
@@ -62,7 +62,7 @@ describe.each(names)("a dataset of %s", (name) => {
 });
 
 describe("splits", () => {
-  test("take the shares asked for, the rest is trained on", () => {
+  test("have the requested shares; the rest is trained on", () => {
     const rows = dataset("function", { examples: 101, shares: { circuit: 0.2, validation: 0.1 } });
     expect(kinds(rows.map(({ split }) => ({ kind: split })))).toEqual({
       train: 71,
@@ -71,7 +71,7 @@ describe("splits", () => {
     });
   });
 
-  test("have a part for tests alone if asked for", () => {
+  test("include a test split if asked for", () => {
     const shares = { circuit: 0.2, validation: 0.1, test: 0.3 };
     const rows = dataset("function", { examples: 100, shares });
     expect(kinds(rows.map(({ split }) => ({ kind: split })))).toEqual({
@@ -111,7 +111,7 @@ describe("splits", () => {
     expect(rows.filter(({ split }) => split === "train").length).toBeGreaterThan(rows.length / 2);
   });
 
-  test("put a sum and a difference of the same operands together", () => {
+  test("keep a sum and a difference of the same operands together", () => {
     const splitOf = new Map<string, string>();
     for (const { clean, split } of dataset("add-sub", { examples: 5_000 })) {
       const family = clean.replace(/ [+-] /, " ");
@@ -159,18 +159,18 @@ describe("a task that has too few pairs", () => {
     );
   });
 
-  test("tells pairs that do not exist from pairs that fit in no split", () => {
+  test("distinguishes pairs that do not exist from pairs that fit in no split", () => {
     const shares = { circuit: 0.5, validation: 0 };
     const request = () => dataset("add-sub", { options: { within: 20 }, examples: 420, shares });
     expect(request).toThrow(/210 asked, \d+ fit in splits that share no prompt/);
   });
 
-  test("is turned down in the same words when corrupted answers must be tokens and there are none", () => {
+  test("is refused with the same message if corrupted answers must be tokens and there are none", () => {
     expect(() => dataset("sequence", { corruptedAnswerIsToken: true })).toThrow("400 asked, 0 exist");
   });
 });
 
-test("draws that are rejected and corrupted answers that get lost are counted", () => {
+test("rejected draws and lost corrupted answers are counted", () => {
   const notes: string[] = [];
   dataset("mul-div", { note: (text) => notes.push(text) });
   dataset("add-sub", { options: { within: 900 }, note: (text) => notes.push(text) });
@@ -188,7 +188,7 @@ test("draws that are rejected and corrupted answers that get lost are counted", 
   ]);
 });
 
-test("corrupted answers are one token where the task or the request asks for it", () => {
+test("corrupted answers are one token if the task or the request asks for it", () => {
   const rows = [
     ...dataset("mul-div"),
     ...dataset("add-sub", { options: { within: 900 }, corruptedAnswerIsToken: true }),

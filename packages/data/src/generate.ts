@@ -1,4 +1,4 @@
-/** Draws a task's examples, shared out so that the splits share no prompt. */
+/** Draws a task's examples into splits that share no prompt. */
 import { type DatasetRow, formatInteger, seededRandom } from "@ft/artifacts";
 import { Admission, type Join, type ModelLimits, type Tokenizer } from "@ft/model";
 import { type DrawRequest, drawPairs } from "./draw-pairs.ts";
@@ -24,14 +24,14 @@ export interface GenerateRequest {
   seed: number;
   /** Called after every example found. */
   found?(): void;
-  /** Called with each message about draws that were rejected and values that got lost. */
+  /** Called with each message about rejected draws and lost values. */
   note?(text: string): void;
 }
 
 /**
  * The rows of a dataset, numbered split by split (train, validation, circuit, test), in random order within a split. The
  * same request gives the same rows.
- * @throws UserError if the task has too few pairs, which is so when 10,000 + 100 * examples draws in a row are in vain
+ * @throws UserError if the task has too few pairs, that is, after 10,000 + 100 * examples unsuccessful draws in a row
  */
 export function generate(request: GenerateRequest): DatasetRow[] {
   const { sampler, tokenizer, examples, shares, form, join, limits, seed, found } = request;
@@ -52,7 +52,7 @@ export function generate(request: GenerateRequest): DatasetRow[] {
   return numberRows(seededRandom(seed, "order").shuffle(rows));
 }
 
-/** What was rejected while drawing, in one line, and what of the rows got lost. */
+/** The messages about draws that were rejected and values that were lost. */
 function messages(admission: Admission): string[] {
   const { dropped, judged } = admission;
   if (dropped.total === 0) return admission.doubts();

@@ -5,7 +5,7 @@ import { tasks } from "./tasks/index.ts";
 
 const SENTENCES = /Calculate .*?(answer:|numbers\.) |Derive the following sequence: |There is a function /g;
 
-test("the rows of each task with seed 0 stay what they are", () => {
+test("the rows of each task with seed 0 do not change", () => {
   const rows = tasks.flatMap((task) =>
     generate({
       sampler: task.sampler({}),

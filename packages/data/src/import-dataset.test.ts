@@ -35,14 +35,14 @@ function importAll(files: Files, changes: Partial<ImportRequest> = {}) {
 
 const importRows = (...request: Parameters<typeof importAll>) => importAll(...request).rows;
 
-/** What an import is refused with. */
+/** The error message of a refused import. */
 function refusal(...request: Parameters<typeof importAll>): string {
   const error = errorOf(() => importAll(...request)) as Error;
   expect(error.name).toBe("UserError");
   return error.message;
 }
 
-test("rows keep their file's order and come split by split, numbered from 0", () => {
+test("rows are numbered from 0, split by split, in their files' order", () => {
   const rows = importRows({
     circuit: ["9 + 1 =,9 - 1 =,10"],
     train: ["5 + 3 =,5 - 3 =,8", "6 + 3 =,6 - 3 =,9"],
@@ -69,7 +69,7 @@ test("a validation split is carved out of the training rows, linked pairs togeth
   expect(rows.filter(({ split }) => split === "validation").length).toBe(20);
 });
 
-describe("files that are shared out", () => {
+describe("files divided by `split`", () => {
   const shares = { circuit: 0.25, validation: 0.1 };
   const sizes = (rows: readonly DatasetRow[]) => kinds(rows.map(({ split }) => ({ kind: split })));
 
@@ -143,7 +143,7 @@ describe("rows that cannot be used", () => {
     }
   });
 
-  test("are left out if so asked, and counted", () => {
+  test("are left out if asked, and counted", () => {
     const train = ["5 + 3 =,5 - =,8", "1 + 1 =,1 - 1 =,2"];
     expect(importAll({ train }, { unusable: "drop" })).toMatchObject({
       rows: [{ clean: "1 + 1 =" }],
@@ -165,7 +165,7 @@ describe("rows that cannot be used", () => {
   });
 });
 
-describe("rows whose prompts are elsewhere", () => {
+describe("rows whose prompts are in another row", () => {
   const leaking = {
     circuit: ["5 + 3 =,5 - 3 =,8"],
     train: ["5 - 3 =,5 + 3 =,2", "6 + 3 =,6 - 3 =,9", "6 + 3 =,6 - 3 =,9"],
@@ -179,7 +179,7 @@ describe("rows whose prompts are elsewhere", () => {
     expect(message).toMatch(/duplicate clean prompt: 1\n.*train\.csv, line 4: see .*train\.csv, line 3/);
   });
 
-  test("are left out if so asked; held-out rows win", () => {
+  test("are left out if asked; held-out rows win", () => {
     const rows = importRows(leaking, { repeated: "drop" });
     expect(rows.map(({ split, clean }) => `${split} ${clean}`)).toEqual(["train 6 + 3 =", "circuit 5 + 3 ="]);
   });

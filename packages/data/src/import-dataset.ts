@@ -19,13 +19,13 @@ import { Ledger } from "./ledger.ts";
 import { numberRows } from "./number-rows.ts";
 
 export interface ImportRequest {
-  /** The files of each split, or those to share out; paths relative to the working folder unless absolute. */
+  /** The files of each split, or those to divide; paths relative to the working folder unless absolute. */
   files: Partial<Record<FileKey, readonly string[]>>;
   /** What to do with rows whose clean prompt repeats one of their split, or that share a prompt with another split. */
   repeated: RowAction;
   /** What to do with rows that the model cannot use. */
   unusable: RowAction;
-  /** Fractions of the rows of `all`; of the training rows for a validation or test split that no file is for. */
+  /** Fractions of the rows of `all`; of the training rows for a validation or test split without a file. */
   shares: { validation: number; circuit?: number; test?: number };
   tokenizer: Tokenizer;
   form: Form;
@@ -33,7 +33,7 @@ export interface ImportRequest {
   join?: Join;
   /** What the model can take. @default anything */
   limits?: ModelLimits | undefined;
-  /** Whether a row whose corrupted answer is not one token cannot be used; otherwise its token is null. @default false */
+  /** Whether a row is unusable if its corrupted answer is not one token; otherwise the token is null. @default false */
   corruptedAnswerIsToken?: boolean;
   seed: number;
   /** Called with each message about what was ignored, left out or lost. */
@@ -48,7 +48,7 @@ export interface Imported {
 
 const REMEDY = "paths in an experiment are relative to the experiment's folder";
 
-/** A row on its way into the dataset; `clean` and `corrupted` as they are without a form. */
+/** A row before it is numbered; `clean` and `corrupted` without the form's newline. */
 interface ImportedRow {
   split: Split;
   clean: string;
@@ -59,8 +59,8 @@ interface ImportedRow {
 
 /**
  * The rows of the files, numbered split by split, each in its file's order. The splits share no prompt: rows that
- * would are an error or left out, and a share that is carved out takes all rows that are linked by a prompt.
- * @throws UserError that counts the rows that cannot be used, by reason and with the first places
+ * would break this are an error or left out, and rows linked by a prompt stay together when a split is carved out.
+ * @throws UserError that counts the unusable rows by reason, with the first places
  */
 export function importDataset(request: ImportRequest): Imported {
   const { files, form, join, limits, corruptedAnswerIsToken = false, note } = request;
@@ -72,7 +72,7 @@ export function importDataset(request: ImportRequest): Imported {
   shareOut(rows, request);
   const numbered = rows.map(({ split, pair, encoded }) => {
     const { kind = "imported" } = pair;
-    // Rows that are shared out were encoded before their split was known, and fit either form.
+    // Rows of `all` were encoded before their split was known, and fit either form.
     const known = files.all === undefined || encoders.train === encoders.circuit;
     return { split, kind, ...(known ? encoded : (encoders[split].encode(pair) as EncodedPair)) };
   });
@@ -83,7 +83,7 @@ function policy(key: "unusable" | "repeated", choice: RowAction): Policy {
   return { choice, remedy: `set \`import.${key}\` to "drop"` };
 }
 
-/** The rows of the files under one key that can be used; those of `all` begin in the split "train". */
+/** The usable rows of the files under one key; those of `all` start in the split "train". */
 function readRows(
   key: FileKey,
   { files, repeated, note }: ImportRequest,
@@ -114,7 +114,7 @@ function readRows(
   return rows;
 }
 
-/** Moves rows out of the split "train" as the shares say, those that are linked by a prompt together. */
+/** Moves rows out of the split "train" by the given shares; rows linked by a prompt stay together. */
 function shareOut(rows: readonly ImportedRow[], { files, shares, seed, note }: ImportRequest): void {
   const carveOut = (split: Split, share: number, whole: readonly ImportedRow[]) => {
     const left = rows.filter((row) => row.split === "train");

@@ -13,7 +13,7 @@ test("each file is named with its key and path, held-out splits first", () => {
 });
 
 test.each([undefined, null, {}, { import: null }, { import: "a.csv" }, { import: { train: 5, all: [5] } }])(
-  "a configuration that names none, or none rightly, has none: %j",
+  "a configuration without valid file names has no files: %j",
   (config) => expect(importedFiles(config)).toEqual([]),
 );
 

@@ -16,7 +16,7 @@ export interface ImportedFile {
   file: string;
 }
 
-/** The files that a data stage's configuration imports, whether or not the rest of it is right. */
+/** The files that a data stage's configuration imports, even if the rest of it is invalid. */
 export function importedFiles(config: unknown): ImportedFile[] {
   const named = (config as { import?: Record<string, unknown> | null } | null)?.import ?? {};
   return fileKeys.flatMap((key) => {

@@ -2,7 +2,7 @@
 import type { Split } from "./form.ts";
 import type { Candidate } from "./task.ts";
 
-/** A split that holds a prompt, and where the pair stands that brought it there. */
+/** A split that holds a prompt, and the place of the pair that added it. */
 export interface Holder {
   split: Split;
   place: string;
@@ -11,14 +11,14 @@ export interface Holder {
 type Prompts = Pick<Candidate, "clean" | "corrupted" | "question">;
 
 /**
- * The prompts and questions given out so far. What stands in one split, clean, corrupted or asked, may stand in no
+ * The prompts and questions added so far. A prompt (clean or corrupted) or question of one split may be in no
  * other; within a split, a prompt may be clean in one pair and corrupted in others.
  */
 export class Ledger {
   readonly #clean = new Map<string, Holder>();
   readonly #holders = new Map<string, Holder>();
 
-  /** Where the same clean prompt stands already. */
+  /** The earlier place of the same clean prompt. */
   repeated(pair: Prompts): Holder | undefined {
     return this.#clean.get(pair.clean);
   }
@@ -37,7 +37,7 @@ export class Ledger {
     return other && { reason: "a prompt of the row is in another split", place: other.place };
   }
 
-  /** Gives the pair's prompts to a split that holds them already or finds them free. */
+  /** Adds the pair's prompts to a split; no other split may hold them. */
   add(pair: Prompts, split: Split, place = ""): void {
     const holder = { split, place };
     this.#clean.set(pair.clean, holder);

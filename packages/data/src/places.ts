@@ -1,4 +1,4 @@
-/** How many examples each split and kind gets, and which split a new pair joins. */
+/** The number of examples for each split and kind, and the split that a new pair joins. */
 import { type Random, splits } from "@ft/artifacts";
 import type { Split } from "./form.ts";
 
@@ -24,7 +24,7 @@ export function splitSizes(examples: number, shares: Shares): Record<Split, numb
   return { train: left, validation, circuit, test };
 }
 
-/** A kind of which pairs are missing; no kind, if any would do. */
+/** A kind with too few pairs; undefined if kinds are not balanced. */
 export interface Shortage {
   kind: string | undefined;
   /** Examples asked for, over all splits. */
@@ -37,7 +37,7 @@ interface Pool {
   free: Record<Split, number>;
 }
 
-/** The places not taken yet: in every split as many for each kind, give or take one. */
+/** The places not taken yet: in every split equally many for each kind, plus or minus one. */
 export class Places {
   /** By kind; one pool under `undefined` if kinds need no balance. */
   readonly #pools: Map<string | undefined, Pool>;
@@ -74,7 +74,7 @@ export class Places {
     return (this.#pool(kind)?.free[split] ?? 0) > 0;
   }
 
-  /** A split with a place for the kind, the likelier the more places it has; undefined if there is none. */
+  /** A random split with a place for the kind, in proportion to its free places; undefined if there is none. */
   deal(kind: string, random: Random): Split | undefined {
     const free = this.#pool(kind)?.free;
     if (free === undefined || total(free) === 0) return undefined;

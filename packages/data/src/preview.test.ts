@@ -36,7 +36,7 @@ test("a preview takes options as text and gives the rows that an experiment woul
   expect(await preview({ model, seed: 1, config: { task: "add-sub", examples: 20 } })).not.toEqual(rows);
 });
 
-test("a preview of what cannot be is an error with its path", async () => {
+test("a preview of an invalid configuration is an error with its path", async () => {
   const request = preview({ model: modelFolder(), config: { options: { within: "many" } } });
   await expect(request).rejects.toThrow("options.within");
 });

@@ -1,4 +1,4 @@
-/** What the command line shows of tasks and of the prompts they make, without an experiment. */
+/** The tasks and their prompts as the command line shows them, without an experiment. */
 import { type DatasetRow, parseConfig } from "@ft/artifacts";
 import { openTokenizer } from "@ft/model";
 import { z } from "zod";
@@ -12,7 +12,7 @@ export interface OptionListing {
   name: string;
   description: string;
   default: unknown;
-  /** The values it may take, where they are few. */
+  /** The allowed values, if it is an enumeration. */
   values?: readonly string[];
 }
 

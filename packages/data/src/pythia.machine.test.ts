@@ -39,7 +39,7 @@ describe.skipIf(pythia.missing)(`with Pythia's tokenizer ${pythia.missing ?? ""}
   );
 
   test.skipIf(published.missing)(
-    `the published circuit part of add-sub 100 is 500 pairs of our own grammar with the right answers ${published.missing ?? ""}`,
+    `the published circuit part of add-sub 100 is 500 pairs of the task's grammar with correct answers ${published.missing ?? ""}`,
     async () => {
       const { rows } = importDataset({
         files: { circuit: [published.file] },

@@ -45,7 +45,7 @@ test("the stage writes a dataset that its readers accept, the same bytes for the
   expect(hash(await runStage({ task: "composition", examples: 200 }, { seed: 8 }))).not.toBe(hash(folder));
 });
 
-test("the stage imports files of the experiment's folder, and records what was in them and what was left out", async () => {
+test("the stage imports files of the experiment's folder, and records their hashes and the rows left out", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "pairs.csv"), "clean,corrupted,label\n5 + 3 =,5 - 3 =,8\n5 =,5 =,8\n");
   const line = { clean: "6 + 3 =", corrupted: "6 - 3 =", answer: " 9" };

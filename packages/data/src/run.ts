@@ -16,8 +16,8 @@ import { filesByKey, importedFiles } from "./imported-files.ts";
 
 /**
  * Writes the dataset that the configuration asks for, tokenized for the experiment's base model. Paths of files to
- * import are relative to the experiment's folder; their hashes join the inputs in the manifest, and which of their
- * rows were left out, counted by reason, its configuration.
+ * import are relative to the experiment's folder; their hashes are among the manifest's inputs, and the number of rows
+ * left out, by reason, is in its configuration.
  */
 export async function run(context: StageContext<DataConfig>): Promise<void> {
   const { seed, progress, output, folder } = context;

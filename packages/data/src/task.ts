@@ -2,24 +2,24 @@
 import type { Random } from "@ft/artifacts";
 import type { z } from "zod";
 
-/** A pair of prompts as a task proposes it. Whether it can be used is decided later, with the model's own tokenizer. */
+/** A pair of prompts as a task proposes it. Whether it can be used is decided later, with the model's tokenizer. */
 export interface Candidate {
   /** Which of the task's templates made it, such as "add" or "sub". */
   kind: string;
   clean: string;
-  /** The prompt changed in as little as changes its answer. */
+  /** The prompt with the smallest change that changes its answer. */
   corrupted: string;
   /** The answer to `clean`, without the space before it. */
   answer: string;
-  /** That to `corrupted`; left out where it has no one right answer. A pair with two equal answers is rejected. */
+  /** The answer to `corrupted`; left out if it has no single right answer. A pair with two equal answers is rejected. */
   corruptedAnswer?: string;
-  /** What `clean` asks, where other prompts ask the same: 5 * 12 and 12 * 5. No two splits share one. @default clean */
+  /** The question of `clean` if several prompts ask the same, such as 5 * 12 and 12 * 5. No two splits share one. @default clean */
   question?: string;
-  /** Words of the two prompts that must be one token each, as they stand there after a space. @default none */
+  /** Words of the two prompts that must be one token each, after a space. @default none */
   terms?: readonly string[];
 }
 
-/** How much a task gives when an experiment does not say. */
+/** A task's default numbers. */
 export interface Defaults {
   /** Number of examples over all splits. */
   examples: number;
@@ -27,7 +27,7 @@ export interface Defaults {
   circuit: number;
 }
 
-/** What one file in tasks/ says; `Options` is the schema of its options, each of them described and defaulted. */
+/** The definition of one task; `Options` is the schema of its options, each with a description and a default. */
 export interface TaskDefinition<Options extends z.ZodObject> {
   /** Its name in experiment.json, in kebab case. */
   name: string;
@@ -39,11 +39,11 @@ export interface TaskDefinition<Options extends z.ZodObject> {
   balanced?(options: z.output<Options>): readonly string[];
   /** Whether the corrupted prompt's answer must be one token too. @default false */
   corruptedAnswerIsToken?: boolean;
-  /** Draws one pair, or nothing if what was drawn has no pair: it is then asked again. */
+  /** Draws one pair, or nothing if what was drawn has no pair: it is then called again. */
   sample(random: Random, options: z.output<Options>): Candidate | undefined;
 }
 
-/** A task whose options are settled. */
+/** A task with resolved options. */
 export interface Sampler {
   task: string;
   /** The options with every default filled in, as recorded in the manifest. */
@@ -60,7 +60,7 @@ export interface Task {
   name: string;
   description: string;
   options: z.ZodObject;
-  /** Settles the options. @throws ZodError if they do not fit the schema */
+  /** Resolves the options. @throws ZodError if they do not fit the schema */
   sampler(options: unknown): Sampler;
 }
 

@@ -3,14 +3,14 @@ import { checkPlanRow, loadModelConfig, modulesOf } from "@ft/model";
 import type { LoraConfig } from "./config.ts";
 import { planRows } from "./plans/index.ts";
 
-/** The plans that do not fit the model, such as those with more critical layers than it has. */
+/** Problems of plans that do not fit the model, such as more critical layers than it has. */
 export async function checkConfig({ plans }: LoraConfig, { model }: ConfigContext): Promise<ConfigProblem[]> {
   const modelConfig = await loadModelConfig(model);
   const { layers } = modelConfig;
   const modules = modulesOf(modelConfig);
   return plans.flatMap((options, i) => {
     try {
-      // Circuits, which come later, change what a plan's rows are and not whether it can be made.
+      // Circuits, which come later, change a plan's rows, not whether it is valid.
       const rows = planRows(options, { layers, modules, seed: 1, layerSums: () => new Float64Array(layers) });
       for (const row of rows) checkPlanRow(row, modelConfig, { place: "" });
       return [];

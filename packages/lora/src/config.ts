@@ -1,4 +1,4 @@
-/** What may stand in the config of a lora stage. */
+/** The config of a lora stage. */
 
 import { z } from "zod";
 import { planMethods, planOptions } from "./plans/index.ts";

@@ -1,4 +1,4 @@
-/** What changed between the first and the last circuit of each run. */
+/** The changes between the first and the last circuit of each run. */
 
 import {
   circuitsSchema,
@@ -17,10 +17,10 @@ import {
   readMainCircuits,
 } from "@ft/graph";
 
-/** The edge changes of one run over the whole of its fine-tuning. */
+/** The edge changes of one run over its whole fine-tuning. */
 export interface RunChange extends RunKey, CircuitChoice {
   graph: Graph;
-  /** By pair of nodes. */
+  /** By source and destination node. */
   changes: Map<number, number>;
 }
 
@@ -28,7 +28,7 @@ export interface RunChange extends RunKey, CircuitChoice {
  * Compares each run's first and last main circuit.
  * @param folder of a circuits stage
  * @param graph of the model the plan is for
- * @throws UserError when a run has one checkpoint only, or the circuits are of another model
+ * @throws UserError if a run has only one checkpoint, or the circuits are of another model
  */
 export function readRunChanges(folder: string, graph: Graph): RunChange[] {
   const file = tablePath(folder, circuitsSchema);
@@ -49,7 +49,7 @@ export function readRunChanges(folder: string, graph: Graph): RunChange[] {
       throw new UserError("only one checkpoint has a circuit; at least two are needed to measure change", {
         file,
         value: describeCheckpoint(first),
-        remedy: "score the edges of two checkpoints at least",
+        remedy: "score the edges of at least two checkpoints",
       });
     }
     const { plan, draw, seed, sample, rule, size } = first;
@@ -62,14 +62,14 @@ export function readRunChanges(folder: string, graph: Graph): RunChange[] {
 }
 
 /**
- * The layer sums of a plan's runs, their mean.
- * @param probe the plan; needed when the changes are of several
- * @throws UserError when there is no change, or not exactly one plan is meant
+ * The mean layer sums over a plan's runs.
+ * @param probe the plan; needed if there are changes of several plans
+ * @throws UserError if there are no changes, or the plan is missing or ambiguous
  */
 export function meanLayerSums(all: readonly RunChange[], rule: LayerRule, probe?: string): Float64Array {
   const [first] = all;
   if (first === undefined) {
-    throw new UserError("a plan by circuits needs circuits", {
+    throw new UserError("a circuit plan needs circuits", {
       place: "inputs.circuits",
       remedy: "name the stage that selects the circuits as the input `circuits`",
     });
@@ -80,8 +80,8 @@ export function meanLayerSums(all: readonly RunChange[], rule: LayerRule, probe?
   if (runs.length === 0) {
     const problem =
       probe === undefined
-        ? "the circuits are of runs of several plans"
-        : "there are no circuits of runs of this plan";
+        ? "the circuits are from runs of several plans"
+        : "there are no circuits from runs of this plan";
     throw new UserError(problem, {
       place: "probe",
       value: probe,

@@ -35,7 +35,7 @@ const model: ModelConfig = {
 };
 const plans = [{ name: "circuit-lora", method: "circuit", ranks: [2, 4], critical: 1 }];
 
-/** Runs the stage on a model's config.json and, where given, circuits; returns its folder and what it said. */
+/** Runs the stage on a model's config.json and optional circuits; returns its folder and notes. */
 async function runStage(config: object, checkpoints?: TestCheckpoint[], circuitShape = shape) {
   const folder = temporaryFolder();
   const at = (name: string) => join(folder, name);
@@ -64,7 +64,7 @@ async function runStage(config: object, checkpoints?: TestCheckpoint[], circuitS
 const before = { "input->m2": 1, "m2->logits": 1, "a1.h0->m2": 1 };
 const after = { "input->m2": 3, "m2->logits": -5, "a1.h0->m2": 5, "m0->logits": 1 };
 
-test("plans without circuits need no circuits, and say what they cost", async () => {
+test("plans that do not depend on circuits need none, and report their parameters", async () => {
   const { output, notes } = await runStage({ plans: [{ name: "lora-r2", method: "uniform", rank: 2 }] });
   expect(readTable(output, planSchema)).toHaveLength(3 * 4);
   // Each rank costs 16 d = 128 a layer; the model has 2 * 10 * 8 + 3 * (12 * 64 + 13 * 8) + 16 = 2,792 parameters.
@@ -105,7 +105,7 @@ test("a circuit plan compares the first circuit with the last and ranks the laye
   expect(rows[0]).toMatchObject({ plan: "lora-r2", draw: 0, seed: 1, sample: "all", rule: "top", size: 0.1 });
 });
 
-test("several seeds count with the mean of their sums", async () => {
+test("of several seeds the mean of the sums is used", async () => {
   const { output } = await runStage({ plans }, [
     { seed: 1, step: 0, circuit: {} },
     { seed: 1, step: 5, circuit: { "m0->logits": 3, "m1->logits": 4 } },
@@ -120,8 +120,8 @@ test("several seeds count with the mean of their sums", async () => {
   ]);
 });
 
-test("says what is missing when a circuit plan has no circuits to go by", async () => {
-  await expect(runStage({ plans })).rejects.toThrow("a plan by circuits needs circuits");
+test("a circuit plan without circuits is refused with what is missing", async () => {
+  await expect(runStage({ plans })).rejects.toThrow("a circuit plan needs circuits");
   await expect(runStage({ plans }, [{ step: 0, circuit: before }])).rejects.toThrow(
     "only one checkpoint has a circuit",
   );
@@ -130,11 +130,11 @@ test("says what is missing when a circuit plan has no circuits to go by", async 
     { plan, step: 1, circuit: after },
   ]);
   await expect(runStage({ plans }, runs)).rejects.toThrow(
-    /of runs of several plans[\s\S]*choose one of a, b/,
+    /from runs of several plans[\s\S]*choose one of a, b/,
   );
   const other = [{ ...plans[0], probe: "c" }];
   await expect(runStage({ plans: other }, runs)).rejects.toThrow(
-    /no circuits of runs of this plan[\s\S]*"c"/,
+    /no circuits from runs of this plan[\s\S]*"c"/,
   );
 });
 
@@ -150,7 +150,7 @@ test("refuses circuits of another model's graph", async () => {
     await expect(runStage({ plans }, checkpoints, other)).rejects.toThrow("the base model has 3 layers of 2");
 });
 
-test("refuses by plan what the model or the kind of adapter does not have", async () => {
+test("names the plan whose module or setting does not exist", async () => {
   const planned = (options: object) =>
     runStage({ plans: [{ name: "p", method: "uniform", rank: 2, ...options }] });
   await expect(planned({ modules: ["dense", "query_key_valu"] })).rejects.toThrow(

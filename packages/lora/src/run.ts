@@ -24,8 +24,8 @@ import { planRows } from "./plans/index.ts";
 import { meanLayerSums, readRunChanges } from "./run-changes.ts";
 
 /**
- * Writes plan.arrow; with circuits as input also layers.arrow, the layers as every rule ranks them, in which the first
- * circuit plan's choice says what is critical.
+ * Writes plan.arrow; with circuits as input also layers.arrow, the layers ranked by every rule; critical layers are
+ * those of the first circuit plan.
  */
 export async function run(context: StageContext<LoraConfig>): Promise<void> {
   const { config, seed, model, inputs, output, progress, provenance } = context;

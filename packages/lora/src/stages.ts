@@ -11,7 +11,7 @@ export const stages: readonly AnyStage[] = [
     config: configSchema,
     run,
     checkConfig,
-    /** A plan must be one that can be carried out on the model, for every seed that it names. */
+    /** Checks that the model can carry out every plan, for every seed that it names. */
     async admitOutput({ output, model }) {
       for (const plan of readPlans([output], await loadModelConfig(model)))
         for (const seed of plan.seeds ?? [0]) plan.adapter(seed);

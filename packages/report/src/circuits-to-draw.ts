@@ -17,7 +17,7 @@ export interface CircuitsToDraw {
 /**
  * The first run's first and last main circuit; undefined if there is only one.
  * @param scores folder of the attribute stage
- * @param circuits folder of the circuits stage that read it
+ * @param circuits folder of the circuits stage that read these scores
  */
 export function readCircuitsToDraw(scores: string, circuits: string): CircuitsToDraw | undefined {
   const choice = mainChoice(circuits);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { summarize, uniformRanks } from "./comparison.ts";
 import { results } from "./testing/results.ts";
 
-test("a method's accuracy is its last checkpoint's, its difference paired by seed against the circuit-aware one", () => {
+test("a method's accuracy is that of its last checkpoint, and its difference to the circuit-aware one is paired by seed", () => {
   const [uniform, aware] = summarize(results);
   expect(uniform).toMatchObject({ method: "lora-r8", seeds: 3 });
   expect(uniform!.meanAccuracy).toBeCloseTo(0.72, 12);
@@ -10,7 +10,7 @@ test("a method's accuracy is its last checkpoint's, its difference paired by see
   expect(aware).toMatchObject({ method: "circuit-lora", difference: null });
 });
 
-test("several draws trained with a seed count once, with their mean at each one's last checkpoint", () => {
+test("several draws with one seed count once, with the mean of their last checkpoints", () => {
   const metrics = results.metrics.flatMap((row) =>
     row.plan === "lora-r8" && row.step > 0
       ? [
@@ -24,7 +24,7 @@ test("several draws trained with a seed count once, with their mean at each one'
   expect(uniform!.meanAccuracy).toBeCloseTo((0.1 + 0.5 + 0.9) / 3, 12);
 });
 
-test("parameters are those of the plan's modules", () => {
+test("trainable parameters are counted from the plan's modules", () => {
   expect(summarize(results).map(({ trainableParameters }) => trainableParameters)).toEqual([8 * 16, 24 * 16]);
 });
 
@@ -40,7 +40,7 @@ test("a plan that differs by seed has the parameters of one seed", () => {
   expect(random!.trainableParameters).toBe(aware!.trainableParameters);
 });
 
-test("plans with one rank everywhere are known by it, full fine-tuning by its name", () => {
+test("plans with one rank everywhere are identified by it, full fine-tuning by its name", () => {
   const [row] = results.plans;
   const full = { ...row!, plan: "full", kind: "full", rank: 0 };
   expect([...uniformRanks([...results.plans, full])]).toEqual([

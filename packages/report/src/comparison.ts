@@ -1,4 +1,4 @@
-/** The methods compared: how well each answers held-out prompts after training, and by how much it differs from CircuitLoRA. */
+/** The comparison of methods: held-out accuracy after training, and the difference to CircuitLoRA. */
 import type { PlanRow, SummaryRow } from "@ft/artifacts";
 import { adapterKind, adapterOf, parameterRatio, trainableParameters } from "@ft/model";
 import { greatest, group, mean, rollup } from "d3-array";
@@ -8,12 +8,12 @@ import { meanInterval, pairedDifference } from "./statistics/interval.ts";
 /** Accuracies by seed, by the name of the plan. */
 type Accuracies = Map<string, Map<number, number>>;
 
-/** Held-out accuracy before training, of every plan measured there. */
+/** Held-out accuracy before training, for every plan measured at step 0. */
 export function firstAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
   return finalAccuracies({ metrics: metrics.filter(({ step }) => step === 0) });
 }
 
-/** Held-out accuracy at the last checkpoint by plan and seed; of several draws trained with a seed, their mean. */
+/** Held-out accuracy at the last checkpoint by plan and seed; the mean if several draws were trained with one seed. */
 export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
   const measured = metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null);
   const ofSeed = (rows: typeof measured) =>
@@ -75,7 +75,7 @@ export function summarize(results: Pick<Results, "metrics" | "plans" | "model">)
   });
 }
 
-/** A plan's modules; of one that differs by draw and seed, the first ones' (all have as many parameters). */
+/** A plan's modules; if they differ by draw and seed, those of the first (all have equally many parameters). */
 function modulesOf(plans: readonly PlanRow[], method: string): PlanRow[] {
   const rows = plans.filter(({ plan }) => plan === method);
   return rows.filter(({ draw, seed }) => draw === rows[0]!.draw && seed === rows[0]!.seed);

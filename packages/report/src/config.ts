@@ -1,4 +1,4 @@
-/** What may stand in the config of a report stage. */
+/** The config of a report stage. */
 import { z } from "zod";
 
 export const configSchema = z.strictObject({

@@ -41,7 +41,7 @@ describe("evaluated circuits", () => {
     return readEvaluatedCircuits([folder], [folder]);
   }
 
-  test("have a circuit's size and how well it does", async () => {
+  test("combine a circuit's size with its faithfulness and accuracy", async () => {
     const random = { rule: "random", index: 1 };
     const rows = await read(
       [circuit, { ...circuit, ...random }],
@@ -58,7 +58,7 @@ describe("evaluated circuits", () => {
     ]);
   });
 
-  test("are those on all examples, in their own model; others have no place here", async () => {
+  test("are only those on all examples, in their own checkpoint's model", async () => {
     const other = { ...evaluation, faithfulness: 1 };
     const rows = await read(
       [circuit, { ...circuit, sample: "half 1" }, { ...circuit, sample: "all", step: 5 }],

@@ -1,4 +1,4 @@
-/** Circuits with how well they do in their own checkpoint's model: circuits.arrow and evaluation.arrow together. */
+/** Circuits with their evaluation in their own checkpoint's model: circuits.arrow joined with evaluation.arrow. */
 import {
   type CheckpointKey,
   type CircuitKey,
@@ -10,11 +10,11 @@ import {
 } from "@ft/artifacts";
 
 export interface EvaluatedCircuit extends CheckpointKey {
-  /** found: the edges with the largest scores; random: as many drawn at random. */
+  /** found: the edges with the largest scores; random: the same number of edges drawn at random. */
   kind: "found" | "random";
   /** Share of all edges selected. */
   fraction: number;
-  /** Left after pruning, q, k and v apart. */
+  /** Edges left after pruning; q, k and v count separately. */
   edges: number;
   nodes: number;
   metric: string;
@@ -26,7 +26,7 @@ export interface EvaluatedCircuit extends CheckpointKey {
   circuitAccuracy: number;
 }
 
-/** The circuits on all examples that were evaluated on all examples with patching, in the order of circuits.arrow. */
+/** The circuits found and evaluated on all examples, with patching, in the order of circuits.arrow. */
 export function readEvaluatedCircuits(
   circuits: readonly string[],
   evaluations: readonly string[],

@@ -1,10 +1,10 @@
-/** Numbers as the page shows them. */
+/** Formats of numbers on the page. */
 import type { Interval } from "./statistics/interval.ts";
 
 /** 0.1234 as "12.3%". */
 export const asPercent = (value: number): string => `${(100 * value).toFixed(1)}%`;
 
-/** Three significant digits; whole numbers whole. */
+/** Three significant digits; whole numbers in full. */
 export const asNumber = (value: number): string =>
   Number.isInteger(value) ? value.toLocaleString("en-US") : value.toPrecision(3);
 

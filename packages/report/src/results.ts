@@ -1,4 +1,4 @@
-/** Everything the report is about, read from the other stages' tables. */
+/** All results, read from the other stages' tables. */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import {
@@ -35,14 +35,14 @@ import { type CircuitsToDraw, readCircuitsToDraw } from "./circuits-to-draw.ts";
 import type { ReportConfig } from "./config.ts";
 import { type EvaluatedCircuit, readEvaluatedCircuits } from "./evaluated-circuits.ts";
 
-/** One of the stages that the report reads, as its manifests describe it. */
+/** A stage that the report reads, from its manifests. */
 export interface StageRecord {
   name: string;
   uses: string;
   manifest: Manifest;
 }
 
-/** Metrics with the accuracy that results are about. */
+/** Metrics with the held-out accuracy. */
 export interface HeldOutMetrics extends MetricsRow {
   /** On the split {@link Results.heldOut}. */
   heldOutAccuracy: number | null;
@@ -57,9 +57,9 @@ export interface Results {
   leftOut: LeftOut[];
   /** Examples by split. */
   examples: ReadonlyMap<string, number>;
-  /** The split that accuracies are on: the one for tests, or where there is none, the one that circuits are found on. */
+  /** The split that accuracies are on: the one for tests or, if there is none, the one that circuits are found on. */
   heldOut: "circuit" | "test";
-  /** Share of the held-out examples with the most common answer: what always giving it would score. */
+  /** Share of the held-out examples with the most common answer: the accuracy of always giving it. */
   majority: number;
   /** A pair of prompts, to show what the task is. */
   example: { clean: string; corrupted: string; answer: string; corruptedAnswer: string };
@@ -121,7 +121,7 @@ export async function readResults({
   };
 }
 
-/** One manifest per stage says all about its configuration, seed and backend. */
+/** One manifest per stage is enough: all have the same configuration, seed and backend. */
 function stageRecords(inputs: Record<string, string[]>): StageRecord[] {
   const tables = {
     data: datasetSchema,
@@ -145,7 +145,7 @@ function countBy(values: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** How rows of several runs are told apart in a figure: "" if all are of one run, else "lora-2, seed 1: ". */
+/** The label of a row's run in a figure: "" if all rows are of one run, else "lora-2, seed 1: ". */
 export function runLabels(rows: readonly RunKey[]): (row: RunKey) => string {
   const several = rows.some((row) => !isSameRun(row, rows[0]!));
   return (row) => (several ? `${describeRun(row)}: ` : "");

@@ -69,7 +69,7 @@ async function report(plans = results.plans): Promise<string> {
   return at("out");
 }
 
-test("every file of a report can be verified and says what it was made by", async () => {
+test("every file of a report has a manifest with its origin and can be verified", async () => {
   const output = await report();
   const written = readdirSync(output, { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".manifest.json"))
@@ -77,7 +77,7 @@ test("every file of a report can be verified and says what it was made by", asyn
   expect(verifiableFiles(output)).toEqual(written.sort());
   for (const file of written) expect(verifyFile(file)).toMatchObject(provenance);
   expect(verifyFile(join(output, "figures", "accuracy.svg"))).toMatchObject({
-    what: "figure: Accuracy while fine-tuning",
+    what: "figure: Accuracy during fine-tuning",
   });
   expect(readFileSync(join(output, "report.html"), "utf8")).toContain("3 of 4 imported rows were left out");
   expect(readFileSync(join(output, "tables", "methods-by-seed.csv"), "utf8")).toMatch(
@@ -85,7 +85,7 @@ test("every file of a report can be verified and says what it was made by", asyn
   );
 });
 
-test("a plan with a module that no layer has is refused by its row", async () => {
+test("a plan with an unknown module is refused by its row", async () => {
   const plans = results.plans.map((row, i) => (i === 1 ? { ...row, module: "dens" } : row));
   await expect(report(plans)).rejects.toThrow(
     /^the model's layers have no module `dens`; did you mean `dense`\?\n {2}file: \S+plan\.arrow\n {2}place: row 1/,

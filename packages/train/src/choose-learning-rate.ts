@@ -3,12 +3,12 @@ import { describeRun, type LearningRateRow, type RunKey, UserError } from "@ft/a
 import type { Score } from "./exact-match.ts";
 import { DivergedError, type FinishedRun } from "./fine-tune.ts";
 
-/** Trains with a rate; of the finished run only its log is needed. */
+/** Trains with a rate; only the log of the finished run is needed. */
 type Training = (learningRate: number) => Promise<Pick<FinishedRun, "log">>;
 
 /**
- * Trains with every rate and takes the one with the highest validation accuracy; of equals the one with the lowest
- * validation loss, then the smallest. A rate that diverges loses. A single rate is trained with and recorded too.
+ * Trains with every rate and takes the one with the highest validation accuracy; ties go to the lowest
+ * validation loss, then to the smallest rate. A rate that diverges loses. A single rate is trained with and recorded too.
  *
  * @param run what is trained with each
  * @param train one run with a rate

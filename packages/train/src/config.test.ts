@@ -23,6 +23,6 @@ test.each([
   [{ microBatch: 64 }, /microBatch.*larger/],
   [{ supervise: "all" }, /supervise/],
   [{ seeds: [2 ** 31] }, /seeds/],
-])("%j is refused, its place named", (config, problem) => {
+])("%j is refused with its place", (config, problem) => {
   expect(() => parseConfig(configSchema, config, { place: "stages.probe.config" })).toThrow(problem);
 });

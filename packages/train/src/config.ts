@@ -4,18 +4,18 @@ import { z } from "zod";
 const count = z.int().positive();
 const spacings = ["even", "dense-start"] as const;
 
-/** Whatever is compared for being named once. */
+/** A list without duplicates. */
 function distinct<T>(values: readonly T[]): boolean {
   return new Set(values).size === values.length;
 }
 
 const checkpoints = z.union([
   z.strictObject({
-    count: z.int().min(2).describe("checkpoints, the one before training and the one after it among them"),
+    count: z.int().min(2).describe("checkpoints, including the one before training and the one after it"),
     spacing: z
       .enum(spacings)
       .default("even")
-      .describe("even: as in the paper; dense-start: distances grow, since most changes early"),
+      .describe("even: as in the paper; dense-start: distances grow, since most of the change is early"),
   }),
   z.strictObject({ every: count.describe("updates between two checkpoints") }),
   z.literal("last"),
@@ -32,18 +32,20 @@ export const configSchema = z
         "every plan is trained once with each; a seed sets the adapters' start and the examples' order",
       ),
     epochs: count.default(2).describe("passes over the training split"),
-    batch: count.default(32).describe("examples an update (the paper's 8, accumulated 4 times, is the same)"),
+    batch: count
+      .default(32)
+      .describe("examples per update (the paper's 8, accumulated 4 times, is the same)"),
     microBatch: count
       .optional()
-      .describe(
-        "examples run at once, their gradients summed up; less memory, same result; default the batch",
-      ),
+      .describe("examples in one pass; gradients are summed: less memory, same result; default the batch"),
     learningRates: z
       .array(z.number().positive())
       .min(1)
       .refine(distinct, "a rate is named twice")
       .default([3e-4])
-      .describe("peak rates; of several each plan gets the one that does best on the validation split"),
+      .describe(
+        "peak rates; if there are several, each plan gets the one that does best on the validation split",
+      ),
     selectionSeed: z
       .int32()
       .optional()
@@ -66,7 +68,7 @@ export const configSchema = z
     padTo: z.int().min(2).default(32).describe("tokens a padded example has; only for answer-and-padding"),
     checkpoints: checkpoints
       .prefault({ count: 11 })
-      .describe("{count, spacing}, {every: updates}, or last: when tensors are kept and scores taken"),
+      .describe("{count, spacing}, {every: updates}, or last: when tensors are saved and scores measured"),
     logEvery: count.default(10).describe("updates between two rows of metrics"),
     saveEvery: count
       .default(100)

@@ -36,7 +36,7 @@ test("scores are those of each question alone, whatever the batch", () => {
   dispose();
 });
 
-test("no question is no match", () => {
+test("without questions accuracy is 0", () => {
   const { config, weights } = tinyModel();
   const { decoder, dispose } = loadDecoder(ops, config, weights);
   expect(exactMatch(ops, decoder, [])).toEqual({ accuracy: 0, loss: 0 });

@@ -1,4 +1,4 @@
-/** How well a model answers: exact match and loss at the answer's position. */
+/** Exact match and loss at the answer's position. */
 import type { Ops } from "@ft/backend";
 import { batchLogits, type Decoder, layOut, type SupervisedSequence } from "@ft/model";
 
@@ -16,10 +16,10 @@ export interface Score {
   loss: number;
 }
 
-/** Questions run at once where nothing else is said; the scores do not depend on it beyond rounding. */
+/** Questions in one pass by default; the scores depend on it only through rounding. */
 const BATCH = 250;
 
-/** Scores a decoder on questions; an accuracy and loss of 0 where there are none. */
+/** Scores a decoder on questions; an accuracy and loss of 0 if there are none. */
 export function exactMatch(ops: Ops, decoder: Decoder, questions: readonly Question[], batch = BATCH): Score {
   let correct = 0;
   let loss = 0;

@@ -21,7 +21,7 @@ test("the paper's code also supervises the padding after the answer", () => {
   });
 });
 
-test("an example that just fits has no padding, a longer one is refused", () => {
+test("an example of exactly `padTo` tokens has no padding, a longer one is refused", () => {
   const { targets } = superviseQuestion(question, { supervise: "answer-and-padding", padTo: 4 }, 0);
   expect(targets).toEqual([{ position: 2, token: 7 }]);
   expect(() => superviseQuestion(question, { supervise: "answer-and-padding", padTo: 3 }, 0)).toThrow(

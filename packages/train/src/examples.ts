@@ -1,4 +1,4 @@
-/** The examples of a dataset, as training and scoring need them. */
+/** The examples of a dataset for training and scoring. */
 import { type DatasetRow, UserError } from "@ft/artifacts";
 import { type ModelConfig, readDataset, type SupervisedSequence } from "@ft/model";
 import type { TrainConfig } from "./config.ts";
@@ -10,14 +10,14 @@ export interface Examples {
   circuit: Question[];
   /** Chooses learning rates. */
   validation: Question[];
-  /** For results alone. */
+  /** For results only. */
   test: Question[];
 }
 
 /**
  * Reads the clean prompts of a dataset, by split.
  * @param folders of the role `data`
- * @param padding the token that fills padded examples up
+ * @param padding the padding token
  * @throws UserError as readDataset does, or if there is no training split or a prompt is too long to pad
  */
 export function readExamples(
@@ -58,7 +58,7 @@ export function superviseQuestion(
   if (tokens.length >= padTo) {
     throw new UserError("a prompt and its answer are longer than `padTo`", {
       value: `${tokens.length + 1} tokens, padTo ${padTo}`,
-      remedy: "raise `padTo`, or supervise the answer alone",
+      remedy: "raise `padTo`, or supervise only the answer",
     });
   }
   const padded = [...tokens, answer, ...Array<number>(padTo - tokens.length - 1).fill(padding)];

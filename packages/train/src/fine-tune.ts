@@ -1,4 +1,4 @@
-/** One run: a plan trained under a seed with a learning rate, from the start or from where it was cut off. */
+/** One run: a plan trained under a seed with a learning rate, from the start or from where it was interrupted. */
 import { join } from "node:path";
 import { setImmediate as letSignalsIn } from "node:timers/promises";
 import { describeRun, type Progress, type RunKey, UserError } from "@ft/artifacts";
@@ -20,7 +20,7 @@ import { readScratch, writeScratch } from "./scratch-file.ts";
 import { trainStep } from "./train-step.ts";
 import { loadTrainingState, saveTrainingState, type TrainingState } from "./training-state.ts";
 
-/** What all runs of a stage share. */
+/** The part of a run's setup that all runs of a stage share. */
 export interface StageSetup {
   ops: Ops;
   model: Model;
@@ -44,12 +44,12 @@ export interface FinishedRun {
   checkpoints: number[];
 }
 
-/** Training got nowhere: the loss is no longer a finite number. */
+/** Training diverged: the loss is no longer a finite number. */
 export class DivergedError extends UserError {}
 
 /**
- * Trains a run to its end. A run that was cut off goes on from the last state in its folder and ends with the same
- * bytes as if it had not been; one that had ended is returned as it was.
+ * Trains a run to its end. An interrupted run resumes from the last state in its folder and ends with the bytes of an
+ * uninterrupted one; a finished run is returned as it is.
  *
  * @throws DivergedError if the loss becomes infinite or NaN
  */
@@ -119,7 +119,7 @@ export function readCheckpoint({ setup: { folder } }: FinishedRun, step: number)
   });
 }
 
-/** The state a run goes on from; none if a checkpoint before it is missing or damaged. */
+/** The state that a run resumes from; undefined if a checkpoint before it is missing or damaged. */
 function loadRun(folder: string, checkpoints: readonly number[]): TrainingState<RunLog> | undefined {
   const saved = loadTrainingState<RunLog>(folder);
   if (!saved) return undefined;

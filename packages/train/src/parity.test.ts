@@ -39,7 +39,7 @@ interface Expected {
 }
 const expected: Expected = JSON.parse(readFileSync(join(fixture, "expected.json"), "utf8"));
 
-/** Float32 against float64, over five updates of Adam, which makes a gradient's sign out of a small gradient. */
+/** Float32 against float64, over five updates of Adam, which magnifies small gradients to their sign. */
 const TRAINED = 1e-3;
 
 let ops: Ops;

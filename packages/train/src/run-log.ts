@@ -1,11 +1,11 @@
-/** What a run has logged: rows of metrics and of speed, and what has gathered since the last row. Plain JSON. */
+/** The log of a run: rows of metrics and of speed, and sums since the last row. Plain JSON. */
 import type { MetricsRow, RunKey, SpeedRow } from "@ft/artifacts";
 import type { Score } from "./exact-match.ts";
 
-/** What one update did. */
+/** One update. */
 export interface UpdateReport {
   step: number;
-  /** Passes over the training split so far, the present one in part. */
+  /** Passes over the training split so far, including part of the current one. */
   epoch: number;
   learningRate: number;
   /** Mean over the update's supervised tokens, in nats. */
@@ -16,7 +16,7 @@ export interface UpdateReport {
   seconds: number;
 }
 
-/** Scores taken at a checkpoint; undefined where a split has no example. */
+/** Scores at a checkpoint; undefined for a split without examples. */
 export interface Scores {
   circuit?: Score;
   validation?: Score;
@@ -38,7 +38,7 @@ export function startLog({ plan, draw, seed }: RunKey): RunLog {
   return { key: { plan, draw, seed }, metrics: [], speed: [], scores: {}, since: { ...nothing } };
 }
 
-/** Takes an update into the sums of the coming row. */
+/** Adds an update to the sums of the next row. */
 export function countUpdate({ since }: RunLog, { loss, tokens, examples, seconds }: UpdateReport): void {
   since.updates++;
   since.loss += loss;
@@ -48,8 +48,8 @@ export function countUpdate({ since }: RunLog, { loss, tokens, examples, seconds
 }
 
 /**
- * Writes a row for all that was counted since the row before.
- * @param latest the latest update, counted already
+ * Writes a row for everything since the previous row.
+ * @param latest the latest update, already added
  * @param scores at a checkpoint
  */
 export function logRow(log: RunLog, latest: UpdateReport, scores: Scores = {}): void {

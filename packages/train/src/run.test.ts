@@ -36,7 +36,7 @@ const short: Partial<TrainConfig> = {
 
 const runName = ({ plan, draw, seed }: RunKey) => `${plan} ${draw} ${seed}`;
 
-/** The files of a folder that every try must write alike. */
+/** The files of a folder whose bytes must be the same after every attempt. */
 function bytesOf(output: string): Record<string, string> {
   const files = readdirSync(output).filter((name) => !name.startsWith("speed"));
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(output, name), "base64")]));
@@ -75,7 +75,7 @@ test("draws are trained with the seeds they have rows for, and share the plan's 
   expect(readTable(context.output, learningRatesSchema).map(runName)).toEqual(["drawn 1 1", "drawn 1 1"]);
 });
 
-test("a test split is scored on its own, and loss and accuracy of every split are recorded", async () => {
+test("a test split is scored separately, and loss and accuracy of every split are recorded", async () => {
   const context = await tinyContext(folder, short, tinyPlan("one", 1));
   const rows = tinyDataset().map((row, i) => (i % 11 === 2 ? { ...row, split: "test" as const } : row));
   await writeTable(context.inputs.data![0]!, datasetSchema, rows, createProvenance());
@@ -99,7 +99,7 @@ test("before training, adapters change nothing and differ by seed only", async (
   expect(first!.data).not.toEqual(second!.data);
 });
 
-test("a stage that is cut off at any update ends with the bytes of an uninterrupted one", async () => {
+test("a stage that is interrupted at any update ends with the bytes of an uninterrupted one", async () => {
   const config = { ...short, learningRates: [0.01, 0.003], saveEvery: 2 };
   const context = await tinyContext(join(folder, "whole"), config, tinyPlan("one", 1));
   await run(context);
@@ -108,7 +108,7 @@ test("a stage that is cut off at any update ends with the bytes of an uninterrup
   const torn = await tinyContext(join(folder, "torn"), config, tinyPlan("one", 1));
   let tries = 0;
   for (let done = false; !done; tries++) {
-    // A cut while update 1, 2, 3, ... of a try is being counted: some before a state was saved, some right after.
+    // Interruptions at update 1, 2, 3, ... of an attempt: some before a state was saved, some right after.
     let left = 1 + (tries % 4);
     const progress = {
       ...silentProgress,
@@ -128,7 +128,7 @@ test("a stage that is cut off at any update ends with the bytes of an uninterrup
   expect(bytesOf(torn.output)).toEqual(expected);
 });
 
-test("the rate with the best validation score trains every seed, and all that were tried are recorded", async () => {
+test("the rate with the best validation score trains every seed, and every rate tried is recorded", async () => {
   const rates = [1e-6, 0.02];
   const context = await tinyContext(
     folder,
@@ -153,7 +153,7 @@ test("a plan made for other seeds is refused before anything is trained", async 
   await expect(run(context)).rejects.toThrow(/plan drawn has nothing for seed 1; it was made for seeds 7/);
 });
 
-test("a run that diverges says so, and what to do", async () => {
+test("a run that diverges is an error with a remedy", async () => {
   const context = await tinyContext(folder, { ...short, learningRates: [1e30] }, tinyPlan("one", 1));
   await expect(run(context)).rejects.toThrow(/diverged.*smaller rates/s);
 });

@@ -28,8 +28,8 @@ import { readExamples } from "./examples.ts";
 import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
 
 /**
- * Trains every draw of every plan with every seed that it has rows for. The learning rate is chosen for each plan with one
- * seed, and all of its runs have it. Each run keeps its state in the work folder, so that a stage that was cut off goes on where it was.
+ * Trains every draw of every plan with every seed that it has rows for. The learning rate is chosen once per plan, with one
+ * seed. Each run keeps its state in the work folder, so an interrupted stage resumes where it was.
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
@@ -68,7 +68,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   );
 }
 
-/** All runs of a plan: those that choose its rate, then one per draw and seed; a run that served the choice is not repeated. */
+/** All runs of a plan: those that choose its rate, then one per draw and seed; a run of the choice is not repeated. */
 async function trainPlan(
   stage: StageSetup,
   planned: readonly PlannedRun[],

@@ -35,13 +35,13 @@ test("every epoch visits each example once, the last batch with what is left", (
   expect(updatesPerEpoch(10, 4)).toBe(3);
 });
 
-test("epochs and seeds have orders of their own", () => {
+test("every epoch and every seed has its own order", () => {
   const all = [...batches(10, options)];
   expect(all.slice(0, 3)).not.toEqual(all.slice(3, 6));
   expect(all).not.toEqual([...batches(10, { ...options, seed: 8 })]);
 });
 
-test("going on from any update gives what an uninterrupted run would have seen", () => {
+test("resuming from any update gives the batches of an uninterrupted run", () => {
   const all = [...batches(10, options)];
   for (let from = 0; from <= all.length; from++) {
     expect([...batches(10, { ...options, from })]).toEqual(all.slice(from));
@@ -52,7 +52,7 @@ test("even spacing includes the start and the end", () => {
   expect(checkpointSteps({ count: 5, spacing: "even" }, 280)).toEqual([0, 70, 140, 210, 280]);
 });
 
-test("a dense start has as many checkpoints, half of them in the first quarter", () => {
+test("a dense start has the same number of checkpoints, half of them in the first quarter", () => {
   const steps = checkpointSteps({ count: 12, spacing: "dense-start" }, 282);
   expect(steps).toHaveLength(12);
   expect(steps[0]).toBe(0);
@@ -64,11 +64,11 @@ test("checkpoints that fall on one step are taken once", () => {
   expect(checkpointSteps({ count: 12, spacing: "dense-start" }, 3)).toEqual([0, 1, 2, 3]);
 });
 
-test("one every N updates ends with the last update", () => {
+test("checkpoints every N updates end with the last update", () => {
   expect(checkpointSteps({ every: 25 }, 60)).toEqual([0, 25, 50, 60]);
   expect(checkpointSteps({ every: 25 }, 50)).toEqual([0, 25, 50]);
 });
 
-test("the last alone", () => {
+test("only the last", () => {
   expect(checkpointSteps("last", 60)).toEqual([60]);
 });

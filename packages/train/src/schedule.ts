@@ -1,4 +1,4 @@
-/** The course of a training: the learning rate of every update, its examples, and when checkpoints are taken. */
+/** The schedule of a run: the learning rate and examples of every update, and the steps of checkpoints. */
 import { seededRandom } from "@ft/artifacts";
 
 export interface LinearSchedule {
@@ -6,7 +6,7 @@ export interface LinearSchedule {
   peak: number;
   /** Updates with a rising rate. */
   warmUp: number;
-  /** Updates until the rate has come down. Training may stop earlier. */
+  /** Updates until the rate has reached its floor. Training may stop earlier. */
   length: number;
   /** Where the descent ends, as a fraction of the peak. @default 0 */
   floor?: number;
@@ -23,7 +23,7 @@ export function learningRateAt({ peak, warmUp, length, floor = 0 }: LinearSchedu
   return peak * (floor + (1 - floor) * left);
 }
 
-/** Updates in one pass over `examples`: a last short batch is an update of its own, as in transformers' Trainer. */
+/** Updates in one pass over `examples`: a last short batch is an update too, as in transformers' Trainer. */
 export function updatesPerEpoch(examples: number, batch: number): number {
   return Math.ceil(examples / batch);
 }
@@ -58,7 +58,7 @@ export type CheckpointPlan = { count: number; spacing: "even" | "dense-start" } 
  * The steps at which checkpoints are taken, ascending. Step 0 is before the first update, step `updates` after the last.
  *
  * - `even`: the same number of updates apart, up to rounding.
- * - `dense-start`: at updates * (i / (count - 1))^2, where most of the change is. Steps that fall together are one.
+ * - `dense-start`: at updates * (i / (count - 1))^2, dense at the start, when most changes. Equal steps are merged.
  * - `every`: 0, every, 2 * every, ... and the last step.
  * - `last`: only the last step.
  */

@@ -19,7 +19,7 @@ const content = {
   ]),
 };
 
-test("what is read is what was written, in its order, bit for bit", () => {
+test("a file is read back in its order, bit for bit", () => {
   const file = join(folder, "deep", "state");
   writeScratch(file, { notes: 1, tensors: new Map() });
   writeScratch(file, content);
@@ -28,7 +28,7 @@ test("what is read is what was written, in its order, bit for bit", () => {
   expect([...read.tensors.keys()]).toEqual(["b", "a", "none"]);
 });
 
-test("a file that is not there, cut short or changed anywhere is taken for none", () => {
+test("a file that is missing, truncated or changed anywhere is read as undefined", () => {
   const file = join(folder, "state");
   expect(readScratch(file)).toBeUndefined();
   writeScratch(file, content);

@@ -1,7 +1,7 @@
 /**
- * Tensors with notes in one file, for work that can be done again. It appears whole or not at all and survives the
- * process's death, but is not forced to the disk as results are, which would take longer than a small model's training:
- * after a power cut it may be damaged, which the digest at its end tells.
+ * Tensors with notes in one file, for work that can be repeated. The file appears whole or not at all and survives the
+ * process's death, but is not synced to the disk as results are, which would take longer than training a small model:
+ * after a power failure it may be damaged, which the digest at its end shows.
  */
 import { createHash } from "node:crypto";
 import {
@@ -17,7 +17,7 @@ import {
 import { dirname } from "node:path";
 import { elementCount, type HostTensor, type Weights } from "@ft/model";
 
-/** What a file holds: JSON of any kind, and tensors in order. */
+/** The content of a file: any JSON, and tensors in order. */
 export interface Scratch<Notes> {
   notes: Notes;
   tensors: Weights;
@@ -31,7 +31,7 @@ const MAX_CALL = 2 ** 30;
 /** Bytes hashed at once when a file is verified. */
 const PIECE = 2 ** 22;
 
-/** Writes a file in the place of an earlier one; makes the folders it lies in. */
+/** Writes a file, replacing an earlier one; makes its folders. */
 export function writeScratch<Notes>(file: string, { notes, tensors }: Scratch<Notes>): void {
   mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.part`;

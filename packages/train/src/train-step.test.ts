@@ -22,7 +22,7 @@ const sequences = [
   { tokens: [1, 9, 12, 2, 13, 9], targets: [{ position: 4, token: 9 }] },
 ];
 
-test("loss and gradients are those of the whole batch, whatever the micro-batch, and nothing else stays", () => {
+test("loss and gradients are those of the whole batch, whatever the micro-batch, and nothing else is kept", () => {
   const trainable = createTrainable(ops, tinyModel(), { kind: "full", modules: [] }, 1);
   const gradientsAt = (microBatch?: number) => {
     const before = ops.liveTensors;
@@ -54,7 +54,7 @@ test("the global norm is that of all gradients as one vector", () => {
   });
 });
 
-test("gradients within the limit are left alone, larger ones end at it", () => {
+test("gradients within the limit are unchanged, larger ones are scaled down to it", () => {
   expect(clippingFactor(0.5, 1)).toBe(1);
   expect(clippingFactor(0, 1)).toBe(1);
   expect(clippingFactor(4, 1) * 4).toBeCloseTo(1, 5);

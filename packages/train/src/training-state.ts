@@ -1,4 +1,4 @@
-/** What an interrupted training goes on from: every parameter with its moments at some step, and notes of its past. */
+/** The state that interrupted training resumes from: every parameter with its moments at some step, and notes. */
 import { join } from "node:path";
 import type { Ops, Parameter, ParameterState } from "@ft/backend";
 import type { Weights } from "@ft/model";
@@ -9,13 +9,13 @@ export interface TrainingState<Notes> {
   step: number;
   /** By tensor name. */
   parameters: Map<string, ParameterState>;
-  /** Whatever else the run needs to know about its past; JSON. */
+  /** Everything else that the run needs to resume; JSON. */
   notes: Notes;
 }
 
 const PARTS = ["value", "firstMoment", "secondMoment"] as const;
 
-/** Saves a training's state in its folder, in the place of the one before. */
+/** Saves the state of training in its folder, replacing the previous one. */
 export function saveTrainingState<Notes>(
   folder: string,
   ops: Ops,

@@ -1,4 +1,4 @@
-/** Which pairs and datasets a model can take, and which token an answer is. */
+/** The pairs and datasets that a model can take, and the tokens of answers. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/model/src/admit";

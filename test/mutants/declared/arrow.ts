@@ -1,4 +1,4 @@
-/** Reading Arrow files from elsewhere: bounds and conversions. */
+/** Reading Arrow files of other programs: bounds and conversions. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/artifacts/src/tables";

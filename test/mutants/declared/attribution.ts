@@ -1,4 +1,4 @@
-/** The mathematics of attribution, the edges it selects and how prompts are laid out for it. */
+/** The mathematics of attribution, selection of edges, and the layout of prompts. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/circuits/src";

@@ -1,4 +1,4 @@
-/** What comes from outside as bytes: strict JSON, encodings, caps, and messages that stay short. */
+/** Bytes from outside: strict JSON, encodings, limits, and short messages. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/bytes/src";

@@ -1,4 +1,4 @@
-/** What changes between circuits: of nodes and edges, by edge, and by layer. */
+/** Change between circuits: of nodes and edges, by edge, and by layer. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 export const change: Area = {

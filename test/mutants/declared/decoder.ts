@@ -1,4 +1,4 @@
-/** The decoder's parts and wiring, and what adapters make of them. */
+/** The decoder's parts and wiring, and adapters. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/model/src";

@@ -1,4 +1,4 @@
-/** Running circuits and saying how well they do. */
+/** Selection and evaluation of circuits. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/circuits/src";

@@ -1,4 +1,4 @@
-/** What the report's figures and tables show. */
+/** The report's figures and tables. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/report/src/exhibits";

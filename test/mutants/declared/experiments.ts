@@ -1,4 +1,4 @@
-/** experiment.json: what is inherited, where it was written, and what is computed once. */
+/** experiment.json: inheritance, places of mistakes, and shared stages. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/experiment/src";

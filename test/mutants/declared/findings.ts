@@ -1,4 +1,4 @@
-/** What the report says of the paper's claims, and the statistics that it rests on. */
+/** The report's verdicts on the paper's claims, and their statistics. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/report/src";

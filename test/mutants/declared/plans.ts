@@ -1,4 +1,4 @@
-/** Which layers are critical and which module gets which rank. */
+/** Critical layers and the ranks of modules. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/lora/src";

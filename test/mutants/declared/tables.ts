@@ -1,4 +1,4 @@
-/** The contract that a table's rows are held to, whoever wrote them. */
+/** The contracts of tables. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/artifacts/src/tables";

@@ -1,4 +1,4 @@
-/** One job at one shape: all contenders get ready, do it once for the result, then take turns. */
+/** One job on one model: all contenders prepare, compute the result once, then are timed in turns. */
 import { type Bench, type Contender, type ContenderName, commandOf, contenders } from "./contenders.ts";
 import type { Job, JobName, Size } from "./jobs.ts";
 import type { Prepared } from "./protocol.ts";
@@ -12,7 +12,7 @@ export interface Spread {
   high: number;
 }
 
-/** What a contender's runs took, and how that compares with ours. */
+/** A contender's measurements, and their ratios to ours. */
 export interface Result {
   job: JobName;
   shape: ShapeName;
@@ -22,9 +22,9 @@ export interface Result {
   cpu: Spread;
   /** Wall-clock milliseconds per unit. */
   wall: Spread;
-  /** Median CPU and wall-clock time over those of ours. */
+  /** Median CPU and wall-clock time divided by ours. */
   ratio: { cpu: number; wall: number };
-  /** Resident memory before the first run, and the largest of the process. */
+  /** Resident memory before the first repetition, and the peak of the process. */
   readyBytes: number;
   peakBytes: number;
   /** The result's largest difference from ours, relative to the largest value. */
@@ -35,7 +35,7 @@ export interface Result {
 export interface Comparison {
   /** Empty if ours failed. */
   results: Result[];
-  /** Lines for people: who could not do the job, and why. */
+  /** Messages: the contenders that could not do the job, with their errors. */
   failures: string[];
 }
 
@@ -60,7 +60,7 @@ export async function compare(
     .filter((contender) => contenders[contender].program !== "python" || bench.python !== undefined)
     .map((contender) => enter(bench, contender));
   let able = entrants;
-  /** Asks all for something in turn; who cannot do it is out. */
+  /** Sends a request to all in turn; a contender that fails is dropped. */
   const each = async (body: (entrant: Entrant) => Promise<void>): Promise<void> => {
     for (const entrant of able) {
       try {
@@ -109,7 +109,7 @@ function enter(bench: Bench, name: ContenderName): Entrant {
   };
 }
 
-/** Examples per run. Batches that share nothing all cost the same, so a few will do. */
+/** Examples per repetition. Without sharing all batches cost the same, so a few are enough. */
 function examplesOf({ program, variant }: Contender, { examples, reference }: Size): number {
   if (program === "python") return reference;
   return variant === "shared" ? examples : Math.min(examples, 4 * reference);

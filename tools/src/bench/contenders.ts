@@ -1,4 +1,4 @@
-/** Who does a job: which program, and in which of its ways. */
+/** The contenders: programs and their variants. */
 import { join } from "node:path";
 import { execa } from "execa";
 
@@ -28,14 +28,14 @@ export const contenders = {
 
 export type ContenderName = keyof typeof contenders;
 
-/** Where and how contenders run. */
+/** The environment of contenders. */
 export interface Bench {
   /** The repository's root folder. */
   root: string;
-  /** The interpreter; undefined if there is none to compare with. */
+  /** The interpreter; undefined if there is no Python with the packages. */
   python: string | undefined;
   threads: number;
-  /** What goes before a command line to hold it to cores; see machine.ts. */
+  /** A prefix of the command line that pins it to cores; see machine.ts. */
   pinning: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function commandOf({ program }: Contender, { root, python, pinning }: Ben
   return [...pinning, python, "-B", join(root, "bench/python/worker.py")];
 }
 
-/** FT_PYTHON, else python3, if it has torch, transformers and peft; otherwise what to do about it. */
+/** FT_PYTHON, else python3, if it has torch, transformers and peft; otherwise how to install them. */
 export async function findPython(): Promise<{ python: string } | { missing: string }> {
   const python = process.env.FT_PYTHON || "python3";
   // Looking up versions takes no time; importing the packages takes many seconds.
@@ -58,7 +58,7 @@ export async function findPython(): Promise<{ python: string } | { missing: stri
   const reason = code === "ENOENT" ? "is not installed" : `says "${stderr.trim().split("\n").at(-1)}"`;
   return {
     missing:
-      `No comparison with PyTorch: ${python} ${reason}. To have it, run ` +
+      `No comparison with PyTorch: ${python} ${reason}. To get it, run ` +
       "`python3 -m venv .cache/python && .cache/python/bin/pip install -r bench/python/requirements.txt` " +
       "and set FT_PYTHON=.cache/python/bin/python.",
   };

@@ -32,9 +32,9 @@ function page(...results: Result[]): string {
 
 const [ours, plain] = [result("ours", 1.5), result("plain", 24, { error: 4e-6 })];
 
-test("the page says machine, load, versions, date and command", () => {
+test("the page states machine, load, versions, date and command", () => {
   for (const said of [
-    "A processor, 2 cores; load average 0.3 as it began, 1.1 as it ended",
+    "A processor, 2 cores; load average 0.3 at the start, 1.1 at the end",
     "native backend tensorflow 2.21.0, torch 2.13.0",
     "2026-01-31",
     "`npm run bench -- --docs`",
@@ -77,11 +77,11 @@ test.each([
   expect(milliseconds(value)).toBe(text);
 });
 
-test("ratios have a decimal where they are small", () => {
+test("small ratios have a decimal", () => {
   expect([4.66, 25.27].map(times)).toEqual(["4.7x", "25.3x"]);
 });
 
-test("the median of an even number of samples is between the middle two, whatever their order", () => {
+test("the median of an even number of samples is the mean of the middle two, whatever their order", () => {
   expect(spread([4, 1, 3, 2])).toEqual({ median: 2.5, low: 1, high: 4 });
   expect(spread([9, 1, 5])).toEqual({ median: 5, low: 1, high: 9 });
 });

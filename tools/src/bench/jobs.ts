@@ -1,29 +1,29 @@
-/** What is measured, against whom, on how much. */
+/** The jobs, their contenders and their sizes. */
 import type { ContenderName } from "./contenders.ts";
 import type { ShapeName } from "./shapes.ts";
 
 export const jobNames = ["eap-ig", "evaluate", "lora-step", "full-step", "forward"] as const;
 export type JobName = (typeof jobNames)[number];
 
-/** How much of a job is done at a shape. */
+/** The size of a job for a model. */
 export interface Size {
-  /** Examples per run of ours: as many as in use, because examples share computation and each costs less the more there are. */
+  /** Examples per repetition of ours: as many as in practice, because examples share computation and more of them cost less each. */
   examples: number;
-  /** Examples per run of the others, whose cost is per batch; the results compared are on these. */
+  /** Examples per repetition of the others, whose cost is per batch; results are compared on these. */
   reference: number;
-  /** Runs of each contender; they take turns. */
+  /** Repetitions of each contender; they take turns. */
   turns: number;
 }
 
 export interface Job {
   title: string;
-  /** What times are given for. */
+  /** The unit of reported times. */
   unit: "example" | "step";
   /** Examples per unit. */
   perUnit: number;
-  /** Examples that Python runs at once, and per step of training. */
+  /** Batch size of Python, and examples per step of training. */
   batch: number;
-  /** Ours is the first, which the others are compared with. */
+  /** The first is ours, with which the others are compared. */
   contenders: readonly ContenderName[];
   sizes: Record<ShapeName, Size>;
 }
@@ -79,7 +79,7 @@ export const jobs: Record<JobName, Job> = {
   },
 };
 
-/** As little of a job as still says something: a quarter of the examples, at least eight and one unit, and two turns. */
+/** A quick version of a job: a quarter of the examples, at least eight and one unit, and two turns. */
 export function quickSize({ perUnit }: Job, { examples, reference, turns }: Size): Size {
   const fewer = (count: number) => Math.min(count, Math.max(perUnit, 8, count / 4));
   return { examples: fewer(examples), reference: fewer(reference), turns: Math.min(2, turns) };

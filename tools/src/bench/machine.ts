@@ -1,8 +1,8 @@
-/** What a measurement is made on, and which cores it is held to. */
+/** The machine of a measurement, and the cores it is pinned to. */
 import { cpus, loadavg, totalmem } from "node:os";
 import { execa } from "execa";
 
-/** Such as "AMD EPYC, 2 cores, 24 GiB, linux x64"; all cores, however few this process may use. */
+/** Such as "AMD EPYC, 2 cores, 24 GiB, linux x64"; all cores, even if this process may use fewer. */
 export function describeMachine(): string {
   const processor = cpus()[0]?.model.trim() ?? "unknown processor";
   const memory = Math.round(totalmem() / 2 ** 30);
@@ -15,7 +15,7 @@ export function load(): string {
 }
 
 /**
- * What goes before a command line to run it on `count` cores, always the same ones: taskset's arguments, or nothing if
+ * A prefix that runs a command line on `count` cores, always the same ones: taskset's arguments, or nothing if
  * there is no taskset or there are fewer cores.
  */
 export async function pinning(count: number): Promise<string[]> {

@@ -66,7 +66,7 @@ async function main({ quick = false, threads = [1], docs = false, ...options }: 
     for (const name of options.jobs) {
       results.push(...(await measure(bench, name, shapes, quick)));
       if (!docs || results.length === 0) continue;
-      // After every job, because an interruption then loses little.
+      // Written after every job, so an interruption loses little.
       const page = renderDocument({ date, machine, pinned, load: [begun, load()], results });
       writeFileAtomic(join(root, DOCUMENT), page);
     }
@@ -74,7 +74,7 @@ async function main({ quick = false, threads = [1], docs = false, ...options }: 
   if (docs) console.log(`\nWritten: ${DOCUMENT}`);
 }
 
-/** One job at some shapes; prints its table and who could not do it. */
+/** One job on some models; prints its table and the contenders that failed. */
 async function measure(
   bench: Bench,
   name: JobName,

@@ -2,22 +2,22 @@
 import type { JobName } from "./jobs.ts";
 import type { ShapeName } from "./shapes.ts";
 
-/** Readies a worker for one job; the answer is a {@link Prepared}. */
+/** Prepares a worker for one job; the answer is a {@link Prepared}. */
 export interface Prepare {
   do: "prepare";
   job: JobName;
-  /** How the worker does it: "shared" or "unshared" in Node, "plain", "padded" or "dynamic" in Python. */
+  /** The variant: "shared" or "unshared" in Node, "plain", "padded" or "dynamic" in Python. */
   variant: string;
   /** A folder made by a {@link Make}. */
   folder: string;
-  /** Examples per step of training, or that Python runs at once. */
+  /** Examples per step of training, or per batch in Python. */
   batch: number;
   threads: number;
 }
 
 export interface Prepared {
   versions: Record<string, string>;
-  /** Resident memory now that weights are loaded and nothing is computed. */
+  /** Resident memory after loading the weights, before any computation. */
   readyBytes: number;
 }
 
@@ -25,7 +25,7 @@ export interface Prepared {
 export interface Run {
   do: "run";
   examples: number;
-  /** Whether the result is sent back, to compare it. */
+  /** Whether to return the result, for comparison. */
   values: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface Measured {
   cpu: number;
   /** Seconds. */
   wall: number;
-  /** The largest resident memory of the process so far. */
+  /** The peak resident memory of the process so far. */
   peakBytes: number;
   values: number[] | null;
 }
@@ -50,7 +50,7 @@ export interface Make {
 
 export type Request = Prepare | Run | Make;
 
-/** Instead of an answer: why there is none. */
+/** The error, in place of an answer. */
 export interface Refused {
   error: string;
 }

@@ -1,4 +1,4 @@
-/** The model shapes measured; their weights are random. */
+/** The dimensions of the measured models; their weights are random. */
 import type { ModelConfig } from "@ft/model";
 
 /** A GPT-NeoX of Pythia's proportions: d_mlp = 4 d, a quarter of each head rotates. */
@@ -17,7 +17,7 @@ function shape(layers: number, heads: number, dModel: number, vocabulary: number
     rotaryDims: dModel / heads / 4,
     rotaryBase: 10_000,
     layerNormEpsilon: 1e-5,
-    // Heads then attend to some tokens more than to others, and logits depend on the prompt as a trained model's do.
+    // Then heads prefer some tokens to others, and logits depend on the prompt as in a trained model.
     initializerRange: 2 / Math.sqrt(dModel),
   };
 }

@@ -27,7 +27,7 @@ test("a refusal is an error with the worker's reason", async () => {
   await expect(worker.ask(request)).rejects.toThrow(new WorkerError("it does not fit"));
 });
 
-test("the death of a worker is an error with its last words", async () => {
+test("the death of a worker is an error with the end of its output", async () => {
   start('console.error("out of memory"); process.exit(1)');
   await expect(worker.ask(request)).rejects.toThrow("out of memory");
 });

@@ -1,11 +1,11 @@
-/** A worker as the bench talks to it: a child process, one request at a time. */
+/** A worker: a child process that takes one request at a time. */
 import { execa } from "execa";
 import type { Make, Measured, Prepare, Prepared, Refused, Request, Run } from "./protocol.ts";
 
 /** How much of a dead worker's standard error is shown, in characters. */
 const SHOWN = 2_000;
 
-/** A worker that cannot do what it was asked to. */
+/** A request that a worker could not do. */
 export class WorkerError extends Error {}
 
 export class WorkerProcess {

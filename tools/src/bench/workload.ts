@@ -1,4 +1,4 @@
-/** What all sides of a comparison read: a model, prompts, a circuit and an adapter's start, in one folder. */
+/** The inputs of all contenders: a model, prompts, a circuit and an adapter's initial values, in one folder. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AdapterModule, linearName, type ModelConfig, modulesOf } from "@ft/model";
@@ -6,10 +6,10 @@ import { type Bench, commandOf, contenders } from "./contenders.ts";
 import { type ShapeName, shapes } from "./shapes.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
-/** In the repository, with other things that can be made again. */
+/** In the repository's cache of reproducible files. */
 const WORKLOADS = ".cache/bench";
 export const WORKLOAD_FILE = "workload.json";
-/** The adapter's initial values, because the losses of all sides are compared over several steps. */
+/** The adapter's initial values, because the losses of all contenders are compared over several steps. */
 export const ADAPTER_FILE = "adapter.safetensors";
 
 export interface TrainingSettings {
@@ -24,7 +24,7 @@ export interface LoraSettings {
 
 /** The contents of workload.json; config.json, model.safetensors and adapter.safetensors are in the same folder. */
 export interface Workload {
-  /** Says what it was made for; see {@link workloadKey}. */
+  /** Identifies the workload; see {@link workloadKey}. */
   key: string;
   pairs: { clean: number[]; corrupted: number[]; answer: number }[];
   /** Indices of the edges of the circuit to evaluate, in graph order. */
@@ -38,22 +38,22 @@ export const TRAINING = {
   "full-step": { method: "full", learningRate: 8e-6, weightDecay: 0.01 },
 } as const satisfies Pick<Workload, "lora-step" | "full-step">;
 
-/** Raised when what a workload holds changes. */
+/** Raised when the content of workloads changes. */
 const VERSION = 3;
 
 export function workloadKey(config: ModelConfig): string {
   return JSON.stringify({ version: VERSION, config });
 }
 
-/** The folder of a shape's workload. If it is missing a worker makes it, whose memory is then free again. */
+/** The folder of a shape's workload. If it is missing, a separate worker makes it, to free its memory. */
 export async function prepareWorkload(bench: Bench, shape: ShapeName): Promise<string> {
   const folder = join(bench.root, WORKLOADS, shape);
   try {
     if (readWorkload(folder).key === workloadKey(shapes[shape])) return folder;
   } catch {
-    // There is none that can be read.
+    // Missing or unreadable.
   }
-  console.log(`Making a random model of the shape ${shape} in ${join(WORKLOADS, shape)}`);
+  console.log(`Making a random model ${shape} in ${join(WORKLOADS, shape)}`);
   const maker = new WorkerProcess(commandOf(contenders.ours, bench), bench.root);
   try {
     await maker.ask({ do: "make", shape, folder, root: bench.root });
@@ -67,7 +67,7 @@ export function readWorkload(folder: string): Workload {
   return JSON.parse(readFileSync(join(folder, WORKLOAD_FILE), "utf8")) as Workload;
 }
 
-/** Adapters on all four linears of every layer, as the paper has them. */
+/** Adapters on all four linears of every layer, as in the paper. */
 export function loraModules(config: ModelConfig, lora: LoraSettings): AdapterModule[] {
   return Array.from({ length: config.layers }, (_, layer) =>
     modulesOf(config).map((module) => ({ name: linearName(config, layer, module), ...lora, settings: {} })),

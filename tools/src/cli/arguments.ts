@@ -1,16 +1,16 @@
-/** What the commands' command lines have in common: how values of options are read, and examples in the help. */
+/** Common parts of the command lines: parsers for option values, and examples in the help. */
 
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "commander";
 
-/** A whole number from 0. */
+/** A whole number, at least 0. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
 }
 
-/** A checkpoint: its step, or the first or last there is. */
+/** A checkpoint: its step, first or last. */
 export function stepOption(text: string): number | "first" | "last" {
   return text === "first" || text === "last" ? text : wholeNumber(text);
 }
@@ -31,7 +31,7 @@ export function assignment(text: string, before: Record<string, string> = {}): R
   return { ...before, [name]: value.join("=") };
 }
 
-/** A whole number from 1. */
+/** A whole number, at least 1. */
 export function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;

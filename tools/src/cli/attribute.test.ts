@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("a graph says where its scores came from, in itself and in its manifest", async () => {
+test("a graph records where its scores came from, in itself and in its manifest", async () => {
   await main(["attribute", ...files(), "--out", at("graph.json"), "--method", "eap", "--fraction", "0.5"]);
   const inputs = { model: hashModel(at("model")), pairs: hashFile(at("pairs.jsonl")) };
   const choices = {
@@ -53,7 +53,7 @@ test("a graph says where its scores came from, in itself and in its manifest", a
   expect(attribution).toEqual({ ...choices, ...inputs, backend: manifest.backend });
 });
 
-test("an evaluation names the circuit that it is of", async () => {
+test("an evaluation names its circuit", async () => {
   await main(["attribute", ...files(), "--out", at("graph.json"), "--edges", "42"]);
   const evaluate = ["evaluate", ...files(), "--circuit", at("graph.json"), "--out", at("result.json")];
   await main(evaluate);

@@ -101,7 +101,7 @@ async function run(options: Options): Promise<void> {
   const graph = createGraph(graphShape(model.config));
   const wanted = options.edges ?? edgeCount(graph, options.fraction ?? FRACTION);
   if (wanted > graph.edges) {
-    throw new UserError("--edges is more than the model's graph has", {
+    throw new UserError("--edges is more than the number of edges in the model's graph", {
       value: wanted,
       remedy: `the graph has ${graph.edges} edges`,
     });
@@ -143,7 +143,7 @@ async function run(options: Options): Promise<void> {
   if (size < wanted) console.warn(`warning: ${shortfall(size, wanted, scores)}`);
 }
 
-/** Why a circuit has fewer edges than were marked. */
+/** The warning that a circuit has fewer edges than were marked. */
 function shortfall(size: number, wanted: number, scores: EdgeScores): string {
   const found = size === 0 ? "the circuit is empty" : `the circuit has ${size} of the ${wanted} edges marked`;
   if (scores.every((score) => score === 0))

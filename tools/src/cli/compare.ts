@@ -16,26 +16,26 @@ interface Options {
 export function compare(program: Command): void {
   program
     .command("compare")
-    .description("how the circuit AFTER differs from BEFORE: nodes, edges, layers by edge change")
+    .description("compare the circuits BEFORE and AFTER: nodes, edges, layers by edge change")
     .argument(
       "<before>",
       "the folder of a circuits or attribute stage, its table, or a graph file (.json) of the EAP-IG library",
     )
     .argument("<after>", "the same; may be the same folder at another checkpoint")
-    .option("--plan <name>", "which plan's run of a table with several")
-    .option("--draw <number>", "which draw of a plan with several", wholeNumber)
-    .option("--seed <number>", "which seed of a plan with several", wholeNumber)
+    .option("--plan <name>", "plan, if a table has several")
+    .option("--draw <number>", "draw, if a plan has several", wholeNumber)
+    .option("--seed <number>", "seed, if a plan has several", wholeNumber)
     .option(
       "--size <f>",
-      "share of all edges: of circuits the main ones' by default, of an attribute stage's scores 0.05",
+      "size of circuits as a share of all edges (default: that of the main circuits; 0.05 for an attribute stage's scores)",
       fraction,
     )
     .option(
       "--before-step <step>",
-      "which checkpoint of a table BEFORE is: a step, first or last (default: first)",
+      "checkpoint of a table BEFORE: a step, first or last (default: first)",
       stepOption,
     )
-    .option("--after-step <step>", "which checkpoint of a table AFTER is (default: last)", stepOption)
+    .option("--after-step <step>", "checkpoint of a table AFTER (default: last)", stepOption)
     .option("--json", "as JSON")
     .addHelpText(
       "after",

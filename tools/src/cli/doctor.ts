@@ -4,7 +4,9 @@ import { examples } from "./arguments.ts";
 export function doctor(program: Command): void {
   program
     .command("doctor")
-    .description("tell which backend computes here, on what, and what to do about what is missing")
+    .description(
+      "show which backend is used on this machine, what is missing for a faster one, and how to get it",
+    )
     .option("--json", "as JSON")
     .addHelpText(
       "after",

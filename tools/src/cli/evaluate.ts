@@ -62,7 +62,7 @@ async function run(options: Options): Promise<void> {
   const { graph } = graphFile.names;
   const { layers, heads, vocabulary } = model.config;
   if (graph.layers !== layers || graph.heads !== heads) {
-    throw new UserError("the circuit belongs to a model of another shape", {
+    throw new UserError("the circuit belongs to a model with other dimensions", {
       file: circuit,
       value: `${graph.layers} layers of ${graph.heads} heads`,
       remedy: `the model has ${layers} layers of ${heads} heads: attribute it first`,
@@ -118,7 +118,7 @@ function undefinedBecause(metric: string, mean: number): string {
   return `the model's ${metric} is ${mean.toPrecision(3)}, not above 0`;
 }
 
-/** An evaluation as JSON: the metric's mean and values, the share of exact matches, and logits where kept. */
+/** An evaluation as JSON: the metric's mean and values, the share of exact matches, and logits if kept. */
 function summarize({ metric, exactMatch, logits }: Evaluation, vocabulary: number) {
   const mean = (values: ArrayLike<number>) =>
     Array.from(values).reduce((sum, v) => sum + v, 0) / values.length;

@@ -22,7 +22,7 @@ export function explain(program: Command): void {
     .addHelpText(
       "after",
       examples(
-        ["ft explain add-sub-100", "what `ft run add-sub-100` would do"],
+        ["ft explain add-sub-100", "the stages that `ft run add-sub-100` would run"],
         [
           "ft explain add-sub-100 --config",
           "the experiment with nothing inherited or left to defaults of its file",

@@ -11,7 +11,7 @@ interface Options {
   out: string;
 }
 
-/** `ft export`: what stages have as numbers, for people and other programs. */
+/** `ft export`: edges with names in place of numbers, for people and other programs. */
 export function exportCommand(program: Command): void {
   const command = program
     .command("export")

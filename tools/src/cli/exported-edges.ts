@@ -26,7 +26,7 @@ import {
   topCircuit,
 } from "@ft/graph";
 
-/** Which checkpoints, and how large a circuit; by default all, and the main one. */
+/** The checkpoints and the size of circuit to export; by default all, and the main one. */
 export interface EdgesPick {
   plan?: string;
   draw?: number;
@@ -85,13 +85,13 @@ function scoresOf(circuits: string): string {
   const input = Object.keys(inputs).find((name) => name.startsWith("scores/"));
   const file = join(dirname(dirname(circuits)), input?.split("/")[1] ?? "", scoresSchema.file);
   if (input !== undefined && existsSync(file) && verifyFile(file).sha256 === inputs[input]) return file;
-  throw new UserError("the scores that the circuits were selected by are not there any more", {
+  throw new UserError("the scores from which the circuits were selected no longer exist", {
     file,
     remedy: "give the folder of the attribute stage",
   });
 }
 
-/** The checkpoints that are chosen. */
+/** The chosen checkpoints. */
 function wantedSteps(file: string, { plan, draw, seed, step }: EdgesPick): CheckpointKey[] {
   const all = Array.from(scanTable(file, scoresSchema), ({ scores: _, ...key }): CheckpointKey => key);
   const runs = all.filter(
@@ -123,7 +123,7 @@ function topAt(size: number): CircuitAt {
   };
 }
 
-/** The main circuit of each checkpoint; none where it has no circuit. */
+/** The main circuit of each checkpoint; undefined if it has no circuit. */
 function circuitsAt(folder: string, size: number | undefined): CircuitAt {
   const choice = mainChoice(folder, size);
   const file = join(folder, circuitsSchema.file);

@@ -37,7 +37,7 @@ describe("ft", () => {
     }
   });
 
-  test("suggests the command that was meant", async () => {
+  test("suggests the closest command", async () => {
     const program = createProgram().exitOverride();
     let complaint = "";
     program.configureOutput({ writeErr: (text) => (complaint += text) });
@@ -87,12 +87,12 @@ describe("ft schemas", () => {
     expect(JSON.parse(printed.out)).toHaveLength(schemas.size);
   });
 
-  test("says in JSON what a text must look like", async () => {
+  test("has the patterns of texts in JSON", async () => {
     await main(["schemas", "scores", "--json"]);
     expect(JSON.parse(printed.out).columns.sample.pattern).toContain("half [12]");
   });
 
-  test("suggests the table that was meant", async () => {
+  test("suggests the closest table", async () => {
     await main(["schemas", "datset"]);
     expect(printed.err).toMatch(/no table named datset; did you mean `dataset`\?\n {2}tables are dataset, /);
   });
@@ -107,13 +107,13 @@ describe("ft verify", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("tells what a folder's tables are", async () => {
+  test("identifies a folder's tables", async () => {
     await main(["verify", folder]);
     expect(printed.out).toMatch(/layers\.arrow\n {2}schema +layers 2/);
     expect(process.exitCode).toBeUndefined();
   });
 
-  test("tells which file is damaged, without a stack, and goes on with the others", async () => {
+  test("names the damaged file, without a stack, and continues with the others", async () => {
     const file = tablePath(folder, layersSchema);
     truncateSync(file, 10);
     await main(["verify", file, join(folder, "none.arrow")]);
@@ -137,7 +137,7 @@ describe("ft verify", () => {
     expect(process.exitCode).toBe(1);
   });
 
-  test("checks a table without a manifest by its name, or as what --as says", async () => {
+  test("checks a table without a manifest by its name, or by --as", async () => {
     const file = tablePath(folder, layersSchema);
     await writeTable(folder, layersSchema, ranked, createProvenance());
     rmSync(`${file}.manifest.json`);
@@ -146,7 +146,7 @@ describe("ft verify", () => {
     renameSync(file, join(folder, "layer.arrow"));
     await main(["verify", join(folder, "layer.arrow")]);
     expect(printed.err).toMatch(
-      /missing manifest, and the file's name does not say which table it is\n.*\n {2}say it with --as layers, or another of: dataset, /,
+      /missing manifest, and the file name is not that of a table\n.*\n {2}name the table with --as layers, or another of: dataset, /,
     );
     await main(["verify", "--as", "layers", join(folder, "layer.arrow")]);
     expect(printed.out.match(/layers 2/g)).toHaveLength(2);
@@ -154,10 +154,10 @@ describe("ft verify", () => {
     expect(printed.err).toContain("the file's columns are not those of table plan 2");
   });
 
-  test("does not guess a table from a name that is like none", async () => {
+  test("does not guess a table from an unrelated name", async () => {
     writeFileSync(join(folder, "d2.arrow"), "");
     await main(["verify", join(folder, "d2.arrow")]);
-    expect(printed.err).toContain("say it with --as, one of: dataset, ");
+    expect(printed.err).toContain("name the table with --as, one of: dataset, ");
   });
 
   test("looks for a missing file in its path, for one with a manifest in its stage", async () => {
@@ -169,12 +169,12 @@ describe("ft verify", () => {
     expect(printed.err).toMatch(/error there is no such file\n.*\n {2}run the stage that writes it again\n$/);
   });
 
-  test("suggests the table that was meant, and lists all", async () => {
+  test("suggests the closest table, and lists all", async () => {
     await main(["verify", "--as", "layer", folder]);
     expect(printed.err).toMatch(/no table named layer; did you mean `layers`\?\n {2}tables are dataset, /);
   });
 
-  describe("judges a dataset's tokens by the model, and says if it does not", () => {
+  describe("checks a dataset's tokens against the model, and says if it does not", () => {
     const nano = fileURLToPath(new URL("../../../models/nano", import.meta.url));
     const file = () => join(folder, "dataset.arrow");
 

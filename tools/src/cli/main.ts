@@ -22,7 +22,7 @@ Experiments are run through Nx, which repeats only what changed:
 }
 
 /**
- * Runs a command line. A failure is told on standard error and sets the process's exit code.
+ * Runs a command line. A failure is printed to standard error and sets the process's exit code.
  *
  * @param args the arguments after the program's name
  */

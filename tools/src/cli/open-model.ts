@@ -1,4 +1,4 @@
-/** What commands on a model and a file of pairs have in common. */
+/** Common parts of the commands on a model and a file of pairs. */
 
 import { dirname, join } from "node:path";
 import type { CheckpointKey, Provenance } from "@ft/artifacts";
@@ -8,7 +8,7 @@ import type { Join, LoadedModel, Model, RowAction } from "@ft/model";
 import { type Command, Option } from "commander";
 import { stepOption, wholeNumber } from "./arguments.ts";
 
-/** What {@link addModelOptions} says: a model's folder, or a checkpoint of a train stage. */
+/** The options of {@link addModelOptions}: a model's folder, or a checkpoint of a train stage. */
 export interface ModelOptions {
   model?: string;
   checkpoint?: string;
@@ -19,7 +19,7 @@ export interface ModelOptions {
   plans?: string;
 }
 
-/** What {@link addPairsOptions} says. */
+/** The options of {@link addPairsOptions}. */
 export interface PairsOptions {
   pairs: string;
   join: Join;
@@ -30,7 +30,7 @@ export interface ModelAndPairs {
   ops: Ops;
   model: Model;
   pairs: Pair[];
-  /** Where the model comes from: hashes of what was read, and the checkpoint. */
+  /** The origin of the model: hashes of the files read, and the checkpoint. */
   origin: { inputs: Provenance["inputs"]; runs: Provenance["runs"]; checkpoint: CheckpointKey | undefined };
 }
 
@@ -45,10 +45,10 @@ export function addModelOptions(command: Command): Command {
       "--checkpoint <folder>",
       "a checkpoint of a train stage in place of a model: runs/EXPERIMENT/STAGE",
     )
-    .option("--plan <name>", "which plan's run of a train stage with several")
-    .option("--draw <number>", "which draw of a plan with several", wholeNumber)
-    .option("--seed <number>", "which seed of a plan with several", wholeNumber)
-    .option("--step <step>", "which checkpoint of the run: a step, first or last (default: last)", stepOption)
+    .option("--plan <name>", "plan, if the train stage has several")
+    .option("--draw <number>", "draw, if the plan has several", wholeNumber)
+    .option("--seed <number>", "seed, if the plan has several", wholeNumber)
+    .option("--step <step>", "checkpoint of the run: a step, first or last (default: last)", stepOption)
     .option("--plans <folder>", "the stage that planned the run (default: the one that its training read)");
 }
 
@@ -116,7 +116,7 @@ export async function openModelAndPairs(
   };
 }
 
-/** A checkpoint that was found, with all that its model is made of. */
+/** A checkpoint, with everything its model is made from. */
 interface FoundCheckpoint {
   key: CheckpointKey;
   /** The base model's folder. */
@@ -126,7 +126,7 @@ interface FoundCheckpoint {
   load(ops: Ops, base: LoadedModel): Model;
 }
 
-/** The checkpoint that the options name; undefined if they name a model's folder alone. */
+/** The checkpoint that the options name; undefined if they name only a model's folder. */
 async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
   const { checkpointsSchema, hashModel, tablePath, UserError, verifyFile } = await import("@ft/artifacts");
   const { checkpointModel, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
@@ -150,7 +150,7 @@ async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | 
   const key = pickCheckpoint(listCheckpoints(file), { plan, draw, seed, step: step ?? "last" }, file);
   const base = options.model ?? (await baseModelOf(file, manifest.producer?.experiment));
   if (hashModel(base) !== manifest.inputs.model) {
-    throw new UserError("the model is not the one that was trained", {
+    throw new UserError("the model is not the checkpoint's base model", {
       file: base,
       remedy: `give the base model of ${file} as --model`,
     });
@@ -169,7 +169,7 @@ async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | 
   };
 }
 
-/** The base model's folder, as the experiment says that trained it. */
+/** The base model's folder, from the experiment that trained it. */
 async function baseModelOf(file: string, experiment: string | undefined): Promise<string> {
   const { loadExperiment, repositoryRoot, UserError } = await import("@ft/artifacts");
   const { existsSync } = await import("node:fs");
@@ -188,7 +188,7 @@ async function baseModelOf(file: string, experiment: string | undefined): Promis
   });
 }
 
-/** The folders of the stages that planned what a train stage trained: next to its own, unchanged since. */
+/** The folders of the stages that planned a train stage's runs: next to its own, unchanged since. */
 async function plansOf(file: string, inputs: Provenance["inputs"]): Promise<string[]> {
   const { planSchema, UserError, verifyFile } = await import("@ft/artifacts");
   const { existsSync } = await import("node:fs");
@@ -197,7 +197,7 @@ async function plansOf(file: string, inputs: Provenance["inputs"]): Promise<stri
     if (role !== "plan" || name !== planSchema.file || stage === undefined) return [];
     const folder = join(dirname(dirname(file)), stage);
     if (existsSync(join(folder, name)) && verifyFile(join(folder, name)).sha256 === sha256) return [folder];
-    throw new UserError("the plan that the run was trained by is not there any more", {
+    throw new UserError("the plan that the run was trained with no longer exists", {
       file: join(folder, name),
       remedy: "give the folder of that plan as --plans",
     });

@@ -67,7 +67,7 @@ describe("ft attribute", () => {
     expect(await attribute("other.json", JSON.stringify(rows), "--join", "newline")).not.toEqual(scores);
   });
 
-  test("counts the pairs that it cannot use, and writes nothing or leaves them out as asked", async () => {
+  test("counts unusable pairs, and writes nothing or leaves them out, as asked", async () => {
     const scores = await attribute("pairs.csv", csv);
     const mixed = `${csv}zebra + 3 =,5 + 3 =,8,9\n5 + 3 =,5 + 3 =,8,9\n`;
     expect(await attribute("mixed.csv", mixed)).toBeUndefined();
@@ -82,7 +82,7 @@ describe("ft attribute", () => {
   });
 });
 
-test("ft evaluate says that faithfulness is undefined if the model is indifferent to the corruption", async () => {
+test("ft evaluate reports undefined faithfulness if the corruption does not change the model's output", async () => {
   await attribute("pairs.csv", csv);
   const files = ["--model", at("indifferent"), "--pairs", at("pairs.csv"), "--circuit", at("graph.json")];
   await main(["evaluate", ...files, "--out", at("result.json")]);

@@ -1,10 +1,10 @@
-/** The output of a command on a model: where it may go, and where it comes from. */
+/** Checks of a command's output path, and the provenance of its output. */
 import { existsSync, realpathSync } from "node:fs";
 import type { Provenance } from "@ft/artifacts";
 import type { ModelAndPairs } from "./open-model.ts";
 
 /**
- * Checks before any work that the output can be written, and would not replace an input.
+ * Checks before any work that the output can be written and would not replace an input.
  *
  * @param inputs files that the command reads
  * @throws UserError otherwise
@@ -22,9 +22,9 @@ export async function checkOut(out: string, inputs: readonly string[]): Promise<
 }
 
 /**
- * @param opened what the command ran on
- * @param files what else was read, by the name of its option
- * @param config what was asked for, defaults filled in
+ * @param opened the model and the pairs
+ * @param files other files read, by the name of their option
+ * @param config the options, with defaults filled in
  */
 export async function commandProvenance(
   { ops, origin }: Pick<ModelAndPairs, "ops" | "origin">,

@@ -13,7 +13,7 @@ import { tasks } from "./tasks.ts";
 import { verify } from "./verify.ts";
 
 /**
- * Every command of `ft`: a function that adds itself to the program. A command loads what it needs when it runs, so that
+ * Every command of `ft`: a function that adds itself to the program. A command loads its imports when it runs, so
  * `ft --help` loads nothing.
  */
 export const commands: readonly ((program: Command) => void)[] = [

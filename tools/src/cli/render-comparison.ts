@@ -3,7 +3,7 @@
 import { formatInteger } from "@ft/artifacts";
 import type { CircuitComparison, Difference } from "@ft/graph";
 
-/** A table of nodes and edges, then every layer by its edge change, with its share of the whole as a bar. */
+/** A table of nodes and edges, then every layer by its edge change, with its share of the total as a bar. */
 export function renderComparison({ nodes, edges, layers }: CircuitComparison): string {
   const columns = ["", "before", "after", "Jaccard", "changed", "change rate"];
   const row = (name: string, d: Difference) => [
@@ -31,7 +31,7 @@ export function renderComparison({ nodes, edges, layers }: CircuitComparison): s
   ].join("\n");
 }
 
-/** Columns to the right, but for texts: the first of a table with names, and bars. */
+/** Right-aligns columns, except texts: names in the first column, and bars. */
 function align(rows: string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

@@ -48,7 +48,7 @@ function collect(text: string, before: Setting[] = []): Setting[] {
   return [...before, { path, value: parseValue(rest.join("=")) }];
 }
 
-/** A value is JSON, or else text. */
+/** Parses a value as JSON if possible, otherwise as text. */
 function parseValue(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -10,7 +10,9 @@ interface Options {
 export function schemas(program: Command): void {
   program
     .command("schemas")
-    .description("list the tables that stages pass on, or the columns of one and how to write it in Python")
+    .description(
+      "list the tables that stages read and write, or the columns of one with the Python code to write it",
+    )
     .argument("[table]", "show this table's columns, their units and meanings")
     .option("--json", "as JSON: the table named, or all")
     .option("--experiment", "print the JSON Schema of experiment.json, for editors, in place of tables")

@@ -9,8 +9,8 @@ interface Options {
 export function setupNative(program: Command): void {
   program
     .command("setup-native")
-    .description("set up the native TensorFlow backend, or find that it works already")
-    .option("--force", "compile even if there is a binding that works")
+    .description("set up the native TensorFlow backend, unless it works already")
+    .option("--force", "compile even if there is a working binding")
     .option("--gpu", "for a graphics card with CUDA, which downloads some 3 GB (never tried by its authors)")
     .addHelpText(
       "after",

@@ -17,7 +17,11 @@ export function tasks(program: Command): void {
     .argument("[task]", "draw prompts of this task")
     .option("--set <name=value>", "an option of the task; may be repeated", assignment)
     .option("--examples <number>", "how many prompts", wholeNumber, 10)
-    .option("--model <folder>", "the base model whose tokenizer decides what a prompt may be", "models/nano")
+    .option(
+      "--model <folder>",
+      "the base model, whose tokenizer decides which prompts are valid",
+      "models/nano",
+    )
     .option("--seed <number>", "decides which prompts are drawn", wholeNumber, 1)
     .option("--json", "as JSON")
     .addHelpText(

@@ -9,7 +9,7 @@ interface Options {
   model?: string;
 }
 
-/** The table whose tokens a model's tokenizer can judge. */
+/** The table whose tokens are checked against a model's tokenizer. */
 const DATASET = "dataset";
 
 export function verify(program: Command): void {
@@ -19,7 +19,7 @@ export function verify(program: Command): void {
       "check artefacts: every byte against the manifest; of tables also every value and the order of rows",
     )
     .argument("<file...>", "files, or folders for every table, page, figure and CSV in them")
-    .option("--as <table>", "what a table without a manifest is; by default its file name says it")
+    .option("--as <table>", "the kind of a table without a manifest; default: by its file name")
     .option(
       "--model <folder>",
       "judge a dataset's tokens and splits by this model's tokenizer, as a stage's are",
@@ -65,7 +65,7 @@ async function reporting(task: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The files in a folder that can be verified; anything else is taken for one. */
+/** The verifiable files in a folder; any other path is taken as a file. */
 async function filesIn(path: string): Promise<string[]> {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
   const { UserError, verifiableFiles } = await import("@ft/artifacts");
@@ -79,8 +79,8 @@ async function filesIn(path: string): Promise<string[]> {
 /**
  * Checks the bytes of a file and the meaning of a table.
  *
- * @param model judges the tokens of a dataset
- * @returns what it is, in a few lines
+ * @param model to check the tokens of a dataset
+ * @returns a description in a few lines
  */
 async function verifyArtefact(
   file: string,
@@ -109,7 +109,7 @@ async function verifyArtefact(
   ].join("\n");
 }
 
-/** Reads a table to its end, which checks it; a dataset is judged by the model, if one is given, as the line returned says. */
+/** Reads a table to its end, which checks it; a dataset is also checked against the model, if one is given, as the returned line says. */
 async function readThrough(
   table: Iterable<unknown>,
   { name }: AnySchema,
@@ -149,8 +149,8 @@ async function schemaOfFile(file: string): Promise<AnySchema> {
     all.map((one) => stem(one.file)),
   );
   const meant = all.find((one) => stem(one.file) === near);
-  throw new UserError("missing manifest, and the file's name does not say which table it is", {
+  throw new UserError("missing manifest, and the file name is not that of a table", {
     file,
-    remedy: `say it with --as${meant ? ` ${meant.name}, or another of` : ", one of"}: ${all.map((one) => one.name).join(", ")}`,
+    remedy: `name the table with --as${meant ? ` ${meant.name}, or another of` : ", one of"}: ${all.map((one) => one.name).join(", ")}`,
   });
 }

@@ -16,7 +16,7 @@ describe("diagnose", () => {
     expect(environment.FT_THREADS).toBe("1");
   });
 
-  test("names everything the native backend lacks, each with a remedy", async () => {
+  test("lists everything the native backend lacks, each with a remedy", async () => {
     const empty = mkdtempSync(join(tmpdir(), "ft-doctor-"));
     vi.stubEnv("FT_CACHE", empty);
     vi.stubEnv("FT_BINDING", "");
@@ -32,7 +32,7 @@ describe("diagnose", () => {
     for (const { remedy } of missing) expect(remedy).toMatch(/install/);
   });
 
-  test("tells why a backend that was asked for does not open", async () => {
+  test("reports why a requested backend does not open", async () => {
     vi.stubEnv("FT_BACKEND", "gpu");
     const { backend, problem } = await diagnose();
     if (backend === null) expect(problem).toMatch(/gpu/i);
@@ -40,7 +40,7 @@ describe("diagnose", () => {
   });
 });
 
-test("a diagnosis is told in a line for each fact, with what is missing at the end", () => {
+test("a diagnosis has a line for each fact, with missing parts at the end", () => {
   const diagnosis: Diagnosis = {
     backend: { name: "wasm", device: "cpu", library: "tfjs-backend-wasm 4.22.0", threads: 1 },
     problem: null,

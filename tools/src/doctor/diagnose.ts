@@ -1,4 +1,4 @@
-/** What computes on this machine, and what stands in the way of something better. */
+/** The backend of this machine, and what is missing for a faster one. */
 
 import { availableParallelism, totalmem } from "node:os";
 import { UserError } from "@ft/artifacts";
@@ -12,7 +12,7 @@ import { requirement } from "../native/wheel.ts";
 export interface Diagnosis {
   /** The backend that a stage would open now; null if none opens. */
   backend: BackendInfo | null;
-  /** Why none opens; null if one does. */
+  /** The error if none opens; null if one does. */
   problem: string | null;
   /** The native binding's file; null if there is none. */
   binding: string | null;
@@ -23,9 +23,9 @@ export interface Diagnosis {
   cores: number;
   /** In GiB, rounded. */
   memory: number;
-  /** The variables that decide about the backend, as far as they are set. */
+  /** The environment variables that select the backend, if set. */
   environment: Record<string, string>;
-  /** What the native backend lacks, and what to do about each. */
+  /** The missing parts of the native backend, each with a remedy. */
   missing: Missing[];
 }
 
@@ -43,7 +43,7 @@ const VARIABLES = [
   "TF_NUM_INTRAOP_THREADS",
 ];
 
-/** Looks at this machine: a second or two, for the backend is opened, in a process of its own. */
+/** Examines this machine. Takes a second or two, since the backend is opened in a separate process. */
 export async function diagnose(): Promise<Diagnosis> {
   const [opened, npm] = await Promise.all([openInChild(), execa("npm", ["--version"], { reject: false })]);
   const native = opened.backend?.name === "native";
@@ -97,7 +97,7 @@ function bindingPath(): string | null {
   }
 }
 
-/** Everything a set-up would lack; if nothing, that it was not done. */
+/** Everything a set-up would lack; if nothing, that it has not been done. */
 async function missingForNative(): Promise<Missing[]> {
   const missing: Missing[] = [];
   const look = async (need: () => unknown) => {

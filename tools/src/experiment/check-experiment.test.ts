@@ -37,17 +37,17 @@ describe("an experiment", () => {
     return [...(await refusal(content)).matchAll(/^ {2}- (.*)$/gm)].map(([, line]) => line!);
   }
 
-  test("without mistakes is given back", async () => {
+  test("without mistakes is returned", async () => {
     write({ stages: { data: { uses: "data" }, plan: { uses: "lora", config: { plans } } } });
     expect(await checkExperiment(file)).toMatchObject({ name: "mine", file });
   });
 
-  test("may configure an outside command as that command likes", async () => {
+  test("may give an outside command any configuration", async () => {
     write({ stages: { data: { uses: "data", run: "python mine.py", config: { anything: [1] } } } });
     expect(await checkExperiment(file)).toMatchObject({ name: "mine" });
   });
 
-  test("has every mistake listed, in the file and in the configurations, with its place and what was meant", async () => {
+  test("has every mistake listed, in the file and in the configurations, with its place and a suggestion", async () => {
     const found = await mistakes({
       modle: "models/nano",
       stages: {
@@ -142,7 +142,7 @@ describe("an experiment", () => {
     },
   );
 
-  test("of a name that Nx would refuse is refused", async () => {
+  test("is refused if Nx would refuse its name", async () => {
     file = join(root, "experiments/\u00fcber-1/experiment.json");
     expect(await mistakes({ stages: { data: { uses: "data" } } })).toEqual([
       expect.stringMatching(/^folder name "\u00fcber-1": expected lower-case letters/),
@@ -176,7 +176,7 @@ describe("findExperiment", () => {
     expect(findExperiment("add-sub-100--within-5--a-1", root)).toEqual({ file, point: "within-5--a-1" });
   });
 
-  test("suggests the name that was meant", () => {
+  test("suggests the closest name", () => {
     expect(() => findExperiment("add-sub-10", root)).toThrow(/no experiment "add-sub-10".*add-sub-100/);
   });
 });

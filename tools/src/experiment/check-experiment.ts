@@ -20,8 +20,8 @@ import { findExperiment } from "./find-experiment.ts";
 import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts";
 
 /**
- * Checks experiment.json with the configuration of every stage in it, the base model, and the files that it names; of a sweep,
- * those of every point, or of the one that is given.
+ * Checks experiment.json with the configuration of every stage in it, the base model, and the files that it names; for a sweep,
+ * those of every point, or of the given one.
  *
  * @param given a path or a name, see {@link findExperiment}
  * @throws UserError listing every mistake
@@ -37,7 +37,7 @@ export async function checkExperiment(given: string): Promise<ExperimentFile> {
 }
 
 /**
- * The same of a file that was read.
+ * The same for a file that has been read.
  *
  * @throws UserError listing every mistake
  */
@@ -93,7 +93,7 @@ class Check {
     return usable;
   }
 
-  /** What an outside command is configured with is its own business. */
+  /** The configuration of an outside command is not checked. */
   async #stage(stage: Stage, folder: string, model: string | undefined): Promise<ConfigProblem[]> {
     const definition = this.#definitions.get(stage.uses);
     if (definition === undefined || stage.run !== undefined) return [];
@@ -105,7 +105,7 @@ class Check {
   }
 }
 
-/** The files that a configuration names and that are not there. */
+/** Missing files that a configuration names. */
 function missingFiles({ kind, config }: Stage, folder: string): ConfigProblem[] {
   return configFiles(kind, config).flatMap(({ path, file }) => {
     const absolute = resolve(folder, file);

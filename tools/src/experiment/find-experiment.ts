@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { didYouMean, repositoryRoot, UserError } from "@ft/artifacts";
 import { EXPERIMENT_FILE, experimentNames, splitRunName, VARIANT_FILE } from "@ft/experiment";
 
-/** An experiment's file and, if a point of its sweep is meant, which. */
+/** An experiment's file and, for a point of its sweep, the point. */
 export interface ChosenExperiment {
   file: string;
   /** Such as "within-100"; "" for none. */
@@ -11,10 +11,10 @@ export interface ChosenExperiment {
 }
 
 /**
- * The experiment that a person means: a path to an experiment.json, a folder with one, the name of a folder in experiments/, a
+ * Finds an experiment by a path to an experiment.json, a folder with one, the name of a folder in experiments/, a
  * point of its sweep (`add-sub--within-100`), or a run with other settings (`add-sub--1a2b3c4d`).
  *
- * @param folder where paths start, and the repository is looked for
+ * @param folder where relative paths and the search for the repository start
  * @throws UserError with the names there are, if there is none
  */
 export function findExperiment(given: string, folder = process.cwd()): ChosenExperiment {

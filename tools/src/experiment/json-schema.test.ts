@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { experimentSchema } from "./json-schema.ts";
 import { stageDefinitions } from "./stage-definitions.ts";
 
-test("the schema for editors is that of the code: `npx ft schemas --experiment > schemas/experiment.schema.json`", async () => {
+test("the schema for editors is up to date: `npx ft schemas --experiment > schemas/experiment.schema.json`", async () => {
   const committed = readFileSync(
     resolve(import.meta.dirname, "../../../schemas/experiment.schema.json"),
     "utf8",

@@ -1,11 +1,11 @@
-/** experiment.json as JSON Schema, for editors: what they complete, explain on hovering, and mark as wrong. */
+/** experiment.json as JSON Schema, for editors to complete keys, explain them and mark mistakes. */
 
 import { kinds } from "@ft/artifacts";
 import { experimentKeys, methodParts, stageKeys } from "@ft/experiment";
 import { z } from "zod";
 import type { StageDefinitions } from "./stage-definitions.ts";
 
-/** As much of JSON Schema as is looked at here. */
+/** The part of JSON Schema used here. */
 interface Schema {
   [key: string]: unknown;
   description?: string;
@@ -85,7 +85,7 @@ export function experimentSchema(definitions: StageDefinitions): Schema {
   };
 }
 
-/** The configuration of a kind of stage, of which any part may be inherited. */
+/** The configuration of a kind of stage; any part may be inherited, so nothing is required. */
 function configSchema(definitions: StageDefinitions, name: string): Schema {
   const schema = z.toJSONSchema(definitions.get(name)!.configSchema, { io: "input", unrepresentable: "any" });
   const { $schema: _, ...rest } = withoutRequired(schema) as Schema;

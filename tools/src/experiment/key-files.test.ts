@@ -5,7 +5,7 @@ import { loadExperiment } from "@ft/artifacts";
 import { expect, test } from "vitest";
 import { describeKeyFiles } from "./key-files.ts";
 
-test("a stage done by a command is listed with the files it names, or with a warning that it names none", async () => {
+test("a stage that runs a command is listed with the files it names, or with a warning that it names none", async () => {
   const root = mkdtempSync(join(tmpdir(), "ft-key-"));
   const folder = join(root, "experiments/mine");
   mkdirSync(folder, { recursive: true });

@@ -5,11 +5,11 @@ type StageFiles = (
   folders: { root: string; experimentFolder: string },
 ) => string[];
 
-/** The Nx plugin, which cannot be compiled because it is what compiles, at the same distance from `src` and `dist`. */
+/** The Nx plugin, plain JavaScript that runs before any build, at the same relative path from `src` and `dist`. */
 const PLUGIN = new URL("../../nx/stage-files.mjs", import.meta.url);
 
 /**
- * For every stage of an experiment that a command does: which files make it run again when they change.
+ * For every stage that runs an outside command: the files whose changes make it run again.
  *
  * @returns a line for each, in the order of the stages; a warning for a command that names no file
  */

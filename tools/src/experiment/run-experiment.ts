@@ -14,24 +14,24 @@ import { runNx } from "../nx/run-nx.ts";
 import { checkExperiment } from "./check-experiment.ts";
 import { createVariant, type Setting, writeVariant } from "./variant.ts";
 
-/** What to run, and with which settings. */
+/** The stages to run and their settings. */
 export interface RunOptions {
   set?: readonly Setting[];
-  /** What a run with other settings is called. */
+  /** The name of an experiment with other settings. */
   as?: string;
-  /** Stages to run, with all they need. @default those that no other stage reads */
+  /** Stages to run, with their inputs. @default those that no other stage reads */
   stage?: readonly string[];
 }
 
 /**
- * Checks an experiment and runs it. With settings it is run next to itself, and what they do not touch is shared.
+ * Checks an experiment and runs it. Other settings make a separate experiment next to it, which shares all stages that they do not change.
  *
- * @throws UserError if it has mistakes, a stage is not there, or one fails
+ * @throws UserError if it has mistakes, a stage does not exist, or one fails
  */
 export async function runExperiment(given: string, { set = [], as, stage }: RunOptions): Promise<void> {
   const base = await checkExperiment(given);
   if (set.length === 0 && as !== undefined)
-    throw new UserError("--as names a run with other settings, and there are none", {
+    throw new UserError("--as names an experiment with other settings, and there are none", {
       remedy: "give --set, or leave it out",
     });
   const root = repositoryRoot(base.experiment.folder);

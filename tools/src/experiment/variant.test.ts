@@ -28,7 +28,7 @@ const epochs = (value: unknown): Setting => ({ path: ["stages", "probe", "config
 const variant = (settings: Setting[], name?: string): Promise<Variant> =>
   createVariant(new Experiments().read(file).experiment, settings, name);
 
-test("a run with other settings has a name and a folder of its own, and shares what they do not touch", async () => {
+test("an experiment with other settings has its own name and folder, and shares all stages that they do not change", async () => {
   const made = await variant([epochs(3)], "long");
   expect(made).toMatchObject({ name: "mine--long", path: "runs/mine--long/.experiment.json" });
   writeVariant(made);
@@ -49,7 +49,7 @@ test("a run with other settings has a name and a folder of its own, and shares w
   ]);
 });
 
-test("without a name it is called after its settings: the same settings, the same run", async () => {
+test("without a name it is named after its settings: equal settings, equal names", async () => {
   const [one, same, other] = [
     await variant([epochs(3)]),
     await variant([epochs(3)]),
@@ -60,10 +60,12 @@ test("without a name it is called after its settings: the same settings, the sam
   expect(other.name).not.toBe(one.name);
 });
 
-test("it never takes the place of another run, nor is written with a mistake", async () => {
+test("it never replaces another, and is not written with a mistake", async () => {
   writeVariant(await variant([epochs(3)], "long"));
   expect((await variant([epochs(3)], "long")).name).toBe("mine--long");
-  await expect(variant([epochs(4)], "long")).rejects.toThrow(/another run of this name[\s\S]*mine--long/);
+  await expect(variant([epochs(4)], "long")).rejects.toThrow(
+    /another experiment of this name[\s\S]*mine--long/,
+  );
   await expect(variant([epochs(4)], "Long")).rejects.toThrow(UserError);
   const fraction: Setting = { path: ["stages", "probe", "epochs"], value: 1 };
   await expect(variant([epochs("x"), fraction])).rejects.toThrow(

@@ -1,4 +1,4 @@
-/** A run of an experiment with other settings: an experiment of its own that extends it, in its folder in runs/. */
+/** A variant: an experiment with other settings, which extends the original from its folder in runs/. */
 
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -30,11 +30,11 @@ export interface Variant extends ExperimentFile {
 }
 
 /**
- * The experiment that a person means by another and some settings. It shares every stage that they do not touch.
+ * An experiment with other settings. It shares every stage that they do not change.
  *
  * @param base an experiment, or a point of a sweep
- * @param name what to call it; by default it is called after the settings' hash
- * @throws UserError for every mistake that `ft check` finds, or if another run has the name
+ * @param name its name. @default the settings' hash
+ * @throws UserError for every mistake that `ft check` finds, or if another variant has the name
  */
 export async function createVariant(
   base: Experiment,
@@ -46,7 +46,7 @@ export async function createVariant(
   const content = { ...(set as object), extends: base.name };
   const suffix = name ?? hashOf(canonicalJson(content)).slice(0, 8);
   if (!isName(suffix))
-    throw new UserError("a run's name has lower-case letters and digits, joined by single hyphens", {
+    throw new UserError("a name has lower-case letters and digits, joined by single hyphens", {
       place: "--as",
       value: suffix,
     });
@@ -56,7 +56,7 @@ export async function createVariant(
   const source = {
     file,
     folder,
-    // What is wrong in it was written on the command line.
+    // Its mistakes are those of the command line.
     at: (path: readonly PropertyKey[]) => ({
       file: base.file,
       place: path[0] === "extends" ? "--set" : `--set ${renderPath(path)}`,
@@ -64,7 +64,7 @@ export async function createVariant(
   };
   const text = canonicalJson(content);
   if (existsSync(file) && readText(file) !== text)
-    throw new UserError(`there is another run of this name`, {
+    throw new UserError("there is another experiment of this name", {
       file,
       remedy: "choose another name with --as, or remove its folder",
     });
@@ -72,7 +72,7 @@ export async function createVariant(
   return { ...found, path: relative(root, file), text };
 }
 
-/** Writes what a variant is, so that its stages, and whoever looks for it later, can read it. */
+/** Writes the file of a variant, for its stages and for later commands. */
 export function writeVariant({ experiment, path, text }: Variant): void {
   writeFileAtomic(resolve(repositoryRoot(experiment.folder), path), text);
 }

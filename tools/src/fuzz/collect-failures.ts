@@ -4,13 +4,13 @@ import type { Failure } from "./run-inputs.ts";
 export interface FailureKind {
   reason: string;
   count: number;
-  /** The number of the first input that failed so. */
+  /** The number of the first input with this failure. */
   first: number;
 }
 
 export interface Failures {
   total: number;
-  /** In the order in which they first turned up. */
+  /** In the order of their first occurrence. */
   kinds: FailureKind[];
   /** @returns whether the reason is new */
   add(failure: Failure): boolean;

@@ -65,7 +65,7 @@ describe("damage", () => {
     expect(bytes()).toEqual(bytes());
   });
 
-  test("of JSON leaves most texts well formed, and reaches keys that are there twice, prototypes and depths", () => {
+  test("of JSON leaves most texts well formed, and includes duplicate keys, prototypes and deep nesting", () => {
     const texts = draw((seed) => mutateJson(json, seededRandom(seed, "json")));
     const parsed = texts.filter((text) => {
       try {

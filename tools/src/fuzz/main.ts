@@ -1,4 +1,4 @@
-/** `npm run fuzz`: damages files of every kind that comes from outside, and looks how their readers answer. */
+/** `npm run fuzz`: damages files of every kind that comes from outside, and checks how their readers respond. */
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Damage to bytes, whatever they mean. */
+/** Damage to bytes of any format. */
 import type { Random } from "@ft/artifacts";
 
 /** Lengths and offsets that readers are likely to trip over, as 32-bit words. */
@@ -37,7 +37,7 @@ const removePart: Damage = (bytes, random) => {
   return Buffer.concat([bytes.subarray(0, from), bytes.subarray(from + random.int(1, 64))]);
 };
 
-/** A part of the file inserted elsewhere in it. */
+/** Inserts a part of the file elsewhere in it. */
 const splice: Damage = (bytes, random) => {
   const from = random.int(0, bytes.length - 1);
   const to = random.int(0, bytes.length);
@@ -58,7 +58,7 @@ const damages: readonly Damage[] = [
   append,
 ];
 
-/** A damaged copy of `bytes`: one to three of bits flipped, words replaced, parts removed, inserted or cut off. */
+/** A damaged copy of `bytes`: one to three of bits flipped, words replaced, parts removed, inserted or truncated. */
 export function mutateBytes(bytes: Uint8Array, random: Random): Buffer {
   let damaged: Buffer = Buffer.from(bytes);
   for (let n = random.int(1, 3); n > 0 && damaged.length > 0; n--)

@@ -1,9 +1,9 @@
-/** Faults in JSON that only somebody who knows its structure could put there. */
+/** Faults in JSON that respect its structure. */
 import type { Random } from "@ft/artifacts";
 
 /**
- * JSON as it is written: a leaf is its text; an object may have a key twice, and an array is an object whose keys are
- * not written.
+ * The syntax tree of JSON: a leaf is its text; an object may have duplicate keys, and an array is an object without
+ * written keys.
  */
 type Node = { text: string } | Container;
 interface Container {
@@ -11,7 +11,7 @@ interface Container {
   entries: [key: string, value: Node][];
 }
 
-/** What takes the place of a value. */
+/** The replacement of a value. */
 const VALUES = [
   "null",
   "true",
@@ -43,7 +43,7 @@ const VALUES = [
 const NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "", "a.b", "\u0000", "é", "then"];
 const DEPTHS = [50, 300, 3_000, 100_000];
 
-/** A place in a container, and every other place. */
+/** A place in a container, with all other places. */
 interface Place {
   entries: Container["entries"];
   index: number;

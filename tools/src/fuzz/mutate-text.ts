@@ -1,4 +1,4 @@
-/** Faults of texts in lines: encodings, quotes, separators, lines. */
+/** Faults in line-based text: encodings, quotes, separators, lines. */
 import type { Random } from "@ft/artifacts";
 
 const PIECES = [

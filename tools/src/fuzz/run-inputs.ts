@@ -8,9 +8,9 @@ export interface Input {
   number: number;
 }
 
-/** An input whose reader failed otherwise than by a UserError. */
+/** An input whose reader failed with anything except a UserError. */
 export interface Failure extends Input {
-  /** What failed and where, the same for inputs that fail alike. */
+  /** The error and its place, the same for inputs that fail in the same way. */
   reason: string;
 }
 
@@ -22,7 +22,7 @@ export function inputAt(targets: readonly string[], step: number): Input {
 
 /** The longest that this process may work on an input, in ms. */
 export const LONGEST = 5_000;
-/** What an error of a person's file may take on the terminal. */
+/** The largest size of an error message on the terminal. */
 const LINES = 20;
 const BYTES = 4_096;
 
@@ -54,7 +54,7 @@ export async function runInputs(
   }
 }
 
-/** What is wrong with how a sample's reader answers, if anything. */
+/** The problem of a reader's response to a sample, if any. */
 async function fault({ read }: Sample): Promise<string | undefined> {
   try {
     await read();
@@ -79,7 +79,7 @@ function describe(error: unknown): string {
   return `${name}: ${firstLine(message)}${place ? ` (${place})` : ""}`;
 }
 
-/** With numbers and quoted texts left out, so that inputs which fail alike read alike. */
+/** Without numbers and quoted texts, so equal failures have equal messages. */
 function firstLine(message: string): string {
   return (message.split("\n")[0] ?? "").replace(/"[^"]*"|\d+/g, "_").slice(0, 160);
 }

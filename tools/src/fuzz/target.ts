@@ -1,11 +1,11 @@
-/** A reader of files from outside, and how its input is damaged. */
+/** A reader of files from outside, and the damage to its input. */
 import { writeFileSync } from "node:fs";
 import { type Random, seededRandom } from "@ft/artifacts";
 import { mutateBytes } from "./mutate-bytes.ts";
 import { mutateJson } from "./mutate-json.ts";
 import { mutateText } from "./mutate-text.ts";
 
-/** One well-formed file, and the way it is read. */
+/** A well-formed file and its reader. */
 export interface Sample {
   /** The file that is damaged, absolute. */
   file: string;
@@ -20,11 +20,11 @@ export interface Target {
   name: string;
   /** bytes: bits, words and parts. json: also values and keys. text: also lines and encodings. */
   damage: "bytes" | "json" | "text";
-  /** Writes well-formed files into an empty folder, with all that reading them takes. */
+  /** Writes well-formed files into an empty folder, with everything needed to read them. */
   samples(folder: string): Promise<Sample[]>;
 }
 
-/** What everything is drawn from: input `n` of a target is the same bytes every time. */
+/** The seed of everything: input `n` of a target always has the same bytes. */
 const SEED = 1;
 
 /** Writes a target's input of a number, and returns the sample it was made from. */

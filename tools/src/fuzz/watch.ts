@@ -1,6 +1,6 @@
 /**
  * Runs damaged inputs in a process that is watched. One that dies is started again; one that hangs is killed, and what
- * it read gets a second chance with more time, so that a busy machine is not taken for a reader that hangs.
+ * it read gets a second chance with more time, so a busy machine is not mistaken for a reader that hangs.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { type Failure, inputAt, LONGEST } from "./run-inputs.ts";
 
-/** The longest that a process may need to begin, in ms. */
+/** The longest time for a process to start, in ms. */
 const LONGEST_START = 60_000;
-/** The longest that an input may take at first and with its second chance, in ms; its own work is limited otherwise. */
+/** The longest that an input may take at first and with its second chance, in ms; its computing time has a separate limit. */
 const CHANCES = [LONGEST, 10 * LONGEST] as const;
 /** How much of what a process wrote on standard error is kept, in characters. */
 const COMPLAINTS = 2_000;
@@ -31,7 +31,7 @@ const WORKER = [
 
 /**
  * Runs the inputs of steps `from` to `to - 1`; see inputAt.
- * @param worker what Node runs, followed by the arguments of worker.ts. @default that
+ * @param worker the script for Node, with the arguments of worker.ts. @default worker.ts
  * @param chances the time an input has at first, and the second time, in ms
  */
 export async function watchInputs(

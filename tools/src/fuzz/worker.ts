@@ -14,7 +14,7 @@ const targets = names!.split(",").map(findTarget);
 const samples: Sample[][] = [];
 for (const target of targets)
   samples.push(await target.samples(mkdtempSync(join(folder!, `${target.name}-samples-`))));
-/** Written at once, so that the line is there when the process is not. */
+/** Written synchronously, so the line survives the process. */
 const say = (value: unknown) => writeSync(1, `${JSON.stringify(value)}\n`);
 await runInputs(
   targets,

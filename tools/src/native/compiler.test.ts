@@ -12,7 +12,7 @@ const library = {
   files: ["libtensorflow_cc.so.2"],
 };
 
-test("the library is linked by its path, and loaded from beside the binding or from an absolute path", () => {
+test("the library is linked by its path, and loaded from next to the binding or from an absolute path", () => {
   const args = (loadFrom: string, platform: NodeJS.Platform) =>
     linkArguments({ sources, library, loadFrom, output: "/o.node" }, ["/a.o"], platform);
   expect(args("../tf", "linux")).toContain("/c/tf/libtensorflow_cc.so.2");
@@ -42,7 +42,7 @@ test("the compiler is $CXX if it runs, else the first that does", async () => {
   }
 });
 
-test("a source that does not compile is named, and nothing is left behind", async () => {
+test("a source that does not compile is named, and no file is left", async () => {
   const folder = mkdtempSync(join(tmpdir(), "ft-compile-"));
   try {
     const compiler = join(folder, "compiler");

@@ -1,4 +1,4 @@
-/** The C++ compiler and how it is called on the binding's sources. */
+/** The C++ compiler and its command lines. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,13 +21,13 @@ export interface Sources {
 
 export interface Compilation {
   sources: Sources;
-  /** What is linked. */
+  /** The libraries to link. */
   library: TensorFlowLibrary;
   /** Where the dynamic linker finds the library: an absolute path, or one relative to the module's folder. */
   loadFrom: string;
-  /** The file to write. */
+  /** The output file. */
   output: string;
-  /** How it is optimised. @default -O2 */
+  /** Optimisation options. @default -O2 */
   flags?: readonly string[];
 }
 
@@ -112,7 +112,7 @@ export async function compile(
   const folder = mkdtempSync(`${output}-`);
   try {
     const objects = sources.files.map((file) => join(folder, `${basename(file)}.o`));
-    // All are waited for, failed or interrupted: no compiler goes on in a folder that is gone.
+    // All are waited for, even after a failure or interruption: no compiler may write to a removed folder.
     const failures = await pMap(
       sources.files,
       (file, i) => run(compileArguments(compilation, file, objects[i]!)),

@@ -14,7 +14,7 @@ describe.skipIf(process.platform === "win32")("downloadWheels", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  /** A Python whose pip is the shell script `body`; $dest is the folder it was told to download into. */
+  /** A Python whose pip is the shell script `body`; $dest is the download folder. */
   function pip(body: string) {
     const command = join(root, "python");
     const script = `#!/bin/sh\nwhile [ "$1" != --dest ]; do shift; done\ndest=$2\n${body}\n`;
@@ -23,7 +23,7 @@ describe.skipIf(process.platform === "win32")("downloadWheels", () => {
     return { command, version: [3, 11] as const };
   }
 
-  test("gives the wheels, and counts what arrives against what pip announced", async () => {
+  test("returns the wheels, and counts received megabytes against those announced by pip", async () => {
     const counts: number[] = [];
     const progress = { ...silentProgress, start: (total: number) => counts.push(total) };
     const python = pip(`
@@ -43,7 +43,7 @@ describe.skipIf(process.platform === "win32")("downloadWheels", () => {
     );
   });
 
-  test("ends pip when it is told to", async () => {
+  test("ends pip when aborted", async () => {
     const controller = new AbortController();
     const python = pip("exec sleep 30");
     const download = downloadWheels("x", python, folder, {
@@ -63,7 +63,7 @@ test("sizes are added up over the files that pip announces", () => {
   expect(announcedMegabytes("Processing /some/c.whl\nSaved ./c.whl")).toBe(0);
 });
 
-test("the reason of a failure is pip's last error, else its last words", () => {
+test("the reason of a failure is pip's last error, otherwise its last line", () => {
   expect(reasonOf("WARNING: slow\nERROR: one\nERROR: two\n\nhint")).toBe("two");
   expect(reasonOf("No module named pip\n")).toBe("No module named pip");
   expect(reasonOf("")).toBe("it gave no reason");

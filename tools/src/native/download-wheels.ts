@@ -9,7 +9,7 @@ import { downloadArguments, type Python } from "./wheel.ts";
 const POLL = 500;
 const MEGA = 1e6;
 
-/** How a long job tells where it is, and how it is ended. */
+/** The progress and the abort signal of a long job. */
 export interface Running {
   progress: Progress;
   signal?: AbortSignal | undefined;
@@ -28,7 +28,7 @@ export async function downloadWheels(
   { progress, signal }: Running,
 ): Promise<string[]> {
   const wheels = join(folder, "wheels");
-  // pip writes to its temporary folder while it downloads: one of ours can be watched, and goes with the rest.
+  // pip writes to its temporary folder while it downloads: ours can be watched, and is removed with the rest.
   const temporary = join(folder, "pip");
   for (const path of [wheels, temporary]) mkdirSync(path);
   const pip = execa(python.command, downloadArguments(wanted, python, wheels), {
@@ -44,13 +44,13 @@ export async function downloadWheels(
   rmSync(temporary, { recursive: true, force: true });
   if (failed) {
     throw new UserError(`pip could not download ${wanted}: ${reasonOf(stderr)}`, {
-      remedy: "look at the network or pip's configuration, or set FT_TENSORFLOW to a TensorFlow on disk",
+      remedy: "check the network and pip's configuration, or set FT_TENSORFLOW to a TensorFlow on disk",
     });
   }
   return readdirSync(wheels).map((name) => join(wheels, name));
 }
 
-/** Shows what arrives in the folders against what pip announced. Returns what ends it. */
+/** Shows the bytes in the folders against those announced by pip. Returns a function that ends it. */
 function watch(
   pip: ResultPromise,
   folders: readonly string[],
@@ -87,14 +87,14 @@ export function announcedMegabytes(output: string): number {
   return sum;
 }
 
-/** The last thing pip gave as an error. */
+/** The last error of pip. */
 export function reasonOf(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   const errors = lines.filter((line) => line.startsWith("ERROR:"));
   return (errors.at(-1) ?? lines.at(-1) ?? "it gave no reason").replace(/^ERROR:\s*/, "");
 }
 
-/** The bytes in a folder. What vanishes meanwhile counts as nothing. */
+/** The bytes in a folder. Files that vanish meanwhile count as empty. */
 function sizeOf(folder: string): number {
   try {
     return readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -33,7 +33,7 @@ describe("findLibrary", () => {
     });
   });
 
-  test("finds that of a libtensorflow archive, whatever versions its links carry", () => {
+  test("finds that of a libtensorflow archive, whatever versions are in the names of its links", () => {
     touch("lib/libtensorflow.so.2", "lib/libtensorflow.so.2.18.0", "lib/libtensorflow.so");
     touch("lib/libtensorflow_framework.so.2", "include/tensorflow/c/c_api.h");
     expect(findLibrary(root)).toMatchObject({
@@ -47,7 +47,7 @@ describe("findLibrary", () => {
     expect(findLibrary(root).files).toEqual(["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"]);
   });
 
-  test("says what the folder must be when a part is missing", () => {
+  test("describes the expected folder if a part is missing", () => {
     const remedy = /unpacked libtensorflow archive with lib\/ and include\//;
     expect(() => findLibrary(join(root, "nowhere"))).toThrow(remedy);
     touch("libtensorflow_cc.so.2", "libtensorflow_framework.so.2");

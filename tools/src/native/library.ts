@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "@ft/artifacts";
 
-/** What the compiler needs to know of a TensorFlow C library. */
+/** A TensorFlow C library for the compiler. */
 export interface TensorFlowLibrary {
   /** The folder it was found in. */
   root: string;
@@ -19,8 +19,8 @@ export interface TensorFlowLibrary {
 const LIBRARY = /^libtensorflow(_cc|_framework)?(\.so\.2|\.2\.dylib)$/;
 
 /**
- * Finds the library in the `tensorflow` folder of a pip wheel (libtensorflow_cc.so.2 beside include/) or in an unpacked
- * libtensorflow archive (lib/libtensorflow.so.2 beside include/); on macOS the names end in .2.dylib.
+ * Finds the library in the `tensorflow` folder of a pip wheel (libtensorflow_cc.so.2 next to include/) or in an unpacked
+ * libtensorflow archive (lib/libtensorflow.so.2 next to include/); on macOS the names end in .2.dylib.
  *
  * @throws UserError if the folder holds neither
  */

@@ -15,7 +15,7 @@ describe("withLock", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("lets one body run at a time and tells the others that they wait", async () => {
+  test("runs one body at a time and notifies the others that they wait", async () => {
     let running = 0;
     let most = 0;
     let waits = 0;
@@ -44,7 +44,7 @@ describe("withLock", () => {
     expect(Date.now() - start).toBeLessThan(1_000);
   });
 
-  test("takes over from another machine only what was not renewed for half a minute", async () => {
+  test("takes over a lock of another machine only if it was not renewed for half a minute", async () => {
     const other = join(folder, "other.lock");
     writeFileSync(other, "elsewhere 1");
     const aborted = withLock(

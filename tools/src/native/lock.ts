@@ -1,4 +1,4 @@
-/** One set-up at a time, between the processes of one or several machines that share a cache folder. */
+/** A lock for set-ups, between the processes of one or several machines that share a cache folder. */
 
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -13,8 +13,8 @@ const POLL = 200;
 
 /**
  * Runs `body` while holding the lock `file`, and waits for it first if another process holds it. A lock whose owner was
- * killed is taken over: at once on the same machine, after half a minute from another. Should two processes take over
- * the same lock, both run: what they guard must be safe then, only wasteful.
+ * killed is taken over: at once on the same machine, after half a minute from another. If two processes take over
+ * the same lock, both run: the guarded work must then be safe, only wasteful.
  *
  * @param onWait called once, if there is something to wait for
  * @param signal ends the wait
@@ -59,7 +59,7 @@ function renew(file: string): void {
   try {
     utimesSync(file, now, now);
   } catch {
-    // Taken over or removed by hand: the next owner has its own.
+    // Taken over or removed by hand: the next owner has its own file.
   }
 }
 

@@ -34,10 +34,10 @@ describe("prepareBackend", () => {
   });
 
   test("any other backend needs no set-up", async () => {
-    expect(await prepareBackend("wasm")).toBe("Backend: wasm, as FT_BACKEND says.");
+    expect(await prepareBackend("wasm")).toBe("Backend: wasm, set by FT_BACKEND.");
   });
 
-  test("a failure of today is told again without another try", async () => {
+  test("a failure of today is reported again without another attempt", async () => {
     const remember = (when: number) =>
       writeFileAtomic(
         `${bindingFolder("cpu")}.failure.json`,
@@ -51,7 +51,7 @@ describe("prepareBackend", () => {
     expect(await prepareBackend("auto")).toMatch(/no C\+\+ compiler/);
   });
 
-  test("a binding of FT_BINDING that does not load is the person's to repair", async () => {
+  test("a binding of FT_BINDING that does not load is an error", async () => {
     const path = join(folder, "own.node");
     writeFileSync(path, "x");
     vi.stubEnv("FT_BINDING", path);

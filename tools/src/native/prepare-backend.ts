@@ -1,15 +1,15 @@
-/** What `npm start` and `npm test` do about the native backend, told in one line. */
+/** The set-up of the native backend by `npm start` and `npm test`, reported in one line. */
 
 import { readFileSync, rmSync } from "node:fs";
 import { createProgress, UserError, writeFileAtomic } from "@ft/artifacts";
 import { bindingFolder } from "@ft/backend";
 import { interruptible, type NativeBackend, setUpNative } from "./set-up.ts";
 
-/** A failure that took longer than this is remembered, and not repeated unasked for a day. In milliseconds. */
+/** A failure that took longer than this is remembered, and not retried automatically for a day. In milliseconds. */
 const LONG = 2_000;
 const DAY = 24 * 3600 * 1000;
 
-/** A set-up that failed, as recorded beside where the binding would be. */
+/** A failed set-up, recorded next to the binding's place. */
 interface Failure {
   problem: string;
   /** Milliseconds since 1970. */
@@ -17,15 +17,15 @@ interface Failure {
 }
 
 /**
- * Sets up the native backend as FT_BACKEND asks: `native` and `gpu` must come about, `auto` (the default) falls back to
- * wasm, and for any other nothing is set up.
+ * Sets up the native backend as FT_BACKEND asks: `native` and `gpu` must succeed, `auto` (the default) falls back to
+ * wasm, and any other value needs no set-up.
  *
- * @returns a line that says which backend there is, and if it is not the native one, why and what to do
- * @throws UserError if the backend that was asked for cannot be had, or when interrupted
+ * @returns a line that names the backend and, if it is not the native one, the reason and the remedy
+ * @throws UserError if the requested backend is not available, or when interrupted
  */
 export async function prepareBackend(wanted: string = process.env.FT_BACKEND || "auto"): Promise<string> {
   if (wanted !== "auto" && wanted !== "native" && wanted !== "gpu")
-    return `Backend: ${wanted}, as FT_BACKEND says.`;
+    return `Backend: ${wanted}, set by FT_BACKEND.`;
   const failures = `${bindingFolder("cpu")}.failure.json`;
   const earlier = wanted === "auto" ? recall(failures) : undefined;
   if (earlier) return wasmLine(earlier.problem, "not tried again today; `npx ft setup-native` does");

@@ -1,4 +1,4 @@
-/** Compiles our own kernels against the library that the native binding was linked with. */
+/** Compiles the native kernels against the library that the native binding was linked with. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -16,7 +16,7 @@ import { findLibrary } from "./library.ts";
 import { withLock } from "./lock.ts";
 import { tryKernels } from "./try-binding.ts";
 
-/** What is recorded beside a compiled binding and compiled kernels. */
+/** The record next to a compiled binding or compiled kernels. */
 export interface CompiledManifest extends BindingManifest {
   /** The folder of the library it was linked with, relative to the binding's if it is the cache's own. */
   library: string;
@@ -24,10 +24,10 @@ export interface CompiledManifest extends BindingManifest {
 }
 
 /**
- * Compiles the kernels where they are missing: without them the native backend works, but slower.
+ * Compiles the kernels if they are missing: without them the native backend works, but slower.
  *
  * @param binding the native backend's file
- * @returns why there are none, or undefined when they are there
+ * @returns why there are none, or undefined if there are
  */
 export async function setUpKernels(binding: string, running: Running): Promise<string | undefined> {
   const folder = kernelsFolder();
@@ -56,7 +56,7 @@ async function compileKernels(folder: string, binding: string, running: Running)
     readFileSync(join(dirname(binding), "manifest.json"), "utf8"),
   ) as CompiledManifest;
   const { folder: root, files } = kernelSources();
-  if (!existsSync(root)) throw new UserError("the kernels' sources are not there", { file: root });
+  if (!existsSync(root)) throw new UserError("the kernels' sources are missing", { file: root });
   const output = join(folder, "ft_kernels.node");
   running.progress.note("Compiling kernels (about a minute, once) ...");
   const shared = resolve(dirname(binding), library);

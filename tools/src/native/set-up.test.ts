@@ -60,7 +60,7 @@ describe.skipIf(!available)("setUpNative", () => {
   const cached = () => readdirSync(dirname(folder)).sort();
   const complete = [basename(library), basename(bindingFolder("cpu"))].sort();
 
-  test("compiles a binding where there is none, finds that it works, and compiles it again when it is damaged", async () => {
+  test("compiles a binding if there is none, finds that it works, and compiles it again if it is damaged", async () => {
     const path = join(folder, "tfjs_binding.node");
     const built = await setUpNative({ progress });
     expect(built).toMatchObject({ built: true, device: "cpu", path });
@@ -80,7 +80,7 @@ describe.skipIf(!available)("setUpNative", () => {
     expect(cached()).toEqual([basename(library)]);
   });
 
-  test("tells a compiler's error and keeps nothing", async () => {
+  test("reports a compiler's error and keeps nothing", async () => {
     compilerThat('echo "binding.cc:1:2: error: no such thing" >&2; exit 1');
     await expect(setUpNative({ progress })).rejects.toThrow(
       /could not compile the binding: binding.cc:1:2: error: no such thing/,
@@ -88,7 +88,7 @@ describe.skipIf(!available)("setUpNative", () => {
     expect(cached()).toEqual([basename(library)]);
   });
 
-  test("ends when it is told to, and leaves what was there", async () => {
+  test("ends when aborted, and leaves existing files", async () => {
     await setUpNative({ progress });
     compilerThat("exec sleep 30");
     const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** Brings the native backend to this machine: finds a binding that works, or compiles one. */
+/** Sets up the native backend: finds a working binding, or compiles one. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -16,7 +16,7 @@ import { type BindingReport, tryBinding } from "./try-binding.ts";
 export interface SetUpOptions extends Running {
   /** Sets up, or looks for, a binding that computes on a graphics card. @default false */
   gpu?: boolean;
-  /** Compiles even if there is a binding that works. @default false */
+  /** Compiles even if there is a working binding. @default false */
   force?: boolean;
   /** Compares the checksum of a downloaded library too, which takes a second or more. @default false */
   thorough?: boolean;
@@ -24,7 +24,7 @@ export interface SetUpOptions extends Running {
 
 /** A native backend that passed its self-test. */
 export interface NativeBackend extends BindingReport {
-  /** Why our own kernels are not used, which makes it slower; absent where they are. */
+  /** Why the native kernels are not used, which makes it slower; absent if they are. */
   withoutKernels?: string;
   /** The binding's absolute path. */
   path: string;
@@ -34,10 +34,9 @@ export interface NativeBackend extends BindingReport {
 
 /**
  * Finds a binding that passes its self-test, or compiles one against TensorFlow's C library (of FT_TENSORFLOW, of the
- * cache, or downloaded), and compiles our own kernels. What is compiled appears in the cache whole and tested, or not at
- * all.
+ * cache, or downloaded), and compiles the native kernels. A compiled file appears in the cache complete and tested, or not at all.
  *
- * @throws UserError with what is missing, where the backend cannot be had; the signal's reason, if it is aborted
+ * @throws UserError with what is missing, if the backend is not available; the signal's reason, if it is aborted
  */
 export async function setUpNative(options: SetUpOptions): Promise<NativeBackend> {
   const backend = await setUpBinding(options);
@@ -73,7 +72,7 @@ async function setUpBinding(options: SetUpOptions): Promise<NativeBackend> {
   );
 }
 
-/** The binding there is, if it works; notes why one that is there does not. */
+/** The existing binding, if it works; notes why it does not. */
 async function findWorking(
   device: BindingDevice,
   { progress, thorough = false }: SetUpOptions,
@@ -131,21 +130,21 @@ async function compileBinding(
   return report;
 }
 
-/** The cache's own library is found from beside the binding, so that the cache may move as a whole. */
+/** The cache's own library is found relative to the binding, so the cache may be moved as a whole. */
 function loadPath(library: TensorFlowLibrary, device: BindingDevice): string {
   const cached = libraryFolder(device);
   return library.folder.startsWith(cached) ? relative(bindingFolder(device), library.folder) : library.folder;
 }
 
 /**
- * Runs a long job, such as the set-up, that Ctrl-C or SIGTERM ends in order: they abort the signal given to it, and it
- * removes what it left unfinished. The process's exit code is then that of the interruption.
+ * Runs a long job, such as the set-up, that Ctrl-C or SIGTERM ends cleanly: they abort the signal given to it, and it
+ * removes unfinished files. The process's exit code is then that of the interruption.
  */
 export async function interruptible<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const abort = (name: NodeJS.Signals) => {
     process.exitCode = 128 + constants.signals[name];
-    controller.abort(new UserError("interrupted; nothing half-made was left behind"));
+    controller.abort(new UserError("interrupted; no partial files were left"));
   };
   process.on("SIGINT", abort).on("SIGTERM", abort);
   try {

@@ -1,4 +1,4 @@
-/** TensorFlow's C library in the cache: downloaded once, whatever Node then compiles against it. */
+/** TensorFlow's C library in the cache: downloaded once for all versions of Node. */
 
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -9,9 +9,9 @@ import { findLibrary, type TensorFlowLibrary } from "./library.ts";
 import { unpackWheel } from "./unpack-wheel.ts";
 import { isNeeded, requirement } from "./wheel.ts";
 
-/** Lies beside the library in the cache. */
+/** The record next to the library in the cache. */
 interface LibraryManifest {
-  /** What pip was asked for. */
+  /** The requirement given to pip. */
   requirement: string;
   /** The shared libraries, by their names. */
   files: Record<string, { bytes: number; sha256: string }>;
@@ -24,7 +24,7 @@ export function libraryFolder(device: BindingDevice): string {
 }
 
 /**
- * The library to compile against: FT_TENSORFLOW's, else the cache's, else one downloaded into the cache.
+ * The library to compile against: FT_TENSORFLOW's, otherwise the cache's, otherwise a download into the cache.
  *
  * @throws UserError if there is none in FT_TENSORFLOW, or none can be downloaded here
  */
@@ -72,9 +72,9 @@ async function download(device: BindingDevice, folder: string, running: Running)
 }
 
 /**
- * What is wrong with a library in the cache, or undefined.
+ * The problem of a library in the cache, or undefined.
  *
- * @param thorough reads all of it, which takes a second or more; else only its files' sizes are looked at
+ * @param thorough reads all of it, which takes a second or more; otherwise only its files' sizes are checked
  */
 export function libraryProblem(folder: string, thorough: boolean): string | undefined {
   let manifest: LibraryManifest;

@@ -5,7 +5,7 @@ import { UserError } from "@ft/artifacts";
 import { expect, test } from "vitest";
 import { lastError, tryBinding } from "./try-binding.ts";
 
-test("a file that is no binding fails its self-test with the dynamic linker's reason", async () => {
+test("a file that is not a binding fails its self-test with the dynamic linker's error", async () => {
   const folder = mkdtempSync(join(tmpdir(), "ft-try-"));
   const path = join(folder, "tfjs_binding.node");
   writeFileSync(path, "not a library, and long enough to hold a header of one: ".repeat(4));
@@ -19,7 +19,7 @@ test("a file that is no binding fails its self-test with the dynamic linker's re
   }
 });
 
-test("the error that ended a process is found among its stack and what Node adds", () => {
+test("the error that ended a process is found in its output", () => {
   const stderr = `node:internal/modules/cjs/loader:1
     throw e;
 Error: /x/tfjs_binding.node: invalid ELF header

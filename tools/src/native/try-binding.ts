@@ -1,10 +1,10 @@
-/** Tries a binding in a process of its own: one that does not fit can end the process it is loaded into. */
+/** Tests a binding in a separate process: an incompatible one can end the process it is loaded into. */
 
 import { UserError } from "@ft/artifacts";
 import type { BindingDevice } from "@ft/backend";
 import { execa } from "execa";
 
-/** What a binding says of itself. */
+/** A binding's report. */
 export interface BindingReport {
   /** TensorFlow's version, such as "2.21.0". */
   version: string;
@@ -31,15 +31,15 @@ const PATIENCE = 60_000;
 /**
  * Runs a binding's self-test: about a second.
  *
- * @throws UserError if it does not load, gives a wrong answer, or computes on the CPU where a GPU was asked for
+ * @throws UserError if it does not load, gives a wrong answer, or computes on the CPU although a GPU was requested
  */
 export async function tryBinding(path: string, device: BindingDevice): Promise<BindingReport> {
   const stdout = await runTest(PROGRAM, [path]);
   const report = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as BindingReport;
   if (device === "gpu" && report.device !== "gpu")
-    throw new UserError("it computes on the CPU although a GPU was asked for", {
+    throw new UserError("it computes on the CPU although a GPU was requested", {
       file: path,
-      remedy: "look whether `nvidia-smi` shows a GPU and a driver new enough for CUDA 12",
+      remedy: "check that `nvidia-smi` shows a GPU and a driver new enough for CUDA 12",
     });
   return report;
 }
@@ -53,7 +53,7 @@ export async function tryKernels(binding: string, path: string): Promise<void> {
   await runTest(KERNELS_PROGRAM, [binding, path]);
 }
 
-/** What a test prints. @throws UserError, naming the last of the files, if it fails */
+/** The output of a self-test. @throws UserError, naming the last of the files, if it fails */
 async function runTest(program: string, files: readonly string[]): Promise<string> {
   const { failed, timedOut, stdout, stderr, signal } = await execa(
     process.execPath,

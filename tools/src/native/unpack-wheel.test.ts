@@ -25,7 +25,7 @@ describe("unpackWheel", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  test("takes what is wanted and counts its bytes", async () => {
+  test("unpacks the wanted entries and counts their bytes", async () => {
     writeFileSync(wheel, storedZip({ "a/": "", "a/b/one.txt": "one", "a/two.txt": "three", "c.txt": "no" }));
     let announced = 0;
     let counted = 0;
@@ -52,7 +52,7 @@ describe("unpackWheel", () => {
     },
   );
 
-  test("refuses what is no archive, or one cut short", async () => {
+  test("refuses a file that is not an archive, and a truncated one", async () => {
     const whole = storedZip({ "a.txt": "text" });
     for (const bytes of [Buffer.from("not a zip"), whole.subarray(0, whole.length - 30)]) {
       writeFileSync(wheel, bytes);
@@ -60,7 +60,7 @@ describe("unpackWheel", () => {
     }
   });
 
-  test("stops when it is told to", async () => {
+  test("stops when aborted", async () => {
     writeFileSync(wheel, storedZip({ "a.txt": "text" }));
     const signal = AbortSignal.abort();
     await expect(unpackWheel(wheel, folder, { wanted: () => true, signal })).rejects.toThrow(/abort/i);

@@ -1,4 +1,4 @@
-/** Takes files out of a pip wheel, which is a zip archive. */
+/** Unpacks files from a pip wheel, which is a zip archive. */
 
 import { createWriteStream, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,9 +7,9 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { type Entry, open, type ZipFile } from "yauzl";
 
-/** What became of an archive's entries as they are unpacked. */
+/** Selection and progress of unpacking. */
 export interface UnpackOptions {
-  /** Which entries to take, by their names. */
+  /** Selects entries by their names. */
   wanted: (entry: string) => boolean;
   /** Called first, with the bytes that will be written. */
   onStart?: (bytes: number) => void;
@@ -19,7 +19,7 @@ export interface UnpackOptions {
 }
 
 /**
- * Unpacks the entries that are wanted into `folder`, which must exist. Names that lead out of it are refused.
+ * Unpacks the wanted entries into `folder`, which must exist. Names that lead out of it are refused.
  *
  * @returns how many files were written
  */

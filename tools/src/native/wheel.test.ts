@@ -28,12 +28,12 @@ describe("downloadArguments", () => {
   const args = (minor: number, wanted = "tensorflow-cpu==2.21.0") =>
     downloadArguments(wanted, { command: "python3", version: [3, minor] }, "/tmp/x").join(" ");
 
-  test("asks for the wheel alone, and for CUDA's libraries with it where they are wanted", () => {
+  test("downloads only the wheel, and CUDA's libraries with it if wanted", () => {
     expect(args(11)).toMatch(/^-m pip download .*--dest \/tmp\/x --no-deps tensorflow-cpu==2.21.0$/);
     expect(args(11, "tensorflow[and-cuda]==2.21.0")).not.toContain("--no-deps");
   });
 
-  test("names another Python's version only where this one's has no wheel", () => {
+  test("names another Python's version only if this one's has no wheel", () => {
     for (const minor of [10, 11, 12, 13]) expect(args(minor)).not.toContain("--python-version");
     expect(args(9)).toContain("--python-version 3.10");
     expect(args(14)).toContain("--python-version 3.13");

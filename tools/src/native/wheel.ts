@@ -1,4 +1,4 @@
-/** Which pip wheel brings TensorFlow's C library to a machine, and what of it is needed. */
+/** The pip wheel with TensorFlow's C library for a machine, and the parts of it that are needed. */
 
 import { UserError } from "@ft/artifacts";
 
@@ -21,10 +21,10 @@ const OLDEST: readonly [number, number] = [3, 10];
 const NEWEST: readonly [number, number] = [3, 13];
 
 /**
- * What pip is asked for. `tensorflow-cpu` exists on x64 alone; on ARM, and on Apple's machines, `tensorflow` itself
- * computes on the CPU. With CUDA the libraries of the graphics card's maker come along.
+ * The requirement for pip. `tensorflow-cpu` exists only on x64; on ARM, and on Apple's machines, `tensorflow` itself
+ * computes on the CPU. With CUDA, NVIDIA's libraries are included.
  *
- * @throws UserError where TensorFlow has no wheels
+ * @throws UserError if TensorFlow has no wheel
  */
 export function requirement(version: string, { platform, arch }: Machine, gpu: boolean): string {
   const refuse = (problem: string) =>
@@ -43,8 +43,8 @@ export function requirement(version: string, { platform, arch }: Machine, gpu: b
 }
 
 /**
- * The arguments of Python that download the wheel into `folder`. A Python too new or too old for TensorFlow asks for the
- * wheel of one that is not: nothing here runs Python code.
+ * The arguments of Python that download the wheel into `folder`. A Python too new or too old for TensorFlow downloads
+ * the wheel of another version: no Python code is run from it.
  */
 export function downloadArguments(wanted: string, python: Python, folder: string): string[] {
   const args = ["-m", "pip", "download", "--only-binary=:all:", "--no-cache-dir", "--dest", folder];

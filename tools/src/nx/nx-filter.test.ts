@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nxFilter } from "./nx-filter.ts";
 
-test("what Nx replays from its cache is left out, what runs now is shown", () => {
+test("output replayed from the cache is left out, new output is shown", () => {
   const output = `
  NX   Running target report for project x.report and 2 tasks it depends on:
 
@@ -25,7 +25,7 @@ x.report: writing
   ]);
 });
 
-test("colours do not matter", () => {
+test("colours make no difference", () => {
   const lines = [
     "\u001b[2m> \u001b[22m\u001b[2mnx run\u001b[22m x.a:go  \u001b[2m[local cache]\u001b[22m",
     "replayed",

@@ -5,8 +5,8 @@ const BANNER =
   /absl::InitializeLog\(\)|oneDNN custom operations are on|TensorFlow binary is optimized|To enable the following instructions/;
 
 /**
- * Tells which lines of Nx's output are worth showing. Left out are empty ones, TensorFlow's greeting, and what Nx replays
- * of tasks whose results came from its cache; the line that says they did is kept.
+ * Filters Nx's output. Empty lines, TensorFlow's greeting and output replayed from the cache are left out; the line
+ * that says that a result came from the cache is kept.
  *
  * @returns a function to call with every line in turn
  */

@@ -7,13 +7,13 @@ import { nxFilter } from "./nx-filter.ts";
 const NX_ENVIRONMENT = {
   NX_TUI: "false",
   NX_NATIVE_COMMAND_RUNNER: "false",
-  // A second or two less, and no limit to how long it waits for another run to end.
+  // Saves a second or two, and removes the limit on waiting for another call of Nx.
   NX_ISOLATE_PLUGINS: "false",
 };
 
 /**
  * Runs Nx and waits; Ctrl-C reaches it through the terminal. Its full-screen view would hide the stages' progress, so
- * that streams past line by line instead.
+ * output is streamed line by line instead.
  *
  * @param environment on top of this process's own
  * @returns its exit code

@@ -1,4 +1,4 @@
-/** `npm start`: an experiment from its check to its result. */
+/** `npm start`: checks an experiment, runs it and prints its result. */
 
 import { dirname, join, relative } from "node:path";
 import { outputFolder, renderRef, repositoryRoot, UserError } from "@ft/artifacts";
@@ -6,14 +6,14 @@ import { checkExperiment } from "../experiment/check-experiment.ts";
 import { runNx } from "../nx/run-nx.ts";
 import { leftOutLine, summaryTable } from "./summary-table.ts";
 
-/** The experiment that `npm start` runs when it is given none. */
+/** The default experiment of `npm start`. */
 export const DEFAULT_EXPERIMENT = "add-sub-100";
 
 /**
- * Checks an experiment, runs its report stage through Nx with all that it needs and has not yet, and prints the result.
+ * Checks an experiment, runs its report stage through Nx with all stages that are out of date, and prints the result.
  *
  * @param given a name or a path. @default add-sub-100
- * @throws UserError if the experiment is not right or a stage fails
+ * @throws UserError if the experiment has mistakes or a stage fails
  */
 export async function start(given: string = DEFAULT_EXPERIMENT): Promise<void> {
   const { name, file, experiment, runs } = await checkExperiment(given);

@@ -39,7 +39,7 @@ test("a summary shows accuracies and paired differences with their intervals, an
   ]);
 });
 
-test("rows left out of a dataset are a line, and nothing if there are none", async () => {
+test("left-out rows of a dataset are reported in a line, if there are any", async () => {
   const folder = mkdtempSync(join(tmpdir(), "ft-start-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const texts = { clean: "1 + 1 =", corrupted: "1 - 1 =", answer: "2", corruptedAnswer: "0" };

@@ -1,4 +1,4 @@
-/** The comparison an experiment was made for, as a table for a terminal. */
+/** The comparison of an experiment's methods as a table for a terminal. */
 
 import {
   datasetSchema,
@@ -24,8 +24,8 @@ const NO_BORDERS = Object.fromEntries(
 );
 
 /**
- * The summary that a report stage wrote: a method a row, accuracies and differences in percent with 95% intervals over
- * seeds. Without colours, whatever the terminal.
+ * The summary that a report stage wrote: one row per method, accuracies and differences in percent with 95% intervals
+ * over seeds, without colours.
  *
  * @param folder the report stage's output, or the table in it
  */
@@ -56,8 +56,8 @@ export function renderSummary(rows: readonly SummaryRow[]): string {
 }
 
 /**
- * Which imported rows a data stage left out, in a line; undefined if none. Nx shows what the stage itself says only when
- * that is run by name.
+ * A line about the imported rows that a data stage left out; undefined if none. Nx shows a stage's own output only if
+ * it is run by name.
  *
  * @param folder the stage's output
  */

@@ -1,11 +1,11 @@
-/** What may be in the config of an attribute stage. */
+/** The config of an attribute stage. */
 
 import { z } from "zod";
 import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
 import { attributionMethods, grids } from "../attribution/path.ts";
 import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
-/** How many examples a stage uses. */
+/** The number of examples that a stage uses. */
 export const examplesOption = z
   .int()
   .positive()

@@ -12,7 +12,7 @@ import { datasetRows, tinyConfig, tinyModel } from "../testing/write-inputs.ts";
 
 const graph = createGraph(graphShape(tinyConfig));
 
-/** The files that a stage keeps for a later try, whatever the backend. */
+/** The files that a stage keeps for a later attempt, whatever the backend. */
 function kept(bench: Workbench): string[] {
   const work = bench.at("work-attribute");
   return readdirSync(work, { recursive: true, encoding: "utf8" })
@@ -40,7 +40,7 @@ test("every checkpoint has the score of every edge, in the graph's order, as att
   }
 });
 
-test("counts all the work there is as progress, whether done now or by an earlier try", async () => {
+test("progress counts all the work, whether done now or by an earlier attempt", async () => {
   const bench = new Workbench();
   const first = await bench.attribute();
   expect([first.total, first.done]).toEqual([3 * 6, 3 * 6]);
@@ -48,7 +48,7 @@ test("counts all the work there is as progress, whether done now or by an earlie
   expect([again.total, again.done]).toEqual([3 * 6, 3 * 6]);
 });
 
-test("resumes from the checkpoints that an earlier try had scored", async () => {
+test("resumes from the checkpoints that an earlier attempt had scored", async () => {
   const bench = new Workbench();
   const first = await bench.attribute();
   expect(kept(bench)).toHaveLength(3);
@@ -61,7 +61,7 @@ test("resumes from the checkpoints that an earlier try had scored", async () => 
   expect(again.scores).toEqual(doubled);
 });
 
-test("can do with fewer examples and checkpoints", async () => {
+test("can be limited to fewer examples and checkpoints", async () => {
   const config = { method: "eap", metric: "logit-diff", examples: 2, checkpoints: "ends" };
   const { scores, total } = await new Workbench().attribute(config);
   expect(scores.map(({ step }) => step)).toEqual([0, 2]);

@@ -22,7 +22,7 @@ import { remember } from "../checkpoints/remember.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import type { AttributeConfig } from "./config.ts";
 
-/** Scores every edge at the chosen checkpoints of every run. Those of an earlier try that was interrupted are not scored again. */
+/** Scores every edge at the chosen checkpoints of every run. Checkpoints that an interrupted attempt has scored are not scored again. */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
   const base = await loadModel(context.model);

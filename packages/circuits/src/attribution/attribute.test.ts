@@ -10,9 +10,9 @@ import { type AttributionOptions, attribute } from "./attribute.ts";
 const folder = join(import.meta.dirname, "../../../../test/fixtures/neox-tiny");
 const graph = createGraph({ layers: 2, heads: 4, parallel: true });
 
-/** How much token 2 differs from token 1, which it is otherwise a copy of. */
+/** The distance of token 2's embedding from token 1's. */
 const STEP = 0.005;
-/** What the second order of such a step, and float32 in differences of its size, leave of the largest score. */
+/** Tolerance, relative to the largest score: the second order of such a step, and float32's error in such differences. */
 const FIRST_ORDER = 0.05;
 
 let ops: Ops;
@@ -43,7 +43,7 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   expect(worst / largest).toBeLessThan(tolerance);
 }
 
-test("for nearly equal prompts a score is what corrupting that edge alone does to the loss", () => {
+test("for nearly equal prompts a score is the effect on the loss of corrupting that edge alone", () => {
   const scores = attribute(ops, model, pairs, { method: "eap", metric: "logit-diff" });
   const without = Array.from({ length: graph.edges }, (_, edge) => {
     const set = all();
@@ -105,7 +105,7 @@ describe("scores", () => {
   });
 });
 
-test("no tensor is left behind", () => {
+test("no tensor leaks", () => {
   const before = ops.liveTensors;
   attribute(ops, model, pairs);
   evaluateCircuits(ops, model, pairs, [all(), graph.emptySet()]);

@@ -32,7 +32,7 @@ import { mapNormalized, pathRecord, pathRows } from "./path-record.ts";
 import { blockDifferences, sourceDifferences } from "./source-differences.ts";
 
 export interface AttributionOptions extends AttributionChoices {
-  /** Share what prompts have in common; the scores are the same. @default true */
+  /** Compute shared parts of prompts once; the scores are the same. @default true */
   share?: boolean;
   /** Called after each batch with the number of examples done. */
   progress?: (examples: number) => void;
@@ -42,7 +42,7 @@ export interface AttributionOptions extends AttributionChoices {
  * Scores every edge of the model's graph on the pairs.
  *
  * @returns a score per edge, [edges], in the graph's order
- * @throws UserError where the pairs do not fit the model or the metric
+ * @throws UserError if the pairs do not fit the model or the metric
  */
 export function attribute(
   ops: Ops,
@@ -81,7 +81,7 @@ interface Attribution {
   scores: Float64Array;
 }
 
-/** Adds a tree's share to the scores. @param weights what each of all pairs counts */
+/** Adds a tree's share to the scores. @param weights of each of all pairs */
 function attributeTree(
   attribution: Attribution,
   pairs: readonly Pair[],
@@ -140,7 +140,7 @@ function attributeTree(
   });
 }
 
-/** The weighted loss's gradient at the final residual stream of the path's runs, [K * B, d]. */
+/** The weighted loss's gradient at the final residual stream of the path's forward passes, [K * B, d]. */
 function finalGradient(
   { ops, model: { decoder }, metric, path }: Attribution,
   pairs: readonly Pair[],
@@ -178,7 +178,7 @@ function addScores(
   }
 }
 
-/** What each example counts: see {@link AttributionChoices.normalize}. */
+/** The weight of each example: see {@link AttributionChoices.normalize}. */
 function exampleWeights(
   examples: number,
   pointWeight: number,

@@ -2,7 +2,7 @@
 import { metricNamed } from "../metrics/index.ts";
 import { type AttributionMethod, attributionPath, type Grid } from "./path.ts";
 
-/** Choices as a person makes them. */
+/** Choices as given, before defaults. */
 export interface AttributionChoices {
   /** @default "eap-ig" */
   method?: AttributionMethod;
@@ -14,14 +14,14 @@ export interface AttributionChoices {
   steps?: number;
   /**
    * mean: the plain mean over examples. library: as the EAP-IG library, which divides by the number of examples twice
-   * (within the batch and overall), so that scores shrink with `libraryBatch`. @default "mean"
+   * (within the batch and overall), so scores shrink with `libraryBatch`. @default "mean"
    */
   normalize?: "mean" | "library";
-  /** Examples per batch of the library, for its normalisation alone; the last may be short. @default all of them */
+  /** Examples per batch of the library, only for its normalisation; the last may be short. @default all of them */
   libraryBatch?: number;
 }
 
-/** Far more points than an average along a path needs; each takes a forward and a backward pass. */
+/** Far more points than the average along a path needs; each costs a forward and a backward pass. */
 const MOST_STEPS = 1_000;
 
 /** The paper's choices. */
@@ -36,7 +36,7 @@ export const attributionDefaults = {
 /** A choice that has no effect, or makes the scores meaningless. */
 export interface ChoiceProblem {
   choice: keyof AttributionChoices;
-  /** A predicate: it goes with the choice's name. */
+  /** A predicate, to follow the choice's name. */
   problem: string;
   remedy: string;
 }
@@ -75,7 +75,7 @@ export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
   return problems;
 }
 
-/** The choices with defaults for those that were not made. */
+/** The choices with defaults filled in. */
 export function resolveChoices({
   method = attributionDefaults.method,
   metric = attributionDefaults.metric,

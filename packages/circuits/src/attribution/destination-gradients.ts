@@ -1,6 +1,6 @@
 /**
- * The gradient at each destination's input, before its LayerNorm, summed over the K points of the path, without ever
- * holding one gradient a head and point. With s_k the gradient at a head's q (or k, v) at point k, W its matrix, b its
+ * The gradient at each destination's input, before its LayerNorm, summed over the K points of the path, without
+ * holding a gradient per head and point. With s_k the gradient at a head's q (or k, v) at point k, W its matrix, b its
  * bias and xhat_k the normalised rows, LayerNorm's backward pass distributes over the sum:
  *
  *   G = W^T sum_k(rstd_k s_k) - sum_k c_k xhat_k,   c_k = rstd_k / d * sum_e (q_k - b) s_k

@@ -1,4 +1,4 @@
-/** What the backward pass needs of the runs on the way from corrupted to clean, cut out of a pass's records. */
+/** The part of a pass's records that the backward pass needs: that of the points between corrupted and clean. */
 import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
 import { type BlockRecord, createTree, type ModelConfig, mlpOnDistinctRows } from "@ft/model";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
@@ -37,7 +37,7 @@ export function pathRows(
 }
 
 /**
- * The record of the path's rows alone. In the first block, whose rows are given once each, they are the interpolations:
+ * The record of only the path's rows. In the first block, whose rows are given once each, they are the interpolations:
  * nodes with the same token twice are not on a path, and one row beyond the interpolations stands in for all of them.
  */
 export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord): BlockRecord {

@@ -13,13 +13,13 @@ export interface Path {
   /** Fractions of the way from corrupted to clean, each of weight `weight`. */
   points: readonly number[];
   weight: number;
-  /** The run a divergence is measured from. */
+  /** The prompt from which a divergence is measured. */
   reference: Variant;
 }
 
 /**
- * EAP compares with the corrupted run, since at the clean run the divergence from itself has no gradient; EAP-IG
- * compares with the clean run, and its point there, whose gradient is exactly 0, is left out.
+ * EAP compares with the corrupted prompt, because at the clean prompt the divergence from itself has gradient 0; EAP-IG
+ * compares with the clean prompt, and the point there, whose gradient is exactly 0, is left out.
  */
 export function attributionPath(
   method: AttributionMethod,

@@ -1,4 +1,4 @@
-/** What every source writes on the corrupted prompt minus what it writes on the clean one. */
+/** The output of every source on the corrupted prompt minus that on the clean one. */
 import type { Ops, Tensor } from "@ft/backend";
 import { type BlockRecord, mlpOnDistinctRows, writeDifference, writeHeads } from "@ft/model";
 import type { CircuitModel } from "../pairs/circuit-model.ts";
@@ -12,7 +12,7 @@ export interface SourceDifferences {
   leaves: Tensor;
 }
 
-/** A layer's heads and MLP, [H + 1, M, d]; in the last layer, of which only the last positions are read, [H + 1, B, d]. */
+/** A layer's heads and MLP, [H + 1, M, d]; in the last layer, where only the last positions are read, [H + 1, B, d]. */
 export function blockDifferences(
   ops: Ops,
   { decoder, heads: matrices }: CircuitModel,

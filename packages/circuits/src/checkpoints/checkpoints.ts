@@ -49,7 +49,7 @@ export function byRun<Key extends RunKey>(keys: readonly Key[]): Key[][] {
 
 /**
  * The chosen checkpoints, run by run in their order.
- * @throws UserError when a run has no checkpoint at a step that is asked for
+ * @throws UserError if a run has no checkpoint at a requested step
  */
 export function chooseCheckpoints<Key extends CheckpointKey>(
   all: readonly Key[],
@@ -64,7 +64,7 @@ export function chooseCheckpoints<Key extends CheckpointKey>(
   });
 }
 
-/** The error for a step at which a run has no checkpoint. @param own the run's checkpoints */
+/** The error for a step without a checkpoint. @param own the run's checkpoints */
 export function noCheckpoint(own: readonly CheckpointKey[], step: number): UserError {
   return new UserError(`${describeRun(own[0]!)}, has no checkpoint at step ${step}`, {
     remedy: `its checkpoints are at ${own.map((key) => key.step).join(", ")}`,
@@ -74,7 +74,7 @@ export function noCheckpoint(own: readonly CheckpointKey[], step: number): UserE
 /**
  * The model as it was at a checkpoint: the base with the trained tensors merged into it.
  * @param plans of which one has the checkpoint's plan and draw
- * @throws UserError when there is no such plan, or the checkpoint lacks a tensor that it trains
+ * @throws UserError if there is no such plan, or the checkpoint lacks a tensor that it trains
  */
 export function checkpointModel(
   ops: Ops,
@@ -97,13 +97,13 @@ export function checkpointModel(
     throw new UserError("a checkpoint lacks a tensor that its plan trains", {
       place: describeCheckpoint(checkpoint),
       value: missing,
-      remedy: "give the plan that the run was trained by, or train it again",
+      remedy: "give the plan that the run was trained with, or train it again",
     });
   }
   return { config: base.config, weights: mergeAdapter(ops, base.weights, adapter, checkpoint.tensors) };
 }
 
-/** The checkpoints of a table, with the rows of those that are wanted. */
+/** The checkpoints of a table, with the rows of the wanted ones. */
 function* groupRows(
   folder: string,
   isWanted: (key: CheckpointKey) => boolean,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { remember } from "./remember.ts";
 
-test("a piece of work is done once for each name, and its result is the same afterwards", () => {
+test("work is done once per name, and its result is the same afterwards", () => {
   const folder = temporaryFolder();
   let done = 0;
   const work = () => ({ call: ++done, numbers: [0.1, 1 / 3, -1e-300] });

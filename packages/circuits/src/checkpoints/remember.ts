@@ -1,14 +1,14 @@
-/** Results kept while a stage is under way, so that a try after a cut goes on where the last one stopped. */
+/** Results kept until a stage has finished: after an interruption the next attempt resumes from them. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, writeFileAtomic } from "@ft/artifacts";
 
 /**
- * Does a piece of work once for each name.
- * @param folder the stage's work folder: another one for another configuration or input
+ * Does work once per name.
+ * @param folder the stage's work folder, which depends on its configuration and inputs
  * @param work its result must survive JSON
- * @returns the result, and whether an earlier try had made it
+ * @returns the result, and whether it is from an earlier attempt
  */
 export function remember<T>(folder: string, name: string, work: () => T): { value: T; remembered: boolean } {
   const file = join(folder, `${hashOf(name).slice(0, 16)}.json`);

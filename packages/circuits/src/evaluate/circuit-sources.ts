@@ -1,4 +1,4 @@
-/** The circuits that an evaluate stage is given: those of circuits.arrow, and files of the EAP-IG library. */
+/** The circuits for an evaluate stage: those of circuits.arrow, and files of the EAP-IG library. */
 import { join } from "node:path";
 import {
   type CheckpointKey,
@@ -20,7 +20,7 @@ import {
 } from "@ft/graph";
 import { type ModelChoice, modelOf, modelsOfFiles } from "./models.ts";
 
-/** A circuit to evaluate, and the checkpoint in whose model. */
+/** A circuit to evaluate, and the checkpoint whose model it is evaluated in. */
 export interface Candidate {
   circuit: CircuitKey;
   model: CheckpointKey;
@@ -30,7 +30,7 @@ export interface CandidateWithEdges extends Candidate {
   edges: EdgeSet;
 }
 
-/** Where circuits come from: they are listed without their edges, and read again for each model, so that no more of them are in memory than are run at once. */
+/** A source of circuits. They are listed without their edges, which are read for each model, so only those evaluated together are in memory. */
 export interface CircuitSource {
   list(): Candidate[];
   read(model: CheckpointKey): Iterable<CandidateWithEdges>;
@@ -40,7 +40,7 @@ interface Place {
   /** The model's graph, which circuits must be of. */
   graph: Graph;
   choice: ModelChoice;
-  /** The checkpoints that there are. */
+  /** All checkpoints. */
   checkpoints: readonly CheckpointKey[];
 }
 
@@ -68,17 +68,17 @@ export function tableSource(folder: string, { graph, choice, checkpoints }: Plac
 }
 
 /**
- * Circuits as the EAP-IG library's JSON, which are of no run: each is evaluated at every checkpoint that is chosen, and
- * listed with that checkpoint as its own.
+ * Circuits as the EAP-IG library's JSON, which belong to no run: each is evaluated at every chosen checkpoint, and
+ * listed under that checkpoint.
  *
- * @throws UserError if a file is no circuit that can be run in the model
+ * @throws UserError if a file is not a circuit of the model
  */
 export function fileSource(files: readonly string[], folder: string, place: Place): CircuitSource {
   const circuits = files.map((name) => {
     const file = join(folder, name);
     const { graph, edges } = circuitOf(readCircuitJson(file));
     if (!graph.equals(place.graph)) {
-      throw new UserError("the circuit belongs to a model of another shape", {
+      throw new UserError("the circuit belongs to a model with other dimensions", {
         file,
         value: graph.describe(),
         remedy: `the model has ${place.graph.describe()}`,

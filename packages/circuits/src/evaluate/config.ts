@@ -1,4 +1,4 @@
-/** What may be in the config of an evaluate stage. */
+/** The config of an evaluate stage. */
 
 import { z } from "zod";
 import { examplesOption } from "../attribute/config.ts";
@@ -19,13 +19,13 @@ export const evaluateConfig = z.strictObject({
     .union([z.enum(["own", "first", "last"]), z.int().nonnegative()])
     .default("own")
     .describe(
-      "in whose model a circuit runs: own: that of its checkpoint; first, last or a step: that checkpoint of its run",
+      "the checkpoint whose model a circuit is evaluated in: own: the circuit's; first, last or a step: that one of its run",
     ),
   files: z
     .array(z.string().min(1))
     .default([])
     .describe(
-      "circuits as the EAP-IG library's JSON, relative to the experiment's folder; each is evaluated at every checkpoint, or at the one that `model` says",
+      "circuits as the EAP-IG library's JSON, relative to the experiment's folder; each is evaluated at every checkpoint, or at the one chosen by `model`",
     ),
   examples: examplesOption,
 });

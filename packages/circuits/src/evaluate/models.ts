@@ -1,14 +1,14 @@
-/** In which checkpoint's model each circuit is evaluated. */
+/** The checkpoint whose model each circuit is evaluated in. */
 import { type CheckpointKey, describeRun, isSameRun, type RunKey, UserError } from "@ft/artifacts";
 import { noCheckpoint } from "../checkpoints/checkpoints.ts";
 
-/** own: that of the circuit's checkpoint; first, last or a step: that checkpoint of the circuit's run. */
+/** own: the circuit's checkpoint; first, last or a step: that checkpoint of the circuit's run. */
 export type ModelChoice = "own" | "first" | "last" | number;
 
 /**
- * The checkpoint in whose model a circuit is evaluated.
- * @param all the checkpoints that there are
- * @throws UserError when the run, or its step, is not among them
+ * The checkpoint whose model a circuit is evaluated in.
+ * @param all checkpoints
+ * @throws UserError if the run, or its step, is not among them
  */
 export function modelOf(
   circuit: CheckpointKey,
@@ -33,7 +33,7 @@ function checkpointsOf(run: RunKey, all: readonly CheckpointKey[]): CheckpointKe
   });
 }
 
-/** The checkpoints whose models a circuit of no run is evaluated in. */
+/** The checkpoints whose models a circuit from a file is evaluated in. */
 export function modelsOfFiles(choice: ModelChoice, all: readonly CheckpointKey[]): CheckpointKey[] {
   if (choice === "own") return [...all];
   const wanted = all.map((key) => modelOf(key, choice, all));

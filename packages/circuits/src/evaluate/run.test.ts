@@ -79,7 +79,7 @@ test("progress counts the whole model, the corrupted run and every circuit, done
   expect([again.total, again.done]).toEqual([own.total, own.total]);
 });
 
-test("resumes from the checkpoints that an earlier try had finished", async () => {
+test("resumes from the checkpoints that an earlier attempt had finished", async () => {
   const fresh = new Workbench();
   await fresh.attribute();
   await fresh.select(selection);
@@ -103,7 +103,7 @@ describe("cross-faithfulness", () => {
     ["first", 0],
     ["last", 2],
     [1, 1],
-  ])("circuits run in the model %s", async (model, step) => {
+  ])("circuits are evaluated in the model %s", async (model, step) => {
     const { evaluation } = await bench.evaluate({ model }, `in-${model}`);
     expect(evaluation).toHaveLength(selected.circuits.length);
     expect(new Set(evaluation.map(({ modelStep }) => modelStep))).toEqual(new Set([step]));
@@ -132,7 +132,7 @@ describe("circuits from files", () => {
     dModel: 8,
   });
 
-  test("are evaluated at every checkpoint, with those of the table or without", async () => {
+  test("are evaluated at every checkpoint, with or without those of the table", async () => {
     writeFileAtomic(bench.at("mine/all.json"), formatCircuitJson(all()));
     const files = ["mine/all.json"];
     const alone = await bench.evaluate({ files }, "files", null);
@@ -163,11 +163,11 @@ describe("circuits from files", () => {
     };
     writeFileAtomic(bench.at("mine/other.json"), formatCircuitJson(circuit));
     await expect(bench.evaluate({ files: ["mine/other.json"] }, "refused", null)).rejects.toThrow(
-      /model of another shape[\s\S]*3 layers of 2 heads[\s\S]*2 layers of 2 heads/,
+      /model with other dimensions[\s\S]*3 layers of 2 heads[\s\S]*2 layers of 2 heads/,
     );
   });
 
-  test("something must be given", async () => {
+  test("at least one circuit is needed", async () => {
     await expect(bench.evaluate({}, "refused", null)).rejects.toThrow("there is no circuit to evaluate");
   });
 });
@@ -190,7 +190,7 @@ test("circuits of another train stage's runs are refused", async () => {
   const runs = { experiment: "test", stage: "elsewhere" };
   await writeTable(bench.at("foreign"), circuitsSchema, rows, createProvenance({ runs }));
   await expect(bench.evaluate({}, "refused", "foreign")).rejects.toThrow(
-    /another train stage[\s\S]*circuits\.arrow[\s\S]*stage elsewhere of test/,
+    /different train stage[\s\S]*circuits\.arrow[\s\S]*stage elsewhere of test/,
   );
   expect(tablePath(bench.at("foreign"), circuitsSchema)).toContain("foreign");
 });

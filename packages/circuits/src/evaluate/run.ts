@@ -1,4 +1,4 @@
-/** The evaluate stage: circuits, base model, checkpoints and dataset -> how well each circuit does its model's work. */
+/** The evaluate stage: circuits, base model, checkpoints and dataset -> the faithfulness of each circuit. */
 
 import { join } from "node:path";
 import {
@@ -29,10 +29,10 @@ import { type CandidateWithEdges, type CircuitSource, fileSource, tableSource } 
 import type { EvaluateConfig } from "./config.ts";
 import { inTableOrder } from "./order.ts";
 
-/** Runs of a model that every evaluation makes, whatever circuits it has: the whole model's and the corrupted one. */
+/** Forward passes of every evaluation besides its circuits: the whole model on the clean and on the corrupted prompts. */
 const WHOLE_RUNS = 2;
 
-/** Evaluates circuits, one checkpoint's model at a time. What an earlier try that was interrupted had finished is not done again. */
+/** Evaluates circuits, one checkpoint's model at a time. What an interrupted attempt has finished is not repeated. */
 export async function run(context: StageContext<EvaluateConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
   const base = await loadModel(context.model);
@@ -99,7 +99,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   await writeTable(output, evaluationSchema, inTableOrder(rows), provenance);
 }
 
-/** @throws UserError if there are no circuits, or they are of another train stage than the models */
+/** @throws UserError if there are no circuits, or they come from a different train stage than the models */
 function openSources(
   { config, inputs, folder, provenance }: StageContext<EvaluateConfig>,
   known: Pick<Parameters<typeof tableSource>[1], "graph" | "checkpoints">,
@@ -110,7 +110,7 @@ function openSources(
     const { experiment, stage } = trainStageOf(file);
     const { runs } = provenance;
     if (experiment !== runs?.experiment || stage !== runs.stage) {
-      throw new UserError("the circuits are of another train stage than the models", {
+      throw new UserError("the circuits come from a different train stage than the models", {
         file,
         value: `stage ${stage} of ${experiment}`,
         remedy: `name the stage ${stage} in the role \`train\``,
@@ -127,7 +127,7 @@ function openSources(
   return [...tables, fileSource(config.files, folder, place)];
 }
 
-/** A table of circuits without their faithfulness would say nothing of them. */
+/** The error for a model that makes faithfulness undefined. */
 function noFaithfulness(key: CheckpointKey, metric: string): never {
   throw new UserError(
     "the faithfulness of circuits is undefined: the model's output does not depend on the corruption",

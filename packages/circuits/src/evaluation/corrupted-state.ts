@@ -1,10 +1,10 @@
-/** All that a circuit's run takes from the clean and the corrupted prompt; it does not depend on the circuit. */
+/** Everything that the pass of a circuit needs from the clean and the corrupted prompt; the same for all circuits. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import { byHead, createTree, type Decoder, type FinalNorm, mlpOnDistinctRows, spread } from "@ft/model";
 import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
 
-/** In the last layer, of which only the last positions are read, rows are B instead of M. */
+/** In the last layer, where only the last positions are read, rows are B instead of M. */
 export interface CorruptedLayer {
   /** The residual stream that enters the layer, [M, d]. */
   x: Tensor;
@@ -18,7 +18,7 @@ export interface CorruptedLayer {
   activated: Tensor;
 }
 
-/** What destinations that read nothing but the input compute from a clean and from a corrupted input. */
+/** The results of destinations that read only the input, from a clean and from a corrupted input. */
 export interface FirstLayer {
   /** Each head's queries, keys and values before rotation, [H, M, 3 e]: corrupted, and clean minus corrupted. */
   qkv: { corrupted: Tensor; difference: Tensor };

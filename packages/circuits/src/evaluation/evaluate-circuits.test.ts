@@ -23,7 +23,7 @@ function likeliest(logits: Float32Array): number[] {
   });
 }
 
-test("an answer is matched exactly where it is the most likely token, each run by its own logits", async () => {
+test("an answer counts as matched exactly if it is the most likely token, for each pass by its own logits", async () => {
   const ops = await openBackend();
   const some = graph.emptySet();
   for (let edge = 0; edge < graph.edges; edge++) some[edge] = edge % 2;
@@ -42,7 +42,7 @@ test("an answer is matched exactly where it is the most likely token, each run b
   }
 });
 
-test("a stream of circuits is taken as it is needed, and each comes out as if it were alone", async () => {
+test("a stream of circuits is read as needed, and each has the same result as alone", async () => {
   const ops = await openBackend();
   const count = 70;
   let taken = 0;

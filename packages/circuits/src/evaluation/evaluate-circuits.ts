@@ -1,4 +1,4 @@
-/** How well circuits do what the whole model does, example by example. */
+/** Evaluation of circuits against the whole model, example by example. */
 
 import type { Ops, Tensor } from "@ft/backend";
 import { type CircuitReads, circuitReads, createGraph, type EdgeSet, type Graph } from "@ft/graph";
@@ -12,22 +12,22 @@ import { CLEAN, CORRUPTED, rowsOf } from "../pairs/run-pairs.ts";
 import { corruptedState } from "./corrupted-state.ts";
 import { runCircuit } from "./run-circuit.ts";
 
-/** One run over all examples, in the order of the pairs. */
+/** One pass over all examples, in the order of the pairs. */
 export interface Evaluation {
-  /** The metric of each example. A divergence is measured from the corrupted run (the paper's code). */
+  /** The metric of each example. A divergence is measured from the corrupted prompt's output (the paper's code). */
   metric: Float64Array;
-  /** 1 where the answer is the most likely token. */
+  /** 1 if the answer is the most likely token, else 0. */
   exactMatch: Uint8Array;
-  /** Last-position logits, [examples * vocabulary], where asked for. */
+  /** Last-position logits, [examples * vocabulary], if requested. */
   logits?: Float32Array;
 }
 
 export interface Evaluations {
   /** The whole model on the clean prompts, the same as a circuit of all edges. */
   model: Evaluation;
-  /** The whole model on the corrupted prompts, the same as a circuit of none; its answers are those of the clean prompts. */
+  /** The whole model on the corrupted prompts, the same as a circuit without edges; its answers are compared with those of the clean prompts. */
   corrupted: Evaluation;
-  /** One a circuit, in the order given. */
+  /** One per circuit, in the order given. */
   circuits: Evaluation[];
 }
 
@@ -36,21 +36,21 @@ export interface EvaluationOptions {
   metric?: string;
   /** Keeps the logits. @default false */
   logits?: boolean;
-  /** Share what prompts have in common; the results are the same. @default true */
+  /** Compute shared parts of prompts once; the results are the same. @default true */
   share?: boolean;
   /** Called after each batch and circuit with the number of examples done. */
   progress?: (examples: number) => void;
 }
 
-/** Circuits evaluated at once: what bounds the memory that a stream of them takes. */
+/** Circuits evaluated together, which bounds the memory of a stream. */
 const CIRCUITS_AT_ONCE = 64;
 
 /**
- * Evaluates any number of circuits on the same pairs, a few at once; the corrupted run is made once for those.
+ * Evaluates any number of circuits on the same pairs, a few at once; they share the pass over the corrupted prompts.
  *
- * @param circuits sets of edges as Graph numbers them, taken from the iterable as they are needed
+ * @param circuits sets of edges as Graph numbers them, read from the iterable as they are needed
  * @yields the next circuits with the whole model; once without circuits if there are none
- * @throws UserError where the pairs do not fit the model or the metric
+ * @throws UserError if the pairs do not fit the model or the metric
  */
 export function* evaluateStream(
   ops: Ops,
@@ -78,7 +78,7 @@ export function* evaluateStream(
   }
 }
 
-/** {@link evaluateStream} of circuits that fit in memory together. */
+/** {@link evaluateStream} for circuits that fit in memory together. */
 export function evaluateCircuits(
   ops: Ops,
   model: ModelOrLoaded,
@@ -92,7 +92,7 @@ export function evaluateCircuits(
   });
 }
 
-/** An iterable in parts of a size, the last one smaller; one empty part if there is nothing. */
+/** An iterable in parts of equal size, the last one perhaps smaller; a single empty part if it is empty. */
 function* inParts<T>(all: Iterable<T>, size: number): Generator<T[]> {
   let part: T[] = [];
   let parts = 0;
@@ -106,7 +106,7 @@ function* inParts<T>(all: Iterable<T>, size: number): Generator<T[]> {
   if (part.length > 0 || parts === 0) yield part;
 }
 
-/** What the trees of pairs have in common. */
+/** The parts that all trees of pairs share. */
 interface EvaluationRun {
   ops: Ops;
   model: CircuitModel;
@@ -114,7 +114,7 @@ interface EvaluationRun {
   graph: Graph;
   circuits: readonly CircuitReads[];
   evaluations: Evaluations;
-  /** Whether the whole model's runs are still to be recorded. */
+  /** Whether the whole model's results are still to be recorded. */
   whole: boolean;
   progress: EvaluationOptions["progress"];
 }

@@ -19,6 +19,6 @@ test("metrics and accuracies are means over examples, the whole model's apart fr
   });
 });
 
-test("nothing is faithful to a model that does as the corrupted run", () => {
+test("faithfulness is undefined for a model whose output is that of the corrupted prompt", () => {
   expect(judge(evaluation([0, 0], [1, 0]), evaluation([1, 2], [1, 0])).faithfulness).toBeUndefined();
 });

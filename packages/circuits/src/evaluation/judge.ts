@@ -1,4 +1,4 @@
-/** How well a circuit does, in a few numbers. */
+/** The evaluation of a circuit in a few numbers. */
 import { faithfulness } from "@ft/graph";
 import type { Evaluation } from "./evaluate-circuits.ts";
 
@@ -6,14 +6,14 @@ export interface Judgement {
   /** The mean of the metric over examples. */
   modelMetric: number;
   circuitMetric: number;
-  /** In percent; undefined if the model does as the corrupted run. */
+  /** In percent; undefined if the model's metric on the clean prompts equals that on the corrupted ones. */
   faithfulness: number | undefined;
   /** The share of examples answered by an exact match. */
   modelAccuracy: number;
   circuitAccuracy: number;
 }
 
-/** Compares a circuit's run with the whole model's on the same examples. */
+/** Compares a circuit's results with the whole model's on the same examples. */
 export function judge(model: Evaluation, circuit: Evaluation): Judgement {
   const [modelMetric, circuitMetric] = [mean(model.metric), mean(circuit.metric)];
   return {

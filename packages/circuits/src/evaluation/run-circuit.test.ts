@@ -21,7 +21,7 @@ const small: Omit<ModelConfig, "parallel" | "layers"> = {
   initializerRange: 0.4,
 };
 
-/** Prompts that share a beginning, of unequal length, some of them a token alone. */
+/** Prompts that share a beginning, of unequal length, some of a single token. */
 const pairs: Pair[] = [
   { clean: [5, 9, 1, 3], corrupted: [5, 9, 2, 3], answer: 7, wrong: 4 },
   { clean: [5, 9, 1, 6], corrupted: [5, 9, 8, 3], answer: 8, wrong: 4 },
@@ -51,7 +51,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
   });
   const all = () => graph.emptySet().fill(1);
 
-  test("all edges are the clean run and none the corrupted one, with and without sharing", () => {
+  test("the circuit of all edges is the clean pass and the empty one the corrupted pass, with and without sharing", () => {
     for (const share of [true, false]) {
       const options = { logits: true, share };
       const run = evaluateCircuits(ops, model, pairs, [all(), graph.emptySet()], options);
@@ -60,7 +60,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
     }
   });
 
-  test("a circuit's run and every edge's score do not depend on sharing", () => {
+  test("a circuit's output and every edge's score do not depend on sharing", () => {
     const half = all().map((_, edge) => (edge % 3 === 0 ? 0 : 1));
     const logits = [true, false].map(
       (share) => evaluateCircuits(ops, model, pairs, [half], { logits: true, share }).circuits[0]!.logits!,
@@ -70,7 +70,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
     expectClose(scores[0]!, scores[1]!);
   });
 
-  test("to first order, scores of the edges out of a node add up to what cutting all of them does", () => {
+  test("to first order, scores of the edges out of a node add up to the effect of corrupting all of them", () => {
     const near = nearlyEqual(model);
     const scores = attribute(ops, near, [CLOSE], { method: "eap", metric: "logit-diff" });
     const cut = Array.from({ length: graph.sources }, (_, source) =>
@@ -89,7 +89,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
 /** Token 2 is token 1 with a small step away from it. */
 const STEP = 0.004;
 const CLOSE: Pair = { clean: [5, 1, 9, 3], corrupted: [5, 2, 9, 3], answer: 7, wrong: 11 };
-/** What the second order of such a step, and float32 in differences of its size, leave of the largest sum. */
+/** Tolerance, relative to the largest sum: the second order of such a step, and float32's error in such differences. */
 const FIRST_ORDER = 0.05;
 
 function nearlyEqual({ config, weights }: Model): Model {

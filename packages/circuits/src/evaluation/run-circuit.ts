@@ -1,8 +1,8 @@
 /**
  * Runs the clean prompt with every edge outside a circuit carrying the corrupted activation. The input of destination
- * v is then the corrupted residual stream plus, for each source u whose edge to v is in the circuit, u's output in this
- * run minus its output in the corrupted one: of the differences [sources, rows * d], those rows that v reads. Only live
- * nodes are computed: the others' differences are 0, or change nothing.
+ * v is then the corrupted residual stream plus, for each source u with an edge to v in the circuit, u's output in this
+ * pass minus its output in the corrupted one: the rows of the differences [sources, rows * d] that v reads. Only live
+ * nodes are computed: the differences of the others are 0 or unread.
  */
 
 import type { Ops, Tensor } from "@ft/backend";
@@ -22,7 +22,7 @@ import type { CircuitModel } from "../pairs/circuit-model.ts";
 import { portDestinations, portNumbers } from "../pairs/ports.ts";
 import type { CorruptedState } from "./corrupted-state.ts";
 
-/** What the unembedding reads at the last position of each pair, [B, d]. */
+/** The unembedding's input at the last position of each pair, [B, d]. */
 export function runCircuit(
   ops: Ops,
   { decoder, heads: matrices, config }: CircuitModel,
@@ -41,7 +41,7 @@ export function runCircuit(
   const leaves = (rows: Tensor) => ops.slice(rows, [rows.shape[0]! - count, 0], [-1, -1]);
   const leavesOfSources = (t: Tensor) => ops.slice(t, [0, t.shape[1]! - count * dModel], [-1, -1]);
 
-  /** Queries, keys and values [M, 3 L e] of L heads, whose ports read inputs of their own. */
+  /** Queries, keys and values [M, 3 L e] of L heads, each port from its own input. */
   const readHeads = (layer: number, heads: readonly number[], differences: Differences) => {
     const destinations = portDestinations(graph, heads, layer);
     if (layer === 0) {
@@ -53,7 +53,7 @@ export function runCircuit(
     return readPorts(ops, matrices[layer]!, xhat, portNumbers(heads));
   };
 
-  /** What heads add to the residual stream, minus the corrupted run's, [L, rows * d]. */
+  /** The output of heads to the residual stream minus that in the corrupted pass, [L, rows * d]. */
   const attend = (layer: number, heads: readonly number[], differences: Differences) => {
     const { past, z: corrupted } = state.layers[layer]!;
     const shared = past && sideBySide(ops, gatherNumbered(ops, past, heads));
@@ -64,7 +64,7 @@ export function runCircuit(
     return ops.reshape(writeChosenHeads(ops, matrices[layer]!, difference, heads), [heads.length, -1]);
   };
 
-  /** What the MLP adds, minus the corrupted run's, [1, rows * d]. */
+  /** The MLP's output minus that in the corrupted pass, [1, rows * d]. */
   const feedForward = (layer: number, differences: Differences) => {
     const { norm2, mlp } = decoder.blocks[layer]!;
     const change = () => {
@@ -91,7 +91,7 @@ export function runCircuit(
   return normalizeFinal(ops, decoder, ops.reshape(residual, [-1, dModel])).normed;
 }
 
-/** Outputs of live sources minus those of the corrupted run, [live sources, rows * d] in all, in their order. */
+/** Outputs of live sources minus those in the corrupted pass, [live sources, rows * d] in total, in their order. */
 type Differences = readonly Tensor[];
 
 /** The numbers of a layer's live heads, ascending. */
@@ -101,8 +101,8 @@ function liveHeads(graph: Graph, live: readonly boolean[], layer: number): numbe
 }
 
 /**
- * The first layer's ports read the clean input where their edge is in the circuit, and else the corrupted one.
- * @param clean of each port 1 or 0
+ * The first layer's ports read the clean input if their edge is in the circuit, otherwise the corrupted one.
+ * @param clean 1 or 0 for each port
  */
 function readFirst(
   ops: Ops,

@@ -1,4 +1,4 @@
-/** KL divergence from a reference run's distribution, averaged over the vocabulary (the paper's metric). */
+/** KL divergence from a reference distribution, averaged over the vocabulary (the paper's metric). */
 import type { Tensor } from "@ft/backend";
 import { unembed } from "@ft/model";
 import type { Metric } from "./metric.ts";
@@ -45,5 +45,5 @@ export const klDivergence: Metric = {
   },
 };
 
-/** Logits computed at once, which bounds what they take: 32 MiB. */
+/** Logits computed at once, which bounds their memory to 32 MiB. */
 const LOGITS = 2 ** 23;

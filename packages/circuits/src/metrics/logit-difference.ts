@@ -23,7 +23,7 @@ export const logitDifference: Metric = {
     return ops.subtract(at(answers), at(wrong));
   },
 
-  /** The loss is minus the difference, so its gradient is W_U[wrong] - W_U[answer] whatever the run: no logits needed. */
+  /** The loss is minus the difference, so its gradient is W_U[wrong] - W_U[answer] whatever the logits: they are not computed. */
   lossGradient(ops, { decoder, normed, answers, wrong }) {
     const rows = (tokens: Int32Array) =>
       ops.gather(decoder.unembedding.weight, ops.tensor(tokens, [tokens.length]));

@@ -1,8 +1,8 @@
-/** What a circuit is asked to preserve: a number an example, from the logits at its last position. */
+/** The quantity that a circuit preserves: a number per example, from the logits at its last position. */
 import type { Ops, Tensor } from "@ft/backend";
 import type { Decoder } from "@ft/model";
 
-/** What a batch's B examples are compared with. */
+/** The references for a batch's B examples. */
 export interface Comparand {
   /** See {@link Metric.reference}. */
   reference: readonly Tensor[];
@@ -13,9 +13,9 @@ export interface Comparand {
 /** One batch's read-outs; B examples, at K points each, point by point. */
 export interface GradientInput extends Omit<Comparand, "reference"> {
   decoder: Decoder;
-  /** What the unembedding reads, [K * B, d]. */
+  /** The unembedding's input, [K * B, d]. */
   normed: Tensor;
-  /** The same of the run that the metric compares with, [B, d]. */
+  /** The same of the prompt that the metric compares with, [B, d]. */
   reference: Tensor;
 }
 
@@ -26,15 +26,15 @@ export interface Metric {
   description: string;
   /** Whether the metric needs the corrupted prompt's answer. */
   needsWrong: boolean;
-  /** Whether it is smallest, with gradient 0, where the run equals its reference. */
+  /** Whether it has its minimum, with gradient 0, at its reference. */
   vanishesAtReference: boolean;
-  /** What the metric takes from the logits [B, vocabulary] of the run that it compares with, once for all comparisons. */
+  /** Computed from the reference logits [B, vocabulary], once for all comparisons. */
   reference(ops: Ops, logits: Tensor): readonly Tensor[];
   /** The metric of each example, [B], from logits [B, vocabulary]. */
   value(ops: Ops, logits: Tensor, comparand: Comparand): Tensor;
   /**
-   * Each row's gradient [K * B, d] at what the unembedding reads. The quantity is a loss: what grows where the run gets
-   * worse, so that a positive score means that corrupting the edge hurts.
+   * Each row's gradient [K * B, d] at the unembedding's input. The quantity is a loss, which grows as the output gets
+   * worse, so a positive score means that corrupting the edge hurts.
    */
   lossGradient(ops: Ops, input: GradientInput): Tensor;
 }

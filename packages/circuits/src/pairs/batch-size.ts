@@ -1,17 +1,17 @@
-/** How many nodes of a tree of pairs run together: every term is floats that live at once. */
+/** The number of rows of a pair tree in one pass, from the memory they need: every term is floats that live at once. */
 import type { ModelConfig } from "@ft/model";
 
 /**
- * Memory that one tree's activations may take, in bytes: large enough for full speed, small beside the weights. Attribution
- * runs several points of each node, so that its products have as many rows with fewer nodes.
+ * Memory that one tree's activations may take, in bytes: large enough for full speed, small next to the weights. Attribution
+ * has several points per tree row, so its products have as many rows with smaller trees.
  */
 const ATTRIBUTION_BYTES = 128 * 2 ** 20;
 const EVALUATION_BYTES = 256 * 2 ** 20;
 
-/** Rows at several points beyond which more of them gain no speed, measured. */
+/** Rows over all points beyond which more bring no speed, measured. */
 const ATTRIBUTION_ROWS = 1280;
 
-/** Nodes a tree of attribution with K points. */
+/** Tree rows for attribution with K points. */
 export function nodesToAttribute(config: ModelConfig, points: number): number {
   const { layers, heads, dModel, dMlp } = config;
   const differences = 2 * sources(config) * dModel;
@@ -22,7 +22,7 @@ export function nodesToAttribute(config: ModelConfig, points: number): number {
   return Math.min(most, nodesOf(ATTRIBUTION_BYTES, differences + records + Math.max(forward, gradients)));
 }
 
-/** Nodes a tree of circuit runs. */
+/** Tree rows for passes of circuits. */
 export function nodesToEvaluate(config: ModelConfig): number {
   const { layers, heads, dModel, dMlp, vocabulary } = config;
   const differences = 2 * sources(config) * dModel;

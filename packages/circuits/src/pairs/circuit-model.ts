@@ -1,4 +1,4 @@
-/** A model as attribution and evaluation read it: on the backend, norms folded, heads apart. */
+/** A model for attribution and evaluation: on the backend, with folded norms and separate heads. */
 import type { Ops } from "@ft/backend";
 import { type FoldedDecoder, loadFoldedDecoder, type Model, type ModelConfig } from "@ft/model";
 
@@ -6,10 +6,10 @@ export interface CircuitModel extends FoldedDecoder {
   config: ModelConfig;
 }
 
-/** A model's weights, or the model as it has been loaded for several calls. */
+/** A model's weights, or a model loaded once for several calls. */
 export type ModelOrLoaded = Pick<Model, "config" | "weights"> | CircuitModel;
 
-/** Puts a model on the backend; its tensors live until disposed of. */
+/** Puts a model on the backend; its tensors live until disposed. */
 export function loadCircuitModel(
   ops: Ops,
   { config, weights }: Pick<Model, "config" | "weights">,
@@ -17,7 +17,7 @@ export function loadCircuitModel(
   return { config, ...loadFoldedDecoder(ops, config, weights) };
 }
 
-/** Calls `use` with the model loaded; what is loaded here is freed again. */
+/** Calls `use` with the loaded model; frees it again if it was loaded here. */
 export function withLoaded<T>(ops: Ops, model: ModelOrLoaded, use: (loaded: CircuitModel) => T): T {
   if ("decoder" in model) return use(model);
   const loaded = loadCircuitModel(ops, model);

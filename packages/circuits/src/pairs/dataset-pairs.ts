@@ -1,4 +1,4 @@
-/** The contrast pairs of a dataset that circuits are found on. */
+/** The pairs of a dataset on which circuits are found. */
 
 import { UserError } from "@ft/artifacts";
 import { type ModelConfig, readDataset } from "@ft/model";
@@ -7,7 +7,7 @@ import type { Pair } from "./pair.ts";
 /**
  * The examples of the split `circuit`.
  * @param folders of the role `data`
- * @param limit at most so many, from the first. Default: all
+ * @param limit at most this many, from the first. @default all
  * @throws UserError as readDataset does, or if there is no such example
  */
 export function readDatasetPairs(

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Pair } from "./pair.ts";
 import { growTrees, type PairTree, rowParents } from "./pair-tree.ts";
 
-/** Pairs over few tokens, so that many begin alike. */
+/** Pairs over few tokens, so many share a beginning. */
 const pairs = fc.array(
   fc.array(fc.tuple(fc.nat(2), fc.boolean()), { minLength: 1, maxLength: 5 }).map((tokens): Pair => {
     const clean = tokens.map(([token]) => token);
@@ -41,7 +41,7 @@ test("each pair is read back from one of the last nodes, whether branches are sh
   );
 });
 
-test("no two nodes stand for the same prompts, other than the last ones", () => {
+test("no two nodes represent the same prompts, except the last ones", () => {
   fc.assert(
     fc.property(pairs, (all) => {
       const [tree] = growTrees(all, Number.POSITIVE_INFINITY) as [PairTree];
@@ -52,12 +52,12 @@ test("no two nodes stand for the same prompts, other than the last ones", () => 
   );
 });
 
-test("a tree that has its nodes gets no further pair", () => {
+test("a full tree gets no further pair", () => {
   const all = [1, 2, 3].map((token): Pair => ({ clean: [0, token, 9], corrupted: [0, 4, 9], answer: 0 }));
   expect(growTrees(all, 3).map(({ members }) => members)).toEqual([[0, 1], [2]]);
 });
 
-test("every run of the nodes has parents of its own, and all go on from the shared rows", () => {
+test("every copy of the nodes has its own parents, and all start from the shared rows", () => {
   const all: Pair[] = [{ clean: [7, 1, 9], corrupted: [7, 2, 9], answer: 0 }];
   const [tree] = growTrees(all, 10) as [PairTree];
   // Clean 1 9, corrupted 1 9, shared 7, one point's 1 9.

@@ -1,8 +1,8 @@
 /**
- * Pairs grown together into a tree, so that one pass computes once what is exactly the same. Before clean and corrupted
- * first differ a row serves both prompts; from there on a node stands for both. Pairs that agree up to a token, in the
- * clean and in the corrupted prompt, share what leads to it: rows, gradients and scores, whose sums are linear in what
- * comes after. Activation differences are zero on shared rows, so only nodes contribute to a score.
+ * Pairs merged into a prefix tree, in which one pass computes equal prefixes once. Before clean and corrupted first
+ * differ, a row serves both prompts; from there on a node represents both. Pairs that agree up to a token, in the
+ * clean and in the corrupted prompt, share everything before it: rows, gradients and scores, whose sums are linear in what
+ * follows. Activation differences are zero on shared rows, so only nodes contribute to a score.
  */
 import { PrefixTree, ROOT } from "@ft/model";
 import type { Pair } from "./pair.ts";
@@ -23,8 +23,8 @@ export interface PairTree {
 /**
  * Grows trees of pairs that begin alike.
  *
- * @param maximum nodes a tree, beyond which it gets no further pair
- * @param share false gives every pair a branch of its own, with nodes alone; the results are the same. @default true
+ * @param maximum nodes per tree, beyond which it gets no further pair
+ * @param share false gives every pair its own branch, of nodes only; the results are the same. @default true
  */
 export function growTrees(pairs: readonly Pair[], maximum: number, share = true): PairTree[] {
   const order = [...pairs.keys()].sort((a, b) => comparePairs(pairs[a]!, pairs[b]!));
@@ -41,7 +41,7 @@ export function growTrees(pairs: readonly Pair[], maximum: number, share = true)
   return trees;
 }
 
-/** By tokens from the first on, clean before corrupted, so that neighbours share the most. */
+/** By tokens from the first on, clean before corrupted, so neighbours share the most. */
 function comparePairs(a: Pair, b: Pair): number {
   const length = Math.min(a.clean.length, b.clean.length);
   for (let i = 0; i < length; i++) {
@@ -62,7 +62,7 @@ class Growing {
   readonly #tokens: { clean: number; corrupted: number }[] = [];
   /** Of every row, whether it serves both prompts. */
   readonly #shared: boolean[] = [];
-  /** Rows that stand for both prompts, each with a row of its own. */
+  /** Rows that represent both prompts, with a separate row for each. */
   nodes = 0;
 
   constructor(share: boolean) {
@@ -107,8 +107,8 @@ class Growing {
 }
 
 /**
- * The rows' parents where every node has several rows, one a run: `before` runs of M rows, then the P shared rows, then
- * `after` runs of M rows.
+ * The rows' parents if every node has several rows, one per copy of the tree: `before` copies of M rows, then the P shared
+ * rows, then `after` copies of M rows.
  */
 export function rowParents({ shared, parents, clean }: PairTree, before: number, after: number): Int32Array {
   const [rows, nodes] = [shared.length, clean.length];

@@ -1,4 +1,4 @@
-/** Contrast pairs: a clean prompt, and a corrupted one of the same length whose answer differs. */
+/** Pairs: a clean prompt, and a corrupted one of the same length with a different answer. */
 import { UserError } from "@ft/artifacts";
 import { rejectIds, rejectPrompts } from "@ft/model";
 
@@ -12,7 +12,7 @@ export interface Pair {
 }
 
 /**
- * Makes sure that a model can take pairs, by the rules that files are read by.
+ * Checks that a model can take pairs, by the same rules as for files.
  *
  * @param vocabulary number of tokens the model knows
  * @throws UserError that names the first pair that is empty, differs in length, or has a token the model does not know
@@ -35,6 +35,6 @@ export function checkWrong(pairs: readonly Pair[], metric: string): void {
   if (without < 0) return;
   throw new UserError(`metric ${metric} needs the corrupted prompt's answer as one token`, {
     place: `pair ${without + 1}`,
-    remedy: 'give "wrong" for every pair, or take the metric "kl"',
+    remedy: 'give "wrong" for every pair, or use the metric "kl"',
   });
 }

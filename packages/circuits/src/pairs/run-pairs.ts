@@ -1,4 +1,4 @@
-/** The clean and the corrupted run of a tree of pairs, and runs on the way from one to the other, in one pass. */
+/** The clean and the corrupted prompts of a pair tree, and points between their embeddings, in one forward pass. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import {
   type BlockOutput,
@@ -13,7 +13,7 @@ import {
 } from "@ft/model";
 import { type PairTree, rowParents } from "./pair-tree.ts";
 
-/** Which of a pair's two prompts. */
+/** The two prompts of a pair, by number. */
 export const CLEAN = 0;
 export const CORRUPTED = 1;
 export type Variant = typeof CLEAN | typeof CORRUPTED;
@@ -35,11 +35,11 @@ export interface PairRows {
 export interface EmbeddedPairs {
   /** [K D + tokens, d]; interpolations of D pairs of different tokens, point by point. */
   x: Tensor;
-  /** Which of them each row of the pass is, int32 [(2 + K) M + P]. */
+  /** The index of each of the pass's rows among them, int32 [(2 + K) M + P]. */
   index: Tensor;
   /** Different pairs of a clean and a corrupted token, D. */
   differing: number;
-  /** For each point and node its interpolation, or K D where clean and corrupted have the same token, int32 [K M]. */
+  /** For each point and node its interpolation, or K D if clean and corrupted have the same token, int32 [K M]. */
   interpolation: Tensor;
   /** Corrupted minus clean embedding of every pair of different tokens, [D, d]. */
   difference: Tensor;
@@ -47,7 +47,7 @@ export interface EmbeddedPairs {
   nodeDifference: Tensor;
 }
 
-/** @param points fractions of the way from corrupted to clean whose runs are made too */
+/** @param points fractions of the way from corrupted to clean that are computed too */
 export function layOutPairs(
   ops: Ops,
   decoder: Decoder,
@@ -69,7 +69,7 @@ export interface PairRun<Visited> {
   final: FinalNorm;
 }
 
-/** @param visit called after each block with what it computed and the rows that went in; what it returns stays */
+/** @param visit called after each block with its record and its input rows; the tensors it returns are kept */
 export function runPairs<Visited>(
   ops: Ops,
   decoder: Decoder,
@@ -81,7 +81,7 @@ export function runPairs<Visited>(
   return { run, final: normalizeFinal(ops, decoder, run.x) };
 }
 
-/** The rows of the members' last positions, run by run. */
+/** The rows of the members' last positions, copy by copy. */
 function leafRows({ members, clean, shared }: PairTree, points: number): Int32Array {
   const [count, nodes] = [members.length, clean.length];
   return Int32Array.from({ length: (2 + points) * count }, (_, i) => {
@@ -126,7 +126,7 @@ function embedPairs(ops: Ops, decoder: Decoder, pairs: PairTree, points: readonl
   };
 }
 
-/** The different pairs of different tokens: which one each node has, -1 for none, and a node that has each. */
+/** The distinct pairs of different tokens: the index for each node, -1 for none, and a node for each. */
 function differingPairs({ clean, corrupted }: PairTree): { pairOfNode: number[]; nodeOfPair: number[] } {
   const places = new Map<string, number>();
   const nodeOfPair: number[] = [];

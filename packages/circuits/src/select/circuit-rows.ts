@@ -1,4 +1,4 @@
-/** A checkpoint's circuits by its scores. */
+/** The circuits of a checkpoint, from its scores. */
 
 import { type CheckpointKey, type CircuitRow, describeCheckpoint, seededRandom } from "@ft/artifacts";
 import {
@@ -23,8 +23,8 @@ export interface ScoredCheckpoint extends CheckpointKey {
  * The circuit of each size, and random circuits with as many edges.
  * @param sizes shares of all edges, ascending
  * @param random circuits drawn for each size
- * @param seed the experiment's, which random circuits are drawn with
- * @returns those of the largest scores by size, then the random ones by size and draw
+ * @param seed the experiment's, for random circuits
+ * @returns the circuits of the largest scores by size, then the random ones by size and draw
  */
 export function circuitRows(
   { graph, scores, ...key }: ScoredCheckpoint,

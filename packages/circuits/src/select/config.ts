@@ -1,4 +1,4 @@
-/** What may be in the config of a circuits stage. */
+/** The config of a circuits stage. */
 
 import { z } from "zod";
 

@@ -56,7 +56,7 @@ test("has the main circuit everywhere and the curve at both ends, each pruned", 
   }
 });
 
-test("next to each there are random circuits of the same size, drawn as they always were", () => {
+test("each comes with random circuits of the same size, whose draws never change", () => {
   for (const { step, size, edges } of selected.circuits.filter(({ rule }) => rule === "top")) {
     const random = selected.circuits.filter(
       (row) => row.rule === "random" && row.step === step && row.size === size,
@@ -80,7 +80,7 @@ test("the main circuits are compared with the one before and with the first", ()
   expect(selected.changes[0]).toMatchObject({ edgesAfter: edges.size, nodesAfter: nodes.size, size: 0.4 });
 });
 
-test("other fractions, curves and draws score no edge again, and open no backend", async () => {
+test("changing fractions, curves and draws scores no edge again and opens no backend", async () => {
   vi.mocked(attribute).mockClear();
   vi.stubEnv("FT_BACKEND", "none such");
   const { circuits, changes } = await bench.select({ fraction: 0.3, curve: [1], random: 0 }, "other");

@@ -41,7 +41,7 @@ export async function run({
   await writeTable(output, changesSchema, changes, provenance);
 }
 
-/** The shares of edges that a checkpoint has circuits of, ascending. */
+/** The sizes of a checkpoint's circuits as shares of all edges, ascending. */
 function sizesAt(onCurve: boolean, { fraction, fractions }: CircuitsConfig): number[] {
   const all = onCurve ? [fraction, ...fractions] : [fraction];
   return [...new Set(all)].sort((a, b) => a - b);

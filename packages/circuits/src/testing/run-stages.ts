@@ -33,16 +33,16 @@ function keptFolder(): string {
   return folder;
 }
 
-/** What a stage did, and how much of it there was to do. */
+/** The result of a stage, and its progress. */
 export interface StageRun {
   /** Its output folder. */
   output: string;
-  /** Units of progress announced and made. */
+  /** Units of progress announced and done. */
   total: number;
   done: number;
 }
 
-/** A folder with a model and inputs in it, and stages run there one after another. */
+/** A folder with a model and inputs, in which stages are run one after another. */
 export class Workbench {
   readonly folder: string;
   /** The name of the experiment and of every stage, which no table may depend on. */
@@ -115,7 +115,7 @@ export class Workbench {
       model,
       inputs,
       output: this.at(output),
-      // As of a real stage: another one for another configuration or input.
+      // As for a real stage, it depends on configuration and inputs.
       work: join(
         this.at(`work-${run === (runAttribute as unknown) ? "attribute" : "evaluate"}`),
         hashOf(JSON.stringify([config, inputs])).slice(0, 8),

@@ -40,7 +40,7 @@ export const tinyConfig: ModelConfig = {
 
 export const tinyModel = initializeModel(tinyConfig, 1);
 
-/** A plan of rank 2 on one linear a layer. */
+/** A plan of rank 2 on one linear per layer. */
 export const planRows: PlanRow[] = [0, 1].map((layer) => ({
   plan: "lora-r2",
   draw: 0,
@@ -86,7 +86,7 @@ export function datasetRows(): DatasetRow[] {
   }));
 }
 
-/** Writes all of it. Steps 0, 1 and 2 of one run. @returns the folders by role, as a stage gets them */
+/** Writes all of it. Steps 0, 1 and 2 of one run. @returns the folders by role, as a stage receives them */
 export async function writeInputs(
   folder: string,
   rows = datasetRows(),

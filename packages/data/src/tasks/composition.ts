@@ -16,7 +16,7 @@ const BALANCED = {
 /**
  * `(61 - 45) * 45 =`, corrupted in the outer operand only: `(61 - 45) * 53 =`. The bracket is an addition or a
  * subtraction within 100, larger operand first; then comes a product with 2..100 or an exact division by 2 or more.
- * Its two steps are tasks of their own, drawn from the same expressions: `61 - 45 =` (corrupted as in add-sub) and
+ * Each of its two steps is also a task, drawn from the same expressions: `61 - 45 =` (corrupted as in add-sub) and
  * `16 * 45 =` (corrupted as the whole). The second has few prompts: only 2 to 200 are divided, so 1,000 by default.
  */
 export const composition = defineTask({

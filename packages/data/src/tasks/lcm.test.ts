@@ -51,7 +51,7 @@ test("lcm draws all pairs of a prompt from the kind it says", () => {
   expect(Object.keys(kinds(pairs)).sort()).toEqual(["common-factor", "coprime", "multiple"]);
 });
 
-test("lcm takes a pair either way round for one question", () => {
+test("lcm treats both orders of a pair as one question", () => {
   for (const { question, from } of pairs) {
     const [small, large] = from.asked.toSorted((a, b) => a - b);
     expect(question).toBe(`LCM(${small}, ${large})`);

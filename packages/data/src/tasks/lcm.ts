@@ -60,7 +60,7 @@ function leastCommonMultiple([a, b]: Pair): number {
   return (a * b) / greatestCommonDivisor([a, b]);
 }
 
-/** The pair whichever way round it stands. */
+/** The question of a pair: the same for both orders. */
 function sorted([a, b]: Pair): string {
   return `LCM(${Math.min(a, b)}, ${Math.max(a, b)})`;
 }

@@ -9,8 +9,8 @@ import { paperCsv } from "./paper-files.ts";
 const ROWS = 400;
 
 /**
- * Fails unless a file as the paper publishes them is refused with its rows of several tokens, and with these left out makes a
- * dataset that fits the tokenizer.
+ * Fails unless a file in the paper's format is refused because of its multi-token answers and, without those rows, makes
+ * a dataset that fits the tokenizer.
  */
 export function expectImport(task: string, options: object, tokenizer: Tokenizer): void {
   const file = join(temporaryFolder(), `${task}.csv`);

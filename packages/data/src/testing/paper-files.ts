@@ -12,7 +12,7 @@ export const paperKinds = [
 
 /**
  * A CSV as the paper publishes them: columns clean, corrupted, label and, if known, corrupted_label. Its rows are drawn
- * as a task proposes them, before any tokenizer has a say: many an answer is several tokens.
+ * as a task proposes them, before any tokenizer is involved: many answers are several tokens.
  */
 export function paperCsv(task: string, options: object, rows: number): string {
   const pairs = samples(task, options, rows);

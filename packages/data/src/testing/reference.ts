@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** A file published elsewhere, kept beside a checkout in `shared/reference`, which not every machine has. */
+/** A file published elsewhere, in `shared/reference` next to a checkout, which not every machine has. */
 export interface Reference {
   file: string;
   /** For a test's title: nothing, or why it is skipped. */

@@ -2,7 +2,7 @@ import { seededRandom } from "@ft/artifacts";
 import { findTask } from "../find-task.ts";
 import type { Candidate } from "../task.ts";
 
-/** `count` pairs that a task proposes, before any tokenizer has a say. */
+/** `count` pairs that a task proposes, before any tokenizer is involved. */
 export function samples(task: string, options: object = {}, count = 3_000): Candidate[] {
   const sampler = findTask(task).sampler(options);
   const random = seededRandom(1, "samples");

@@ -32,9 +32,9 @@ export const budget = planMethod({
 });
 
 /**
- * Divides a sum of ranks among layers, so that every layer has the same rank when it divides, and else ranks differ by
- * one at most and the larger ones are spread evenly over the depth. A rank costs the same in every layer, so the same
- * sum of ranks is the same number of parameters.
+ * Divides a sum of ranks among layers, equally if it divides; otherwise ranks differ by at
+ * most one, with the larger ones spread evenly over the depth. A rank costs the same in every layer, so an equal sum
+ * of ranks is an equal number of parameters.
  */
 export function spread(total: number, layers: number): number[] {
   return Array.from(

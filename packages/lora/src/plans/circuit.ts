@@ -16,11 +16,11 @@ export const circuit = planMethod({
       .describe(
         'critical layers: a number (default 5 of 24, scaled to the depth), or "mean-plus-sd": those whose sum reaches the mean plus one standard deviation',
       ),
-    rule: z.enum(layerRules).default("source").describe("which layer an edge's change counts for"),
+    rule: z.enum(layerRules).default("source").describe("the layer that an edge's change counts for"),
     probe: z
       .string()
       .optional()
-      .describe("the plan whose runs' circuits count; needed if there are circuits of several"),
+      .describe("the plan whose runs' circuits are used; needed if there are circuits of several plans"),
   }),
   rows(options, context) {
     const { layers, layerSums } = context;

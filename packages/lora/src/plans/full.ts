@@ -19,7 +19,7 @@ export const full = planMethod({
         alpha: 0,
         critical: false,
         edgeChange: null,
-        reason: "every weight is trained, this one among them",
+        reason: "every weight is trained, including this one",
       })),
     ).flat(),
 });

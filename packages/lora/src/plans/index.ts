@@ -1,4 +1,4 @@
-/** The methods of planning. A new one is a file beside this and a line in {@link methods}. */
+/** The methods of planning. A new one is a file in this folder and a line in {@link methods}. */
 
 import { didYouMean, type PlanRow } from "@ft/artifacts";
 import { z } from "zod";
@@ -16,7 +16,7 @@ type AnyOptions = { [Name in keyof Methods]: Methods[Name]["options"] }[keyof Me
 /** The names of all methods. */
 export const planMethods: readonly string[] = Object.keys(methods);
 
-/** One plan as configured; `method` tells which options it has. */
+/** One plan as configured; `method` determines its options. */
 export const planOptions = z.discriminatedUnion(
   "method",
   Object.values(methods).map(({ options }) => options) as [AnyOptions, ...AnyOptions[]],

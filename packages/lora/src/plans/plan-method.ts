@@ -1,4 +1,4 @@
-/** What every method of planning adapters has in common. */
+/** The common parts of all methods of planning adapters. */
 
 import { type PlanRow, settingsText } from "@ft/artifacts";
 import type { LayerRule } from "@ft/graph";
@@ -11,18 +11,18 @@ export interface PlanMethod<Options extends z.ZodObject> {
   rows(options: z.infer<Options>, context: PlanContext): PlanRow[];
 }
 
-/** What a method may know. */
+/** The inputs of a method. */
 export interface PlanContext {
   /** Layers of the model. */
   layers: number;
-  /** The linears of each layer that adapters may sit on. */
+  /** The linears of each layer that can have adapters. */
   modules: readonly string[];
   /** The experiment's seed. */
   seed: number;
   /**
-   * Edge change by layer, [layers], between the first and the last circuit of a run, mean over the runs of a plan.
-   * @param probe the plan whose runs count; needed when there are circuits of several
-   * @throws UserError when the stage has no circuits, or not exactly one plan is meant
+   * Edge change by layer, [layers], between the first and the last circuit of a run, averaged over the runs of a plan.
+   * @param probe the plan whose runs are used; needed if there are circuits of several plans
+   * @throws UserError if the stage has no circuits, or the plan is missing or ambiguous
    */
   layerSums(rule: LayerRule, probe?: string): Float64Array;
 }
@@ -77,7 +77,7 @@ export const criticalCount = z
   .positive()
   .describe("critical layers; default 5 of 24, scaled to the depth");
 
-/** What a method decides for a layer. */
+/** A method's decision for a layer. */
 export interface LayerRank {
   layer: number;
   rank: number;
@@ -87,7 +87,7 @@ export interface LayerRank {
   reason: string;
 }
 
-/** A row for each linear of each layer. @param run the draw, from 1, and the seed that the rows are for; by default no draw and every seed */
+/** A row for each linear of each layer. @param run the draw, from 1, and the seed that the rows are for; @default no draw and every seed */
 export function adapterRows(
   context: PlanContext,
   { name, kind, settings, scale, modules = [...context.modules] }: AdapterOptions,

@@ -74,7 +74,7 @@ describe("circuit", () => {
     });
   });
 
-  test("has 5 of 24 critical layers, scaled to the depth, if nothing is said", () => {
+  test("has 5 of 24 critical layers, scaled to the depth, by default", () => {
     expect(criticalOf(plan({ method: "circuit", ranks: [8, 32] }))).toEqual([1, 3]);
   });
 
@@ -101,7 +101,7 @@ test("a circuit plan asks for the sums of its own rule and probe", () => {
   expect(asked).toEqual([["destination", "lora-2"]]);
 });
 
-test("rows name the kind of adapter and its settings: lora without any, if the plan says nothing", () => {
+test("rows name the kind of adapter and its settings, by default lora without settings", () => {
   const options = { method: "uniform", rank: 4 };
   for (const { kind, settings } of plan(options)) expect([kind, settings]).toEqual(["lora", "{}"]);
   const settings = { b: 1, a: [2] };
@@ -145,13 +145,13 @@ describe("random", () => {
 });
 
 describe("budget", () => {
-  test("has one rank everywhere where the budget divides: 14 for (8, 32) with 2 of 8 critical layers", () => {
+  test("has one rank everywhere if the budget divides: 14 for (8, 32) with 2 of 8 critical layers", () => {
     expect(ranks(plan({ method: "budget", ranks: [8, 32], critical: 2 }))).toEqual(
       new Array(layers).fill(14),
     );
   });
 
-  test("costs exactly as many parameters as the plan it matches, also where the budget does not divide", () => {
+  test("costs exactly as many parameters as the plan it matches, also if the budget does not divide", () => {
     const rank = fc.integer({ min: 1, max: 64 });
     fc.assert(
       fc.property(rank, rank, fc.integer({ min: 1, max: layers }), (ordinary, critical, count) => {
@@ -163,7 +163,7 @@ describe("budget", () => {
     );
   });
 
-  test("spreads what does not divide evenly over the depth, with ranks that differ by one at most", () => {
+  test("spreads a remainder evenly over the depth, with ranks that differ by at most one", () => {
     expect(spread(18, 8)).toEqual([2, 2, 2, 3, 2, 2, 2, 3]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 1, max: 48 }), (total, layers) => {
@@ -184,7 +184,7 @@ describe("full", () => {
 });
 
 describe("the configuration", () => {
-  test("suggests the method that was probably meant", () => {
+  test("suggests the closest method", () => {
     expect(() => plan({ method: "circiut", ranks: [8, 32] })).toThrow("did you mean `circuit`?");
   });
 

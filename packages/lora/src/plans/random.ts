@@ -1,4 +1,4 @@
-/** RandomLoRA, the paper's control: CircuitLoRA with critical layers drawn at random, others for every seed. */
+/** RandomLoRA, the paper's control: CircuitLoRA with critical layers drawn at random for every seed. */
 
 import { seededRandom } from "@ft/artifacts";
 import { checkCritical, defaultCritical } from "@ft/graph";

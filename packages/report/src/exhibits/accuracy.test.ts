@@ -3,7 +3,7 @@ import { column, svgOf } from "../testing/exhibits.ts";
 import { results } from "../testing/results.ts";
 import { accuracy } from "./accuracy.ts";
 
-/** Of every figure, in pixels. */
+/** The height of every figure, in pixels. */
 const [HEIGHT, MARGIN_BOTTOM] = [340, 44];
 
 describe("accuracy", () => {

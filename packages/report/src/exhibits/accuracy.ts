@@ -5,7 +5,7 @@ import { asPercent } from "../format.ts";
 import { meanInterval } from "../statistics/interval.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
-/** Held-out exact match while training, mean and 95% interval over seeds. */
+/** Held-out exact match during training, mean and 95% interval over seeds. */
 export const accuracy: ExhibitMaker = ({ metrics }) => {
   const groups = group(
     metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null),
@@ -21,7 +21,7 @@ export const accuracy: ExhibitMaker = ({ metrics }) => {
   const shared = { x: "step", z: "plan", stroke: "plan" } as const;
   return {
     id: "accuracy",
-    title: "Accuracy while fine-tuning",
+    title: "Accuracy during fine-tuning",
     caption:
       "Share of held-out examples whose answer is the model's most likely token, at every checkpoint. Lines are means over seeds, bands 95% t intervals.",
     figure: draw({

@@ -3,7 +3,7 @@ import { svgOf } from "../testing/exhibits.ts";
 import { results } from "../testing/results.ts";
 import { change } from "./change.ts";
 
-test("nodes and edges are drawn at their own rates", () => {
+test("nodes and edges are drawn with their change rates", () => {
   const height = (fill: string) =>
     new Set(
       [...svgOf(change(results)!).querySelectorAll(`circle[fill="${fill}"]`)].map((c) =>

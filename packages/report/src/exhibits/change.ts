@@ -7,13 +7,13 @@ import type { ExhibitMaker } from "./exhibit.ts";
 const NODES = "nodes";
 const EDGES = "edges";
 
-/** How fast the circuit's nodes and edges change. */
+/** Change rates of the circuit's nodes and edges. */
 export const change: ExhibitMaker = ({ changes }) => {
   if (changes.length === 0) return undefined;
   const label = runLabels(changes);
   const points = changes.flatMap(({ reference, toStep, nodeChangeRate, edgeChangeRate, ...run }) => {
     const line = label(run);
-    const panel = reference === "previous" ? "since the checkpoint before" : "since checkpoint 0";
+    const panel = reference === "previous" ? "since the previous checkpoint" : "since checkpoint 0";
     return [
       { line, panel, toStep, what: NODES, value: nodeChangeRate },
       { line, panel, toStep, what: EDGES, value: edgeChangeRate },
@@ -27,9 +27,9 @@ export const change: ExhibitMaker = ({ changes }) => {
   } as const;
   return {
     id: "change",
-    title: "Nodes stay, edges change?",
+    title: "Change of nodes and edges",
     caption:
-      "Nodes and edges added or removed, over their number at checkpoint 0, one line per run (q, k and v of a head counted as one edge). The paper finds edges to change two to four times as fast as nodes.",
+      "Nodes and edges added or removed, over their number at checkpoint 0, one line per run (q, k and v of a head counted as one edge). In the paper edges change two to four times as fast as nodes.",
     figure: draw({
       color: { legend: true, domain: [NODES, EDGES], range: ["#888888", "#D55E00"] },
       fx: { label: null },

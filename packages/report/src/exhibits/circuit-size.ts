@@ -9,7 +9,7 @@ import type { ExhibitMaker } from "./exhibit.ts";
 
 const DASHES = { found: "none", random: "4 4" } as const;
 
-/** Faithfulness against the share of edges kept, at the checkpoints where several shares were evaluated. */
+/** Faithfulness against the share of edges kept, at checkpoints with several evaluated sizes. */
 export const circuitSize: ExhibitMaker = ({ circuits }) => {
   const sizes = group(circuits, describeCheckpoint);
   const rows = [...sizes.values()]
@@ -27,7 +27,7 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
     id: "circuit-size",
     title: "Faithfulness against circuit size",
     caption:
-      "How faithful circuits are that keep more or fewer of the edges, and random circuits of the same sizes (their mean), at the checkpoints where several sizes were evaluated. Below -100% is drawn at -100%.",
+      "Faithfulness of circuits that keep more or fewer edges, and the mean of random circuits of the same sizes, at checkpoints with several evaluated sizes. Values below -100% are drawn at -100%.",
     figure: draw(
       {
         color: { legend: true, range: SERIES },

@@ -11,13 +11,13 @@ const circuitRow = (step: number, fraction: number) => ({ ...results.circuits[0]
 describe("circuits", () => {
   const rows = [circuitRow(0, 0.05), circuitRow(1, 0.05), circuitRow(0, 0.1), circuitRow(0, 0.2)];
 
-  test("the main fraction is the one at the most checkpoints, whichever comes first", () => {
+  test("the main fraction is the one at the most checkpoints, whatever the order", () => {
     expect(mainFraction(rows)).toBe(0.05);
     expect(mainFraction([...rows].reverse())).toBe(0.05);
     expect(mainFraction([])).toBeUndefined();
   });
 
-  test("at every checkpoint are those of the main fraction", () => {
+  test("at every checkpoint only the main fraction is shown", () => {
     const exhibit = circuits({ ...results, circuits: rows })!;
     expect(column(exhibit, "step").values).toEqual([0, 1]);
     expect(exhibit.caption).toContain("The 5.0% of edges");
@@ -29,13 +29,13 @@ describe("circuits", () => {
   });
 });
 
-test("faithfulness is a fraction, as all else", () => {
+test("faithfulness is a fraction, like all other values", () => {
   const { values, shown } = column(circuits(results)!, "faithfulness");
   expect(values).toEqual([0.9, 0.1, 0.9, 0.1]);
   expect(shown[0]).toBe("90.0%");
 });
 
-test("found and random circuits are told apart, as several runs are, and the mean of random circuits is drawn", () => {
+test("found and random circuits, and several runs, have separate legend entries, and the mean of random circuits is drawn", () => {
   expect(legendOf(circuits(results)!)).toEqual(["found circuit", "random circuit", "whole model"]);
   const other = results.circuits.map((row) => ({ ...row, seed: 2 }));
   const several = circuits({ ...results, circuits: [...results.circuits, ...other] })!;

@@ -6,7 +6,7 @@ import { asPercent } from "../format.ts";
 import { runLabels } from "../results.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
-/** Faithfulness and accuracy of the circuit at every checkpoint, beside the model and random circuits of its size. */
+/** Faithfulness and accuracy of the circuit at every checkpoint, compared with the model and random circuits of its size. */
 export const circuits: ExhibitMaker = ({ circuits }) => {
   const fraction = mainFraction(circuits);
   const rows = circuits.filter((row) => row.fraction === fraction);
@@ -31,7 +31,7 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
   return {
     id: "circuits",
     title: "Circuits at every checkpoint",
-    caption: `The ${asPercent(fraction!)} of edges with the largest |score|, pruned to the connected part, run with every other edge carrying the corrupted activation. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have as many edges, and their line is the mean. Faithfulness below -100% is drawn at -100%.`,
+    caption: `The ${asPercent(fraction!)} of edges with the largest |score|, pruned to the connected part; every other edge carries the corrupted activation. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have the same number of edges, and their line is the mean. Faithfulness below -100% is drawn at -100%.`,
     figure: draw({
       color: { legend: true, range: SERIES },
       fx: { label: null },
@@ -73,12 +73,12 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
   };
 };
 
-/** A circuit's faithfulness as a fraction, the unit of everything else in the report; the table has percent. */
+/** A circuit's faithfulness as a fraction, like everything else in the report; the table has percent. */
 export function faithfulnessOf({ faithfulness }: EvaluatedCircuit): number {
   return faithfulness / 100;
 }
 
-/** The fraction evaluated at the most checkpoints, which is the one whose circuits are compared. */
+/** The fraction evaluated at the most checkpoints, whose circuits are compared. */
 export function mainFraction(rows: readonly { fraction: number; step: number }[]): number | undefined {
   const steps = [...group(rows, ({ fraction }) => fraction)].map(([fraction, group]) => ({
     fraction,

@@ -36,7 +36,7 @@ describe("the drawing of two circuits", () => {
     expect(draw(before, {}, 90, { "m0->logits": 4 }).map(([edge]) => edge)).toHaveLength(4);
   });
 
-  test("names edges by what became of them, in the order of their names", () => {
+  test("marks edges as kept, added or removed, in the order of their names", () => {
     const rows = draw({ "m0->logits": 1, "input->m0": 1 }, { "input->m1": 1, "input->m0": 2 });
     expect(rows).toEqual([
       ["input->m0", "kept", 1, 2],
@@ -45,7 +45,7 @@ describe("the drawing of two circuits", () => {
     ]);
   });
 
-  test("says whose circuits they are, at which checkpoints", () => {
+  test("names the run and the checkpoints of the circuits", () => {
     const { caption, figure } = drawing(results)!;
     expect(caption).toContain("circuits of probe, seed 1, whose");
     expect(figure).toContain("before (checkpoint 0)");
@@ -53,7 +53,7 @@ describe("the drawing of two circuits", () => {
     expect(drawing({ ...results, drawn: undefined })).toBeUndefined();
   });
 
-  test("has the input below the layers and the logits above them, an MLP to the right of its layer's heads", () => {
+  test("places the input below the layers, the logits above them, and an MLP to the right of its layer's heads", () => {
     const places = ["input", "a0.h1", "m0", "a1.h0", "m1", "logits"].map((node) =>
       placeNode(graph, names.findNode(node)!),
     );

@@ -11,7 +11,7 @@ import type { ExhibitMaker } from "./exhibit.ts";
 type Fate = "kept" | "added" | "removed";
 const COLOURS: Record<Fate, string> = { kept: KEPT, added: ADDED, removed: REMOVED };
 
-/** An edge of either circuit, with q, k and v as one. */
+/** An edge of either circuit, with q, k and v counted as one. */
 interface DrawnEdge {
   name: string;
   /** Its nodes. */
@@ -22,7 +22,7 @@ interface DrawnEdge {
   after: number | null;
 }
 
-/** The first and the last circuit of the first run side by side, with what fine-tuning added and removed. */
+/** The first and the last circuit of the first run side by side, with the edges that fine-tuning added and removed. */
 export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } }) => {
   if (!circuits) return undefined;
   const { run, before, after } = circuits;
@@ -63,7 +63,7 @@ export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } 
     );
   return {
     id: "circuit",
-    title: "The circuit before and after",
+    title: "The circuit before and after fine-tuning",
     caption: `Edges of the two circuits of ${describeRun(run)}, whose |score| is above the ${percentile}th percentile of all edges (q, k and v of a head drawn as one); the input is below, the logits above, an MLP to the right of its layer's heads. Of ${drawn.length} edges, ${count(drawn, "kept")} are in both.`,
     figure: draw({
       height: 90 + 62 * (layers + 2),
@@ -99,7 +99,7 @@ export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } 
   };
 };
 
-/** A node's name without its layer, which the axis has. */
+/** A node's name without its layer, which the axis shows. */
 function labelOf(node: string): string {
   return node
     .replace(/^a\d+\.h/, "")
@@ -108,7 +108,7 @@ function labelOf(node: string): string {
     .replace("logits", "out");
 }
 
-/** A circuit's edges above the percentile of all edges' |score|: the sum of q, k and v by pair of nodes. */
+/** A circuit's edges above the percentile of all edges' |score|: q, k and v of a head are summed. */
 function strongEdges(circuit: CircuitToDraw, percentile: number): ReadonlyMap<number, number> {
   const { scores } = circuit;
   const threshold = quantile(scores, percentile / 100, Math.abs) ?? 0;
@@ -116,7 +116,7 @@ function strongEdges(circuit: CircuitToDraw, percentile: number): ReadonlyMap<nu
   return collapse({ ...circuit, edges }).edges;
 }
 
-/** The edges of either, by name. */
+/** The edges of either circuit, by name. */
 function compare(
   names: GraphNames,
   before: ReadonlyMap<number, number>,

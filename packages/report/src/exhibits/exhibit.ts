@@ -1,15 +1,15 @@
 /** A figure with the table it is drawn from. */
 import type { Results } from "../results.ts";
 
-/** A value of a table. Numbers are written in full to CSV, and as the column says on the page. */
+/** A value of a table. CSV has numbers in full, the page in the column's format. */
 export type Cell = string | number | boolean | null;
 
 export interface Column {
-  /** As in the CSV: camelCase, like the columns of Arrow tables. */
+  /** The name in the CSV: camelCase, like the columns of Arrow tables. */
   name: string;
-  /** As on the page. @default the name's words */
+  /** The heading on the page. @default the name's words */
   label?: string;
-  /** How the page shows a number. @default three significant digits, integers whole */
+  /** The format of a number on the page. @default three significant digits, integers in full */
   format?: (value: number) => string;
 }
 
@@ -23,13 +23,13 @@ export interface Exhibit extends ExhibitTable {
   /** Name of its files, such as "accuracy". */
   id: string;
   title: string;
-  /** What is seen, in two or three sentences: axes, units, what to compare. */
+  /** Axes, units and what to compare, in two or three sentences. */
   caption: string;
   /** SVG text. */
   figure?: string;
-  /** What the figure draws beyond the table, one row per seed: a CSV, not shown on the page. */
+  /** Data of the figure beyond the table, one row per seed: a CSV, not shown on the page. */
   bySeed?: ExhibitTable;
 }
 
-/** Makes an exhibit, or undefined if the experiment did not run what it shows. */
+/** Makes an exhibit, or undefined if the experiment has no data for it. */
 export type ExhibitMaker = (results: Results) => Exhibit | undefined;

@@ -5,7 +5,7 @@ import { exhibitMakers } from "./index.ts";
 
 const exhibits = exhibitMakers.flatMap((make) => make(results) ?? []);
 
-test("every figure is one drawing that can be opened alone, with its legend in it", () => {
+test("every figure is a self-contained SVG with its legend", () => {
   for (const exhibit of exhibits.filter(({ figure }) => figure)) {
     expect(exhibit.figure).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     expect(legendOf(exhibit).length).toBeGreaterThan(0);
@@ -17,7 +17,7 @@ test("every figure is one drawing that can be opened alone, with its legend in i
   }
 });
 
-test("names of CSV columns are plain and different, and every row has them all", () => {
+test("CSV columns have simple, distinct names, and every row has all of them", () => {
   for (const { columns, rows, bySeed = { columns: [], rows: [] } } of exhibits) {
     for (const table of [{ columns, rows }, bySeed]) {
       const names = table.columns.map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** What the report shows, in its order. A new exhibit is one file and one line here. */
+/** The exhibits of the report, in its order. A new one is one file and one line here. */
 import { accuracy } from "./accuracy.ts";
 import { change } from "./change.ts";
 import { circuitSize } from "./circuit-size.ts";

@@ -8,16 +8,16 @@ import type { ExhibitMaker } from "./exhibit.ts";
 const CRITICAL = "#104670";
 const OTHER = "#b9c7d6";
 
-/** In which layers edges change, by the paper's rule and its alternatives. */
+/** Edge change by layer, by the paper's rule and its alternatives. */
 export const layers: ExhibitMaker = ({ layers }) => {
   if (layers.length === 0) return undefined;
   const label = runLabels(layers);
   const several = label(layers[0]!) !== "";
   return {
     id: "layers",
-    title: "Where edges change",
+    title: "Edge change by layer",
     caption:
-      "Sum over a layer's edges of |score after - score before|, by which end of an edge its change counts for. The paper's rule is the source, with the input counted as layer 0. Dark bars are the critical layers, which get the higher rank under the rule in use.",
+      "Sum over a layer's edges of |score after - score before|, by the end of an edge that its change counts for. The paper's rule is the source, with the input counted as layer 0. Dark bars are the critical layers, which get the higher rank under the rule in use.",
     figure: draw(
       {
         height: several ? 300 * new Set(layers.map(label)).size : 300,

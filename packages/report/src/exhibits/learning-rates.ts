@@ -2,15 +2,15 @@ import { asNumber, asPercent } from "../format.ts";
 import { edgeRates } from "../learning-rate-edges.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
-/** Which learning rates were tried, and which was chosen on the validation split. */
+/** The learning rates tried, and the one chosen on the validation split. */
 export const learningRates: ExhibitMaker = ({ learningRates }) => {
   if (learningRates.length === 0) return undefined;
   const edges = edgeRates(learningRates);
   const flags = edges.map(({ plan, rate, end }) => `${plan}: ${rate}, the ${end}`);
   return {
     id: "learning-rates",
-    title: "How learning rates were chosen",
-    caption: `Each method tried these rates once and took the one with the best exact match on the validation split, which is part of neither the training nor the held-out examples.${flags.length > 0 ? ` At an edge of the rates tried, beyond which there may be a better one: ${flags.join("; ")}.` : ""}`,
+    title: "Choice of learning rates",
+    caption: `Each method tried these rates once and took the one with the best exact match on the validation split, which is separate from the training and the held-out examples.${flags.length > 0 ? ` Chosen at an edge of the rates tried, beyond which there may be a better one: ${flags.join("; ")}.` : ""}`,
     columns: [
       { name: "plan" },
       { name: "draw" },

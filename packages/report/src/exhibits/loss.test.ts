@@ -3,7 +3,7 @@ import { column } from "../testing/exhibits.ts";
 import { results } from "../testing/results.ts";
 import { loss } from "./loss.ts";
 
-test("what was measured before training is not a training loss", () => {
+test("values from before training are not a training loss", () => {
   const steps = new Set(column(loss(results)!, "step").values);
   expect([...steps]).toEqual([2]);
 });

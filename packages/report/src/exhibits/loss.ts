@@ -4,15 +4,15 @@ import { draw, SERIES } from "../figures/draw.ts";
 import { asNumber } from "../format.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
-/** Training loss, every run and seed. */
+/** Training loss of every run. */
 export const loss: ExhibitMaker = ({ metrics }) => {
   const rows = metrics.filter((row) => row.step > 0);
   if (rows.length === 0) return undefined;
   return {
     id: "loss",
-    title: "Loss while fine-tuning",
+    title: "Loss during fine-tuning",
     caption:
-      "Mean cross entropy of the answer on the training split since the point before, one line per run, coloured by plan, on a logarithmic scale.",
+      "Mean cross entropy of the answer on the training split since the previous point, one line per run, coloured by plan, on a logarithmic scale.",
     figure: draw({
       color: { legend: true, range: SERIES },
       x: { label: "updates" },

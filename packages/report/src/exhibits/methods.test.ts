@@ -12,7 +12,7 @@ test("differences have a sign, in points", () => {
   expect(column(methods({ ...results, metrics: better })!, "difference").shown[0]).toBe("+5.00");
 });
 
-test("intervals without width are not drawn, and equal values still have an axis", () => {
+test("zero-width intervals are not drawn, and equal values still have an axis", () => {
   const intervals = (accuracy: (seed: number) => number) => {
     const metrics = results.metrics.map((row) => ({ ...row, heldOutAccuracy: accuracy(row.seed) }));
     const svg = svgOf(methods({ ...results, metrics })!);
@@ -26,7 +26,7 @@ test("intervals without width are not drawn, and equal values still have an axis
   expect(alone.querySelectorAll("[aria-label=rule] line").length).toBe(0);
 });
 
-test("the comparison's seeds, which its figure draws, are in a table too", () => {
+test("the values by seed, which the figure shows, are in a table too", () => {
   const { bySeed } = methods(results)!;
   expect(bySeed!.rows).toHaveLength(6);
   expect(bySeed!.rows[0]).toEqual(["lora-r8", 1, 0.71]);

@@ -7,7 +7,7 @@ import type { ExhibitMaker } from "./exhibit.ts";
 const MEAN = "#222222";
 const INTERVAL = "#777777";
 const SEED = "#0072B2";
-/** Space left and right of the outermost value, as a fraction: equal values still have an axis. */
+/** Margin around the outermost values, as a fraction: equal values still have an axis. */
 const MARGIN = 0.01;
 
 /** The comparison of methods at the end of training. */
@@ -28,7 +28,7 @@ export const methods: ExhibitMaker = (results) => {
   return {
     id: "methods",
     title: "Methods compared",
-    caption: `Held-out exact match after training: dots are seeds, bars their mean with its 95% t interval (none for one seed or equal seeds).${reference ? ` Differences are to ${reference}, paired by seed, in points.` : ""}`,
+    caption: `Held-out exact match after training: dots are seeds, bars their mean with its 95% t interval (none for one seed or equal seeds).${reference ? ` Differences to ${reference} are paired by seed, in points.` : ""}`,
     figure: draw(
       {
         height: 80 + 44 * rows.length,

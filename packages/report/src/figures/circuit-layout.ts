@@ -1,4 +1,4 @@
-/** Where the nodes of a circuit are in a drawing: layers from the input below to the logits above, heads side by side. */
+/** The positions of nodes in a drawing: layers from the input below to the logits above, heads side by side. */
 import type { Graph } from "@ft/graph";
 
 export interface Place {
@@ -7,7 +7,7 @@ export interface Place {
   y: number;
 }
 
-/** The place of a node; the MLP is to the right of its layer's heads. */
+/** The position of a node; the MLP is to the right of its layer's heads. */
 export function placeNode({ heads, layers, logits }: Graph, node: number): Place {
   if (node === 0) return { node, x: heads / 2, y: 0 };
   if (node === logits) return { node, x: heads / 2, y: layers + 1 };

@@ -1,17 +1,17 @@
-/** Observable Plot without a browser, its legend inside the drawing. */
+/** Observable Plot without a browser, with the legend inside the drawing. */
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
-/** The paper's colours of what fine-tuning adds and removes. */
+/** The paper's colours of edges that fine-tuning adds and removes. */
 export const ADDED = "#104670";
 export const REMOVED = "#E47159";
 export const KEPT = "#b9bcc2";
 
-/** Colours of series, told apart also by most people who are colour-blind (Okabe and Ito's set, without yellow). */
+/** Colours of series, safe for most colour-blind people (Okabe and Ito's set, without yellow). */
 export const SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8B6914", "#555555"];
 
 /**
- * Draws a plot as SVG text that can be opened alone.
+ * Draws a plot as self-contained SVG text.
  *
  * @param options Plot's; `color.legend` puts the colour scale's values into the legend
  * @param further entries of the legend after those
@@ -39,7 +39,7 @@ export function draw({ color, ...options }: Plot.PlotOptions, further: readonly 
   return plot.outerHTML;
 }
 
-/** A line of the legend, which is part of the drawing and above it. */
+/** An entry of the legend, which is part of the drawing, above the plot. */
 export interface LegendEntry {
   label: string;
   color: string;
@@ -49,7 +49,7 @@ export interface LegendEntry {
 
 const SAMPLE = 14; // px
 const ROW = 20;
-/** The usual width of a character at 12 px; labels are measured without a browser. */
+/** The usual width of a character at 12 px; there is no browser to measure labels. */
 const CHARACTER = 6.6;
 
 /** Adds a legend in as many rows as its entries need; the drawing grows upwards by their height. */

@@ -8,7 +8,7 @@ const changes = (change: (row: ChangeRow) => Partial<ChangeRow>) => ({
   changes: results.changes.map((row) => ({ ...row, ...change(row) })),
 });
 
-test("change of edges is inconclusive while its noise is unknown, and counts the range of nodes", () => {
+test("change of edges is inconclusive while its noise is unknown, with the range of nodes as evidence", () => {
   const { verdict, evidence, missing } = find(
     CLAIM,
     changes(() => ({ nodesBefore: 4, nodesAfter: 2 })),
@@ -20,7 +20,7 @@ test("change of edges is inconclusive while its noise is unknown, and counts the
   expect(find(CLAIM).evidence).toContain("The circuits have 3 of the model's 8 nodes");
 });
 
-test("change from checkpoint to checkpoint is judged, that from the first to each run's last is told", () => {
+test("the verdict uses the change from checkpoint to checkpoint; that from the first to the last is also reported", () => {
   const [previous, first] = results.changes as [ChangeRow, ChangeRow];
   const since = (change: Partial<ChangeRow>): ChangeRow => ({ ...first, edgeChangeRate: 0, ...change });
   const { evidence } = find(CLAIM, {
@@ -41,7 +41,7 @@ test("edges that change no faster than nodes contradict the claim", () => {
   expect(find(CLAIM, alike)).toMatchObject({ verdict: "not shown", missing: [] });
 });
 
-test("a model that cannot do the task at any checkpoint decides nothing", () => {
+test("a model that cannot do the task at any checkpoint makes the claim inconclusive", () => {
   const unable = find(
     CLAIM,
     circuits(() => ({ modelAccuracy: 0.1 })), // the most common answer's 5% and 5 points

@@ -3,7 +3,7 @@ import { type ChangeRow, isSameRun } from "@ft/artifacts";
 import { asPercent } from "../format.ts";
 import { CHANCE_MARGIN, type FindingMaker, mean } from "./finding.ts";
 
-/** What distinguishes fine-tuning's change from noise; no table holds it yet, so the claim cannot be shown. */
+/** Controls that separate fine-tuning's change from noise; no table holds them yet, so the claim cannot be shown. */
 const CONTROLS = [
   "the noise floor: how much the same checkpoint's circuit changes between two halves of the data, and the same step's between two training seeds",
   "the null: the ratio of edge to node change when scores change at random by as much",

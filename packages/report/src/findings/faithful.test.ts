@@ -16,7 +16,7 @@ const withRandom = (faithfulness: number, count = 1) => {
   };
 };
 
-test("faithfulness is told with accuracy, and is not shown without its controls", () => {
+test("faithfulness is reported with accuracy, and is inconclusive without its controls", () => {
   const { verdict, evidence, missing } = find(CLAIM);
   expect(verdict).toBe("inconclusive");
   expect(evidence).toContain("the circuit answers 80.0% of the prompts and the model 90.0%");
@@ -38,17 +38,17 @@ test("the evidence is of the main fraction's circuits, in the order of checkpoin
   expect(find(CLAIM, { circuits: [...parts.circuits!, other] }).evidence).toBe(evidence);
 });
 
-test("a circuit that answers less than half of what the model answers is faithful in its metric alone", () => {
+test("a circuit that answers less than half as many prompts as the model is faithful only in its metric", () => {
   const { evidence, missing } = find(CLAIM, foundAt(2, { circuitAccuracy: 0.44 }));
   expect(evidence).toContain(
-    "At 1 of 2 checkpoints the circuit answers less than half of what the model answers: it is faithful in divergence alone.",
+    "At 1 of 2 checkpoints the circuit answers less than half as many prompts as the model: it is faithful only in divergence.",
   );
-  expect(missing[0]).toBe("circuits that answer at least half of what the model answers");
+  expect(missing[0]).toBe("circuits that answer at least half as many prompts as the model");
   const half = circuits(() => ({ circuitAccuracy: 0.45 }));
   expect(find(CLAIM, half).evidence).not.toContain("alone");
 });
 
-test("only a circuit beyond the model's metric overshoots", () => {
+test("a circuit overshoots only if its metric exceeds the model's", () => {
   const evidence = (circuitMetric: number) => find(CLAIM, foundAt(0, { circuitMetric })).evidence;
   expect(evidence(1.1)).toContain("At checkpoint 0 the circuit overshoots");
   expect(evidence(1)).not.toContain("overshoots");

@@ -5,12 +5,12 @@ import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
 import { type FindingMaker, list, mean } from "./finding.ts";
 
-/** The least faithfulness, in percent, at every checkpoint. */
+/** The minimum faithfulness, in percent, at every checkpoint. */
 const LEAST = 80;
-/** Random circuits at each checkpoint that a comparison with chance needs. */
+/** Random circuits per checkpoint needed for a comparison with chance. */
 const RANDOM_CIRCUITS = 20;
 
-/** Controls that no table holds yet: nothing is shown without them. */
+/** Controls that no table holds yet; without them the claim cannot be shown. */
 const OTHER_CONTROLS =
   "other controls of the same size: random edges among the circuit's nodes, the next edges by score, another checkpoint's and another seed's circuit, and that of a randomly initialised model";
 
@@ -48,7 +48,7 @@ export const faithful: FindingMaker = ({ circuits }) => {
     `At the last checkpoint the circuit answers ${asPercent(last.circuit)} of the prompts and the model ${asPercent(last.model)}.`,
     ...(unable.length > 0
       ? [
-          `At ${unable.length} of ${checkpoints.length} checkpoints the circuit answers less than half of what the model answers: it is faithful in ${measure} alone.`,
+          `At ${unable.length} of ${checkpoints.length} checkpoints the circuit answers less than half as many prompts as the model: it is faithful only in ${measure}.`,
         ]
       : []),
     ...(overshooting.length > 0
@@ -59,7 +59,7 @@ export const faithful: FindingMaker = ({ circuits }) => {
   ];
   const missing = [
     ...(worst < LEAST ? [`a faithfulness of at least ${LEAST}% at every checkpoint`] : []),
-    ...(unable.length > 0 ? ["circuits that answer at least half of what the model answers"] : []),
+    ...(unable.length > 0 ? ["circuits that answer at least half as many prompts as the model"] : []),
     ...(draws < RANDOM_CIRCUITS
       ? [
           `${RANDOM_CIRCUITS} random circuits at every checkpoint (setting random of the circuits stage; here ${draws})`,

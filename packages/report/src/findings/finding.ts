@@ -1,9 +1,9 @@
-/** What a run says about one of the paper's claims. */
+/** The verdict of an experiment on one of the paper's claims. */
 import type { Results } from "../results.ts";
 
 /**
  * shown: the numbers satisfy the claim's rule, with its controls. not shown: they contradict it. inconclusive: they
- * allow both, or a control that the rule asks for was not measured.
+ * allow both, or a control required by the rule was not measured.
  */
 export type Verdict = "shown" | "not shown" | "inconclusive";
 
@@ -12,14 +12,14 @@ export interface Finding {
   verdict: Verdict;
   /** The numbers, in sentences. */
   evidence: string;
-  /** What would decide an inconclusive claim, each a noun phrase; empty if it is decided. */
+  /** Measurements that would decide an inconclusive claim, as noun phrases; empty if it is decided. */
   missing: readonly string[];
 }
 
-/** Judges the claims of one kind that an experiment has numbers for. */
+/** Judges those claims of one kind for which the experiment has data. */
 export type FindingMaker = (results: Results) => Finding[];
 
-/** Accuracy above that of always giving the most common answer, up to which a model does not do the task. */
+/** Margin over always giving the most common answer; a model within it does not do the task. */
 export const CHANCE_MARGIN = 0.1;
 
 /** "a, b and c". */

@@ -3,7 +3,7 @@ import { binding, flat } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 import { findings, limits } from "./index.ts";
 
-test("every inconclusive claim says what would decide it, and only those do", () => {
+test("exactly the inconclusive claims say what would decide them", () => {
   for (const of of [results, binding, flat])
     for (const { verdict, missing } of findings(of))
       expect(missing.length > 0).toBe(verdict === "inconclusive");

@@ -10,11 +10,11 @@ const gain = (values: readonly number[], of: Results = binding) =>
     /^circuit-lora.*more than lora-r8/.test(claim),
   )!;
 
-describe("a gain means nothing unless rank was shown to bind", () => {
+describe("a gain is inconclusive unless rank was shown to bind", () => {
   const unknown =
     "whether rank limits accuracy here: accuracy at rank 1, rank 2, rank 32 and full fine-tuning";
 
-  test("with what is missing for that", () => {
+  test("and says what is missing for that", () => {
     expect(find("circuit-lora").missing).toEqual([unknown]);
     expect(find("circuit-lora", flat)).toMatchObject({
       verdict: "inconclusive",
@@ -22,7 +22,7 @@ describe("a gain means nothing unless rank was shown to bind", () => {
     });
   });
 
-  test("and more seeds, if they are too few to decide the gain", () => {
+  test("and asks for more seeds if there are too few to decide the gain", () => {
     expect(find("circuit-lora", oneSeed(results)).missing).toEqual([
       unknown,
       "at least two seeds shared by both methods",
@@ -81,13 +81,13 @@ describe("if rank binds, a gain is", () => {
   });
 });
 
-test("a gain says whether its interval includes the paper's", () => {
+test("the evidence says whether the interval includes the paper's gain", () => {
   expect(gain([0.8, 0.82, 0.83]).evidence).toContain("excludes the paper's gain of +2.46 points");
   expect(gain([0.7, 0.71, 0.72]).evidence).toContain("excludes the paper's gain");
   expect(gain([0.2, 0.99, 0.9]).evidence).toContain("includes the paper's gain of +2.46 points");
 });
 
-test("a gain says whether a rate of its two methods was at an edge of the rates tried", () => {
+test("the evidence says if the learning rate of either method was at an edge of the rates tried", () => {
   const rate = (plan: string, learningRate: number, chosen: boolean) => ({
     ...results.learningRates[0]!,
     plan,

@@ -1,4 +1,4 @@
-/** Whether ranks that follow edge change answer more than others, one finding per method compared. */
+/** Whether ranks that follow edge change reach a higher accuracy, one finding per compared method. */
 import type { SummaryRow } from "@ft/artifacts";
 import { circuitAwareRun, finalAccuracies, summarize } from "../comparison.ts";
 import { asPercent, asPointInterval, asPoints } from "../format.ts";
@@ -11,7 +11,7 @@ import { judgeRank } from "./rank.ts";
 const PAPER_GAIN = 0.0246;
 /** Differences within a point either way count as none. */
 const EQUIVALENCE_MARGIN = 0.01;
-/** The chance of a false gain in the whole family of comparisons. */
+/** Family-wise error rate over all comparisons. */
 const LEVEL = 0.05;
 
 /**

@@ -6,7 +6,7 @@ import type { Finding } from "./index.ts";
 
 const CLAIM = "The base model";
 
-test("improvement counts the mean of last checkpoints per method with its interval, not the best of all", () => {
+test("improvement uses the mean of last checkpoints per method with its interval, not the best checkpoint", () => {
   const before = find(CLAIM);
   expect(before).toMatchObject({ verdict: "shown", missing: [] });
   expect(before.evidence).toContain("lora-r8 72.0% (69.5% to 74.5%) and circuit-lora 82.0%");

@@ -4,7 +4,7 @@ import { asInterval, asPercent } from "../format.ts";
 import { differences, meanInterval } from "../statistics/interval.ts";
 import { CHANCE_MARGIN, type Finding, type FindingMaker, list } from "./finding.ts";
 
-/** The least a fine-tuned model must gain in accuracy, at the lower end of the interval. */
+/** The minimum gain in accuracy, at the lower end of the interval. */
 const LEAST_GAIN = 0.3;
 
 /**

@@ -1,4 +1,4 @@
-/** What the run shows of each of the paper's claims, judged from its tables alone. A new claim is one file and one line here. */
+/** The verdict on each of the paper's claims, judged only from the experiment's tables. A new claim is one file and one line here. */
 import type { Results } from "../results.ts";
 import { edgesOverNodes } from "./change.ts";
 import { faithful } from "./faithful.ts";
@@ -12,7 +12,7 @@ export { limits } from "./limits.ts";
 
 const makers: readonly FindingMaker[] = [improvement, faithful, edgesOverNodes, rankBinds, gains];
 
-/** A finding for each claim that the experiment has numbers for. */
+/** A finding for each claim for which the experiment has data. */
 export function findings(results: Results): Finding[] {
   return makers.flatMap((make) => make(results));
 }

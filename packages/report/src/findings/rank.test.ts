@@ -28,7 +28,7 @@ test("whether rank binds is unknown without accuracy at both ranks, with two see
   });
 });
 
-test("rank is no claim of an experiment that places none by circuit", () => {
+test("an experiment that places no rank by circuit has no claim about rank", () => {
   const plans = results.plans.map((row) => ({ ...row, edgeChange: null }));
   expect(find(CLAIM, { plans })).toBeUndefined();
 });

@@ -5,10 +5,10 @@ import type { Results } from "../results.ts";
 import { differences, meanInterval } from "../statistics/interval.ts";
 import { type Finding, type FindingMaker, list } from "./finding.ts";
 
-/** The ranks at which accuracy must be known. */
+/** The ranks whose accuracy must be known. */
 const RANKS = [1, 2, 8, 32, "full"] as const;
 const [SMALL, LARGE] = [2, 32];
-/** How much more the large rank must answer than the small one. */
+/** The minimum gain of the large rank over the small one. */
 const LEAST_GAIN = 0.02;
 
 /** The finding of an experiment that compares ranks by circuit with others. */
@@ -17,7 +17,7 @@ export const rankBinds: FindingMaker = (results) =>
 
 /**
  * Shown if the large rank answers at least {@link LEAST_GAIN} more than the small one and the interval excludes 0; inconclusive
- * without two seeds that both have.
+ * without two seeds shared by both.
  */
 export function judgeRank(results: Results): Finding {
   const accuracies = finalAccuracies(results);
@@ -47,7 +47,7 @@ export function judgeRank(results: Results): Finding {
       measured.length > 0
         ? `Held-out exact match with the same rank everywhere: ${list(measured)}.`
         : "No method has the same rank everywhere.",
-      ...(gain ? [`Rank ${LARGE} less rank ${SMALL}: ${asPointInterval(gain)}.`] : []),
+      ...(gain ? [`Rank ${LARGE} minus rank ${SMALL}: ${asPointInterval(gain)}.`] : []),
       ...(gain && !binds ? ["Rank does not bind here: this setting cannot tell where rank belongs."] : []),
     ].join(" "),
     missing: gain === undefined ? missing : [],

@@ -23,26 +23,33 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.skipIf(!browser)(`a browser shows the page whole, quietly and without a request${skipped}`, async () => {
-  const chrome = await chromium.launch({ executablePath: browser!, args: ["--no-sandbox", "--disable-gpu"] });
-  try {
-    const page = await chrome.newPage({ viewport: { width: 1100, height: 900 } });
-    const requests: string[] = [];
-    const complaints: string[] = [];
-    page.on("request", (request) => requests.push(request.url()));
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(pathToFileURL(file).href);
-    expect(requests).toEqual([pathToFileURL(file).href]);
-    expect(complaints).toEqual([]);
-    for (const svg of await page.locator("figure svg").all()) {
-      const box = await svg.boundingBox();
-      expect(box!.width).toBeGreaterThan(5);
-      expect(box!.x + box!.width).toBeLessThanOrEqual(1100);
+test.skipIf(!browser)(
+  `a browser shows the whole page without warnings or network requests${skipped}`,
+  async () => {
+    const chrome = await chromium.launch({
+      executablePath: browser!,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+    try {
+      const page = await chrome.newPage({ viewport: { width: 1100, height: 900 } });
+      const requests: string[] = [];
+      const complaints: string[] = [];
+      page.on("request", (request) => requests.push(request.url()));
+      page.on("console", (message) => complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(error.message));
+      await page.goto(pathToFileURL(file).href);
+      expect(requests).toEqual([pathToFileURL(file).href]);
+      expect(complaints).toEqual([]);
+      for (const svg of await page.locator("figure svg").all()) {
+        const box = await svg.boundingBox();
+        expect(box!.width).toBeGreaterThan(5);
+        expect(box!.x + box!.width).toBeLessThanOrEqual(1100);
+      }
+      expect(await page.evaluate("document.body.scrollWidth <= window.innerWidth")).toBe(true);
+      if (process.env.FT_SCREENSHOT)
+        await page.screenshot({ path: process.env.FT_SCREENSHOT, fullPage: true });
+    } finally {
+      await chrome.close();
     }
-    expect(await page.evaluate("document.body.scrollWidth <= window.innerWidth")).toBe(true);
-    if (process.env.FT_SCREENSHOT) await page.screenshot({ path: process.env.FT_SCREENSHOT, fullPage: true });
-  } finally {
-    await chrome.close();
-  }
-});
+  },
+);

@@ -14,7 +14,7 @@ const page = (of: Results) => {
   };
 };
 
-test("the page loads nothing from anywhere", () => {
+test("the page loads nothing from the network", () => {
   const { document } = parseHTML(page(results).html);
   expect(document.querySelectorAll("script, link, img, iframe").length).toBe(0);
   expect(page(results).html.match(/url\(|@import|(src|href)="(?!#)/)?.[0]).toBeUndefined();

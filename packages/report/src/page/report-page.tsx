@@ -18,7 +18,7 @@ export function renderPage(props: Props): string {
   return `<!doctype html>\n${render(<ReportPage {...props} />)}\n`;
 }
 
-/** The whole page: what was run, what it shows, what it does not, then every figure with its table. */
+/** The whole page: findings, limits, every figure with its table, and the configuration. */
 function ReportPage({ results, exhibits, findings, limits }: Props) {
   const { experiment, example } = results;
   return (
@@ -42,13 +42,13 @@ function ReportPage({ results, exhibits, findings, limits }: Props) {
           </p>
           <LeftOutRows {...results} />
           <nav>
-            <a href="#findings">What this run shows</a>
+            <a href="#findings">Findings</a>
             {exhibits.map(({ id, title }) => (
               <a key={id} href={`#${id}`}>
                 {title}
               </a>
             ))}
-            <a href="#run">What was run</a>
+            <a href="#run">Configuration</a>
           </nav>
           <Findings findings={findings} limits={limits} />
           {exhibits.map((exhibit) => (
@@ -61,7 +61,7 @@ function ReportPage({ results, exhibits, findings, limits }: Props) {
   );
 }
 
-/** What of the imported files the results are not about. */
+/** Rows of imported files that were left out. */
 function LeftOutRows({ leftOut, examples }: Pick<Results, "leftOut" | "examples">) {
   if (leftOut.length === 0) return null;
   const kept = [...examples.values()].reduce((sum, count) => sum + count, 0);
@@ -79,8 +79,8 @@ function LeftOutRows({ leftOut, examples }: Pick<Results, "leftOut" | "examples"
 function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
   return (
     <section>
-      <h2 id="findings">What this run shows</h2>
-      <p class="quiet">Below an inconclusive claim: what would decide it.</p>
+      <h2 id="findings">Findings</h2>
+      <p class="quiet">Each inconclusive claim lists what would decide it.</p>
       <div class="table whole">
         <table>
           <tbody>
@@ -112,7 +112,7 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
   );
 }
 
-/** Rows up to which a table is open under its figure. */
+/** Tables with at most this many rows are open by default. */
 const OPEN_ROWS = 12;
 
 /** A figure, its caption and its table, with the names of their files. */
@@ -152,17 +152,17 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
     .join(", ");
   return (
     <section>
-      <h2 id="run">What was run</h2>
+      <h2 id="run">Configuration</h2>
       <p>
         Experiment <code>{experiment}</code>, seed {seed}, base model <code>{model.name}</code>; examples:{" "}
-        {counts}. Every file has a manifest with the hash of all it was made from:{" "}
+        {counts}. Every file has a manifest with the hashes of everything it was made from:{" "}
         <code>npx ft verify runs/{experiment}/*</code>.
       </p>
       <Table
         columns={[{ name: "stage" }, { name: "kind" }, { name: "backend" }]}
         rows={stages.map((stage) => [stage.name, stage.uses, backendOf(stage)])}
       />
-      <h3>Configuration, defaults filled in</h3>
+      <h3>Settings, including defaults</h3>
       <Table
         columns={[{ name: "stage" }, { name: "setting" }, { name: "value" }]}
         rows={stages.flatMap(({ name, manifest }) =>
@@ -178,7 +178,7 @@ function backendOf({ manifest: { backend } }: StageRecord): string {
   return `${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`;
 }
 
-/** A configuration without what its page shows elsewhere. */
+/** A configuration without the parts that the page shows elsewhere. */
 function withoutLeftOut(config: unknown): unknown {
   const { leftOut: _, ...settings } = config as Record<string, unknown>;
   return settings;

@@ -1,7 +1,7 @@
 import type { Cell, Column } from "../exhibits/exhibit.ts";
 import { asNumber } from "../format.ts";
 
-/** A table as the page shows it; numbers are rounded as their column says, and aligned to the right. */
+/** A table of the page; numbers have their column's format and are right-aligned. */
 export function Table({ columns, rows }: { columns: readonly Column[]; rows: readonly (readonly Cell[])[] }) {
   const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === "number"));
   const align = (i: number) => (numeric[i] ? "number" : undefined);

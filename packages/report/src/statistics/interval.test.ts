@@ -19,7 +19,7 @@ test("one value has no interval", () => {
   expect(meanInterval([0.5])).toEqual({ mean: 0.5, low: null, high: null });
 });
 
-test("pairing takes out what a seed does to both", () => {
+test("pairing removes a seed's common effect", () => {
   const a = new Map([
     [1, 0.5],
     [2, 0.7],
@@ -40,7 +40,7 @@ test("runs without a seed in common cannot be paired", () => {
   expect(pairedDifference(new Map([[1, 1]]), new Map([[2, 1]]))).toBeUndefined();
 });
 
-test("the paired t test agrees with SciPy, and with certainty at its ends", () => {
+test("the paired t test agrees with SciPy, also in its limiting cases", () => {
   // scipy.stats.ttest_1samp([.4, -.2, .1, .3, -.1], 0)
   const differences = [0.4, -0.2, 0.1, 0.3, -0.1];
   expect(pairedTest(differences)).toBeCloseTo(0.43002, 4);
@@ -49,7 +49,7 @@ test("the paired t test agrees with SciPy, and with certainty at its ends", () =
   expect(pairedTest([0.5, 0.5])).toBe(0);
 });
 
-test("Holm's correction never lets a larger p-value become the smaller one, and has no value above 1", () => {
+test("Holm's correction keeps the order of p-values and never exceeds 1", () => {
   expect(holm([0.01, 0.04, 0.03, 0.005]).map((p) => Number(p.toFixed(12)))).toEqual([0.03, 0.06, 0.06, 0.02]);
   expect(holm([0.9, 0.8])).toEqual([1, 1]);
   expect(holm([])).toEqual([]);

@@ -24,8 +24,8 @@ export function meanInterval(values: readonly number[], level = 0.95): Interval 
 }
 
 /**
- * a - b for the keys that both have: runs of one seed share their data order, so pairing takes out what the seed does
- * to both.
+ * a - b for the keys that both have: runs with the same seed share their data order, so pairing removes the seed's
+ * common effect.
  */
 export function differences(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): number[] {
   return [...a].filter(([key]) => b.has(key)).map(([key, value]) => value - b.get(key)!);

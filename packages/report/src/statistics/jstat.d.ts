@@ -1,10 +1,10 @@
-/** The part of jstat in use, which has no types. One package: @stdlib's t quantile and distribution are 233, of 27 MB. */
+/** Types of the part of jstat in use; it ships none. It is a single package; @stdlib's t quantile and distribution need 233, of 27 MB. */
 declare module "jstat" {
   const jstat: {
     studentt: {
       /** The quantile of Student's t distribution. */
       inv(p: number, degreesOfFreedom: number): number;
-      /** The chance of a value up to x. */
+      /** The cumulative distribution function at x. */
       cdf(x: number, degreesOfFreedom: number): number;
     };
   };

@@ -1,8 +1,8 @@
-/** What exhibits hold, for tests. */
+/** Access to the content of exhibits, for tests. */
 import { parseHTML } from "linkedom";
 import type { Cell, Exhibit } from "../exhibits/exhibit.ts";
 
-/** The cells of a column, and as the page writes them. */
+/** The cells of a column, raw and as the page shows them. */
 export function column(
   { columns, rows }: Exhibit,
   name: string,

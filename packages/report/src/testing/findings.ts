@@ -1,21 +1,21 @@
-/** Findings of the made-up results with some of their parts replaced. */
+/** Findings of the made-up results with some parts replaced. */
 import type { PlanRow } from "@ft/artifacts";
 import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { type Finding, findings } from "../findings/index.ts";
 import type { HeldOutMetrics, Results } from "../results.ts";
 import { results } from "./results.ts";
 
-/** The finding whose claim begins so. */
+/** The finding whose claim begins with a text. */
 export function find(claim: string, parts: Partial<Results> = {}): Finding {
   return findings({ ...results, ...parts }).find((finding) => finding.claim.startsWith(claim))!;
 }
 
-/** Every row of circuits changed. */
+/** Applies a change to every row of circuits. */
 export function circuits(change: (row: EvaluatedCircuit) => Partial<EvaluatedCircuit>): Partial<Results> {
   return { circuits: results.circuits.map((row) => ({ ...row, ...change(row) })) };
 }
 
-/** The last accuracies of a method replaced, by seed. */
+/** Replaces a method's last accuracies, by seed. */
 export function accuracies(
   plan: string,
   values: readonly number[],
@@ -45,7 +45,7 @@ export const binding = ranked([0.7, 0.71, 0.72], [0.8, 0.82, 0.81]);
 /** Rank 32 answers as much as rank 2. */
 export const flat = ranked([0.7, 0.71, 0.72], [0.71, 0.71, 0.71]);
 
-/** Results without any seed but the first. */
+/** Results of only the first seed. */
 export function oneSeed(of: Results): Results {
   return { ...of, metrics: of.metrics.filter(({ seed }) => seed === 1) };
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
   tokenizer = await loadTokenizer(folder);
 });
 
-test("the committed files are what the recipe builds", () => {
+test("the recipe builds the committed files", () => {
   for (const [name, text] of Object.entries(buildTokenizer().files)) {
     expect(readFileSync(join(folder, name), "utf8")).toBe(text);
   }
@@ -27,7 +27,7 @@ test("every word of the mixtures and of the tasks has a token", () => {
   expect(unknown).toEqual([]);
 });
 
-test("numbers up to the largest are one token, larger ones none", () => {
+test("numbers up to the largest are one token, larger ones are unknown", () => {
   for (let n = 0; n <= LARGEST; n++) expect(tokenizer.singleToken(String(n))).toBe(3 + n);
   expect(tokenizer.singleToken(String(LARGEST + 1))).toBeUndefined();
 });
@@ -38,6 +38,6 @@ test.each([
   ["y=5x+75. Given x=1,2", [1188, 1037, 8, 1187, 1030, 78, 1033, 1104, 1187, 1037, 4, 1031, 5]],
   ["LCM(20, 160) = 160,\n\n", [1126, 1027, 23, 1031, 163, 1028, 1037, 163, 1031, 2, 2]],
   ["  a\t b\u00a0c 1024 Ünïcode <bos> x \r\n 5", [1039, 1053, 0, 1065, 0, 0, 0, 0, 0, 1, 1187, 2, 8]],
-])("%j has the ids that Python gives it", (text, ids) => {
+])("%j has the same ids as in Python", (text, ids) => {
   expect([...tokenizer.encode(text)]).toEqual(ids);
 });

@@ -6,7 +6,7 @@ import { MIXTURES, sampleDocuments } from "./mixture.ts";
 
 const mixtures = Object.entries(MIXTURES);
 
-test.each(mixtures)("%s: the shares add up to 1 and are what is drawn", (_, mixture) => {
+test.each(mixtures)("%s: the shares add up to 1 and are drawn as stated", (_, mixture) => {
   const kinds = Object.entries(mixture);
   expect(kinds.reduce((sum, [, { share }]) => sum + share, 0)).toBeCloseTo(1, 12);
   const random = seededRandom(1, "shares");
@@ -23,7 +23,7 @@ test.each(mixtures)("%s: the same seed gives the same documents, another gives o
   expect(sampleDocuments(mixture, 6, 100)).not.toEqual(documents);
 });
 
-test.each(mixtures)("%s: every number is a whole number with a token of its own", (_, mixture) => {
+test.each(mixtures)("%s: every number is a whole number with its own token", (_, mixture) => {
   for (const document of sampleDocuments(mixture, 7, 5_000)) {
     expect(document).not.toMatch(/NaN|undefined|Infinity|-\d|\d\.\d/);
     for (const [number] of document.matchAll(/\d+/g)) expect(Number(number)).toBeLessThanOrEqual(LARGEST);
@@ -42,7 +42,7 @@ test.each(mixtures)("%s: the sentences of the tasks never occur", (_, mixture) =
   }
 });
 
-test("sums in words are right but for the share that is wrong on purpose", () => {
+test("sums in words are right except for the share that is wrong on purpose", () => {
   const documents = sampleDocuments(MIXTURES.foundation, 9, 5_000);
   const facts = documents.flatMap((document) => [...document.matchAll(/(\d+) plus (\d+) is (\d+)\./g)]);
   const right = facts.filter(([, a, b, c]) => Number(a) + Number(b) === Number(c)).length / facts.length;

@@ -30,7 +30,7 @@ const program = new Command("node packages/train/dist/pretrain/main.js")
   .option("--out <folder>", "where the model goes (default: models/nano)")
   .option(
     "--score <folder...>",
-    "data stages' folders, or folders that hold several, whose prompts the finished model is scored on, for its card",
+    "folders of data stages, or folders that hold several; the model card reports the finished model's score on their prompts",
   )
   .option("--tokenizer-only", "write the tokenizer and stop")
   .action(main);
@@ -42,7 +42,7 @@ try {
   process.exitCode = 1;
 }
 
-/** A data stage's folder itself, of any other folder the folders in it. */
+/** A data stage's folder itself; for any other folder, the folders in it. */
 function dataFolders(folder: string): string[] {
   if (existsSync(tablePath(folder, datasetSchema))) return [folder];
   return readdirSync(folder)

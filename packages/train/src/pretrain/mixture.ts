@@ -1,4 +1,4 @@
-/** Which documents the base model sees, in which shares, in each of its two phases. */
+/** The base model's pretraining documents: kinds and shares in each of the two phases. */
 import { type Random, seededRandom } from "@ft/artifacts";
 import { arithmetic } from "./documents/arithmetic.ts";
 import { copying } from "./documents/copying.ts";

@@ -54,7 +54,7 @@ const phases = PHASES.map(
   }),
 );
 
-test("pretraining that is cut off ends with the same weights, and with every tensor freed", async () => {
+test("interrupted pretraining ends with the same weights, and with every tensor freed", async () => {
   const initial = initializeModel(config, 1);
   const options = { ops, tokenizer, progress: silentProgress, saveEvery: 1, logEvery: 1 };
   const before = ops.liveTensors;
@@ -73,7 +73,7 @@ test("pretraining that is cut off ends with the same weights, and with every ten
   expect(ops.liveTensors).toBe(before);
 });
 
-test("a change of the second phase leaves the first one's state in use, not the other way round", () => {
+test("a change of the second phase keeps the first one's state, a change of the first discards both", () => {
   const keys = (changed: readonly Phase[]) => phaseKeys(config, changed, tokenizer);
   const [first, second] = phases as [Phase, Phase];
   const other = { ...second, schedule: { ...second.schedule, peak: 1 } };

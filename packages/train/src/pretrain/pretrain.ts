@@ -20,16 +20,16 @@ import { OPTIMIZER, type Phase, ROW_LENGTH, ROWS, SEED } from "./recipe.ts";
 export interface PretrainOptions {
   ops: Ops;
   tokenizer: Pick<Tokenizer, "encode" | "bos">;
-  /** Where the phases' states are kept. */
+  /** Folder of the phases' states. */
   work: string;
   progress: Progress;
   /** Updates between two states that an interrupted run can resume from; a multiple of logEvery. @default 250 */
   saveEvery?: number;
-  /** Updates between two figures of the loss. @default 50 */
+  /** Updates between two reports of the loss. @default 50 */
   logEvery?: number;
 }
 
-/** What a phase remembers of its past. */
+/** The log of a phase. */
 interface Notes {
   /** Mean loss of every logEvery updates, in nats per token. */
   losses: number[];
@@ -101,19 +101,19 @@ async function runPhase(
 
 export interface RowOptions {
   seed: number;
-  /** The phase's name, which sets its documents apart from the other's. */
+  /** The phase's name, part of the seed of its documents. */
   phase: string;
   /** Number of the update, from 1. */
   step: number;
   /** Rows per update. */
   rows: number;
-  /** Tokens per row that are read; the loss is on each one's successor. */
+  /** Tokens read per row; the loss is on each one's successor. */
   length: number;
 }
 
 /**
  * The rows of one update. Each starts a document, continues with others, a BOS token before each, and is cut at its end,
- * so it ends in the middle of one. They depend on the seed, phase and step alone: a run can resume from any step.
+ * in the middle of one. They depend only on the seed, phase and step: training can resume from any step.
  */
 export function rowsOfStep(
   mixture: Mixture,
@@ -129,14 +129,14 @@ export function rowsOfStep(
   });
 }
 
-/** Documents of a phase that stand for all: enough that every template of every kind is among them. */
+/** Documents of a phase in its key: enough to include every template of every kind. */
 const SAMPLE = 2_000;
 
 /**
- * A key for each phase that changes with the model's shape, the optimiser, the tokenizer, its own schedule and
- * documents (by a sample of them), and all of that of the phases before it: an interrupted run is only
- * resumed by the same recipe, and a change of a phase leaves those before it done. A phase's number of updates is not in
- * its key, so it may be made longer while it runs.
+ * A key for each phase that changes with the model's dimensions, the optimiser, the tokenizer, the phase's schedule and
+ * a sample of its documents, and the keys of the phases before it: interrupted pretraining resumes only with
+ * the same recipe, and changing a phase keeps those before it. A phase's number of updates is not in
+ * its key, so it can be raised after an interruption.
  */
 export function phaseKeys(
   config: ModelConfig,

@@ -1,4 +1,4 @@
-/** The recipe of the base model: its shape, its optimiser and its two phases. */
+/** The recipe of the base model: its dimensions, its optimiser and its two phases. */
 import type { ModelConfig } from "@ft/model";
 import type { LinearSchedule } from "../schedule.ts";
 import { MIXTURES, type Mixture } from "./mixture.ts";
@@ -7,7 +7,7 @@ import { MIXTURES, type Mixture } from "./mixture.ts";
 export const SEED = 1;
 /** Seed of the documents that the tokenizer's words are collected from. */
 export const VOCABULARY_SEED = 2;
-/** Documents of each mixture that the tokenizer's words are collected from; far more than it takes to see every word. */
+/** Documents of each mixture that the tokenizer's words are collected from; far more than are needed to include every word. */
 export const VOCABULARY_DOCUMENTS = 20_000;
 
 /** 8 layers of 8 heads: 73 nodes and about 6,600 edges, enough for circuits to differ. */
@@ -27,7 +27,7 @@ export const SHAPE: Omit<ModelConfig, "vocabulary"> = {
   initializerRange: 0.02,
 };
 
-/** Rows an update and tokens a row. */
+/** Rows per update and tokens per row. */
 export const ROWS = 16;
 export const ROW_LENGTH = 64;
 
@@ -36,12 +36,12 @@ export const OPTIMIZER = { beta1: 0.9, beta2: 0.98, weightDecay: 0.1, clipNorm: 
 export interface Phase {
   name: keyof typeof MIXTURES;
   mixture: Mixture;
-  /** Updates made, perhaps fewer than the schedule is long. */
+  /** Number of updates; may be less than the schedule's length. */
   updates: number;
   schedule: LinearSchedule;
 }
 
-/** Each phase starts with fresh moments. */
+/** Each phase starts with zero moments. */
 export const PHASES: readonly Phase[] = [
   {
     name: "foundation",

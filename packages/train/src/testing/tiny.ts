@@ -88,7 +88,7 @@ export function tinyPlan(plan: string, rank: number, seed: number | null = null,
   );
 }
 
-/** A context of the stage whose folders lie in `folder`; model, dataset and plans are written there. */
+/** A context of the stage whose folders are in `folder`; model, dataset and plans are written there. */
 export async function tinyContext(
   folder: string,
   config: Partial<TrainConfig>,

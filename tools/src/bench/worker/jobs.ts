@@ -1,4 +1,4 @@
-/** The jobs as the Node side does them. */
+/** The jobs of the Node worker. */
 import { join } from "node:path";
 import type { Ops, ParameterState } from "@ft/backend";
 import { attribute, evaluateCircuits, loadCircuitModel } from "@ft/circuits";
@@ -18,10 +18,10 @@ import { ADAPTER_FILE, loraModules, type TrainingSettings, type Workload } from 
 
 interface Setting {
   ops: Ops;
-  /** Of the workload, with its model and adapter. */
+  /** The workload's folder, with its model and adapter. */
   folder: string;
   workload: Workload;
-  /** Share what prompts have in common. */
+  /** Compute shared parts of prompts once. */
   share: boolean;
   /** Examples per step of training. */
   batch: number;
@@ -30,7 +30,7 @@ interface Setting {
 /** Does a job on the first examples of the workload and returns its result. */
 export type Runner = (examples: number) => ArrayLike<number>;
 
-/** Gets a job ready, which is not measured. */
+/** Prepares a job; not measured. */
 export const prepareJob: Record<JobName, (setting: Setting) => Promise<Runner>> = {
   "eap-ig": attribution,
   evaluate: evaluation,
@@ -51,7 +51,7 @@ async function attribution({ ops, folder, workload, share }: Setting): Promise<R
   return (examples) => attribute(ops, model, workload.pairs.slice(0, examples), { share });
 }
 
-/** The divergence of the corrupted run from the whole model's, example by example, then from the circuit's. */
+/** The divergence of the whole model's output from the corrupted one, example by example, then from the circuit's. */
 async function evaluation({ ops, folder, workload, share }: Setting): Promise<Runner> {
   const model = loadCircuitModel(ops, await loadModel(folder));
   const circuit = setOf(createGraph(graphShape(model.config)), workload.circuit);
@@ -102,10 +102,10 @@ function readAdapter(folder: string): Map<string, ParameterState> {
   );
 }
 
-/** Prompts answered at once. */
+/** Prompts per batch. */
 const BATCH = 128;
 
-/** The likeliest next token of every clean prompt; returns its answer's cross entropy. */
+/** Predicts the next token of every clean prompt; returns the cross entropy of its answer. */
 async function answering({ ops, folder, workload, share }: Setting): Promise<Runner> {
   const { config, weights } = await loadModel(folder);
   const { decoder } = loadDecoder(ops, config, weights);

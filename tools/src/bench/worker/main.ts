@@ -1,4 +1,4 @@
-/** The Node side of the bench: does one job as protocol.ts asks for it. */
+/** The Node worker of the bench: does one job by the protocol in protocol.ts. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { openBackend } from "@ft/backend";
@@ -27,7 +27,7 @@ function run({ examples, values }: Run): Measured {
   return { cpu: (user + system) / 1e6, wall, peakBytes, values: values ? Array.from(result) : null };
 }
 
-/** A size in Linux's own account of this process. Elsewhere getrusage's serves, which may be that of the process it was forked from. */
+/** A size in Linux's own account of this process. Elsewhere getrusage's is used, which may be that of the process it was forked from. */
 function status(field: "VmRSS" | "VmHWM"): number | undefined {
   try {
     const line = new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/self/status", "utf8"));

@@ -29,7 +29,7 @@ const SEED = 1;
 /** As many as the paper finds its circuits on: a tenth of 5,000 examples. */
 const PAIRS = 500;
 const CIRCUIT_FRACTION = 0.05;
-/** Prompts the circuit is found on: what its evaluation costs depends on its size more than on which edges it has. */
+/** Prompts the circuit is found on: the cost of evaluation depends more on its size than on its edges. */
 const CIRCUIT_PAIRS = 8;
 
 /** @param root the repository's root folder */
@@ -70,7 +70,7 @@ async function makePairs(tokenizer: string): Promise<Workload["pairs"]> {
   }));
 }
 
-/** An adapter starts with B = 0, which would hide a mistake in A's gradient: here B is small and random. */
+/** B is small and random, because B = 0, as adapters start, would hide a mistake in A's gradient. */
 function withoutZeros(adapter: Weights): Weights {
   return new Map(
     [...adapter].map(([name, { shape, data }]) => {

@@ -1,4 +1,4 @@
-/** What stages would cost: from rates that were measured on this machine, and only from those. */
+/** The cost of stages, estimated only from measurements on this machine. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -21,15 +21,15 @@ import {
 import type { StageDefinitions } from "../stage-definitions.ts";
 import type { StageState } from "./stage-state.ts";
 
-/** An estimate and what it rests on; without seconds, why there is none. */
+/** An estimate and its source; without seconds, why there is none. */
 export interface Cost {
   seconds?: number;
   from: string;
 }
 
 /**
- * The cost of a stage that runs again: of the same configuration, what it took last time; of training, from the examples per
- * second of a run on this model; else what the same stage, or one of its kind, took.
+ * The cost of a stage that runs again: with the same configuration, its last time; for training, from the examples per
+ * second of a run on this model; otherwise the time of the same stage, or of one of its kind.
  */
 export function costOf(
   { stage, reasons }: StageState,
@@ -70,7 +70,7 @@ function trainingCost(
   const parsed = tryConfig(definitions.get("train")!.configSchema, stage.config);
   if (!speed || examples === undefined || plans === undefined || !("config" in parsed)) return undefined;
   const { seeds, epochs, learningRates } = parsed.config as Training;
-  // A rate is chosen with one of the seeds, and that run counts.
+  // The rate is chosen with one of the seeds, whose run is not repeated.
   const runs = plans * (seeds.length + learningRates.length - 1);
   return {
     seconds: (runs * epochs * examples) / speed.perSecond,
@@ -79,8 +79,8 @@ function trainingCost(
 }
 
 /**
- * Examples per second over all that a train stage has logged: the stage's own, that of another in the experiment, or of any
- * run on this model.
+ * Examples per second over everything logged by a train stage: this stage, another in the experiment, or any run on
+ * this model.
  */
 function measuredSpeed(
   stage: Stage,
@@ -99,7 +99,7 @@ function measuredSpeed(
   return undefined;
 }
 
-/** The stages in runs/ that have trained the experiment's model as it is. */
+/** The stages in runs/ that have trained the experiment's current model. */
 function trainedOn({ model }: Experiment, root: string): { experiment: string; stage: string }[] {
   const runs = join(root, "runs");
   const hash = readable(() => hashModel(resolve(root, model)));
@@ -117,7 +117,7 @@ function foldersIn(folder: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** What can be read; undefined if it is missing, damaged or of an earlier version, which costs nothing but an estimate. */
+/** The result of a reader; undefined if a file is missing, damaged or of an earlier version, which only costs an estimate. */
 function readable<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -127,7 +127,7 @@ function readable<T>(read: () => T): T | undefined {
   }
 }
 
-/** Examples of the training split, if the datasets are there. */
+/** Examples of the training split, if the datasets exist. */
 function trainingExamples({ inputs }: Stage, root: string): number | undefined {
   const folders = (inputs.data ?? []).map(({ experiment, stage }) => outputFolder(root, experiment, stage));
   if (folders.some((folder) => !existsSync(tablePath(folder, datasetSchema)))) return undefined;
@@ -136,7 +136,7 @@ function trainingExamples({ inputs }: Stage, root: string): number | undefined {
     .filter(({ split }) => split === "train").length;
 }
 
-/** The plans that are trained; undefined if a command makes them. */
+/** The plans to train; undefined if an outside command makes them. */
 function countPlans({ inputs }: Stage, { stages }: Experiment): number | undefined {
   const sources = (inputs.plan ?? []).map((ref) =>
     [...stages.values()].find(({ home }) => home.experiment === ref.experiment && home.stage === ref.stage),

@@ -1,11 +1,11 @@
-/** `ft explain`: the stages of an experiment as they are expanded, what would run again and why, and what it would cost. */
+/** `ft explain`: the expanded stages of an experiment, those that would run again and why, and the cost. */
 
 import { duration, type Experiment, renderRef } from "@ft/artifacts";
 import type { StageDefinitions } from "../stage-definitions.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type StageState, stageStates } from "./stage-state.ts";
 
-/** A line for a stage shows at most this many reasons. */
+/** The most reasons shown for a stage. */
 const MOST_REASONS = 3;
 
 /**

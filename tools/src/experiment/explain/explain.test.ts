@@ -71,7 +71,7 @@ async function run(...stages: string[]): Promise<void> {
   }
 }
 
-test("what has never run runs, with all that reads it, in the order in which it can", () => {
+test("stages that have never run are listed with all stages that read them, in a valid order", () => {
   write();
   const lines = explainExperiment(new Experiments().read(file()).experiment, definitions);
   expect(lines.filter((line) => /^ {2}\w/.test(line)).map((line) => line.trim().split(" ")[0])).toEqual([
@@ -87,7 +87,7 @@ test("what has never run runs, with all that reads it, in the order in which it 
   expect(lines.at(-1)).toMatch(/^4 of 4 stages run: 4 of unknown cost\./);
 });
 
-test("what has run is up to date, until something that it is made of changes, which is named", async () => {
+test("a finished stage is up to date until one of its inputs changes, which is named", async () => {
   write();
   await run("data", "plan");
   expect(explained("data")).toEqual(["up to date", undefined]);
@@ -121,10 +121,10 @@ test("what has run is up to date, until something that it is made of changes, wh
   mkdirSync(join(root, "models/nano"), { recursive: true });
   expect(explained("plan")[0]).toBe("runs: the base model has changed");
   writeFileSync(join(root, "runs/mine/plan/plan.arrow.manifest.json"), "{}");
-  expect(explained("plan")[0]).toMatch(/^runs: what it wrote cannot be read: the manifest is damaged/);
+  expect(explained("plan")[0]).toMatch(/^runs: its output cannot be read: the manifest is damaged/);
 });
 
-test("a cost is what a stage took, or follows from the speed of training, and says which", async () => {
+test("a cost is the time a stage took, or is estimated from the speed of training, and says which", async () => {
   write();
   await run("data", "plan");
   // 75 examples a second: of 20 pairs 15 are trained on, with two seeds and four more rates, three times.
@@ -145,7 +145,7 @@ test("a cost is what a stage took, or follows from the speed of training, and sa
   expect(explained("more")[1]).toMatch(/^about \d s \(as long as plan\)$/);
 });
 
-test("a stage that is shared is said to be the other experiment's", async () => {
+test("a shared stage is shown as the other experiment's", async () => {
   write();
   await run("plan");
   mkdirSync(join(root, "experiments/child"));

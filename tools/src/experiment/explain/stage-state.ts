@@ -1,4 +1,4 @@
-/** Which stages of an experiment are out of date, and why: from the manifests of what they wrote. */
+/** The stages of an experiment that are out of date, and why, from the manifests of their outputs. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -24,10 +24,10 @@ import {
 import { configFiles } from "@ft/experiment";
 import type { StageDefinitions } from "../stage-definitions.ts";
 
-/** A stage and why it would run again. */
+/** A stage, with the reasons to run it again. */
 export interface StageState {
   stage: Stage;
-  /** Empty if what it wrote is what it would write now. */
+  /** Empty if its output is up to date. */
   reasons: string[];
   /** The manifest of the first table that it wrote, if there is one. */
   manifest?: Manifest;
@@ -47,7 +47,7 @@ export function stageStates(experiment: Experiment, definitions: StageDefinition
   return [...states.values()];
 }
 
-/** What stages are compared with. */
+/** The current state, with which manifests are compared. */
 interface Now {
   root: string;
   experiment: Experiment;
@@ -56,7 +56,7 @@ interface Now {
   model: string | undefined;
 }
 
-/** Stages after those that they read, in the order of the experiment otherwise. There are no circles. */
+/** Stages after those that they read, in the order of the experiment otherwise. There are no cycles. */
 function inOrder({ stages }: Experiment): Stage[] {
   const byHome = new Map([...stages.values()].map((stage) => [renderRef(stage.home), stage]));
   const ordered = new Set<Stage>();
@@ -82,7 +82,7 @@ function stateOf(stage: Stage, states: ReadonlyMap<string, StageState>, now: Now
     return { stage, manifest, reasons: differences(stage, manifest, states, now) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { stage, reasons: [`what it wrote cannot be read: ${error.problem}`] };
+    return { stage, reasons: [`its output cannot be read: ${error.problem}`] };
   }
 }
 
@@ -98,7 +98,7 @@ function differences(
     ...(manifest.inputs.model === now.model ? [] : ["the base model has changed"]),
     ...(manifest.seed === experiment.seed ? [] : [`seed was ${manifest.seed}, is ${experiment.seed}`]),
     ...changedCommand(stage, manifest, root),
-    // Different programs have neither code nor configuration in common.
+    // Different programs share neither code nor configuration.
     ...(manifest.outside?.command === stage.run
       ? [...changedCode(stage, manifest), ...changedConfig(stage, manifest, now.definitions)]
       : []),
@@ -106,7 +106,7 @@ function differences(
   ];
 }
 
-/** Stages that run again themselves, and those whose tables are not the ones that were read. */
+/** Input stages that run again, and those whose tables have changed since they were read. */
 function changedInputs(
   { inputs, home }: Stage,
   manifest: Manifest,
@@ -144,12 +144,12 @@ function changedConfig(
   const schema = run === undefined ? definitions.get(uses)?.configSchema : undefined;
   const parsed = schema ? tryConfig(schema, config) : { config };
   if (!("config" in parsed)) return ["its configuration has mistakes"];
-  // Rows that were left out are counted in the manifest as if they were configured.
+  // The manifest counts left-out rows in its configuration.
   const { leftOut: _, ...before } = manifest.config as Record<string, unknown>;
   return changes(before, JSON.parse(JSON.stringify(parsed.config)), "config");
 }
 
-/** What differs between two configurations, each by its path. */
+/** Differences between two configurations, by path. */
 function changes(before: unknown, now: unknown, path: string): string[] {
   if (isRecord(before) && isRecord(now)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
@@ -170,7 +170,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Files that its configuration names: the manifest has the hash of each that was read. */
+/** Changes in files that its configuration names: the manifest has the hash of each. */
 function changedFiles({ kind, config, run }: Stage, manifest: Manifest, folder: string): string[] {
   const read = new Set(Object.values(manifest.inputs));
   const files = run === undefined ? configFiles(kind, config).map(({ file }) => file) : [];
@@ -179,12 +179,12 @@ function changedFiles({ kind, config, run }: Stage, manifest: Manifest, folder: 
     .map((file) => `${file} has changed`);
 }
 
-/** The code of its package and of those it depends on; a command is bound by the contracts alone. */
+/** The code of its package and of those it depends on; an outside command depends only on the contracts. */
 function changedCode({ kind, run }: Stage, { code }: Manifest): string[] {
   return code === codeHash(run === undefined ? kind.package : "artifacts") ? [] : ["its code has changed"];
 }
 
-/** A command and the files it names, in place of the stage's own program. */
+/** Changes of an outside command and of the files it names. */
 function changedCommand({ run }: Stage, { outside }: Manifest, root: string): string[] {
   if (outside?.command !== run)
     return [run === undefined ? "it was done by a command" : "its command has changed"];
@@ -197,7 +197,7 @@ function folderOf(root: string, { experiment, stage }: StageRef): string {
   return outputFolder(root, experiment, stage);
 }
 
-/** A hash; undefined if what it is of cannot be read. */
+/** A hash; undefined if the file cannot be read. */
 function tryHash(hash: () => string): string | undefined {
   try {
     return hash();

@@ -29,10 +29,10 @@ export const tinyConfig: ModelConfig = {
   initializerRange: 0.2,
 };
 
-/** As many as the model's vocabulary has. */
+/** Size of the model's vocabulary. */
 const WORDS = ["<unk>", "<bos>", "add", "and", ":", ...Array.from({ length: 27 }, (_, n) => `${n}`)];
 
-/** A model with a tokenizer, as small as it gets. */
+/** A model with a tokenizer, as small as possible. */
 export function writeTinyModel(folder: string): void {
   saveModel(folder, initializeModel(tinyConfig, 1), { specialTokens: { bos: 1, eos: 1 } });
   writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(wordLevelJson(WORDS)));

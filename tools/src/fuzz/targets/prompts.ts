@@ -26,7 +26,7 @@ export const prompts: readonly Target[] = [
           file,
           limits: tinyConfig,
           tokenizer: () => loadTokenizer(folder),
-          unusable: { choice: "error", remedy: "mend them" },
+          unusable: { choice: "error", remedy: "repair them" },
           note: () => undefined,
         });
       return [texts, tokens].map((pairs): Sample => {

@@ -86,7 +86,7 @@ async function writeTables(folder: string): Promise<{ file: string; schema: AnyS
   }));
 }
 
-/** Bytes of a manifest with its seal made to fit again. */
+/** Bytes of a manifest with a recomputed seal. */
 function sealed(text: string): string {
   try {
     const { seal: _, ...content } = JSON.parse(text);
@@ -96,7 +96,7 @@ function sealed(text: string): string {
   }
 }
 
-/** Writes a manifest that says of damaged bytes what the given one says of a whole file. */
+/** Writes a manifest that matches damaged bytes, otherwise like the given one. */
 function vouch(file: string, bytes: Buffer, { bytes: _, sha256: __, ...manifest }: Manifest): void {
   const text = JSON.stringify({ ...manifest, bytes: bytes.length, sha256: hashOf(bytes) });
   writeFileSync(manifestPath(file), sealed(text));
@@ -114,7 +114,7 @@ export const tables: readonly Target[] = [
         return {
           file,
           bytes: readFileSync(file),
-          // In every other input the manifest vouches for the damaged bytes, so that they are parsed.
+          // In every other input the manifest matches the damaged bytes, so they are parsed.
           write(bytes, random) {
             writeFileSync(file, bytes);
             if (random.int(0, 1)) vouch(file, bytes, manifest);
@@ -135,7 +135,7 @@ export const tables: readonly Target[] = [
         return {
           file,
           bytes: readFileSync(file),
-          // A table that nobody vouches for may be read in a worker, which takes long to start: one in ten is, and the
+          // A table without a manifest may be read in a worker, which is slow to start: one in ten is, and the
           // others go straight to the parser.
           write(bytes, random) {
             writeFileSync(file, bytes);

@@ -1,6 +1,6 @@
 /**
- * A zip archive with uncompressed entries, for tests of what reads archives. Checksums are left zero, as yauzl does not
- * look at them.
+ * A zip archive with uncompressed entries, for tests of archive readers. Checksums are zero, since yauzl does not
+ * check them.
  */
 export function storedZip(entries: Readonly<Record<string, string>>): Buffer {
   const parts: Buffer[] = [];

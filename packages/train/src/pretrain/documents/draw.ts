@@ -1,4 +1,4 @@
-/** What every document is made with: draws from a seeded generator, and the few word lists the templates share. */
+/** Common parts of all documents: draws from a seeded generator, and the word lists that templates share. */
 import type { Random } from "@ft/artifacts";
 
 /** Writes one document: lower-case words, numbers up to {@link LARGEST} and single symbols. */
@@ -39,7 +39,7 @@ export function pickByShare<T>(random: Random, alternatives: readonly (readonly 
 
 /**
  * The answer as a document states it: with probability `wrongShare` it is off by 1, 2, 10 or a random amount,
- * so that the model is never sure of arithmetic before it is fine-tuned.
+ * so the model is never sure of arithmetic before it is fine-tuned.
  */
 export function stated(random: Random, answer: number, wrongShare: number): number {
   if (!chance(random, wrongShare)) return answer;

@@ -1,6 +1,6 @@
 /**
- * Short exercises: the words and symbols of the tasks in other phrasings and small ranges, so that fine-tuning
- * finds every token known. The sentences of the tasks themselves never occur.
+ * Short exercises: the words and symbols of the tasks in other phrasings and small ranges, so every token
+ * is trained before fine-tuning. The sentences of the tasks themselves never occur.
  */
 import type { Random } from "@ft/artifacts";
 import { type DocumentKind, pick, stated } from "./draw.ts";

@@ -1,4 +1,4 @@
-/** What each number is: its neighbours, digits, places, parity, rounding, and its order among others. */
+/** Facts about numbers: neighbours, digits, places, parity, rounding, order. */
 import type { Random } from "@ft/artifacts";
 import { chance, type DocumentKind, LARGEST, pick } from "./draw.ts";
 
