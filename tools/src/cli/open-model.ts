@@ -188,14 +188,15 @@ async function baseModelOf(file: string, experiment: string | undefined): Promis
   });
 }
 
-/** The folders of the stages that planned a train stage's runs: next to its own, unchanged since. */
+/** The folders of the stages that planned a train stage's runs, unchanged since: next to its own, or "experiment.stage". */
 async function plansOf(file: string, inputs: Provenance["inputs"]): Promise<string[]> {
   const { planSchema, UserError, verifyFile } = await import("@ft/artifacts");
   const { existsSync } = await import("node:fs");
   return Object.entries(inputs).flatMap(([input, sha256]) => {
     const [role, stage, name] = input.split("/");
     if (role !== "plan" || name !== planSchema.file || stage === undefined) return [];
-    const folder = join(dirname(dirname(file)), stage);
+    const own = dirname(dirname(file));
+    const folder = stage.includes(".") ? join(dirname(own), ...stage.split(".")) : join(own, stage);
     if (existsSync(join(folder, name)) && verifyFile(join(folder, name)).sha256 === sha256) return [folder];
     throw new UserError("the plan that the run was trained with no longer exists", {
       file: join(folder, name),

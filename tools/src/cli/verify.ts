@@ -27,7 +27,7 @@ export function verify(program: Command): void {
     .addHelpText(
       "after",
       examples(
-        ["ft verify runs/add-sub-100/circuits/edges.arrow", "one table"],
+        ["ft verify runs/add-sub-100/circuits/circuits.arrow", "one table"],
         ["ft verify runs/add-sub-100/*", "everything that the stages of an experiment wrote"],
         ["ft verify dataset.arrow", "a table that another program wrote, without a manifest"],
         ["ft verify --as dataset prompts.arrow", "the same under another name"],
