@@ -225,7 +225,7 @@ function checkAxis(name, axis, check) {
     if (!Array.isArray(values) || values.length === 0)
       check.add([...path, key], `expected a list of values, not ${renderValue(values)}`);
     else if (Array.isArray(entries[0]?.[1]) && values.length !== entries[0][1].length)
-      check.add([...path, key], "lists of one axis go together, so they must have the same length");
+      check.add([...path, key], "the lists of an axis must have the same length");
   }
 }
 

@@ -72,7 +72,7 @@ describe("ft schemas", () => {
     for (const { name, file } of schemas.values()) expect(printed.out).toContain(`${name} (${file})`);
     printed.out = "";
     await main(["schemas", "layers"]);
-    expect(printed.out).toContain("  order: int32. place by edgeChange");
+    expect(printed.out).toContain("  order: int32. rank by edgeChange");
     expect(printed.out).toContain(
       '  schema = pa.schema([("plan", pa.string()), ("draw", pa.int32()), ("seed", pa.int32()),',
     );

@@ -166,7 +166,7 @@ describe("a tokenizer that cannot be read", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "tokenizer-"));
     writeFileSync(join(elsewhere, "tokenizer.json"), JSON.stringify(wordLevel));
     symlinkSync(join(elsewhere, "tokenizer.json"), join(folder, "tokenizer.json"));
-    expect(await problem(loadTokenizer(folder))).toMatch(/link leads out of the model's folder/);
+    expect(await problem(loadTokenizer(folder))).toMatch(/link points outside the model's folder/);
     rmSync(elsewhere, { recursive: true });
   });
 
