@@ -266,7 +266,7 @@ describe("a checkpoint of the experiment", () => {
     await refused(["--checkpoint", moved], /base model is not known[\s\S]*--model/);
     await refused(
       ["--checkpoint", moved, "--model", folderOf("saved")],
-      /the plan that the run was trained by is not there[\s\S]*--plans/,
+      /the plan that the run was trained with no longer exists[\s\S]*--plans/,
     );
   });
 });
