@@ -42,7 +42,7 @@ import { DEFAULT_MODEL, DEFAULT_SEED } from "./names.js";
  * @property {Set<string>} broken names of stages that are left out because of their mistakes
  */
 
-/** @typedef {Omit<ComposedStage, "inputs" | "config" | "run"> & { kind: StageKind }} Draft */
+/** @typedef {Omit<ComposedStage, "inputs" | "config" | "run">} Draft */
 
 /**
  * @param {string} name
@@ -135,7 +135,7 @@ class Composition {
     const path = ["methods", name];
     const inherited = this.methods.get(name);
     this.methods.set(name, [...(inherited ?? []), this.layer([...path, "inputs"], method.inputs ?? {})]);
-    for (const { part, kind, optional, at } of methodParts()) {
+    for (const { part, kind, optional, at } of methodParts) {
       const stage = methodStage(part, name);
       const value = method[part];
       const wanted = optional
@@ -169,8 +169,8 @@ class Composition {
       if (kind === undefined) {
         this.problems.add(this.source.at(["stages", name, "uses"]), () => {
           const inherited = [...this.drafts.keys()];
-          const hint = inherited.length > 0 ? "; no stage of this name is inherited" : "";
-          return `missing: the kind of stage${hint}${didYouMean(name, inherited)}`;
+          if (inherited.length === 0) return "missing: the kind of stage";
+          return `no stage of this name is inherited, and a new one needs its kind${didYouMean(name, inherited)}`;
         });
         continue;
       }

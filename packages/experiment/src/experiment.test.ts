@@ -213,6 +213,16 @@ describe("circular dependencies", () => {
     ]);
   });
 
+  test("do not hide that another experiment's stage does not write what an input needs", () => {
+    const { mistakes } = repository({
+      one: { stages: { a: { ...plan("two.data"), run: undefined } } },
+      two: { stages: { data: { uses: "data" } } },
+    });
+    expect(mistakes("one")).toEqual([
+      "stages.a.inputs.circuits: stage two.data (data) does not write what this input needs: circuits, changes",
+    ]);
+  });
+
   test("do not arise if experiments read different stages of each other", () => {
     const { stages } = repository({
       one: { stages: { a: plan("two.b"), b: plan() } },

@@ -189,10 +189,8 @@ describe("a mistake is named where it was written", () => {
       heir: { extends: "bad" },
     });
     expect(mistakes("self")).toEqual(["extends: circular `extends`: self -> self"]);
-    expect(mistakes("c")).toEqual([
-      expect.stringMatching(/^extends: experiment b has mistakes: `npx ft check b`/),
-    ]);
-    expect(mistakes("b")).toEqual(["extends: circular `extends`: c -> b -> c"]);
+    for (const name of ["b", "c"])
+      expect(mistakes(name)).toEqual(["extends: circular `extends`: b -> c -> b"]);
     expect(mistakes("a")).toEqual([expect.stringMatching(/^extends: experiment b has mistakes/)]);
     expect(mistakes("orphan")).toEqual(['extends: there is no experiment "parnt"; did you mean `parent`?']);
     expect(mistakes("heir")).toEqual([expect.stringMatching(/^extends: experiment bad has mistakes/)]);

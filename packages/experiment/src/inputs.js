@@ -74,7 +74,7 @@ export function fills(stage, reader, role) {
  * @returns {string[]}
  */
 function inferred({ stages, methods }, reader, method, role) {
-  const parts = methodParts();
+  const parts = methodParts;
   const own = parts.findIndex(({ part }) => methodStage(part, method) === reader.name);
   const siblings = parts.slice(0, own).map(({ part }) => stages.get(methodStage(part, method)));
   const sibling = siblings.findLast((stage) => stage !== undefined && fills(stage, reader, role));

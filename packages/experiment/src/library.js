@@ -30,6 +30,8 @@ export class Library {
   #opened = new Map();
   /** @type {string[]} files being opened, each extended by the one before it */
   #trail = [];
+  /** @type {string[][]} files that extend each other */
+  #circles = [];
 
   /**
    * The experiment of a file.
@@ -99,7 +101,7 @@ export class Library {
     else if (found.opened.sweep !== undefined && found.composed === found.opened.composed)
       problems.add(
         source.at(["extends"]),
-        `${name} has a sweep; extend one of its points: ${found.opened.sweep.complete.slice(0, 20).join(", ")}`,
+        `${name} has a sweep; name one of its points: ${found.opened.sweep.complete.slice(0, 20).join(", ")}`,
       );
     else return found.composed;
     return undefined;
@@ -121,9 +123,14 @@ export class Library {
       const problem = `there is no experiment ${renderValue(experiment)}`;
       return { problem: `${problem}${didYouMean(experiment, known) || listed("experiments", known)}` };
     }
-    if (this.#trail.includes(file)) {
-      const circle = [...this.#trail.slice(this.#trail.indexOf(file)), file];
-      return { problem: `circular \`extends\`: ${circle.map(nameOfFile).join(" -> ")}` };
+    const at = this.#trail.indexOf(file);
+    if (at >= 0) this.#circles.push(this.#trail.slice(at));
+    else this.open(file);
+    // Every file of a circle has the mistake, not only the one in which it was found.
+    const circle = this.#circles.find((files) => files.includes(file) && files.includes(from));
+    if (circle !== undefined) {
+      const names = circle.map(nameOfFile);
+      return { problem: `circular \`extends\`: ${[...names, names[0]].join(" -> ")}` };
     }
     const opened = this.open(file);
     const { composed, sweep } = opened;

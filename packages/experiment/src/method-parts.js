@@ -1,5 +1,5 @@
 /** The stages that a method of fine-tuning becomes. */
-import { kindNamed } from "./kinds/index.js";
+import { kinds } from "./kinds/index.js";
 
 /** @import { StageKind } from "./kinds/kind.js" */
 
@@ -11,22 +11,18 @@ import { kindNamed } from "./kinds/index.js";
  * @property {readonly (string | number)[]} at where in the stage's entry the method's value goes
  */
 
-/** In the order in which they run: each reads what those before it write. */
-const PARTS = [
-  { part: "plan", uses: "lora", optional: false, at: ["config", "plans", 0] },
-  { part: "train", uses: "train", optional: false, at: ["config"] },
-  { part: "attribute", uses: "attribute", optional: true, at: ["config"] },
-  { part: "circuits", uses: "circuits", optional: true, at: ["config"] },
-  { part: "evaluate", uses: "evaluate", optional: true, at: ["config"] },
+/**
+ * In the order in which they run: each reads what those before it write.
+ *
+ * @type {readonly MethodPart[]}
+ */
+export const methodParts = [
+  { part: "plan", kind: kinds.lora, optional: false, at: ["config", "plans", 0] },
+  { part: "train", kind: kinds.train, optional: false, at: ["config"] },
+  { part: "attribute", kind: kinds.attribute, optional: true, at: ["config"] },
+  { part: "circuits", kind: kinds.circuits, optional: true, at: ["config"] },
+  { part: "evaluate", kind: kinds.evaluate, optional: true, at: ["config"] },
 ];
-
-/** @returns {MethodPart[]} those whose kind of stage exists, in the order in which they run */
-export function methodParts() {
-  return PARTS.flatMap(({ uses, ...part }) => {
-    const kind = kindNamed(uses);
-    return kind === undefined ? [] : [{ ...part, kind }];
-  });
-}
 
 /**
  * @param {string} part

@@ -159,15 +159,20 @@ export class Resolver {
     const named = namedInputs(experiment, stage, {
       add: (at, problem) => node.problems.push({ at, problem }),
     });
+    /** @type {Map<string, ComposedStage>} */
+    const sources = new Map();
     for (const [role, names] of named)
       for (const name of names) {
         const found = this.#find(experiment, name);
         if (experiment.broken.has(name)) node.broken = true;
         else if (typeof found === "function")
           node.problems.push({ at: originOf(stage.layers, ["inputs", role]), problem: found });
-        else references.push({ role, ...found });
+        else {
+          references.push({ role, ...found });
+          sources.set(name, found.stage);
+        }
       }
-    if (stage.run === undefined) node.problems.push(...roleProblems(experiment, stage, named));
+    if (stage.run === undefined) node.problems.push(...roleProblems(experiment, stage, named, sources));
     return references;
   }
 

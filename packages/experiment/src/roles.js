@@ -14,9 +14,10 @@ import { listed } from "./library.js";
  * @param {Composed} experiment
  * @param {ComposedStage} stage
  * @param {Map<string, string[]>} named the names of the stages that it reads, by role
+ * @param {Map<string, ComposedStage>} sources these stages by name, as far as they exist
  * @returns {Problem[]}
  */
-export function roleProblems(experiment, stage, named) {
+export function roleProblems(experiment, stage, named, sources) {
   const { kind, layers } = stage;
   /** @type {Problem[]} */
   const problems = [];
@@ -35,7 +36,7 @@ export function roleProblems(experiment, stage, named) {
       add(role, `this input takes one stage, not ${names.length}: ${names.slice(0, 20).join(", ")}`);
     else
       for (const name of names) {
-        const source = experiment.stages.get(name);
+        const source = sources.get(name);
         if (source && !fills(source, stage, role))
           add(
             role,

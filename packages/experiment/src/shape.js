@@ -81,7 +81,7 @@ function without(json, bad) {
     const isWhole = section === "sweep" || section === "methods" || (section === "stages" && key === "uses");
     if (name !== undefined && section === "stages" && (isWhole || path.length === 2)) broken.add(name);
     if (name !== undefined && section === "methods")
-      for (const { part } of methodParts()) broken.add(methodStage(part, name));
+      for (const { part } of methodParts) broken.add(methodStage(part, name));
     remove(content, isWhole ? path.slice(0, section === "sweep" ? 1 : 2) : path);
   }
   return { content, broken };
@@ -190,7 +190,7 @@ function checkMethod(name, method, check) {
   const path = ["methods", name];
   check.name(name, path);
   if (method === null || !check.record(method, path)) return;
-  const parts = methodParts();
+  const parts = methodParts;
   check.keys(method, [...parts.map(({ part }) => part), "inputs"], path);
   checkInputs(method.inputs ?? {}, [...path, "inputs"], check);
   for (const { part, optional } of parts) {

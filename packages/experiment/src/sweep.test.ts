@@ -92,7 +92,7 @@ describe("a sweep", () => {
     expect(inputsOf(of("reader").report)).toEqual({ data: ["tiny--examples-200.data"], plan: ["tiny.plan"] });
     expect(mistakes("wrong")).toEqual([
       expect.stringMatching(
-        /^extends: tiny has a sweep; extend one of its points: tiny--examples-100--fraction-0-05, /,
+        /^extends: tiny has a sweep; name one of its points: tiny--examples-100--fraction-0-05, /,
       ),
     ]);
     expect(mistakes("point")).toEqual([
@@ -142,7 +142,7 @@ describe("a sweep", () => {
       "a stage that is not there",
       { a: { "stages.dta.config.examples": [3] } },
       [
-        "sweep.a.stages.dta.config.examples[0]: missing: the kind of stage; no stage of this name is inherited; did you mean `data`?",
+        "sweep.a.stages.dta.config.examples[0]: no stage of this name is inherited, and a new one needs its kind; did you mean `data`?",
       ],
     ],
     [

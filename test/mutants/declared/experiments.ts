@@ -47,7 +47,7 @@ export const experiments: Area = {
     ]),
     ...mutantsOf(`${folder}/roles.js`, "roleProblems", ["names.length > 1 && !contract.several", "false"]),
     ...mutantsOf(`${folder}/shape.js`, "without", ["broken.add(name)", "broken.has(name)"]),
-    ...mutantsOf(`${folder}/library.js`, "named", ["this.#trail.includes(file)", "false"]),
+    ...mutantsOf(`${folder}/library.js`, "named", ["at >= 0", "false"]),
     ...mutantsOf(`${folder}/names.js`, "isName", ["name.length <= LONGEST_NAME", "true"]),
   ],
 };

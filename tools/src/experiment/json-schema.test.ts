@@ -22,7 +22,7 @@ test("it knows every key of the language, and of every kind's configuration", as
   const [stage] = schema.properties.stages.additionalProperties.anyOf;
   expect(Object.keys(stage.properties)).toEqual(Object.keys(stageKeys));
   const [method] = schema.properties.methods.additionalProperties.anyOf;
-  expect(Object.keys(method.properties)).toEqual([...methodParts().map(({ part }) => part), "inputs"]);
+  expect(Object.keys(method.properties)).toEqual([...methodParts.map(({ part }) => part), "inputs"]);
   expect(Object.keys(schema.$defs)).toEqual(Object.keys(kinds));
   expect(schema.$defs.data.properties.import.properties.all.description).toMatch(/split/);
   expect(JSON.stringify(schema.$defs)).not.toContain('"required":[');

@@ -56,7 +56,7 @@ export function experimentSchema(definitions: StageDefinitions): Schema {
       then: { properties: { config: { $ref: `#/$defs/${name}` } } },
     })),
   };
-  const parts = methodParts().map(({ part, kind, optional }) => {
+  const parts = methodParts.map(({ part, kind, optional }) => {
     const config = { $ref: `#/$defs/${kind.uses}` };
     const schema = part === "plan" ? planSchema(configs.get(kind.uses)!) : config;
     return [
