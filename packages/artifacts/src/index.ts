@@ -105,7 +105,7 @@ export {
 export { runStage } from "./stage/run-stage.ts";
 export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
-export { backendFolder, outputFolder } from "./stage/stage-folders.ts";
+export { backendFolder, inputFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
 export { scanUnsealed } from "./tables/check-table.ts";

@@ -1,13 +1,21 @@
 /** Common parts of the command lines: parsers for option values, and examples in the help. */
 
 import { availableParallelism } from "node:os";
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 /** A whole number, at least 0. */
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
+}
+
+/** The options that choose a run of a train stage. */
+export function runOptions(command: Command): Command {
+  return command
+    .option("--plan <name>", "plan, if there are several")
+    .option("--draw <number>", "draw, if the plan has several", wholeNumber)
+    .option("--seed <number>", "seed, if the plan has several", wholeNumber);
 }
 
 /** A checkpoint: its step, first or last. */

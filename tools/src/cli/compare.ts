@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { examples, fraction, stepOption, wholeNumber } from "./arguments.ts";
+import { examples, fraction, runOptions, stepOption } from "./arguments.ts";
 
 type Step = ReturnType<typeof stepOption>;
 
@@ -14,17 +14,17 @@ interface Options {
 }
 
 export function compare(program: Command): void {
-  program
+  const command = program
     .command("compare")
-    .description("compare the circuits BEFORE and AFTER: nodes, edges, layers by edge change")
+    .description(
+      "compare the circuits BEFORE and AFTER: nodes, edges (q, k and v of a head count as one), layers by edge change",
+    )
     .argument(
       "<before>",
       "the folder of a circuits or attribute stage, its table, or a graph file (.json) of the EAP-IG library",
     )
-    .argument("<after>", "the same; may be the same folder at another checkpoint")
-    .option("--plan <name>", "plan, if a table has several")
-    .option("--draw <number>", "draw, if a plan has several", wholeNumber)
-    .option("--seed <number>", "seed, if a plan has several", wholeNumber)
+    .argument("<after>", "the same; may be the same folder at another checkpoint");
+  runOptions(command)
     .option(
       "--size <f>",
       "size of circuits as a share of all edges (default: that of the main circuits; 0.05 for an attribute stage's scores)",

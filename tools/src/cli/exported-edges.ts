@@ -6,6 +6,7 @@ import {
   circuitsSchema,
   createProvenance,
   type EdgeRow,
+  inputFolder,
   isSameCheckpoint,
   isSameRun,
   type Provenance,
@@ -83,7 +84,8 @@ export async function exportedEdges(
 function scoresOf(circuits: string): string {
   const { inputs } = verifyFile(circuits);
   const input = Object.keys(inputs).find((name) => name.startsWith("scores/"));
-  const file = join(dirname(dirname(circuits)), input?.split("/")[1] ?? "", scoresSchema.file);
+  const stage = input?.split("/")[1] ?? "";
+  const file = join(inputFolder(dirname(dirname(circuits)), stage), scoresSchema.file);
   if (input !== undefined && existsSync(file) && verifyFile(file).sha256 === inputs[input]) return file;
   throw new UserError("the scores from which the circuits were selected no longer exist", {
     file,

@@ -6,7 +6,7 @@ import type { Ops } from "@ft/backend";
 import type { Pair } from "@ft/circuits";
 import type { Join, LoadedModel, Model, RowAction } from "@ft/model";
 import { type Command, Option } from "commander";
-import { stepOption, wholeNumber } from "./arguments.ts";
+import { runOptions, stepOption } from "./arguments.ts";
 
 /** The options of {@link addModelOptions}: a model's folder, or a checkpoint of a train stage. */
 export interface ModelOptions {
@@ -36,7 +36,7 @@ export interface ModelAndPairs {
 
 /** `--model`, or `--checkpoint` with the options that say which. */
 export function addModelOptions(command: Command): Command {
-  return command
+  const named = command
     .option(
       "--model <folder>",
       "Hugging Face folder: config.json, safetensors, tokenizer.json; with --checkpoint the base model (default: the experiment's)",
@@ -44,10 +44,8 @@ export function addModelOptions(command: Command): Command {
     .option(
       "--checkpoint <folder>",
       "a checkpoint of a train stage in place of a model: runs/EXPERIMENT/STAGE",
-    )
-    .option("--plan <name>", "plan, if the train stage has several")
-    .option("--draw <number>", "draw, if the plan has several", wholeNumber)
-    .option("--seed <number>", "seed, if the plan has several", wholeNumber)
+    );
+  return runOptions(named)
     .option("--step <step>", "checkpoint of the run: a step, first or last (default: last)", stepOption)
     .option("--plans <folder>", "the stage that planned the run (default: the one that its training read)");
 }
@@ -132,6 +130,7 @@ async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | 
   const { checkpointModel, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
   const { pickCheckpoint } = await import("@ft/graph");
   const { readPlans } = await import("@ft/model");
+  const { existsSync } = await import("node:fs");
   const { checkpoint, plan, draw, seed, step, plans } = options;
   if (checkpoint === undefined) {
     if (options.model === undefined)
@@ -146,6 +145,11 @@ async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | 
     });
   }
   const file = tablePath(checkpoint, checkpointsSchema);
+  if (!existsSync(file))
+    throw new UserError("this is not the folder of a train stage, or it has not run yet", {
+      file: checkpoint,
+      remedy: `give runs/EXPERIMENT/STAGE with ${checkpointsSchema.file} in it`,
+    });
   const manifest = verifyFile(file);
   const key = pickCheckpoint(listCheckpoints(file), { plan, draw, seed, step: step ?? "last" }, file);
   const base = options.model ?? (await baseModelOf(file, manifest.producer?.experiment));
@@ -188,15 +192,14 @@ async function baseModelOf(file: string, experiment: string | undefined): Promis
   });
 }
 
-/** The folders of the stages that planned a train stage's runs, unchanged since: next to its own, or "experiment.stage". */
+/** The folders of the stages that planned a train stage's runs, unchanged since. */
 async function plansOf(file: string, inputs: Provenance["inputs"]): Promise<string[]> {
-  const { planSchema, UserError, verifyFile } = await import("@ft/artifacts");
+  const { inputFolder, planSchema, UserError, verifyFile } = await import("@ft/artifacts");
   const { existsSync } = await import("node:fs");
   return Object.entries(inputs).flatMap(([input, sha256]) => {
     const [role, stage, name] = input.split("/");
     if (role !== "plan" || name !== planSchema.file || stage === undefined) return [];
-    const own = dirname(dirname(file));
-    const folder = stage.includes(".") ? join(dirname(own), ...stage.split(".")) : join(own, stage);
+    const folder = inputFolder(dirname(dirname(file)), stage);
     if (existsSync(join(folder, name)) && verifyFile(join(folder, name)).sha256 === sha256) return [folder];
     throw new UserError("the plan that the run was trained with no longer exists", {
       file: join(folder, name),

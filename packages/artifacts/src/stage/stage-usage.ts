@@ -60,16 +60,16 @@ function keyLines({ properties = {} }: Property, depth: number): string[] {
 function innerLines(property: Property, depth: number): string[] {
   const forms = formsOf(property).filter(({ properties }) => properties);
   if (forms.length < 2) return forms.flatMap((form) => keyLines(form, depth));
-  const told = tellingKey(forms);
+  const key = discriminatorOf(forms);
   return forms.flatMap((form) => {
-    const { [told ?? ""]: name, ...others } = form.properties ?? {};
-    const head = name === undefined ? "either" : `${told} ${name.const}`;
+    const { [key ?? ""]: name, ...others } = form.properties ?? {};
+    const head = name === undefined ? "either" : `${key} ${name.const}`;
     return [`${"  ".repeat(depth)}${head}`, ...keyLines({ properties: others }, depth + 1)];
   });
 }
 
-/** The key whose value discriminates several forms, if there is one. */
-function tellingKey([first, ...others]: readonly Property[]): string | undefined {
+/** The key that has another value in each of several forms, if there is one. */
+function discriminatorOf([first, ...others]: readonly Property[]): string | undefined {
   return Object.keys(first?.properties ?? {}).find((key) =>
     [first, ...others].every((form) => form?.properties?.[key]?.const !== undefined),
   );

@@ -6,6 +6,7 @@ import { verifyFile } from "../manifest/verify-file.ts";
 import { speedSchema } from "../schemas/speed.ts";
 import { checkContract } from "../tables/read-table.ts";
 import type { RoleContract } from "./stage.ts";
+import { inputName } from "./stage-folders.ts";
 
 /** Folders by role, absolute. */
 export type InputFolders = Record<string, string[]>;
@@ -32,16 +33,12 @@ export function verifyInputs(
         runs.set(role, manifest.runs);
         const schema = contract?.[role]?.tables.find(({ file }) => file === table);
         if (schema) checkContract(manifest, schema);
-        if (table !== speedSchema.file) hashes[`${role}/${nameIn(own, folder)}/${table}`] = manifest.sha256;
+        if (table !== speedSchema.file)
+          hashes[`${role}/${inputName(own, folder)}/${table}`] = manifest.sha256;
       }
     }
   }
   return { hashes, runs };
-}
-
-function nameIn(own: string, folder: string): string {
-  const experiment = dirname(folder);
-  return experiment === own ? basename(folder) : `${basename(experiment)}.${basename(folder)}`;
 }
 
 /** The Arrow files of a folder, and those its role requires, existing or not. */

@@ -1,5 +1,5 @@
 /** The circuits for an evaluate stage: those of circuits.arrow, and files of the EAP-IG library. */
-import { join } from "node:path";
+import { resolve } from "node:path";
 import {
   type CheckpointKey,
   type CircuitKey,
@@ -75,7 +75,7 @@ export function tableSource(folder: string, { graph, choice, checkpoints }: Plac
  */
 export function fileSource(files: readonly string[], folder: string, place: Place): CircuitSource {
   const circuits = files.map((name) => {
-    const file = join(folder, name);
+    const file = resolve(folder, name);
     const { graph, edges } = circuitOf(readCircuitJson(file));
     if (!graph.equals(place.graph)) {
       throw new UserError("the circuit belongs to a model with other dimensions", {

@@ -1,6 +1,6 @@
 /** The evaluate stage: circuits, base model, checkpoints and dataset -> the faithfulness of each circuit. */
 
-import { join } from "node:path";
+import { resolve } from "node:path";
 import {
   backendFolder,
   type CheckpointKey,
@@ -47,7 +47,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const work = backendFolder(context.work, ops.info);
   const { metric, ablation } = config;
   const files = Object.fromEntries(
-    config.files.map((file) => [`files/${file}`, hashFile(join(context.folder, file))]),
+    config.files.map((file) => [`files/${file}`, hashFile(resolve(context.folder, file))]),
   );
 
   const evaluateIn = (model: CircuitModel, key: CheckpointKey) => {
