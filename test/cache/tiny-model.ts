@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { initializeModel, loadTokenizer, saveModel } from "@ft/model";
+import { gptNeoxConfig } from "../../packages/model/src/testing/gpt-neox-config.ts";
 
 /** Writes an untrained GPT-NeoX with two layers of two heads that reads the embedded base model's tokens. */
 export async function writeTinyModel(folder: string): Promise<void> {
@@ -10,22 +11,7 @@ export async function writeTinyModel(folder: string): Promise<void> {
     cpSync(join(base, name), join(folder, name));
   const { vocabulary, bos } = await loadTokenizer(folder);
   const model = initializeModel(
-    {
-      family: "gpt-neox",
-      layers: 2,
-      heads: 2,
-      dModel: 16,
-      dMlp: 32,
-      vocabulary,
-      maxPositions: 64,
-      parallel: true,
-      norm: "layer",
-      activation: "gelu",
-      rotaryDims: 2,
-      rotaryBase: 10_000,
-      layerNormEpsilon: 1e-5,
-      initializerRange: 0.2,
-    },
+    gptNeoxConfig({ vocabulary, maxPositions: 64, rotaryDims: 2, initializerRange: 0.2 }),
     1,
   );
   saveModel(folder, model, { specialTokens: { bos, eos: bos } });

@@ -25,6 +25,7 @@ import {
 } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { expectAllClose } from "../../packages/backend/src/testing/all-close.ts";
 
 /**
  * The kind as its file would export it: an update as a singular value decomposition, as in AdaLoRA (Zhang et al.
@@ -86,7 +87,7 @@ const svd: AdapterKind = {
 (adapterKinds as AdapterKind[]).push(svd); // the line in the registry
 
 /** Float32 through two layers. */
-const ROUNDING = 1e-4;
+const ROUNDING = { relative: 1e-4 };
 /** What the second order of a step and float32's rounding of two losses leave of a difference quotient. */
 const DIFFERENCE = 0.02;
 /** How far a step along random signs changes the loss, about. */
@@ -141,12 +142,6 @@ function logitsOf(weights: Weights): Float32Array {
   return logits;
 }
 
-function expectClose(actual: ArrayLike<number>, expected: Float32Array): void {
-  const largest = Math.max(...expected.map(Math.abs));
-  const worst = Math.max(...expected.map((value, i) => Math.abs(value - actual[i]!)));
-  expect(worst / largest).toBeLessThan(ROUNDING);
-}
-
 describe.each(adapterKinds.map(({ name }) => name))("an adapter of kind %s", (kind) => {
   let adapter: Adapter;
   beforeAll(() => {
@@ -156,7 +151,11 @@ describe.each(adapterKinds.map(({ name }) => name))("an adapter of kind %s", (ki
 
   test("starts as the base model, with the same values under the same seed", () => {
     const start = adapterTensors(model.weights, adapter, 1);
-    expectClose(logitsOf(mergeAdapter(ops, model.weights, adapter, start)), logitsOf(model.weights));
+    expectAllClose(
+      logitsOf(mergeAdapter(ops, model.weights, adapter, start)),
+      logitsOf(model.weights),
+      ROUNDING,
+    );
     for (const [name, { data }] of adapterTensors(model.weights, adapter, 1))
       expect(data).toEqual(start.get(name)!.data);
   });
@@ -167,7 +166,7 @@ describe.each(adapterKinds.map(({ name }) => name))("an adapter of kind %s", (ki
     const merged = mergeAdapter(ops, model.weights, adapter, readParameters(ops, trainable));
     trainable.dispose();
     expect([...merged.keys()]).toEqual([...model.weights.keys()]);
-    expectClose(logits, logitsOf(merged));
+    expectAllClose(logits, logitsOf(merged), ROUNDING);
   });
 
   test("has the gradient of its loss for every tensor that it trains", () => {

@@ -17,24 +17,19 @@ import {
   modulesOf,
 } from "@ft/model";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { gptNeoxConfig } from "../../packages/model/src/testing/gpt-neox-config.ts";
 
 /** The shape of the benchmarks' nano, with a smaller vocabulary. */
-const config: ModelConfig = {
-  family: "gpt-neox",
+const config: ModelConfig = gptNeoxConfig({
   layers: 4,
   heads: 4,
   dModel: 128,
   dMlp: 512,
   vocabulary: 256,
   maxPositions: 64,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
   rotaryDims: 8,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
   initializerRange: 0.1,
-};
+});
 
 const [PLUS, MINUS, EQUALS] = [250, 251, 252];
 const INSTRUCTION = Array.from({ length: 12 }, (_, i) => 230 + i);

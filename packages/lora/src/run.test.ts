@@ -14,25 +14,12 @@ import { familyOf, type ModelConfig } from "@ft/model";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { type TestCheckpoint, writeCircuits } from "../../graph/src/testing/write-circuits.ts";
+import { gptNeoxConfig } from "../../model/src/testing/gpt-neox-config.ts";
 import { configSchema } from "./config.ts";
 import { run } from "./run.ts";
 
 const shape = { layers: 3, heads: 2, parallel: true };
-const model: ModelConfig = {
-  ...shape,
-  family: "gpt-neox",
-  dModel: 8,
-  dMlp: 32,
-  vocabulary: 10,
-  maxPositions: 16,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
-  rotaryDims: 2,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
-  initializerRange: 0.02,
-};
+const model: ModelConfig = gptNeoxConfig({ ...shape, dModel: 8, rotaryDims: 2 });
 const plans = [{ name: "circuit-lora", method: "circuit", ranks: [2, 4], critical: 1 }];
 
 /** Runs the stage on a model's config.json and optional circuits; returns its folder and notes. */

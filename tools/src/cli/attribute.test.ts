@@ -4,25 +4,17 @@ import { join } from "node:path";
 import { hashFile, hashModel, verifyFile } from "@ft/artifacts";
 import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { gptNeoxConfig } from "../../../packages/model/src/testing/gpt-neox-config.ts";
 import { main } from "./main.ts";
 import { capturePrinted } from "./testing/capture-printed.ts";
 
-const config: ModelConfig = {
-  family: "gpt-neox",
-  layers: 2,
-  heads: 2,
+const config: ModelConfig = gptNeoxConfig({
   dModel: 8,
   dMlp: 16,
   vocabulary: 12,
-  maxPositions: 16,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
   rotaryDims: 2,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
   initializerRange: 0.5,
-};
+});
 const folder = mkdtempSync(join(tmpdir(), "ft-attribute-"));
 const at = (name: string) => join(folder, name);
 const files = (model = "model", pairs = "pairs.jsonl") => ["--model", at(model), "--pairs", at(pairs)];

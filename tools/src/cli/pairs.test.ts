@@ -4,25 +4,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gptNeoxConfig } from "../../../packages/model/src/testing/gpt-neox-config.ts";
 import { main } from "./main.ts";
 import { capturePrinted } from "./testing/capture-printed.ts";
 
-const config: ModelConfig = {
-  family: "gpt-neox",
+const config: ModelConfig = gptNeoxConfig({
   layers: 1,
-  heads: 2,
   dModel: 8,
   dMlp: 16,
   vocabulary: 1192,
-  maxPositions: 16,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
   rotaryDims: 2,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
   initializerRange: 0.5,
-};
+});
 const nano = fileURLToPath(new URL("../../../models/nano/", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "ft-pairs-"));
 const at = (name: string) => join(folder, name);

@@ -3,6 +3,7 @@ import { type Ops, openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import { type LoadedModel, loadModel } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
+import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
 import type { Pair } from "../pairs/pair.ts";
 import { type AttributionOptions, attribute } from "./attribute.ts";
@@ -13,7 +14,7 @@ const graph = createGraph({ layers: 2, heads: 4, parallel: true });
 /** The distance of token 2's embedding from token 1's. */
 const STEP = 0.005;
 /** Tolerance, relative to the largest score: the second order of such a step, and float32's error in such differences. */
-const FIRST_ORDER = 0.05;
+const FIRST_ORDER = { relative: 0.05 };
 
 let ops: Ops;
 let model: LoadedModel;
@@ -37,12 +38,6 @@ const pairs: Pair[] = [
 const all = () => graph.emptySet().fill(1);
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
-  const largest = Math.max(...Array.from(expected, Math.abs));
-  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
-  expect(worst / largest).toBeLessThan(tolerance);
-}
-
 test("for nearly equal prompts a score is the effect on the loss of corrupting that edge alone", () => {
   const scores = attribute(ops, model, pairs, { method: "eap", metric: "logit-diff" });
   const without = Array.from({ length: graph.edges }, (_, edge) => {
@@ -52,7 +47,7 @@ test("for nearly equal prompts a score is the effect on the loss of corrupting t
   });
   const { model: whole, circuits } = evaluateCircuits(ops, model, pairs, without, { metric: "logit-diff" });
   const losses = circuits.map(({ metric }) => mean(whole.metric) - mean(metric));
-  expectClose(scores, losses, FIRST_ORDER);
+  expectAllClose(scores, losses, FIRST_ORDER);
 });
 
 describe("scores", () => {
@@ -62,18 +57,18 @@ describe("scores", () => {
     { metric, grid: "library" },
   ]);
   /** Float32 summed in another order. */
-  const ROUNDING = 1e-4;
+  const ROUNDING = { relative: 1e-4 };
 
   test.each(options)("are the same with and without shared prefixes: %j", (option) => {
     const shared = attribute(ops, model, pairs, option);
-    expectClose(attribute(ops, model, pairs, { ...option, share: false }), shared, ROUNDING);
+    expectAllClose(attribute(ops, model, pairs, { ...option, share: false }), shared, ROUNDING);
   });
 
   test.each(options)("of all pairs are the mean of each pair's: %j", (option) => {
     const together = attribute(ops, model, pairs, option);
     const apart = pairs.map((pair) => attribute(ops, model, [pair], option));
     const mean = together.map((_, edge) => apart.reduce((sum, own) => sum + own[edge]!, 0) / pairs.length);
-    expectClose(mean, together, ROUNDING);
+    expectAllClose(mean, together, ROUNDING);
   });
 
   test("of more pairs than run together are the mean over all of them", () => {
@@ -91,12 +86,12 @@ describe("scores", () => {
     expect(batches.length).toBeGreaterThan(1);
     const halves = [many.slice(0, 40), many.slice(40)].map((half) => attribute(ops, model, half));
     const mean = together.map((_, edge) => (halves[0]![edge]! + halves[1]![edge]!) / 2);
-    expectClose(together, mean, ROUNDING);
+    expectAllClose(together, mean, ROUNDING);
   });
 
   test("do not depend on the order of the pairs", () => {
     const reversed = attribute(ops, model, [...pairs].reverse());
-    expectClose(reversed, attribute(ops, model, pairs), ROUNDING);
+    expectAllClose(reversed, attribute(ops, model, pairs), ROUNDING);
   });
 
   test("are zero where clean and corrupted are the same", () => {

@@ -1,25 +1,14 @@
 import { type Ops, openBackend } from "@ft/backend";
 import { createGraph, type Graph } from "@ft/graph";
-import { graphShape, initializeModel, type Model, type ModelConfig } from "@ft/model";
-import { beforeAll, describe, expect, test } from "vitest";
+import { graphShape, initializeModel, type Model } from "@ft/model";
+import { beforeAll, describe, test } from "vitest";
+import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
+import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import { attribute } from "../attribution/attribute.ts";
 import type { Pair } from "../pairs/pair.ts";
 import { evaluateCircuits } from "./evaluate-circuits.ts";
 
-const small: Omit<ModelConfig, "parallel" | "layers"> = {
-  family: "gpt-neox",
-  heads: 2,
-  dModel: 16,
-  dMlp: 24,
-  vocabulary: 20,
-  maxPositions: 8,
-  norm: "layer",
-  activation: "gelu",
-  rotaryDims: 4,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
-  initializerRange: 0.4,
-};
+const small = { dMlp: 24, vocabulary: 20, maxPositions: 8, initializerRange: 0.4 };
 
 /** Prompts that share a beginning, of unequal length, some of a single token. */
 const pairs: Pair[] = [
@@ -30,13 +19,7 @@ const pairs: Pair[] = [
 ];
 
 /** Float32 in another order of sums. */
-const ROUNDING = 1e-4;
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = ROUNDING): void {
-  const largest = Math.max(...Array.from(expected, Math.abs));
-  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
-  expect(worst / largest).toBeLessThan(tolerance);
-}
+const ROUNDING = { relative: 1e-4 };
 
 const shapes = [true, false].flatMap((parallel) => [1, 3].map((layers) => ({ parallel, layers })));
 
@@ -46,7 +29,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
   let graph: Graph;
   beforeAll(async () => {
     ops = await openBackend();
-    model = initializeModel({ ...small, parallel, layers }, 3);
+    model = initializeModel(gptNeoxConfig({ ...small, parallel, layers }), 3);
     graph = createGraph(graphShape(model.config));
   });
   const all = () => graph.emptySet().fill(1);
@@ -55,8 +38,8 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
     for (const share of [true, false]) {
       const options = { logits: true, share };
       const run = evaluateCircuits(ops, model, pairs, [all(), graph.emptySet()], options);
-      expectClose(run.circuits[0]!.logits!, run.model.logits!);
-      expectClose(run.circuits[1]!.logits!, run.corrupted.logits!);
+      expectAllClose(run.circuits[0]!.logits!, run.model.logits!, ROUNDING);
+      expectAllClose(run.circuits[1]!.logits!, run.corrupted.logits!, ROUNDING);
     }
   });
 
@@ -65,9 +48,9 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
     const logits = [true, false].map(
       (share) => evaluateCircuits(ops, model, pairs, [half], { logits: true, share }).circuits[0]!.logits!,
     );
-    expectClose(logits[0]!, logits[1]!);
+    expectAllClose(logits[0]!, logits[1]!, ROUNDING);
     const scores = [true, false].map((share) => attribute(ops, model, pairs, { share }));
-    expectClose(scores[0]!, scores[1]!);
+    expectAllClose(scores[0]!, scores[1]!, ROUNDING);
   });
 
   test("to first order, scores of the edges out of a node add up to the effect of corrupting all of them", () => {
@@ -82,7 +65,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
     scores.forEach((score, edge) => {
       sums[graph.sourceOf[edge]!]! += score;
     });
-    expectClose(sums, losses, FIRST_ORDER);
+    expectAllClose(sums, losses, FIRST_ORDER);
   });
 });
 
@@ -90,7 +73,7 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
 const STEP = 0.004;
 const CLOSE: Pair = { clean: [5, 1, 9, 3], corrupted: [5, 2, 9, 3], answer: 7, wrong: 11 };
 /** Tolerance, relative to the largest sum: the second order of such a step, and float32's error in such differences. */
-const FIRST_ORDER = 0.05;
+const FIRST_ORDER = { relative: 0.05 };
 
 function nearlyEqual({ config, weights }: Model): Model {
   const name = "gpt_neox.embed_in.weight";

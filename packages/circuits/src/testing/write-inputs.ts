@@ -20,23 +20,15 @@ import {
   saveModel,
   tensorRows,
 } from "@ft/model";
+import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 
-export const tinyConfig: ModelConfig = {
-  family: "gpt-neox",
-  layers: 2,
-  heads: 2,
+export const tinyConfig: ModelConfig = gptNeoxConfig({
   dModel: 8,
   dMlp: 16,
   vocabulary: 12,
-  maxPositions: 16,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
   rotaryDims: 2,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
   initializerRange: 0.5,
-};
+});
 
 export const tinyModel = initializeModel(tinyConfig, 1);
 

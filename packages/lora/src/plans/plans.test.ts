@@ -2,28 +2,22 @@ import { type PlanRow, parseConfig } from "@ft/artifacts";
 import { adapterOf, type ModelConfig, modulesOf, trainableParameters } from "@ft/model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import { configSchema } from "../config.ts";
 import { spread } from "./budget.ts";
 import { planRows } from "./index.ts";
 
 const sums = Float64Array.of(1, 9, 3, 7, 2, 5, 4, 6);
 const layers = sums.length;
-const model: ModelConfig = {
-  family: "gpt-neox",
+const model: ModelConfig = gptNeoxConfig({
   layers,
   heads: 8,
   dModel: 64,
   dMlp: 256,
   vocabulary: 100,
   maxPositions: 64,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
   rotaryDims: 2,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
-  initializerRange: 0.02,
-};
+});
 
 /** The rows of one plan, options as in experiment.json. */
 function plan(options: object, seed = 1): PlanRow[] {

@@ -1,24 +1,18 @@
 import { expect, test } from "vitest";
 import { linearName, type ModelConfig, modulesOf } from "../families/index.ts";
+import { gptNeoxConfig } from "../testing/gpt-neox-config.ts";
 import { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
 import type { Adapter } from "./kinds/index.ts";
 
-const pythia: ModelConfig = {
-  family: "gpt-neox",
+const pythia: ModelConfig = gptNeoxConfig({
   layers: 24,
   heads: 16,
   dModel: 2048,
   dMlp: 8192,
   vocabulary: 50_304,
   maxPositions: 2048,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
   rotaryDims: 32,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
-  initializerRange: 0.02,
-};
+});
 
 /** An adapter on each of the four linears of every layer, with the rank that `rank` gives the layer. */
 const everywhere = (rank: (layer: number) => number, kind = "lora"): Adapter => ({

@@ -4,25 +4,11 @@ import { join } from "node:path";
 import { createProvenance, type PlanRow, planSchema, writeTable } from "@ft/artifacts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ModelConfig } from "../families/index.ts";
+import { gptNeoxConfig } from "../testing/gpt-neox-config.ts";
 import { planRuns, readPlans } from "./plans.ts";
 
 /** Only its family matters here. */
-const config: ModelConfig = {
-  family: "gpt-neox",
-  layers: 2,
-  heads: 2,
-  dModel: 8,
-  dMlp: 32,
-  vocabulary: 10,
-  maxPositions: 16,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
-  rotaryDims: 2,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
-  initializerRange: 0.02,
-};
+const config: ModelConfig = gptNeoxConfig({ dModel: 8, rotaryDims: 2 });
 
 const row = (plan: string, changes: Partial<PlanRow> = {}): PlanRow => ({
   plan,

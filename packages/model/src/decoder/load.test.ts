@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { createTrainable } from "../adapters/trainable.ts";
 import { type Family, families, type ModelConfig } from "../families/index.ts";
+import { gptNeoxConfig } from "../testing/gpt-neox-config.ts";
 import { initializeModel } from "../weights/initialize-model.ts";
 import { batchLogits, layOut } from "./batch.ts";
 import { loadDecoder, loadFoldedDecoder } from "./load.ts";
@@ -22,22 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => void (families as Family[]).pop());
 
-const config: ModelConfig = {
-  family: "gpt-neox",
-  layers: 2,
-  heads: 2,
-  dModel: 16,
+const config: ModelConfig = gptNeoxConfig({
   dMlp: 24,
   vocabulary: 20,
   maxPositions: 8,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
-  rotaryDims: 4,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
   initializerRange: 0.4,
-};
+});
 
 /** Random values, for gains and biases too. */
 function randomModel(changes: Partial<ModelConfig>) {

@@ -1,25 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { ModelConfig } from "../families/index.ts";
+import { gptNeoxConfig } from "../testing/gpt-neox-config.ts";
 import type { HostTensor } from "./host-tensor.ts";
 import { initializeModel } from "./initialize-model.ts";
 import { contentsOf } from "./testing/contents.ts";
 
-const config: ModelConfig = {
-  family: "gpt-neox",
+const config: ModelConfig = gptNeoxConfig({
   layers: 8,
   heads: 4,
   dModel: 64,
   dMlp: 256,
   vocabulary: 300,
   maxPositions: 32,
-  parallel: true,
-  norm: "layer",
-  activation: "gelu",
-  rotaryDims: 4,
-  rotaryBase: 10_000,
-  layerNormEpsilon: 1e-5,
-  initializerRange: 0.02,
-};
+});
 
 function deviation({ data }: HostTensor): number {
   return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);

@@ -2,6 +2,7 @@
 import type { PlanRow, RunKey } from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
 import { circuitNamed } from "../../../graph/src/testing/edges.ts";
+import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import type { HeldOutMetrics, Results } from "../results.ts";
 
 export const graph = createGraph({ layers: 2, heads: 2, parallel: true });
@@ -48,22 +49,7 @@ export const results: Results = {
   config: { percentile: 0 },
   model: {
     name: "tiny",
-    config: {
-      family: "gpt-neox",
-      layers: 2,
-      heads: 2,
-      dModel: 8,
-      dMlp: 32,
-      vocabulary: 10,
-      maxPositions: 16,
-      parallel: true,
-      norm: "layer",
-      activation: "gelu",
-      rotaryDims: 2,
-      rotaryBase: 10_000,
-      layerNormEpsilon: 1e-5,
-      initializerRange: 0.02,
-    },
+    config: gptNeoxConfig({ dModel: 8, rotaryDims: 2 }),
   },
   leftOut: [],
   examples: new Map([

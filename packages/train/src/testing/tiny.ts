@@ -13,6 +13,7 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { initializeModel, type Model, modulesOf, saveModel, wordLevelJson } from "@ft/model";
+import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import { configSchema, type TrainConfig } from "../config.ts";
 import { tokenizerConfig } from "../pretrain/build-tokenizer.ts";
 
@@ -23,25 +24,7 @@ const PLUS = WORDS.indexOf("+");
 const EQUALS = WORDS.indexOf("=");
 
 export function tinyModel(seed = 1): Model {
-  return initializeModel(
-    {
-      family: "gpt-neox",
-      layers: 2,
-      heads: 2,
-      dModel: 16,
-      dMlp: 32,
-      vocabulary: WORDS.length,
-      maxPositions: 16,
-      parallel: true,
-      norm: "layer",
-      activation: "gelu",
-      rotaryDims: 4,
-      rotaryBase: 10_000,
-      layerNormEpsilon: 1e-5,
-      initializerRange: 0.2,
-    },
-    seed,
-  );
+  return initializeModel(gptNeoxConfig({ vocabulary: WORDS.length, initializerRange: 0.2 }), seed);
 }
 
 /** All sums a + b < 10: 40 to train on, 10 held out, 5 to choose rates on. */

@@ -1,0 +1,22 @@
+import type { ModelConfig } from "../families/index.ts";
+
+/** A tiny GPT-NeoX; a test names only what matters to it. */
+export function gptNeoxConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
+  return {
+    family: "gpt-neox",
+    layers: 2,
+    heads: 2,
+    dModel: 16,
+    dMlp: 32,
+    vocabulary: 10,
+    maxPositions: 16,
+    parallel: true,
+    norm: "layer",
+    activation: "gelu",
+    rotaryDims: 4,
+    rotaryBase: 10_000,
+    layerNormEpsilon: 1e-5,
+    initializerRange: 0.02,
+    ...changes,
+  };
+}
