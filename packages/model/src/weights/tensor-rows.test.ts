@@ -39,7 +39,7 @@ describe("tensors in an Arrow table", () => {
     expect(tensorsOfRows(rows)).toEqual(weights);
   });
 
-  test("are refused where a name stands twice", () => {
+  test("are refused if a name is duplicated", () => {
     const rows = [...tensorRows(weights), ...tensorRows(weights)];
     expect(() => tensorsOfRows(rows)).toThrow(/the tensor "a" twice/);
   });

@@ -23,7 +23,7 @@ export function tensorOfRow(row: TensorRow): HostTensor {
 
 /**
  * All tensors of some rows, by name. Their data are copies.
- * @throws UserError when a name stands twice, as happens when rows of several checkpoints are mixed.
+ * @throws UserError if a name is duplicated, as when rows of several checkpoints are mixed.
  */
 export function tensorsOfRows(rows: Iterable<TensorRow>): Weights {
   const tensors: Weights = new Map();
