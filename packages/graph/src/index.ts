@@ -49,6 +49,15 @@ export {
 } from "./read-circuits.ts";
 export { circuitOfRow, graphOfRow, rowOfCircuit, scoresOfRow } from "./rows.ts";
 export { type CircuitReads, circuitReads } from "./select/circuit-reads.ts";
+export { type Control, controls, edgesAmongNodes, isControl, nextCircuit } from "./select/controls.ts";
 export { countNodes, prune, sizeOf } from "./select/prune.ts";
 export { randomCircuit } from "./select/random.ts";
 export { edgeCount, firstEdges, rankEdges, topCircuit } from "./select/rank.ts";
+export {
+  ruleNamed,
+  ruleNames,
+  rulesDescribed,
+  type ScoredGraph,
+  type SelectionRule,
+  selectionRules,
+} from "./select/rules/index.ts";

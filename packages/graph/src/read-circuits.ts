@@ -16,6 +16,7 @@ import {
 import { type CollapsedCircuit, collapse } from "./circuit.ts";
 import { collapsedCircuitOf, readCircuitJson } from "./json/read-circuit-json.ts";
 import { circuitOfRow, scoresOfRow } from "./rows.ts";
+import { isControl } from "./select/controls.ts";
 import { edgeCount, rankEdges, topCircuit } from "./select/rank.ts";
 
 /** A kind of circuits: the examples they are found on, the rule and the size. */
@@ -28,7 +29,7 @@ export interface CheckpointCircuit extends CheckpointKey, CircuitChoice {
 
 /**
  * The main circuits of a folder: those on all examples that changes.arrow compares or, if it compares none, those in
- * circuits.arrow that are not random.
+ * circuits.arrow that are not controls.
  *
  * @param size needed if there are main circuits of several sizes
  * @throws UserError unless exactly one kind matches
@@ -36,7 +37,7 @@ export interface CheckpointCircuit extends CheckpointKey, CircuitChoice {
 export function mainChoice(folder: string, size?: number): CircuitChoice {
   const found = new Map<string, CircuitChoice>();
   const add = (row: CircuitChoice) => {
-    if (row.sample !== "all" || row.rule === "random" || (size !== undefined && row.size !== size)) return;
+    if (row.sample !== "all" || isControl(row.rule) || (size !== undefined && row.size !== size)) return;
     found.set(JSON.stringify([row.rule, row.size]), { sample: row.sample, rule: row.rule, size: row.size });
   };
   if (existsSync(tablePath(folder, changesSchema)))

@@ -8,6 +8,7 @@ import {
 } from "@ft/artifacts";
 import { type Circuit, collapse, edgesIn, setOf } from "./circuit.ts";
 import { createGraph, type Graph, type GraphShape } from "./graph.ts";
+import type { ScoredGraph } from "./select/rules/rule.ts";
 
 /** All rows of a table have the same graph, so it is built once. */
 let latest: Graph | undefined;
@@ -19,16 +20,20 @@ export function graphOfRow(row: GraphShape): Graph {
 }
 
 /**
- * The scores of a row by edge.
+ * The scores of a row by edge and, if it has them, by node.
  * @param file named in errors
  * @throws UserError if their number is not the graph's number of edges, or that of node scores not its number of sources
  */
-export function scoresOfRow(row: ScoresRow, file: string): { graph: Graph; scores: Float64Array } {
+export function scoresOfRow(row: ScoresRow, file: string): ScoredGraph & { scores: Float64Array } {
   const graph = graphOfRow(row);
   const { scores, nodeScores } = row;
   checkLength("scores", scores.length, graph.edges);
   if (nodeScores) checkLength("nodeScores", nodeScores.length, graph.sources);
-  return { graph, scores: Float64Array.from(scores) };
+  return {
+    graph,
+    scores: Float64Array.from(scores),
+    ...(nodeScores && { nodeScores: Float64Array.from(nodeScores) }),
+  };
 
   function checkLength(column: string, found: number, expected: number) {
     if (found === expected) return;

@@ -94,7 +94,7 @@ export const attribution: Area = {
     ...mutantsOf(
       `packages/graph/src/select/rank.ts`,
       "rankEdges",
-      ["Float64Array.from(scores, Math.abs)", "Float64Array.from(scores)"],
+      ["= Math.abs", "= (score) => score"],
       ["|| a - b", "|| b - a"],
     ),
     ...mutantsOf(`packages/graph/src/select/rank.ts`, "edgeCount", [

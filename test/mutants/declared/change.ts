@@ -49,7 +49,7 @@ export const change: Area = {
       "nodeScores.length, graph.sources",
       "nodeScores.length, graph.nodes",
     ]),
-    ...mutantsOf("packages/graph/src/read-circuits.ts", "mainChoice", ['row.rule === "random"', "false"]),
+    ...mutantsOf("packages/graph/src/read-circuits.ts", "mainChoice", ["isControl(row.rule)", "false"]),
     ...mutantsOf(
       "packages/graph/src/compare/circuit-change.ts",
       "changeRows",

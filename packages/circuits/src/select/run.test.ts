@@ -3,10 +3,14 @@ import {
   circuitOfRow,
   collapse,
   createGraph,
+  edgesAmongNodes,
   edgesIn,
+  mibFractions,
+  nextCircuit,
   prune,
   randomCircuit,
   rankEdges,
+  ruleNamed,
   setOf,
   topCircuit,
 } from "@ft/graph";
@@ -78,6 +82,55 @@ test("the main circuits are compared with the one before and with the first", ()
   const { nodes, edges } = collapse(circuitOfRow(main, "test"));
   expect([main.nodes, main.collapsedEdges]).toEqual([nodes.size, edges.size]);
   expect(selected.changes[0]).toMatchObject({ edgesAfter: edges.size, nodesAfter: nodes.size, size: 0.4 });
+});
+
+test("a rule names its circuits, which are compared as the main ones", async () => {
+  const { circuits, changes } = await bench.select({ ...options, rule: "greedy", random: 0 }, "greedy");
+  expect(new Set(circuits.map(({ rule }) => rule))).toEqual(new Set(["greedy"]));
+  expect(changes.length).toBeGreaterThan(0);
+  for (const { rule, size } of changes) expect([rule, size]).toEqual(["greedy", 0.4]);
+  for (const row of circuits) {
+    const scores = Float64Array.from(scored.scores.find(({ step }) => step === row.step)!.scores);
+    const order = ruleNamed("greedy").rank({ graph, scores });
+    expect(row.edges).toEqual(edgesIn(topCircuit(graph, order, row.selectedEdges)));
+  }
+});
+
+test("mib selects MIB's fractions and the circuit without edges, where there is a curve", async () => {
+  const { circuits } = await bench.select({ fraction: 0.4, fractions: "mib", random: 0, curve: [0] }, "mib");
+  const sizes = (wanted: number) => circuits.filter(({ step }) => step === wanted).map(({ size }) => size);
+  expect(sizes(0)).toEqual([0, ...mibFractions, 0.4].sort((a, b) => a - b));
+  expect(sizes(1)).toEqual([0.4]);
+  expect(circuits[0]).toMatchObject({ selectedEdges: 0, edges: [] });
+  await expect(bench.select({ rule: "threshold", fractions: "mib" }, "refused")).rejects.toThrow(
+    /fractions[\s\S]*shares of all edges/,
+  );
+});
+
+test("controls come after the circuits: random ones among the circuit's nodes, and the next edges", async () => {
+  const { circuits } = await bench.select({ ...options, randomNodes: 2, next: true, random: 0 }, "controls");
+  const first = circuits.filter(({ step }) => step === 0);
+  const found = first.filter(({ rule }) => rule === "top");
+  expect(first.map(({ rule, size, index }) => `${rule} ${size} ${index}`)).toEqual([
+    ...found.map(({ size }) => `top ${size} 0`),
+    ...found.flatMap(({ size }) => [1, 2].map((index) => `random-nodes ${size} ${index}`)),
+    ...found.map(({ size }) => `next ${size} 0`),
+  ]);
+  const scores = Float64Array.from(scored.scores.find(({ step }) => step === 0)!.scores);
+  const order = rankEdges(graph, scores);
+  for (const row of first.filter(({ rule }) => rule !== "top")) {
+    const { edges, selectedEdges } = found.find(({ size }) => size === row.size)!;
+    if (row.rule === "next") {
+      expect(row.edges).toEqual(edgesIn(nextCircuit(graph, order, selectedEdges)));
+      expect(row.selectedEdges).toBe(Math.min(selectedEdges, graph.edges - selectedEdges));
+      continue;
+    }
+    expect(row.edges).toHaveLength(edges.length);
+    const among = edgesAmongNodes(graph, setOf(graph, edges));
+    expect(row.edges.every((edge) => among[edge])).toBe(true);
+  }
+  const [one, other] = first.filter(({ rule, size }) => rule === "random-nodes" && size === 0.2);
+  expect(one!.edges).not.toEqual(other!.edges);
 });
 
 test("changing fractions, curves and draws scores no edge again and opens no backend", async () => {

@@ -15,7 +15,7 @@ import {
 import { changeRows, circuitOfRow, collapse, scoresOfRow } from "@ft/graph";
 import { chooseCheckpoints } from "../checkpoints/checkpoints.ts";
 import { circuitRows, type ScoredCheckpoint } from "./circuit-rows.ts";
-import type { CircuitsConfig } from "./config.ts";
+import { type CircuitsConfig, sizesOf } from "./config.ts";
 
 /** Selects and draws circuits by the scores of each checkpoint, and compares the main circuits of each run. */
 export async function run({
@@ -31,9 +31,9 @@ export async function run({
     for (const checkpoints of runsOf(file)) {
       const curve = new Set(chooseCheckpoints(checkpoints, config.curve).map(({ step }) => step));
       const own = checkpoints.map((checkpoint) =>
-        circuitRows(checkpoint, sizesAt(curve.has(checkpoint.step), config), { random: config.random, seed }),
+        circuitRows(checkpoint, sizesAt(curve.has(checkpoint.step), config), { ...config, seed }),
       );
-      changes.push(...changesOf(own.flat(), config.fraction, file));
+      changes.push(...changesOf(own.flat(), config, file));
       for (const rows of own) yield* rows;
     }
   }
@@ -41,9 +41,9 @@ export async function run({
   await writeTable(output, changesSchema, changes, provenance);
 }
 
-/** The sizes of a checkpoint's circuits as shares of all edges, ascending. */
+/** The sizes of a checkpoint's circuits, ascending. */
 function sizesAt(onCurve: boolean, { fraction, fractions }: CircuitsConfig): number[] {
-  const all = onCurve ? [fraction, ...fractions] : [fraction];
+  const all = onCurve ? [fraction, ...sizesOf(fractions)] : [fraction];
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
@@ -62,8 +62,12 @@ function* runsOf(file: string): Generator<ScoredCheckpoint[]> {
 }
 
 /** What changed between a run's main circuits, those of one sample at a time. */
-function changesOf(rows: readonly CircuitRow[], fraction: number, file: string): ChangeRow[] {
-  const main = rows.filter(({ rule, size }) => rule === "top" && size === fraction);
+function changesOf(
+  rows: readonly CircuitRow[],
+  { rule, fraction }: CircuitsConfig,
+  file: string,
+): ChangeRow[] {
+  const main = rows.filter((row) => row.rule === rule && row.size === fraction);
   const samples = [...new Set(main.map(({ sample }) => sample))];
   return samples.flatMap((sample) => {
     const own = main.filter((row) => row.sample === sample);

@@ -1,6 +1,7 @@
 /** Random circuits: the baseline a found circuit of the same size is measured against. */
 
 import type { Random } from "@ft/artifacts";
+import { edgesIn } from "../circuit.ts";
 import type { EdgeSet, Graph } from "../graph.ts";
 import { sizeOf } from "./prune.ts";
 import { topCircuit } from "./rank.ts";
@@ -13,11 +14,13 @@ import { topCircuit } from "./rank.ts";
  * grows with the prefix, so bisection finds it); then remove edges again, the last drawn first, wherever both ends
  * keep another edge on that side, until the number is met. More edges remain only if every one left is the only one
  * on some side of a node; a circuit found by attribution is far denser.
- * @param edges from 0 to graph.edges
+ * @param edges from 0 to the number of edges left after pruning `among`
+ * @param among the edges drawn from. @default all
  * @returns a set that pruning does not change
  */
-export function randomCircuit(graph: Graph, edges: number, random: Random): EdgeSet {
-  const order = Int32Array.from(random.shuffle([...Array(graph.edges).keys()]));
+export function randomCircuit(graph: Graph, edges: number, random: Random, among?: EdgeSet): EdgeSet {
+  const drawn = among ? edgesIn(among) : [...Array(graph.edges).keys()];
+  const order = Int32Array.from(random.shuffle(drawn));
   let low = 0;
   let high = order.length;
   while (low < high) {
