@@ -48,14 +48,23 @@ describe("evaluated circuits", () => {
       [evaluation, { ...evaluation, ...random, faithfulness: 5 }],
     );
     const { plan, draw, seed, step } = key;
-    const { ablation: _, ...judged } = evaluation;
-    const { metric, modelMetric, circuitMetric, modelAccuracy, circuitAccuracy } = judged;
-    const shared = { plan, draw, seed, step, fraction: 0.1, edges: 2, nodes: 3, metric };
+    const { ablation, metric, modelMetric, circuitMetric, modelAccuracy, circuitAccuracy } = evaluation;
+    const shared = { plan, draw, seed, step, fraction: 0.1, edges: 2, nodes: 3, ablation, metric };
     const numbers = { modelMetric, circuitMetric, modelAccuracy, circuitAccuracy };
     expect(rows).toEqual([
       { ...shared, ...numbers, kind: "found", faithfulness: 50 },
       { ...shared, ...numbers, kind: "random", faithfulness: 5 },
     ]);
+  });
+
+  test("are of any rule, controls apart", async () => {
+    const of = (...rules: string[]) => rules.map((rule) => ({ rule }));
+    const rules = of("greedy", "random-nodes", "next");
+    const rows = await read(
+      rules.map((rule) => ({ ...circuit, ...rule })),
+      rules.map((rule) => ({ ...evaluation, ...rule })),
+    );
+    expect(rows.map(({ kind }) => kind)).toEqual(["found", "random-nodes", "next"]);
   });
 
   test("are only those on all examples, in their own checkpoint's model", async () => {

@@ -8,15 +8,18 @@ import {
   readRuns,
   scanTable,
 } from "@ft/artifacts";
+import { type Control, isControl } from "@ft/graph";
 
 export interface EvaluatedCircuit extends CheckpointKey {
-  /** found: the edges with the largest scores; random: the same number of edges drawn at random. */
-  kind: "found" | "random";
-  /** Share of all edges selected. */
+  /** found: the edges that a rule selected by their scores; or what they are compared with. */
+  kind: "found" | Control;
+  /** The size asked for: share of all edges selected, if the rule is not another. */
   fraction: number;
   /** Edges left after pruning; q, k and v count separately. */
   edges: number;
   nodes: number;
+  /** What edges outside the circuit carry. */
+  ablation: EvaluationRow["ablation"];
   metric: string;
   modelMetric: number;
   circuitMetric: number;
@@ -26,7 +29,7 @@ export interface EvaluatedCircuit extends CheckpointKey {
   circuitAccuracy: number;
 }
 
-/** The circuits found and evaluated on all examples, with patching, in the order of circuits.arrow. */
+/** The circuits found and evaluated on all examples, in the order of circuits.arrow. */
 export function readEvaluatedCircuits(
   circuits: readonly string[],
   evaluations: readonly string[],
@@ -39,31 +42,27 @@ export function readEvaluatedCircuits(
   const joined: EvaluatedCircuit[] = [];
   for (const folder of circuits) {
     for (const row of scanTable(folder, circuitsSchema)) {
-      const kind = kinds.get(row.rule);
+      const kind = isControl(row.rule) ? row.rule : "found";
       const evaluation = judged.get(identity(row));
-      if (row.sample !== "all" || !kind || !evaluation || evaluation.faithfulness === null) continue;
+      if (row.sample !== "all" || !evaluation || evaluation.faithfulness === null) continue;
       const { plan, draw, seed, step, size, nodes } = row;
-      const { metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy } = evaluation;
+      const { ablation, metric, modelMetric, circuitMetric, faithfulness } = evaluation;
+      const { modelAccuracy, circuitAccuracy } = evaluation;
       joined.push({
         ...{ plan, draw, seed, step, kind, fraction: size, edges: row.edges.length, nodes },
-        ...{ metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy },
+        ...{ ablation, metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy },
       });
     }
   }
   return joined;
 }
 
-const kinds = new Map<string, EvaluatedCircuit["kind"]>([
-  ["top", "found"],
-  ["random", "random"],
-]);
-
 /** Whether a circuit was evaluated in the model it was found in, on examples of every kind. */
 function isOwn(row: EvaluationRow): boolean {
-  const { plan, draw, seed, step, ablation, kind } = row;
+  const { plan, draw, seed, step, kind } = row;
   const { modelPlan, modelDraw, modelSeed, modelStep } = row;
   const own = modelPlan === plan && modelDraw === draw && modelSeed === seed && modelStep === step;
-  return own && ablation === "patching" && kind === null;
+  return own && kind === null;
 }
 
 function identity({ plan, draw, seed, step, sample, rule, size, index }: CircuitKey): string {

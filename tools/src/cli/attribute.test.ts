@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, hashModel, verifyFile } from "@ft/artifacts";
+import { ablationNames } from "@ft/circuits";
+import { faithfulnessCurve, mibFractions } from "@ft/graph";
 import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { gptNeoxConfig } from "../../../packages/model/src/testing/gpt-neox-config.ts";
@@ -51,9 +53,61 @@ test("an evaluation names its circuit", async () => {
   await main(evaluate);
   expect(verifyFile(at("result.json"))).toMatchObject({
     inputs: { circuit: hashFile(at("graph.json")), model: hashModel(at("model")) },
-    config: { metric: "kl", examples: 2, logits: false },
+    config: { metric: "kl", ablation: "patching", examples: 2, logits: false },
   });
   expect(printed.out).toMatch(/faithfulness 100\.00%/);
+});
+
+/** Evaluates the graph that was attributed last. */
+async function evaluate(...options: string[]) {
+  const out = at("evaluated.json");
+  await main(["evaluate", ...files(), "--circuit", at("graph.json"), "--out", out, ...options]);
+  return JSON.parse(readFileSync(out, "utf8"));
+}
+
+test("an ablation changes what a circuit computes, and is recorded", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.json"), "--edges", "12"]);
+  const { circuit } = await evaluate();
+  for (const ablation of ablationNames.filter((name) => name !== "patching")) {
+    const result = await evaluate("--ablation", ablation);
+    expect(result.ablation).toBe(ablation);
+    expect(result.circuit.mean).not.toBe(circuit.mean);
+    expect(verifyFile(at("evaluated.json")).config).toMatchObject({ ablation });
+  }
+});
+
+test("a curve has a point for each of MIB's fractions, from the empty circuit to the model", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.json"), "--metric", "logit-diff"]);
+  const { curve, model, corrupted } = await evaluate("--curve", "--metric", "logit-diff");
+  expect(curve.points.map(({ fraction }: { fraction: number }) => fraction)).toEqual([...mibFractions]);
+  expect(curve.emptyMetric).toBeCloseTo(corrupted.mean, 5);
+  expect(curve.points.at(-1)).toMatchObject({ edges: 42, faithfulness: expect.closeTo(1, 3) });
+  const points = curve.points.map(({ fraction, metric }: { fraction: number; metric: number }) => ({
+    fraction,
+    metric,
+  }));
+  const { cpr, cmd } = faithfulnessCurve(points, model.mean, curve.emptyMetric)!;
+  expect([curve.cpr, curve.cmd]).toEqual([cpr, cmd]);
+  expect(printed.out).toContain(`CPR ${cpr.toFixed(4)}, CMD ${cmd.toFixed(4)}`);
+  const signed = await evaluate("--curve", "top-signed", "--metric", "logit-diff");
+  expect(signed.curve.rule).toBe("top-signed");
+});
+
+test.each([
+  [["--ablation", "man"], "there is no ablation `man`; did you mean `mean`"],
+  [["--curve", "threshold"], "choose one of top, top-signed, greedy"],
+])("ft evaluate %j is refused with the reason", async (options, reason) => {
+  await main([
+    "evaluate",
+    ...files(),
+    "--circuit",
+    at("graph.json"),
+    "--out",
+    at("refused.json"),
+    ...options,
+  ]);
+  expect(printed.err).toContain(reason);
+  expect(existsSync(at("refused.json"))).toBe(false);
 });
 
 test("results that are not finite numbers are refused, and leave no file", async () => {

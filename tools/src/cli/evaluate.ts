@@ -1,6 +1,8 @@
 import type { Evaluation } from "@ft/circuits";
+import type { EdgeSet } from "@ft/graph";
 import type { Command } from "commander";
 import { examples } from "./arguments.ts";
+import { curveCircuits, curveRule, describeCurve, summarizeCurve } from "./evaluate-curve.ts";
 import {
   addModelOptions,
   addPairsOptions,
@@ -14,15 +16,15 @@ interface Options extends ModelOptions, PairsOptions {
   circuit: string;
   out: string;
   metric: string;
+  ablation: string;
+  curve?: string | true;
   logits?: boolean;
 }
 
 export function evaluate(program: Command): void {
   const command = program
     .command("evaluate")
-    .description(
-      "compare a circuit, every other edge carrying the corrupted activation, with the whole model",
-    );
+    .description("compare a circuit, every other edge ablated, with the whole model");
   addPairsOptions(addModelOptions(command))
     .requiredOption(
       "--circuit <file>",
@@ -34,6 +36,15 @@ export function evaluate(program: Command): void {
       "what the circuit is judged by: kl, the divergence from the corrupted run, or another, such as logit-diff",
       "kl",
     )
+    .option(
+      "--ablation <name>",
+      "what every other edge carries: patching, the corrupted prompt's activation; zero, nothing; mean or mean-positional, the source's mean over the clean prompts",
+      "patching",
+    )
+    .option(
+      "--curve [rule]",
+      "evaluate circuits of MIB's fractions of the edges too, chosen by the file's scores: CPR and CMD; rule: top (default), top-signed or greedy",
+    )
     .option("--logits", "write the last position's logits of every example too")
     .addHelpText(
       "after",
@@ -41,6 +52,10 @@ export function evaluate(program: Command): void {
         [
           "ft evaluate --model pythia-70m --pairs pairs.jsonl --circuit graph.json --out result.json",
           "how faithful a circuit is",
+        ],
+        [
+          "ft evaluate ... --metric logit-diff --curve",
+          "CPR and CMD, the MIB benchmark's measures of faithfulness over all sizes",
         ],
         [
           "ft evaluate --checkpoint runs/add-sub-100/probe --step first --pairs pairs.csv --circuit last.json --out cross.json",
@@ -52,31 +67,42 @@ export function evaluate(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { circuit, out, metric, logits = false } = options;
+  const { circuit, out, metric, ablation, logits = false } = options;
   const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
-  const { circuitOf, readCircuitJson, sizeOf } = await import("@ft/graph");
-  const { evaluateCircuits, judge } = await import("@ft/circuits");
+  const { circuitOf, createGraph, readCircuitJson, sizeOf } = await import("@ft/graph");
+  const { graphShape } = await import("@ft/model");
+  const { ablationNamed, evaluateCircuits, judge, loadCircuitModel } = await import("@ft/circuits");
+  ablationNamed(ablation);
+  const rule = options.curve === undefined ? undefined : await curveRule(options.curve);
   const graphFile = readCircuitJson(circuit);
   const opened = await openModelAndPairs(options, metric);
   const { ops, model, pairs } = opened;
   const { graph } = graphFile.names;
-  const { layers, heads, vocabulary } = model.config;
-  if (graph.layers !== layers || graph.heads !== heads) {
+  if (!graph.equals(graphShape(model.config))) {
     throw new UserError("the circuit belongs to a model with other dimensions", {
       file: circuit,
-      value: `${graph.layers} layers of ${graph.heads} heads`,
-      remedy: `the model has ${layers} layers of ${heads} heads: attribute it first`,
+      value: graph.describe(),
+      remedy: `the model has ${createGraph(graphShape(model.config)).describe()}: attribute it first`,
     });
   }
-  const { edges: set } = circuitOf(graphFile);
+  const scored = circuitOf(graphFile);
+  const { edges: set } = scored;
+  const { vocabulary } = model.config;
+  const onCurve = rule ? await curveCircuits(scored, rule, circuit) : [];
   await checkOut(out, [options.pairs, circuit]);
   const progress = createProgress();
-  progress.start(3 * pairs.length, "evaluating", "runs");
-  const result = evaluateCircuits(ops, model, pairs, [set], {
-    metric,
-    logits,
-    progress: (examples) => progress.advance(examples),
-  });
+  // The whole model on both prompts, and each circuit; logits are kept only for the file's.
+  const runs = 3 + (rule ? 2 + onCurve.length : 0);
+  progress.start(runs * pairs.length, "evaluating", "runs");
+  const loaded = loadCircuitModel(ops, model);
+  const evaluated = (sets: EdgeSet[], logits: boolean) =>
+    evaluateCircuits(ops, loaded, pairs, sets, {
+      ...{ metric, ablation, logits },
+      progress: (examples) => progress.advance(examples),
+    });
+  const result = evaluated([set], logits);
+  const curve = rule && (await summarizeCurve(rule, onCurve, (sets) => evaluated(sets, false)));
+  loaded.dispose();
   progress.stop();
   const evaluations = { model: result.model, circuit: result.circuits[0]!, corrupted: result.corrupted };
   for (const [run, { metric: values, logits: kept = [] }] of Object.entries(evaluations)) {
@@ -93,15 +119,20 @@ async function run(options: Options): Promise<void> {
   const percent = modelMetric > 0 ? judged.faithfulness : undefined;
   const summary = {
     metric,
+    ablation,
     examples: pairs.length,
     edges: sizeOf(set),
     faithfulness: percent ?? null,
     model: summarize(evaluations.model, vocabulary),
     circuit: summarize(evaluations.circuit, vocabulary),
     corrupted: summarize(evaluations.corrupted, vocabulary),
+    ...(curve && { curve }),
   };
   const { join, unusable } = options;
-  const config = { metric, logits, join, unusable, examples: pairs.length };
+  const config = {
+    ...{ metric, ablation, logits, join, unusable, examples: pairs.length },
+    ...(rule && { curve: rule.name }),
+  };
   const provenance = await commandProvenance(opened, { pairs: options.pairs, circuit }, config);
   writeSealedFile(out, `${JSON.stringify(summary)}\n`, "evaluation of a circuit", provenance);
   const faithful =
@@ -111,6 +142,7 @@ async function run(options: Options): Promise<void> {
   console.log(
     `${out}: ${faithful}, exact match of the model ${(100 * modelAccuracy).toFixed(1)}%, of the circuit ${(100 * circuitAccuracy).toFixed(1)}%`,
   );
+  if (curve) console.log(describeCurve(curve));
 }
 
 function undefinedBecause(metric: string, mean: number): string {

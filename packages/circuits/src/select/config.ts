@@ -1,6 +1,6 @@
 /** The config of a circuits stage. */
 
-import { mibFractions, ruleNames, rulesDescribed } from "@ft/graph";
+import { mibFractions, ruleNamed, ruleNames, rulesDescribed } from "@ft/graph";
 import { z } from "zod";
 
 const fraction = z.number().positive().max(1);
@@ -42,7 +42,7 @@ const keys = z.strictObject({
 
 /** The keys, refused if they do not mean anything together. */
 export const circuitsConfig = keys.superRefine(({ rule, fractions }, context) => {
-  if (rule !== "threshold" || fractions !== "mib") return;
+  if (ruleNamed(rule).sizes !== "score" || fractions !== "mib") return;
   const message =
     "mib has shares of all edges, and sizes of rule threshold are shares of the largest |score|; give fractions as numbers, or choose another rule";
   context.addIssue({ code: "custom", path: ["fractions"], message });

@@ -20,7 +20,7 @@ describe("circuits", () => {
   test("at every checkpoint only the main fraction is shown", () => {
     const exhibit = circuits({ ...results, circuits: rows })!;
     expect(column(exhibit, "step").values).toEqual([0, 1]);
-    expect(exhibit.caption).toContain("The 5.0% of edges");
+    expect(exhibit.caption).toContain("Circuits of 5.0% of the edges");
   });
 
   test("are shown by size only at checkpoints with several sizes", () => {

@@ -14,7 +14,7 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
   const label = runLabels(rows);
   const points = rows.flatMap((row) => {
     const { step, kind, circuitAccuracy, modelAccuracy } = row;
-    const what = `${label(row)}${kind} circuit`;
+    const what = `${label(row)}${kindNames[kind]}`;
     return [
       { step, panel: "faithfulness", what, value: faithfulnessOf(row) },
       { step, panel: "exact match", what, value: circuitAccuracy },
@@ -31,7 +31,7 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
   return {
     id: "circuits",
     title: "Circuits at every checkpoint",
-    caption: `The ${asPercent(fraction!)} of edges with the largest |score|, pruned to the connected part; every other edge carries the corrupted activation. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have the same number of edges, and their line is the mean. Faithfulness below -100% is drawn at -100%.`,
+    caption: `Circuits of ${asPercent(fraction!)} of the edges, pruned to the connected part; every other edge carries ${CARRIED[rows[0]!.ablation]}. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have the same number of edges, and their line is the mean. Faithfulness below -100% is drawn at -100%.`,
     figure: draw({
       color: { legend: true, range: SERIES },
       fx: { label: null },
@@ -71,6 +71,22 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
       row.circuitMetric,
     ]),
   };
+};
+
+/** What an edge outside a circuit carries. */
+const CARRIED: Record<EvaluatedCircuit["ablation"], string> = {
+  patching: "the corrupted activation",
+  zero: "nothing",
+  mean: "its source's mean over the clean prompts",
+  "mean-positional": "its source's mean over the clean prompts at the same position",
+};
+
+/** Kinds of circuits, for legends. */
+export const kindNames: Record<EvaluatedCircuit["kind"], string> = {
+  found: "found circuit",
+  random: "random circuit",
+  "random-nodes": "random circuit among its nodes",
+  next: "next-edges circuit",
 };
 
 /** A circuit's faithfulness as a fraction, like everything else in the report; the table has percent. */

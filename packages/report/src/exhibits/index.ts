@@ -1,6 +1,7 @@
 /** The exhibits of the report, in its order. A new one is one file and one line here. */
 import { accuracy } from "./accuracy.ts";
 import { change } from "./change.ts";
+import { circuitCurve } from "./circuit-curve.ts";
 import { circuitSize } from "./circuit-size.ts";
 import { circuits } from "./circuits.ts";
 import { drawing } from "./drawing.ts";
@@ -16,6 +17,7 @@ export const exhibitMakers: readonly ExhibitMaker[] = [
   loss,
   circuits,
   circuitSize,
+  circuitCurve,
   change,
   drawing,
   layers,

@@ -22,7 +22,7 @@ const MEASURES: Record<string, string> = { kl: "divergence", "logit-diff": "logi
  */
 export const faithful: FindingMaker = ({ circuits }) => {
   const fraction = mainFraction(circuits);
-  const rows = circuits.filter((row) => row.fraction === fraction);
+  const rows = circuits.filter((row) => row.fraction === fraction && row.ablation === "patching");
   const found = rows.filter(({ kind }) => kind === "found");
   if (found.length === 0) return [];
   const checkpoints = [...group(found, ({ step }) => step)]

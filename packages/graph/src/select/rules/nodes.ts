@@ -7,6 +7,7 @@ import type { ScoredGraph, SelectionRule } from "./rule.ts";
 export const nodes: SelectionRule = {
   name: "nodes",
   description: "every edge between the nodes with the largest |score|; the size is a share of the nodes",
+  sizes: "nodes",
   rank(scored) {
     const turns = edgeTurns(scored);
     return Int32Array.from(turns.keys()).sort((a, b) => turns[a]! - turns[b]! || a - b);

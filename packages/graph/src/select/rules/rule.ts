@@ -14,11 +14,13 @@ export interface SelectionRule {
   name: string;
   /** What it chooses, for people: a phrase. */
   description: string;
+  /** What a size from 0 to 1 is a share of: all edges, the nodes, or the largest |score|. */
+  sizes: "edges" | "nodes" | "score";
   /**
    * All edges in the order in which they are chosen, [edges]: a circuit is the first of them, pruned. Ties are in the graph's
    * order, so the result is the same everywhere.
    */
   rank(scored: ScoredGraph): Int32Array;
-  /** How many edges a circuit of a size, from 0 to 1, has before pruning. */
+  /** How many edges a circuit of a size has before pruning. */
   count(scored: ScoredGraph, size: number): number;
 }

@@ -6,6 +6,7 @@ export const threshold: SelectionRule = {
   ...top,
   name: "threshold",
   description: "a |score| of at least the size times the largest",
+  sizes: "score",
   count({ scores }, size) {
     const magnitudes = Float64Array.from(scores, Math.abs);
     const least = size * magnitudes.reduce((largest, magnitude) => Math.max(largest, magnitude), 0);

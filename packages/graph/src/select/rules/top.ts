@@ -5,6 +5,7 @@ import type { SelectionRule } from "./rule.ts";
 export const top: SelectionRule = {
   name: "top",
   description: "the largest |score|",
+  sizes: "edges",
   rank: ({ graph, scores }) => rankEdges(graph, scores),
   count: ({ graph }, size) => edgeCount(graph, size),
 };
