@@ -20,6 +20,8 @@ export {
   evaluateStream,
 } from "./evaluation/evaluate-circuits.ts";
 export { type Judgement, judge } from "./evaluation/judge.ts";
+export type { Independence } from "./hypotheses/independence.ts";
+export { type CircuitTestOptions, type CircuitTests, testCircuit } from "./hypotheses/test-circuit.ts";
 export { type Metric, metricNamed, metrics } from "./metrics/index.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";

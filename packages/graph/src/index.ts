@@ -51,7 +51,7 @@ export { circuitOfRow, graphOfRow, rowOfCircuit, scoresOfRow } from "./rows.ts";
 export { type CircuitReads, circuitReads } from "./select/circuit-reads.ts";
 export { type Control, controls, edgesAmongNodes, isControl, nextCircuit } from "./select/controls.ts";
 export { countNodes, prune, sizeOf } from "./select/prune.ts";
-export { randomCircuit } from "./select/random.ts";
+export { randomCircuit, randomPath } from "./select/random.ts";
 export { edgeCount, firstEdges, rankEdges, topCircuit } from "./select/rank.ts";
 export {
   ruleNamed,

@@ -93,6 +93,16 @@ test("a curve has a point for each of MIB's fractions, from the empty circuit to
   expect(signed.curve.rule).toBe("top-signed");
 });
 
+test("the tests of a circuit name its edges and say what was found", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.json"), "--edges", "12"]);
+  const { tests, edges } = await evaluate("--tests", "5", "--metric", "logit-diff");
+  expect(tests).toMatchObject({ draws: 5, equivalence: { p: expect.any(Number) } });
+  expect(tests.minimality.edges).toHaveLength(edges);
+  expect(tests.minimality.edges[0]).toMatchObject({ edge: expect.stringMatching(/^input->/) });
+  expect(printed.out).toMatch(/sufficiency: at least as close to the model as \d of 5 random circuits/);
+  expect(printed.out).toContain(`minimality: ${tests.minimality.unnecessary} of ${edges} edges`);
+});
+
 test.each([
   [["--ablation", "man"], "there is no ablation `man`; did you mean `mean`"],
   [["--curve", "threshold"], "choose one of top, top-signed, greedy"],

@@ -1,8 +1,9 @@
 import type { Evaluation } from "@ft/circuits";
 import type { EdgeSet } from "@ft/graph";
 import type { Command } from "commander";
-import { examples } from "./arguments.ts";
+import { examples, positiveInteger } from "./arguments.ts";
 import { curveCircuits, curveRule, describeCurve, summarizeCurve } from "./evaluate-curve.ts";
+import { describeTests, drawsOf, runTests, testRuns } from "./evaluate-tests.ts";
 import {
   addModelOptions,
   addPairsOptions,
@@ -18,6 +19,7 @@ interface Options extends ModelOptions, PairsOptions {
   metric: string;
   ablation: string;
   curve?: string | true;
+  tests?: number | true;
   logits?: boolean;
 }
 
@@ -45,6 +47,11 @@ export function evaluate(program: Command): void {
       "--curve [rule]",
       "evaluate circuits of MIB's fractions of the edges too, chosen by the file's scores: CPR and CMD; rule: top (default), top-signed or greedy",
     )
+    .option(
+      "--tests [draws]",
+      "test the circuit hypothesis (Shi et al. 2024): equivalence, independence, sufficiency and minimality, against random circuits (default: 100); runs a circuit for every edge",
+      positiveInteger,
+    )
     .option("--logits", "write the last position's logits of every example too")
     .addHelpText(
       "after",
@@ -57,6 +64,7 @@ export function evaluate(program: Command): void {
           "ft evaluate ... --metric logit-diff --curve",
           "CPR and CMD, the MIB benchmark's measures of faithfulness over all sizes",
         ],
+        ["ft evaluate ... --metric logit-diff --tests", "does the circuit do what the model does, alone?"],
         [
           "ft evaluate --checkpoint runs/add-sub-100/probe --step first --pairs pairs.csv --circuit last.json --out cross.json",
           "the last checkpoint's circuit in the first one's model",
@@ -69,7 +77,7 @@ export function evaluate(program: Command): void {
 async function run(options: Options): Promise<void> {
   const { circuit, out, metric, ablation, logits = false } = options;
   const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
-  const { circuitOf, createGraph, readCircuitJson, sizeOf } = await import("@ft/graph");
+  const { circuitOf, createGraph, prune, readCircuitJson, sizeOf } = await import("@ft/graph");
   const { graphShape } = await import("@ft/model");
   const { ablationNamed, evaluateCircuits, judge, loadCircuitModel } = await import("@ft/circuits");
   ablationNamed(ablation);
@@ -91,17 +99,18 @@ async function run(options: Options): Promise<void> {
   const onCurve = rule ? await curveCircuits(scored, rule, circuit) : [];
   await checkOut(out, [options.pairs, circuit]);
   const progress = createProgress();
+  const draws = options.tests === undefined ? 0 : drawsOf(options.tests);
   // The whole model on both prompts, and each circuit; logits are kept only for the file's.
-  const runs = 3 + (rule ? 2 + onCurve.length : 0);
+  const tested = draws > 0 ? 2 + testRuns(sizeOf(prune(graph, set)), draws) : 0;
+  const runs = 3 + (rule ? 2 + onCurve.length : 0) + tested;
   progress.start(runs * pairs.length, "evaluating", "runs");
   const loaded = loadCircuitModel(ops, model);
+  const choices = { metric, ablation, progress: (examples: number) => progress.advance(examples) };
   const evaluated = (sets: EdgeSet[], logits: boolean) =>
-    evaluateCircuits(ops, loaded, pairs, sets, {
-      ...{ metric, ablation, logits },
-      progress: (examples) => progress.advance(examples),
-    });
+    evaluateCircuits(ops, loaded, pairs, sets, { ...choices, logits });
   const result = evaluated([set], logits);
   const curve = rule && (await summarizeCurve(rule, onCurve, (sets) => evaluated(sets, false)));
+  const tests = draws > 0 ? await runTests(ops, loaded, pairs, scored, draws, choices) : undefined;
   loaded.dispose();
   progress.stop();
   const evaluations = { model: result.model, circuit: result.circuits[0]!, corrupted: result.corrupted };
@@ -127,11 +136,13 @@ async function run(options: Options): Promise<void> {
     circuit: summarize(evaluations.circuit, vocabulary),
     corrupted: summarize(evaluations.corrupted, vocabulary),
     ...(curve && { curve }),
+    ...(tests && { tests }),
   };
   const { join, unusable } = options;
   const config = {
     ...{ metric, ablation, logits, join, unusable, examples: pairs.length },
     ...(rule && { curve: rule.name }),
+    ...(draws > 0 && { tests: draws }),
   };
   const provenance = await commandProvenance(opened, { pairs: options.pairs, circuit }, config);
   writeSealedFile(out, `${JSON.stringify(summary)}\n`, "evaluation of a circuit", provenance);
@@ -143,6 +154,7 @@ async function run(options: Options): Promise<void> {
     `${out}: ${faithful}, exact match of the model ${(100 * modelAccuracy).toFixed(1)}%, of the circuit ${(100 * circuitAccuracy).toFixed(1)}%`,
   );
   if (curve) console.log(describeCurve(curve));
+  if (tests) console.log(describeTests(tests));
 }
 
 function undefinedBecause(metric: string, mean: number): string {

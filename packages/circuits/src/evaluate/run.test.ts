@@ -72,6 +72,21 @@ test("every circuit of the table is evaluated once, in the table's order, in its
   }
 });
 
+test("edges outside a circuit are ablated as the configuration says", async () => {
+  const { evaluation } = await bench.evaluate({ ablation: "mean-positional", metric: "logit-diff" }, "mean");
+  const { ops, model, pairs } = await modelAt(1);
+  const circuits = selected.circuits.filter(({ step }) => step === 1);
+  const sets = circuits.map(({ edges }) => setOf(graph, edges));
+  const options = { ablation: "mean-positional", metric: "logit-diff" };
+  const { model: whole, circuits: evaluated } = evaluateCircuits(ops, model, pairs, sets, options);
+  const rows = evaluation.filter(({ step }) => step === 1);
+  expect(rows).toHaveLength(circuits.length);
+  rows.forEach((row, i) => {
+    expect(row).toMatchObject({ ablation: "mean-positional", ...judge(whole, evaluated[i]!) });
+  });
+  await expect(bench.evaluate({ ablation: "median" }, "refused")).rejects.toThrow("ablation");
+});
+
 test("progress counts the whole model, the corrupted run and every circuit, done now or before", async () => {
   expect(own.total).toBe(6 * (2 * 3 + selected.circuits.length));
   expect(own.done).toBe(own.total);

@@ -55,3 +55,13 @@ function trim(graph: Graph, circuit: EdgeSet, order: Int32Array, edges: number):
   }
   return circuit;
 }
+
+/** The edges of a random path from the input to the logits: at every node each outgoing edge is equally likely. */
+export function randomPath(graph: Graph, random: Random): number[] {
+  const path: number[] = [];
+  for (let node = 0; node !== graph.logits; node = graph.endOf(path.at(-1)!)) {
+    const first = graph.readable.findIndex((count) => count > node);
+    path.push(graph.edge(node, random.int(first, graph.destinations - 1)));
+  }
+  return path;
+}
