@@ -65,7 +65,7 @@ export const sampleColumn: Column<string> = utf8({
 /** How a circuit's edges were chosen. */
 export const ruleColumn: Column<string> = utf8({
   meaning:
-    "how the edges were chosen: top: the largest |score|; random: at random; file PATH: read from there; or another rule",
+    "how the edges were chosen: top: the largest |score|, or another selection rule; to compare with, random: at random, random-nodes: at random between the circuit's nodes, next: those ranked after the circuit's; file PATH: read from there",
   pattern: /^([a-z][a-z0-9]*(-[a-z0-9]+)*|file \S.*)$/,
 });
 
@@ -73,7 +73,9 @@ export const ruleColumn: Column<string> = utf8({
 export const sizeColumn: Column<number> = {
   type: "float64",
   nullable: false,
-  ...fraction("edges asked for, of all edges of the graph"),
+  ...fraction(
+    "edges asked for, of all edges of the graph; for the rule threshold the least |score|, of the largest; for nodes, nodes",
+  ),
 };
 
 /** The shape of the graph that a row's vectors belong to. */

@@ -6,7 +6,7 @@ import type { ScoredGraph, SelectionRule } from "./rule.ts";
 /** The logits are in every circuit; the input has to be chosen like every other node. */
 export const nodes: SelectionRule = {
   name: "nodes",
-  description: "every edge between the nodes with the largest |score|; the size is a share of the nodes",
+  description: "every edge between the nodes with the largest |score|, of which the size is a share",
   sizes: "nodes",
   rank(scored) {
     const turns = edgeTurns(scored);

@@ -5,7 +5,7 @@ import { top } from "./top.ts";
 export const threshold: SelectionRule = {
   ...top,
   name: "threshold",
-  description: "a |score| of at least the size times the largest",
+  description: "every |score| of at least the size times the largest",
   sizes: "score",
   count({ scores }, size) {
     const magnitudes = Float64Array.from(scores, Math.abs);

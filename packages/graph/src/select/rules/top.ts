@@ -13,6 +13,6 @@ export const top: SelectionRule = {
 export const topSigned: SelectionRule = {
   ...top,
   name: "top-signed",
-  description: "the largest score: edges whose corruption raises the loss most",
+  description: "the largest score with its sign",
   rank: ({ graph, scores }) => rankEdges(graph, scores, (score) => score),
 };
