@@ -1,10 +1,25 @@
-export { type AttributionOptions, attribute } from "./attribution/attribute.ts";
+export {
+  type AttributionOptions,
+  attribute,
+  attributionWork,
+  type Scores,
+  scoreGraph,
+} from "./attribution/attribute.ts";
 export {
   type AttributionChoices,
   choiceProblems,
   choicesInForce,
 } from "./attribution/choice.ts";
-export { type AttributionMethod, attributionMethods, type Grid, grids } from "./attribution/path.ts";
+export {
+  type Grid,
+  grids,
+  type Method,
+  methodNames,
+  methods,
+  methodsDescribed,
+  type Reference,
+  references,
+} from "./attribution/methods/index.ts";
 export {
   checkpointModel,
   listCheckpoints,

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
-import { attributionMethods, grids } from "../attribution/path.ts";
+import { grids, methodNames, methodsDescribed, references } from "../attribution/methods/index.ts";
 import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
 /** The number of examples that a stage uses. */
@@ -13,15 +13,12 @@ export const examplesOption = z
   .describe("examples of the circuit split used, from the first; default all");
 
 const keys = z.strictObject({
-  method: z
-    .enum(attributionMethods)
-    .default(attributionDefaults.method)
-    .describe("eap: gradients at the clean prompt; eap-ig: averaged over a path from the corrupted one"),
+  method: z.enum(methodNames).default(attributionDefaults.method).describe(methodsDescribed),
   steps: z
     .int()
     .positive()
     .optional()
-    .meta({ description: "points of eap-ig's path, at most 1000", default: attributionDefaults.steps }),
+    .meta({ description: "points of a path, at most 1000", default: attributionDefaults.steps }),
   grid: z.enum(grids).optional().meta({
     description: "paper: eap-ig's path ends at the clean prompt; library: it begins at the corrupted one",
     default: attributionDefaults.grid,
@@ -30,6 +27,10 @@ const keys = z.strictObject({
     .enum(metricNames)
     .default(attributionDefaults.metric)
     .describe(`what the circuit preserves: ${metricsDescribed}`),
+  reference: z
+    .enum(references)
+    .optional()
+    .describe("the run that a divergence is measured from; default corrupted for eap, clean for the others"),
   normalize: z
     .enum(["mean", "library"])
     .default(attributionDefaults.normalize)

@@ -6,6 +6,8 @@ import type { PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, type EmbeddedPairs, rowsOf } from "../pairs/run-pairs.ts";
 
 export interface SourceDifferences {
+  /** The input at every pair of different tokens, [1, D * d]: elsewhere it is 0. */
+  input: Tensor;
   /** Sources before the last layer at every node, [1 + (L - 1)(H + 1), M * d], in the graph's order. */
   everyNode: Tensor;
   /** All sources at the last positions, [1 + L (H + 1), B * d]. */
@@ -40,7 +42,7 @@ export function blockDifferences(
 export function sourceDifferences(
   ops: Ops,
   { members, clean }: PairTree,
-  { nodeDifference }: EmbeddedPairs,
+  { difference, nodeDifference }: EmbeddedPairs,
   blocks: readonly Tensor[],
 ): SourceDifferences {
   return ops.scope(() => {
@@ -50,6 +52,7 @@ export function sourceDifferences(
     const last = ops.slice(early, [0, clean.length - members.length, 0], [-1, -1, -1]);
     const all = ops.concat([last, blocks.at(-1)!], 0);
     return {
+      input: ops.reshape(difference, [1, -1]),
       everyNode: ops.reshape(early, [early.shape[0]!, -1]),
       leaves: ops.reshape(all, [all.shape[0]!, -1]),
     };

@@ -7,6 +7,7 @@ import {
   distinct,
   embed,
   type FinalNorm,
+  type ModelConfig,
   normalizeFinal,
   type Run,
   runBlocks,
@@ -60,6 +61,25 @@ export function layOutPairs(
     tree: createTree(ops, decoder.config, rowParents(pairs, 2, points.length)),
     embedded: embedPairs(ops, decoder, pairs, points),
     readout: ops.tensor(readout, [readout.length]),
+  };
+}
+
+/** Copies of a tree's nodes in one pass, as K points or as changes of the clean pass; the P shared rows are past ones. */
+export interface NodeCopies {
+  tree: AttentionTree;
+  /** The members' last positions, copy by copy, int32 [K B]. */
+  readout: Tensor;
+}
+
+export function copyNodes(ops: Ops, config: ModelConfig, pairs: PairTree, copies: number): NodeCopies {
+  const [count, nodes] = [pairs.members.length, pairs.clean.length];
+  const leaves = Int32Array.from(
+    { length: copies * count },
+    (_, i) => Math.trunc(i / count) * nodes + nodes - count + (i % count),
+  );
+  return {
+    tree: createTree(ops, config, rowParents(pairs, 0, copies), pairs.shared.length),
+    readout: ops.tensor(leaves, [leaves.length]),
   };
 }
 
