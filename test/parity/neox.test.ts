@@ -18,6 +18,7 @@ import {
   GraphNames,
   prune,
   rankEdges,
+  setOf,
 } from "@ft/graph";
 import {
   batchLogits,
@@ -51,6 +52,7 @@ const fixtures = (["parity-neox", "parity-neox-sequential"] as const).map((name)
     expected,
     pairs: expected.pairs.map(({ label, ...pair }): Pair => ({ ...pair, answer: label })),
     tensors: openSafetensors(join(folder, "expected.safetensors")),
+    ablated: openSafetensors(join(folder, "ablations.safetensors")),
   };
 });
 
@@ -67,7 +69,8 @@ const runs = (["native", "tfjs", "wasm"] as const).flatMap((backend) =>
   fixtures.map((fixture) => ({ backend, ...fixture })),
 );
 
-describe.each(runs)("parity on $backend with $name", ({ backend, folder, expected, pairs, tensors }) => {
+describe.each(runs)("parity on $backend with $name", ({ backend, folder, expected, pairs, ...files }) => {
+  const { tensors, ablated } = files;
   let ops: Ops;
   let model: LoadedModel;
   let graph: Graph;
@@ -79,8 +82,8 @@ describe.each(runs)("parity on $backend with $name", ({ backend, folder, expecte
     edgeNames = new GraphNames(graph);
   });
 
-  const expectClose = (actual: ArrayLike<number>, name: string) => {
-    const wanted = tensors.read(name).data;
+  const expectClose = (actual: ArrayLike<number>, name: string, file = tensors) => {
+    const wanted = file.read(name).data;
     expect(actual.length).toBe(wanted.length);
     const largest = Math.max(...wanted.map(Math.abs));
     const difference = Math.max(...wanted.map((value, i) => Math.abs(value - actual[i]!)));
@@ -161,6 +164,31 @@ describe.each(runs)("parity on $backend with $name", ({ backend, folder, expecte
         });
         expectClose(byKl.model.metric, "model.kl");
         expectClose(byDifference.model.metric, "model.logitDifference");
+      });
+
+      test.each(["zero", "mean", "mean-positional"])("circuits under %s ablation", (ablation) => {
+        const wanted = Object.entries(expected.circuits);
+        const circuits = wanted.map(([, { edges }]) =>
+          setOf(
+            graph,
+            edges.map((edge) => edgeNames.edgeIndex(edge)),
+          ),
+        );
+        const options = { ablation, share };
+        const byKl = evaluateCircuits(ops, model, pairs, circuits, options);
+        const byDifference = evaluateCircuits(ops, model, pairs, circuits, {
+          ...options,
+          metric: "logit-diff",
+        });
+        wanted.forEach(([name], i) => {
+          expectClose(byKl.circuits[i]!.metric, `${name}.${ablation}.kl`, ablated);
+          expectClose(byDifference.circuits[i]!.metric, `${name}.${ablation}.logitDifference`, ablated);
+        });
+        expectClose(byKl.model.metric, "model.kl");
+        const empty = evaluateCircuits(ops, model, pairs, [graph.emptySet()], { ...options, logits: true });
+        const { vocabulary } = model.config;
+        const first = empty.circuits[0]!.logits!.subarray(0, vocabulary);
+        expectClose(first, `empty.${ablation}.logits`, ablated);
       });
 
       test("the circuit of all edges gives the clean output and the empty one the corrupted output", () => {

@@ -26,6 +26,7 @@ export {
   noCheckpoint,
   readCheckpoints,
 } from "./checkpoints/checkpoints.ts";
+export { type Ablation, ablationNames, ablationsDescribed } from "./counterfactual/ablations.ts";
 export {
   type Evaluation,
   type EvaluationOptions,

@@ -69,7 +69,7 @@ export const decoder: Area = {
       "graph.parallel ? before : attended",
       "before",
     ]),
-    ...mutantsOf("packages/circuits/src/evaluation/corrupted-state.ts", "corruptedState", [
+    ...mutantsOf("packages/circuits/src/evaluation/ablated-state.ts", "corruptedState", [
       "record.between ? rowsOf(ops, mlpInput, CORRUPTED, rows) : readOut(entering)",
       "readOut(entering)",
     ]),

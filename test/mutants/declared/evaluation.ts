@@ -7,6 +7,8 @@ export const evaluation: Area = {
   name: "evaluation",
   tests: [
     "packages/circuits/src/evaluation",
+    "packages/circuits/src/counterfactual",
+    "packages/circuits/src/pairs",
     "packages/graph/src/measures",
     "packages/graph/src/select",
     "packages/circuits/src/select",
@@ -22,8 +24,8 @@ export const evaluation: Area = {
       ["Math.abs(model - circuit) / model", "Math.abs(model - circuit) / circuit"],
     ),
     ...mutantsOf(`${folder}/evaluation/evaluate-circuits.ts`, "evaluateTree", [
-      "rowsOf(ops, state.final.normed, CORRUPTED, members.length)",
-      "rowsOf(ops, state.final.normed, CLEAN, members.length)",
+      "rowsOf(ops, final.normed, CORRUPTED, members.length)",
+      "rowsOf(ops, final.normed, CLEAN, members.length)",
     ]),
     ...mutantsOf(
       `${folder}/evaluation/evaluate-circuits.ts`,
@@ -34,16 +36,20 @@ export const evaluation: Area = {
     ...mutantsOf(
       `${folder}/evaluation/run-circuit.ts`,
       "runCircuit",
-      ["ops.subtract(own, gatherNumbered(ops, corrupted, heads))", "own"],
-      ["ops.subtract(activate(ops, mlp, xhat), activated)", "activate(ops, mlp, xhat)"],
+      ["ops.subtract(own, gatherNumbered(ops, ablated, heads))", "own"],
+      ["ops.subtract(activated, ablated)", "activated"],
+      ["ops.linear(activated, mlp.down.weight, mlp.down.bias)", "ops.linear(activated, mlp.down.weight)"],
       [
         "input(destinations, differences, state.layers[layer]!.x)",
         "input(destinations, differences, state.layers[0]!.x)",
       ],
-      ["return state.first.activated;", "return state.layers[0]!.activated;"],
       [
-        "ops.addRows(ops.reshape(corrupted, [-1]), differences, read)",
-        "ops.addRows(ops.reshape(corrupted, [-1]), differences, [...read].reverse())",
+        "writeDifference(ops, mlp, state.first.activated)",
+        "writeDifference(ops, mlp, state.layers[0]!.activated!)",
+      ],
+      [
+        "ops.addRows(ops.reshape(ablated, [-1]), differences, read)",
+        "ops.addRows(ops.reshape(ablated, [-1]), differences, [...read].reverse())",
       ],
     ),
     ...mutantsOf(`${folder}/evaluation/run-circuit.ts`, "readFirst", [
@@ -51,11 +57,29 @@ export const evaluation: Area = {
       "qkv.difference",
     ]),
     ...mutantsOf(
-      `${folder}/evaluation/corrupted-state.ts`,
+      `${folder}/evaluation/ablated-state.ts`,
       "corruptedState",
       ["ops.scale(laidOut.embedded.nodeDifference, -1)", "laidOut.embedded.nodeDifference"],
       ["rowsOf(ops, all(x), CORRUPTED, nodes)", "rowsOf(ops, all(x), CLEAN, nodes)"],
     ),
+    ...mutantsOf(
+      `${folder}/evaluation/ablated-state.ts`,
+      "constantState",
+      ["ops.linear(mean.z, dense.weight, dense.bias) : dense.bias", "dense.bias : dense.bias"],
+      ["t.shape[0] === 1 ? new Int32Array(rows) : own", "own.map((at) => at % t.shape[0]!)"],
+      ["positions.subarray(nodes - rows)", "positions.subarray(0, rows)"],
+      ["parallel ? x : between", "x"],
+      ["mean.activated, mlp.down.weight, mlp.down.bias", "mean.activated, mlp.down.weight"],
+      ["ops.subtract(clean, spreadOut(input, nodes))", "clean"],
+    ),
+    ...mutantsOf(
+      `${folder}/counterfactual/means.ts`,
+      "rowWeights",
+      ["through[row]! / counts[mean]!", "1 / counts[mean]!"],
+      ["positional ? positions[row]! : 0", "0"],
+    ),
+    ...mutantsOf(`${folder}/counterfactual/means.ts`, "positionCounts", ["length > at", "length >= at"]),
+    ...mutantsOf(`${folder}/pairs/pair-tree.ts`, "rowPositions", ["positions[parent]! + 1", "1"]),
     ...mutantsOf(`packages/graph/src/select/circuit-reads.ts`, "circuitReads", [
       "prune(graph, circuit)",
       "circuit",

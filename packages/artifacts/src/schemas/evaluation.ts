@@ -21,7 +21,8 @@ export const evaluationSchema = defineTable({
   columns: {
     ...circuitColumns,
     ablation: utf8({
-      meaning: "what edges outside the circuit carry: patching: the corrupted prompt's activation",
+      meaning:
+        "what edges outside the circuit carry: patching: the corrupted prompt's activation; zero: nothing; mean, mean-positional: the source's mean over clean prompts, over all positions or at the same one",
       oneOf: ["patching", "zero", "mean", "mean-positional"],
     }),
     modelPlan: utf8({ meaning: "the plan of the run in whose model the circuit is evaluated" }),

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { examplesOption } from "../attribute/config.ts";
+import { ablationNames, ablationsDescribed } from "../counterfactual/ablations.ts";
 import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
 export const evaluateConfig = z.strictObject({
@@ -12,9 +13,9 @@ export const evaluateConfig = z.strictObject({
       `what circuits are judged by, a divergence measured from the corrupted run: ${metricsDescribed}`,
     ),
   ablation: z
-    .enum(["patching"])
+    .enum(ablationNames)
     .default("patching")
-    .describe("what edges outside a circuit carry: patching: the corrupted prompt's activation"),
+    .describe(`what edges outside a circuit carry: ${ablationsDescribed}`),
   model: z
     .union([z.enum(["own", "first", "last"]), z.int().nonnegative()])
     .default("own")

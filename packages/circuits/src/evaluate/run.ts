@@ -60,7 +60,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
           yield candidate.edges;
         }
     }
-    const options = { metric, progress: (examples: number) => progress.advance(examples) };
+    const options = { metric, ablation, progress: (examples: number) => progress.advance(examples) };
     for (const { model: whole, circuits } of evaluateStream(ops, model, pairs, edges(), options)) {
       for (const evaluated of circuits) {
         const { circuit } = waiting.shift()!;

@@ -3,13 +3,15 @@
 import type { Ops, Tensor } from "@ft/backend";
 import { type CircuitReads, circuitReads, createGraph, type EdgeSet, type Graph } from "@ft/graph";
 import { graphShape, unembed } from "@ft/model";
+import { type Ablation, ablationNamed } from "../counterfactual/ablations.ts";
+import { type MeanActivations, meanActivations } from "../counterfactual/means.ts";
 import { type Metric, metricNamed } from "../metrics/index.ts";
 import { nodesToEvaluate } from "../pairs/batch-size.ts";
 import { type CircuitModel, type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
 import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, rowsOf } from "../pairs/run-pairs.ts";
-import { corruptedState } from "./corrupted-state.ts";
+import { ablatedPairs } from "./ablated-state.ts";
 import { runCircuit } from "./run-circuit.ts";
 
 /** One pass over all examples, in the order of the pairs. */
@@ -25,7 +27,10 @@ export interface Evaluation {
 export interface Evaluations {
   /** The whole model on the clean prompts, the same as a circuit of all edges. */
   model: Evaluation;
-  /** The whole model on the corrupted prompts, the same as a circuit without edges; its answers are compared with those of the clean prompts. */
+  /**
+   * The whole model on the corrupted prompts, with patching the same as a circuit without edges; its answers are compared with
+   * those of the clean prompts.
+   */
   corrupted: Evaluation;
   /** One per circuit, in the order given. */
   circuits: Evaluation[];
@@ -34,6 +39,8 @@ export interface Evaluations {
 export interface EvaluationOptions {
   /** Name of a metric. @default "kl" */
   metric?: string;
+  /** Name of an ablation: what edges outside a circuit carry. @default "patching" */
+  ablation?: string;
   /** Keeps the logits. @default false */
   logits?: boolean;
   /** Compute shared parts of prompts once; the results are the same. @default true */
@@ -46,11 +53,13 @@ export interface EvaluationOptions {
 const CIRCUITS_AT_ONCE = 64;
 
 /**
- * Evaluates any number of circuits on the same pairs, a few at once; they share the pass over the corrupted prompts.
+ * Evaluates any number of circuits on the same pairs, a few at once; they share the passes over whole prompts. Edges on no path
+ * from the input to the logits count as outside a circuit.
  *
+ * @param pairs means are over their clean prompts
  * @param circuits sets of edges as Graph numbers them, read from the iterable as they are needed
  * @yields the next circuits with the whole model; once without circuits if there are none
- * @throws UserError if the pairs do not fit the model or the metric
+ * @throws UserError if the pairs do not fit the model or the metric, or there is no such metric or ablation
  */
 export function* evaluateStream(
   ops: Ops,
@@ -60,22 +69,44 @@ export function* evaluateStream(
   options: EvaluationOptions = {},
 ): Generator<Evaluations> {
   const metric = metricNamed(options.metric ?? "kl");
+  const ablation = ablationNamed(options.ablation ?? "patching");
+  const { share = true, progress } = options;
   checkPairs(pairs, model.config.vocabulary);
   if (metric.needsWrong) checkWrong(pairs, metric.name);
   const graph = createGraph(graphShape(model.config));
-  const trees = growTrees(pairs, nodesToEvaluate(model.config), options.share ?? true);
+  const trees = growTrees(pairs, nodesToEvaluate(model.config), share, share && ablation === "patching");
   const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
-  let whole: Pick<Evaluations, "model" | "corrupted"> | undefined;
-  for (const sets of inParts(circuits, CIRCUITS_AT_ONCE)) {
-    const part = sets.map(empty);
-    const evaluations: Evaluations = { ...(whole ?? { model: empty(), corrupted: empty() }), circuits: part };
-    const reads = sets.map((set) => circuitReads(graph, set));
-    const { progress } = options;
-    const run = { ops, model, metric, graph, circuits: reads, evaluations, whole: !whole, progress };
-    for (const tree of trees) ops.scope(() => evaluateTree(run, pairs, tree));
-    whole = { model: evaluations.model, corrupted: evaluations.corrupted };
-    yield evaluations;
+  const means = meansFor(ops, model, pairs, ablation, share);
+  try {
+    let whole: Pick<Evaluations, "model" | "corrupted"> | undefined;
+    for (const sets of inParts(circuits, CIRCUITS_AT_ONCE)) {
+      const part = sets.map(empty);
+      const evaluations: Evaluations = {
+        ...(whole ?? { model: empty(), corrupted: empty() }),
+        circuits: part,
+      };
+      const reads = sets.map((set) => circuitReads(graph, set));
+      const run = { ops, model, metric, ablation, means, graph, circuits: reads };
+      for (const tree of trees)
+        ops.scope(() => evaluateTree({ ...run, evaluations, whole: !whole, progress }, pairs, tree));
+      whole = { model: evaluations.model, corrupted: evaluations.corrupted };
+      yield evaluations;
+    }
+  } finally {
+    if (means) ops.dispose(means.input, ...means.layers.flatMap(({ z, activated }) => [z, activated]));
   }
+}
+
+/** The means that an ablation needs, kept until they are disposed of. */
+function meansFor(
+  ops: Ops,
+  model: CircuitModel,
+  pairs: readonly Pair[],
+  ablation: Ablation,
+  share: boolean,
+): MeanActivations | undefined {
+  if (ablation === "patching" || ablation === "zero") return undefined;
+  return ops.keep(ops.scope(() => meanActivations(ops, model, pairs, ablation === "mean-positional", share)));
 }
 
 /** {@link evaluateStream} for circuits that fit in memory together. */
@@ -111,6 +142,8 @@ interface EvaluationRun {
   ops: Ops;
   model: CircuitModel;
   metric: Metric;
+  ablation: Ablation;
+  means: MeanActivations | undefined;
   graph: Graph;
   circuits: readonly CircuitReads[];
   evaluations: Evaluations;
@@ -121,16 +154,16 @@ interface EvaluationRun {
 
 /** Writes a tree's examples into the evaluations. */
 function evaluateTree(
-  { ops, model, metric, graph, circuits, evaluations, whole, progress }: EvaluationRun,
+  { ops, model, metric, ablation, means, graph, circuits, evaluations, whole, progress }: EvaluationRun,
   pairs: readonly Pair[],
   tree: PairTree,
 ): void {
   const { members } = tree;
   const answers = Int32Array.from(members, (i) => pairs[i]!.answer);
   const wrong = Int32Array.from(members, (i) => pairs[i]!.wrong ?? pairs[i]!.answer);
-  const state = corruptedState(ops, model.decoder, tree);
+  const { state, final } = ablatedPairs(ops, model.decoder, tree, ablation, means);
   const logitsOf = (normed: Tensor) => unembed(ops, model.decoder, normed);
-  const corrupted = logitsOf(rowsOf(ops, state.final.normed, CORRUPTED, members.length));
+  const corrupted = logitsOf(rowsOf(ops, final.normed, CORRUPTED, members.length));
   const reference = metric.reference(ops, corrupted);
   const record = (into: Evaluation, logits: Tensor) => {
     const values = metric.value(ops, logits, { reference, answers, wrong });
@@ -138,9 +171,7 @@ function evaluateTree(
     progress?.(members.length);
   };
   if (whole) {
-    ops.scope(() =>
-      record(evaluations.model, logitsOf(rowsOf(ops, state.final.normed, CLEAN, members.length))),
-    );
+    ops.scope(() => record(evaluations.model, logitsOf(rowsOf(ops, final.normed, CLEAN, members.length))));
     ops.scope(() => record(evaluations.corrupted, corrupted));
   }
   circuits.forEach((circuit, i) => {

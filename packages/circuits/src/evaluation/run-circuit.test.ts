@@ -1,12 +1,13 @@
 import { type Ops, openBackend } from "@ft/backend";
-import { createGraph, type Graph } from "@ft/graph";
+import { createGraph, type EdgeSet, type Graph } from "@ft/graph";
 import { graphShape, initializeModel, type Model } from "@ft/model";
-import { beforeAll, describe, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import { attribute } from "../attribution/attribute.ts";
+import { type Ablation, ablationNames } from "../counterfactual/ablations.ts";
 import type { Pair } from "../pairs/pair.ts";
-import { evaluateCircuits } from "./evaluate-circuits.ts";
+import { type EvaluationOptions, evaluateCircuits } from "./evaluate-circuits.ts";
 
 const small = { dMlp: 24, vocabulary: 20, maxPositions: 8, initializerRange: 0.4 };
 
@@ -34,21 +35,71 @@ describe.each(shapes)("circuits of $layers layers, parallel $parallel", ({ paral
   });
   const all = () => graph.emptySet().fill(1);
 
-  test("the circuit of all edges is the clean pass and the empty one the corrupted pass, with and without sharing", () => {
+  const some = () => all().map((_, edge) => (edge % 3 === 0 ? 0 : 1));
+  const run = (of: readonly Pair[], circuit: EdgeSet, options: EvaluationOptions) => {
+    const {
+      model: whole,
+      corrupted,
+      circuits,
+    } = evaluateCircuits(ops, model, of, [circuit], {
+      ...options,
+      logits: true,
+    });
+    return { whole: whole.logits!, corrupted: corrupted.logits!, circuit: circuits[0]!.logits! };
+  };
+
+  test("with patching, the circuit without edges is the corrupted pass, with and without sharing", () => {
     for (const share of [true, false]) {
-      const options = { logits: true, share };
-      const run = evaluateCircuits(ops, model, pairs, [all(), graph.emptySet()], options);
-      expectAllClose(run.circuits[0]!.logits!, run.model.logits!, ROUNDING);
-      expectAllClose(run.circuits[1]!.logits!, run.corrupted.logits!, ROUNDING);
+      const { circuit, corrupted } = run(pairs, graph.emptySet(), { share });
+      expectAllClose(circuit, corrupted, ROUNDING);
     }
   });
 
-  test("a circuit's output and every edge's score do not depend on sharing", () => {
-    const half = all().map((_, edge) => (edge % 3 === 0 ? 0 : 1));
-    const logits = [true, false].map(
-      (share) => evaluateCircuits(ops, model, pairs, [half], { logits: true, share }).circuits[0]!.logits!,
-    );
-    expectAllClose(logits[0]!, logits[1]!, ROUNDING);
+  test.each(ablationNames)(
+    "with %s, the circuit of all edges is the clean pass, and no tensor is left",
+    (ablation) => {
+      const patched = run(pairs, all(), {});
+      for (const share of [true, false]) {
+        const before = ops.liveTensors;
+        const { circuit, whole, corrupted } = run(pairs, all(), { ablation, share });
+        expect(ops.liveTensors).toBe(before);
+        expectAllClose(circuit, whole, ROUNDING);
+        expectAllClose(whole, patched.whole, ROUNDING);
+        expectAllClose(corrupted, patched.corrupted, ROUNDING);
+      }
+    },
+  );
+
+  test.each(ablationNames)("with %s, a circuit's output does not depend on sharing", (ablation) => {
+    const [shared, apart] = [true, false].map((share) => run(pairs, some(), { ablation, share }).circuit);
+    expectAllClose(shared!, apart!, ROUNDING);
+  });
+
+  test("with zero and mean, the circuit without edges has one output; by position, one for each length", () => {
+    const { vocabulary } = model.config;
+    const outputs = (ablation: Ablation) => {
+      const { circuit } = run(pairs, graph.emptySet(), { ablation });
+      return pairs.map((_, i) => circuit.slice(i * vocabulary, (i + 1) * vocabulary));
+    };
+    for (const ablation of ["zero", "mean"] as const) {
+      const [first, ...others] = outputs(ablation);
+      for (const other of others) expectAllClose(other, first!, ROUNDING);
+    }
+    const [long, alike, ...shorter] = outputs("mean-positional");
+    expectAllClose(alike!, long!, ROUNDING);
+    for (const other of shorter) expect(() => expectAllClose(other, long!, ROUNDING)).toThrow();
+  });
+
+  test("a mean over what is being run changes nothing: any circuit is then the clean pass", () => {
+    for (const circuit of [some(), graph.emptySet()]) {
+      const positional = run([pairs[0]!], circuit, { ablation: "mean-positional" });
+      expectAllClose(positional.circuit, positional.whole, ROUNDING);
+      const single = run([pairs[3]!], circuit, { ablation: "mean" }); // a prompt of one token
+      expectAllClose(single.circuit, single.whole, ROUNDING);
+    }
+  });
+
+  test("every edge's score does not depend on sharing", () => {
     const scores = [true, false].map((share) => attribute(ops, model, pairs, { share }));
     expectAllClose(scores[0]!, scores[1]!, ROUNDING);
   });

@@ -1,8 +1,7 @@
 /**
- * Runs the clean prompt with every edge outside a circuit carrying the corrupted activation. The input of destination
- * v is then the corrupted residual stream plus, for each source u with an edge to v in the circuit, u's output in this
- * pass minus its output in the corrupted one: the rows of the differences [sources, rows * d] that v reads. Only live
- * nodes are computed: the differences of the others are 0 or unread.
+ * Runs the clean prompt with every edge outside a circuit ablated. The input of destination v is then the residual stream
+ * of ablated sources plus, for each source u with an edge to v in the circuit, u's output in this pass minus its ablated
+ * one: the rows of the differences [sources, rows * d] that v reads. Only live nodes are computed: the others are ablated.
  */
 
 import type { Ops, Tensor } from "@ft/backend";
@@ -20,21 +19,21 @@ import {
 } from "@ft/model";
 import type { CircuitModel } from "../pairs/circuit-model.ts";
 import { portDestinations, portNumbers } from "../pairs/ports.ts";
-import type { CorruptedState } from "./corrupted-state.ts";
+import type { AblatedState, FirstLayer } from "./ablated-state.ts";
 
 /** The unembedding's input at the last position of each pair, [B, d]. */
 export function runCircuit(
   ops: Ops,
   { decoder, heads: matrices, config }: CircuitModel,
-  state: CorruptedState,
+  state: AblatedState,
   graph: Graph,
   { live, reads }: CircuitReads,
 ): Tensor {
   const { layers, dModel } = config;
   const count = state.pairs.members.length;
-  const input = (destinations: readonly number[], differences: Differences, corrupted: Tensor) => {
+  const input = (destinations: readonly number[], differences: Differences, ablated: Tensor) => {
     const read = destinations.map((destination) => reads[destination]!);
-    const inputs = ops.addRows(ops.reshape(corrupted, [-1]), differences, read);
+    const inputs = ops.addRows(ops.reshape(ablated, [-1]), differences, read);
     return ops.reshape(inputs, [destinations.length, -1, dModel]); // [destinations, rows, d]
   };
   // The last rows are those read out, of one tensor [M, c] or of each source [n, M * d].
@@ -44,37 +43,38 @@ export function runCircuit(
   /** Queries, keys and values [M, 3 L e] of L heads, each port from its own input. */
   const readHeads = (layer: number, heads: readonly number[], differences: Differences) => {
     const destinations = portDestinations(graph, heads, layer);
-    if (layer === 0) {
+    if (layer === 0 && state.first) {
       const clean = destinations.map((destination) => reads[destination]!.length);
-      return readFirst(ops, state, heads, clean);
+      return readFirst(ops, state.first, heads, clean);
     }
     const inputs = input(destinations, differences, state.layers[layer]!.x);
     const { xhat } = normalize(ops, decoder.blocks[layer]!.norm1, inputs);
     return readPorts(ops, matrices[layer]!, xhat, portNumbers(heads));
   };
 
-  /** The output of heads to the residual stream minus that in the corrupted pass, [L, rows * d]. */
+  /** The output of heads to the residual stream minus the ablated one, [L, rows * d]. */
   const attend = (layer: number, heads: readonly number[], differences: Differences) => {
-    const { past, z: corrupted } = state.layers[layer]!;
+    const { past, z: ablated } = state.layers[layer]!;
     const shared = past && sideBySide(ops, gatherNumbered(ops, past, heads));
     const tree = { ...state.tree, heads: heads.length };
     const z = ops.attend(readHeads(layer, heads, differences), shared, tree); // [M, L e]
     const own = byHead(ops, layer === layers - 1 ? leaves(z) : z, heads.length);
-    const difference = ops.subtract(own, gatherNumbered(ops, corrupted, heads)); // [L, rows, e]
+    const difference = ablated ? ops.subtract(own, gatherNumbered(ops, ablated, heads)) : own; // [L, rows, e]
     return ops.reshape(writeChosenHeads(ops, matrices[layer]!, difference, heads), [heads.length, -1]);
   };
 
-  /** The MLP's output minus that in the corrupted pass, [1, rows * d]. */
+  /** The MLP's output minus the ablated one, [1, rows * d]. */
   const feedForward = (layer: number, differences: Differences) => {
     const { norm2, mlp } = decoder.blocks[layer]!;
-    const change = () => {
-      if (layer === 0 && state.first.activated) return state.first.activated;
-      const { mlpInput, activated } = state.layers[layer]!;
+    const write = () => {
+      if (layer === 0 && state.first?.activated) return writeDifference(ops, mlp, state.first.activated);
+      const { mlpInput, activated: ablated } = state.layers[layer]!;
       const rows = ops.reshape(input([graph.mlpDestination(layer)], differences, mlpInput), [-1, dModel]);
-      const { xhat } = normalize(ops, norm2, rows);
-      return ops.subtract(activate(ops, mlp, xhat), activated); // [rows, m]
+      const activated = activate(ops, mlp, normalize(ops, norm2, rows).xhat); // [rows, m]
+      if (!ablated) return ops.linear(activated, mlp.down.weight, mlp.down.bias);
+      return writeDifference(ops, mlp, ops.subtract(activated, ablated));
     };
-    return ops.reshape(writeDifference(ops, mlp, change()), [1, -1]);
+    return ops.reshape(write(), [1, -1]);
   };
 
   let differences: Differences = [state.input];
@@ -91,7 +91,7 @@ export function runCircuit(
   return normalizeFinal(ops, decoder, ops.reshape(residual, [-1, dModel])).normed;
 }
 
-/** Outputs of live sources minus those in the corrupted pass, [live sources, rows * d] in total, in their order. */
+/** Outputs of live sources minus their ablated ones, [live sources, rows * d] in total, in their order. */
 type Differences = readonly Tensor[];
 
 /** The numbers of a layer's live heads, ascending. */
@@ -106,7 +106,7 @@ function liveHeads(graph: Graph, live: readonly boolean[], layer: number): numbe
  */
 function readFirst(
   ops: Ops,
-  { first: { qkv } }: CorruptedState,
+  { qkv }: FirstLayer,
   heads: readonly number[],
   clean: readonly number[],
 ): Tensor {

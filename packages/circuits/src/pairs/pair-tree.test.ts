@@ -2,7 +2,7 @@ import { ROOT } from "@ft/model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Pair } from "./pair.ts";
-import { growTrees, type PairTree, rowParents } from "./pair-tree.ts";
+import { growTrees, type PairTree, rowParents, rowPositions } from "./pair-tree.ts";
 
 /** Pairs over few tokens, so many share a beginning. */
 const pairs = fc.array(
@@ -63,4 +63,18 @@ test("every copy of the nodes has its own parents, and all start from the shared
   // Clean 1 9, corrupted 1 9, shared 7, one point's 1 9.
   expect([...rowParents(tree, 2, 1)]).toEqual([4, 0, 4, 2, ROOT, 4, 5]);
   expect([...rowParents(tree, 0, 1)]).toEqual([ROOT, 0, 1]);
+});
+
+test("without merging, clean and corrupted prompts share no row, and prompts still share prefixes", () => {
+  fc.assert(
+    fc.property(pairs, (all) => {
+      const trees = growTrees(all, 20, true, false);
+      expectEveryPair(trees, all);
+      expect(trees.every(({ shared }) => shared.length === 0)).toBe(true);
+    }),
+  );
+  const alike = [1, 2].map((token): Pair => ({ clean: [7, 8, token], corrupted: [7, 8, 3], answer: 0 }));
+  const [tree] = growTrees(alike, 20, true, false) as [PairTree];
+  expect([...tree.clean]).toEqual([7, 8, 1, 2]);
+  expect([...rowPositions(tree)]).toEqual([0, 1, 2, 2]);
 });

@@ -25,15 +25,17 @@ export interface PairTree {
  *
  * @param maximum nodes per tree, beyond which it gets no further pair
  * @param share false gives every pair its own branch, of nodes only; the results are the same. @default true
+ * @param merge whether the rows before clean and corrupted first differ serve both prompts. If not, there are nodes only, as
+ * a pass needs that does not compute the same for both there. @default share
  */
-export function growTrees(pairs: readonly Pair[], maximum: number, share = true): PairTree[] {
+export function growTrees(pairs: readonly Pair[], maximum: number, share = true, merge = share): PairTree[] {
   const order = [...pairs.keys()].sort((a, b) => comparePairs(pairs[a]!, pairs[b]!));
   const trees: PairTree[] = [];
-  let tree = new Growing(share);
+  let tree = new Growing(share, merge);
   for (const member of order) {
     if (tree.members.length > 0 && tree.nodes >= maximum) {
       trees.push(tree.finish());
-      tree = new Growing(share);
+      tree = new Growing(share, merge);
     }
     tree.add(member, pairs[member]!);
   }
@@ -56,7 +58,7 @@ class Growing {
   readonly members: number[] = [];
   /** The last row of each member, in their order. */
   readonly #leaves: number[] = [];
-  readonly #share: boolean;
+  readonly #merge: boolean;
   readonly #tree: PrefixTree;
   /** The two tokens of every row. */
   readonly #tokens: { clean: number; corrupted: number }[] = [];
@@ -65,8 +67,8 @@ class Growing {
   /** Rows that represent both prompts, with a separate row for each. */
   nodes = 0;
 
-  constructor(share: boolean) {
-    this.#share = share;
+  constructor(share: boolean, merge: boolean) {
+    this.#merge = merge;
     this.#tree = new PrefixTree(share);
   }
 
@@ -79,7 +81,7 @@ class Growing {
       row = last ? this.#tree.leaf(row) : this.#tree.step(row, tokens.clean, tokens.corrupted);
       if (row < this.#tokens.length) continue; // another pair's row
       this.#tokens.push(tokens);
-      const shared = this.#share && same && !last;
+      const shared = this.#merge && same && !last;
       this.#shared.push(shared);
       if (!shared) this.nodes++;
     }
@@ -125,4 +127,13 @@ export function rowParents({ shared, parents, clean }: PairTree, before: number,
     for (let node = 0; node < nodes; node++) result[start + node] = parentIn(start, rows + node);
   }
   return result;
+}
+
+/** The position of each row in its prompt, from 0, in the order of {@link PairTree.parents}. */
+export function rowPositions({ parents }: Pick<PairTree, "parents">): Int32Array {
+  const positions = new Int32Array(parents.length);
+  parents.forEach((parent, row) => {
+    if (parent !== ROOT) positions[row] = positions[parent]! + 1;
+  });
+  return positions;
 }

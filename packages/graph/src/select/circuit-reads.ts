@@ -3,8 +3,8 @@ import type { EdgeSet, Graph } from "../graph.ts";
 import { prune } from "./prune.ts";
 
 /**
- * A node that the circuit's paths from the input do not reach is as in the corrupted run, and one without a path to the
- * logits has no effect. All others are live.
+ * A node that the circuit's paths from the input do not reach is ablated (with patching it would compute its ablated output
+ * anyway), and one without a path to the logits has no effect. All others are live.
  */
 export interface CircuitReads {
   /** Whether a node must be computed, [sources]. The input counts as live. */
