@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
 import { grids, methodNames, methodsDescribed, references } from "../attribution/methods/index.ts";
+import { ablationNames, ablationsDescribed } from "../counterfactual/ablations.ts";
 import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
 /** The number of examples that a stage uses. */
@@ -27,6 +28,10 @@ const keys = z.strictObject({
     .enum(metricNames)
     .default(attributionDefaults.metric)
     .describe(`what the circuit preserves: ${metricsDescribed}`),
+  ablation: z
+    .enum(ablationNames)
+    .default(attributionDefaults.ablation)
+    .describe(`what an edge carries instead of its source's output: ${ablationsDescribed}`),
   reference: z
     .enum(references)
     .optional()

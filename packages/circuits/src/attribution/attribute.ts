@@ -3,6 +3,7 @@
 import type { Ops, Tensor } from "@ft/backend";
 import { createGraph, type EdgeScores, type Graph } from "@ft/graph";
 import { type FinalNorm, graphShape, normalizeFinalBackward, runBlocksBackward, unembed } from "@ft/model";
+import { meanActivations } from "../counterfactual/means.ts";
 import { type Metric, metricNamed } from "../metrics/index.ts";
 import { atEveryPoint } from "../metrics/logits-gradient.ts";
 import { nodesToAttribute } from "../pairs/batch-size.ts";
@@ -14,11 +15,14 @@ import { type AttributionChoices, fieldOf, hasField, resolveChoices } from "./ch
 import { EdgeContraction } from "./edge-contraction.ts";
 import { type Field, methodNamed, type Reference } from "./methods/index.ts";
 import { patchEdges } from "./patch-edges.ts";
+import { ablatedNodes } from "./source-differences.ts";
 import { runTree, type TreePass } from "./tree-pass.ts";
 
 export interface AttributionOptions extends AttributionChoices {
   /** Compute shared parts of prompts once; the scores are the same. @default true */
   share?: boolean;
+  /** The pairs over whose clean prompts means are taken. @default those scored */
+  background?: readonly Pair[];
   /** Called with the amount of {@link attributionWork} done since the last call. */
   progress?: (done: number) => void;
 }
@@ -55,7 +59,7 @@ export function scoreGraph(
   pairs: readonly Pair[],
   options: AttributionOptions = {},
 ): Scores {
-  const { method: name, metric: metricName, reference } = resolveChoices(options);
+  const { method: name, metric: metricName, reference, ablation } = resolveChoices(options);
   const [method, metric] = [methodNamed(name), metricNamed(metricName)];
   checkPairs(pairs, model.config.vocabulary);
   if (metric.needsWrong) checkWrong(pairs, metric.name);
@@ -68,15 +72,26 @@ export function scoreGraph(
   const weights = exampleWeights(pairs.length, field ? field.weight : 1, options);
   const maximum = nodesToAttribute(model.config, copies);
   const work = attributionWork(graph, options);
-  withLoaded(ops, model, (loaded) => {
-    const attribution = { ops, model: loaded, metric, reference, graph, scores, pairs, weights };
-    for (const tree of growTrees(pairs, maximum, options.share ?? true)) {
-      ops.scope(() =>
-        field ? scoreByField(attribution, tree, field) : patchTree(attribution, tree, maximum),
-      );
-      options.progress?.(tree.members.length * work);
-    }
-  });
+  const { share = true, background = pairs } = options;
+  const patching = ablation === "patching";
+  withLoaded(ops, model, (loaded) =>
+    ops.scope(() => {
+      const means = ablation.startsWith("mean")
+        ? meanActivations(ops, loaded, background, ablation === "mean-positional", share)
+        : undefined;
+      const attribution = { ops, model: loaded, metric, reference, graph, scores, pairs, weights };
+      for (const tree of growTrees(pairs, maximum, share, patching && share)) {
+        ops.scope(() => {
+          const constants = patching ? undefined : ablatedNodes(ops, loaded.config, tree, means);
+          const run = (points: readonly number[], keepClean: boolean) =>
+            runTree(ops, loaded, tree, points, keepClean, constants);
+          if (field) scoreByField(attribution, run, field);
+          else patchTree(attribution, run([], true), maximum);
+        });
+        options.progress?.(tree.members.length * work);
+      }
+    }),
+  );
   if (field)
     scores.edges.forEach((score, edge) => {
       scores.nodes[graph.sourceOf[edge]!]! += score;
@@ -102,14 +117,18 @@ interface Attribution {
   weights: Float32Array;
 }
 
-/** Adds a tree's share to the scores. */
-function scoreByField(attribution: Attribution, tree: PairTree, { embeddings, activations }: Field): void {
+/** Adds a tree's share to the scores. @param run a pass over the tree: see {@link runTree} */
+function scoreByField(
+  attribution: Attribution,
+  run: (points: readonly number[], keepClean: boolean) => TreePass,
+  { embeddings, activations }: Field,
+): void {
   const { ops, model, graph, scores } = attribution;
   const contractionOf = ({ differences }: TreePass) =>
     new EdgeContraction(ops, model, graph, differences, scores.edges);
   if (embeddings.length > 0) {
     ops.scope(() => {
-      const pass = runTree(ops, model, tree, embeddings, false);
+      const pass = run(embeddings, false);
       if (!pass.differs) return;
       const { points, records, final } = pass.path;
       const contraction = contractionOf(pass);
@@ -122,7 +141,7 @@ function scoreByField(attribution: Attribution, tree: PairTree, { embeddings, ac
   }
   if (activations.length > 0) {
     ops.scope(() => {
-      const pass = runTree(ops, model, tree, [1], true);
+      const pass = run([1], true);
       if (!pass.differs) return;
       scoreAlongActivations(ops, model, pass, activations, contractionOf(pass), ({ final }) =>
         finalGradient(attribution, pass, final),
@@ -152,9 +171,9 @@ function finalGradient(
 }
 
 /** Adds the effects of patching on a tree's members to the scores. @param rows computed at once */
-function patchTree(attribution: Attribution, tree: PairTree, nodes: number): void {
+function patchTree(attribution: Attribution, pass: TreePass, nodes: number): void {
   const { ops, model, graph, scores, weights } = attribution;
-  const pass = runTree(ops, model, tree, [], true);
+  const { tree } = pass;
   if (!pass.differs) return;
   const target = attribution.metric.reference(
     ops,

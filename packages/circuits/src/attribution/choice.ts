@@ -1,4 +1,5 @@
 /** What decides an attribution's scores, apart from the model and its pairs: defaults, and which choices agree. */
+import { ablationNamed } from "../counterfactual/ablations.ts";
 import { metricNamed } from "../metrics/index.ts";
 import { type Field, type Grid, type Method, methodNamed, methods, type Reference } from "./methods/index.ts";
 
@@ -10,6 +11,8 @@ export interface AttributionChoices {
   metric?: string;
   /** The run that a divergence is measured from. @default corrupted for eap, clean for the others */
   reference?: Reference;
+  /** Name of an ablation: what an edge carries instead of its source's output. @default "patching" */
+  ablation?: string;
   /** Where eap-ig's path begins and ends. @default "paper" */
   grid?: Grid;
   /** Points m of a path, at most 1000. @default 5 */
@@ -30,6 +33,7 @@ const MOST_STEPS = 1_000;
 export const attributionDefaults = {
   method: "eap-ig",
   metric: "kl",
+  ablation: "patching",
   grid: "paper",
   steps: 5,
   normalize: "mean",
@@ -46,8 +50,16 @@ export interface ChoiceProblem {
 /** What is wrong with choices that are each allowed, but not together. @throws UserError if there is no such metric or method */
 export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
   const problems: ChoiceProblem[] = [];
-  const { method: name, metric, reference, steps, normalize } = resolveChoices(choices);
+  const { method: name, metric, reference, ablation, steps, normalize } = resolveChoices(choices);
   const method = methodNamed(name);
+  if (ablationNamed(ablation) !== "patching" && method.patchingOnly) {
+    const others = methods.filter(({ patchingOnly }) => !patchingOnly).map((other) => other.name);
+    problems.push({
+      choice: "ablation",
+      problem: `has no corrupted prompt, which method ${name} takes gradients at`,
+      remedy: `choose ablation patching, or method ${others.join(" or ")}`,
+    });
+  }
   for (const choice of ["steps", "grid"] as const) {
     if (choices[choice] === undefined || method.takes.includes(choice)) continue;
     const others = methods.filter(({ takes }) => takes.includes(choice)).map((other) => other.name);
@@ -98,13 +110,14 @@ export function resolveChoices({
   method = attributionDefaults.method,
   metric = attributionDefaults.metric,
   reference = methodNamed(method).reference,
+  ablation = attributionDefaults.ablation,
   grid = attributionDefaults.grid,
   steps = attributionDefaults.steps,
   normalize = attributionDefaults.normalize,
   libraryBatch,
 }: AttributionChoices) {
   return {
-    ...{ method, metric, reference, grid, steps, normalize },
+    ...{ method, metric, reference, ablation, grid, steps, normalize },
     ...(libraryBatch !== undefined && { libraryBatch }),
   };
 }

@@ -5,7 +5,12 @@ import type { CircuitModel } from "../pairs/circuit-model.ts";
 import type { PairTree } from "../pairs/pair-tree.ts";
 import { CLEAN, CORRUPTED, layOutPairs, rowsOf, runPairs } from "../pairs/run-pairs.ts";
 import { pathRecord, pathRows } from "./path-record.ts";
-import { blockDifferences, type SourceDifferences, sourceDifferences } from "./source-differences.ts";
+import {
+  type AblatedNodes,
+  blockDifferences,
+  type SourceDifferences,
+  sourceDifferences,
+} from "./source-differences.ts";
 
 /** The clean prompts in a layer; in the last one, which returns only the last positions, rows are B instead of M. */
 export interface CleanLayer {
@@ -27,7 +32,7 @@ export interface TreePass {
   tree: PairTree;
   /** The unembedding's input of the clean prompts' and the corrupted ones' last positions, each [B, d]. */
   normed: Record<"clean" | "corrupted", Tensor>;
-  /** Whether clean and corrupted differ anywhere. */
+  /** Whether ablation changes anything. */
   differs: boolean;
   differences: SourceDifferences;
   /** The path's rows: K points of M nodes. */
@@ -36,8 +41,9 @@ export interface TreePass {
 }
 
 /**
- * @param points fractions of the way from the corrupted to the clean embeddings that are computed too
+ * @param points fractions of the way from the ablated to the clean embeddings that are computed too
  * @param keepClean whether to return the clean prompts' layers
+ * @param constants what sources are ablated to. @default their outputs on the corrupted prompts
  */
 export function runTree(
   ops: Ops,
@@ -45,16 +51,17 @@ export function runTree(
   tree: PairTree,
   points: readonly number[],
   keepClean: boolean,
+  constants?: AblatedNodes,
 ): TreePass {
   const { decoder } = model;
   const count = tree.members.length;
-  const laidOut = layOutPairs(ops, decoder, tree, points);
+  const laidOut = layOutPairs(ops, decoder, tree, points, constants?.input);
   const { embedded } = laidOut;
   const rows = pathRows(ops, decoder.config, tree, embedded, points.length);
   const { run, final } = runPairs(ops, decoder, laidOut, (layer, output, x) => ({
     ...(points.length > 0 && { record: pathRecord(ops, rows, output.record) }),
     ...(keepClean && { clean: cleanLayer(ops, tree, output, x) }),
-    differences: blockDifferences(ops, model, layer, tree, output.record),
+    differences: blockDifferences(ops, model, layer, tree, output.record, constants),
   }));
   const blocks = run.visited.map(({ differences }) => differences);
   const onPath = (t: Tensor) => ops.slice(t, [2 * count, 0], [-1, -1]);

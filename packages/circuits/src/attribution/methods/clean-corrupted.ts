@@ -5,6 +5,7 @@ export const cleanCorrupted: Method = {
   name: "clean-corrupted",
   description: "mean of the gradients at the two prompts",
   takes: [],
+  patchingOnly: true,
   reference: "clean",
   field: () => ({ embeddings: [0, 1], activations: [], weight: 1 / 2 }),
 };

@@ -10,6 +10,7 @@ export const eapIgActivations: Method = {
   name: "eap-ig-activations",
   description: "averaged over paths of each layer's outputs, one at a time",
   takes: ["steps"],
+  patchingOnly: false,
   reference: "clean",
   field({ steps, layers }) {
     const points = stepsOf(steps, "paper");

@@ -5,6 +5,7 @@ export const eapIg: Method = {
   name: "eap-ig",
   description: "averaged over a path of embeddings from the corrupted prompt to the clean one",
   takes: ["steps", "grid"],
+  patchingOnly: true,
   reference: "clean",
   field: ({ steps, grid }) => ({ embeddings: stepsOf(steps, grid), activations: [], weight: 1 / steps }),
 };

@@ -5,6 +5,7 @@ export const eap: Method = {
   name: "eap",
   description: "gradients at the clean prompt",
   takes: [],
+  patchingOnly: false,
   reference: "corrupted", // a divergence from the clean run has gradient 0 there
   field: () => ({ embeddings: [1], activations: [], weight: 1 }),
 };

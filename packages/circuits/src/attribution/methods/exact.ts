@@ -5,5 +5,6 @@ export const exact: Method = {
   name: "exact",
   description: "effect of patching each edge alone, which costs a pass per edge",
   takes: [],
+  patchingOnly: false,
   reference: "clean",
 };

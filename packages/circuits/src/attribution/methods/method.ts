@@ -39,6 +39,8 @@ export interface Method {
   description: string;
   /** The choices that it looks at. */
   takes: readonly ("steps" | "grid")[];
+  /** Whether it takes gradients on the way from a corrupted prompt, so that it needs one. */
+  patchingOnly: boolean;
   /** The reference of a divergence unless another one is chosen. */
   reference: Reference;
   /** Its field; absent if edges are patched one by one instead. */
