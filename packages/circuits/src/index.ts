@@ -1,6 +1,7 @@
 export {
   type AttributionOptions,
   attribute,
+  attributionCost,
   attributionWork,
   type Scores,
   scoreGraph,

@@ -46,6 +46,23 @@ const keys = z.strictObject({
     .optional()
     .describe("examples per batch of the library's normalisation; default all"),
   examples: examplesOption,
+  samples: z
+    .strictObject({
+      halves: z.boolean().optional().describe("two halves"),
+      splits: z.int().min(2).optional().describe("number of disjoint parts"),
+      bootstrap: z
+        .int()
+        .positive()
+        .optional()
+        .describe("number of resamples with replacement; examples are then scored one by one"),
+      perturbed: z
+        .array(z.int().min(1).max(100))
+        .refine((all) => new Set(all).size === all.length, { error: "has a number twice" })
+        .optional()
+        .describe("percentages of examples whose clean and corrupted prompt change places"),
+    })
+    .optional()
+    .describe("parts and variations of the examples that are scored besides all of them; default none"),
   checkpoints: z
     .union([z.enum(["all", "ends"]), z.array(z.int().nonnegative()).min(1)])
     .default("all")
@@ -57,6 +74,12 @@ export const attributeConfig = keys
   .superRefine((config, context) => {
     for (const { choice, problem, remedy } of choiceProblems(config))
       context.addIssue({ code: "custom", path: [choice], message: `${problem}; ${remedy}` });
+    if (config.samples && config.normalize !== "mean")
+      context.addIssue({
+        code: "custom",
+        path: ["samples"],
+        message: "are means over examples, which normalize library changes; choose normalize mean",
+      });
   })
   .transform((config) => ({
     ...config,
