@@ -95,9 +95,11 @@ test("exact patching announces its cost before it starts, and counts every patch
   const bench = new Workbench();
   const { total, done, notes, scores } = await bench.attribute({ method: "exact", checkpoints: "ends" });
   const patches = graph.edges + graph.sources;
-  expect(notes[0]).toBe(
-    `exact patches ${graph.edges} edges and ${graph.sources} nodes one by one: about ${notes[0]?.match(/about (\d+)/)?.[1]} forward passes on 6 examples at each of 2 checkpoints`,
-  );
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^exact patches \d+ edges and \d+ nodes .* on 6 examples at each of 2 checkpoints$/,
+    ),
+  ]);
   expect([total, done]).toEqual([2 * 6 * patches, 2 * 6 * patches]);
   expect(scores).toHaveLength(2);
 });

@@ -83,9 +83,7 @@ export function choiceProblems(choices: AttributionChoices): ChoiceProblem[] {
     problems.push({
       choice: onPath ? "steps" : "reference",
       problem: `makes every score 0: the only gradients are those at the ${reference} prompt, where ${metric} has none`,
-      remedy: onPath
-        ? "choose at least 2 steps, grid library, or method eap"
-        : `choose the other reference, or a method other than ${name}`,
+      remedy: onPath ? "choose at least 2 steps, or the other reference" : "choose the other reference",
     });
   }
   if (method.field === undefined && normalize !== "mean") {

@@ -7,7 +7,7 @@ import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Pair } from "../pairs/pair.ts";
-import { type AttributionOptions, attribute, scoreGraph } from "./attribute.ts";
+import { type AttributionOptions, attribute, attributionCost, scoreGraph } from "./attribute.ts";
 import { methodNames } from "./methods/index.ts";
 
 const small = { dModel: 12, heads: 3, dMlp: 20, vocabulary: 20, maxPositions: 8, initializerRange: 0.4 };
@@ -25,7 +25,7 @@ const ROUNDING = { relative: 1e-4 };
 /** The difference of two float32 metrics, each far larger than the effect of an edge. */
 const DIFFERENCE = { relative: 1e-3 };
 
-const shapes = [true, false].flatMap((parallel) => [1, 3].map((layers) => ({ parallel, layers })));
+const shapes = [true, false].flatMap((parallel) => [1, 2].map((layers) => ({ parallel, layers })));
 
 describe.each(shapes)("$layers layers, parallel $parallel", ({ parallel, layers }) => {
   let ops: Ops;
@@ -84,7 +84,7 @@ describe.each(shapes)("$layers layers, parallel $parallel", ({ parallel, layers 
     );
   });
 
-  describe.each(metrics.map(({ name }) => name))("exact patching by %s", (metric) => {
+  describe.each(["kl", "probability"])("exact patching by %s", (metric) => {
     const lossSign = metrics.find(({ name }) => name === metric)!.lossSign;
     const reference = "corrupted";
     const options: AttributionOptions = {
@@ -92,13 +92,12 @@ describe.each(shapes)("$layers layers, parallel $parallel", ({ parallel, layers 
       metric,
       ...(lossSign > 0 && { reference }),
     };
-    /** The change of the mean loss for circuits that lack some edges. */
-    const effects = (without: (edge: number) => boolean[]): number[] => {
-      const sets: EdgeSet[] = without(0).map((_, set) => {
-        const circuit = graph.emptySet().fill(1);
-        for (let edge = 0; edge < graph.edges; edge++) if (without(edge)[set]) circuit[edge] = 0;
-        return circuit;
-      });
+    /** The change of the mean loss for each of some circuits that lack edges. */
+    const effects = (count: number, lacks: (circuit: number, edge: number) => boolean): number[] => {
+      const sets = Array.from(
+        { length: count },
+        (_, circuit): EdgeSet => graph.emptySet().map((_, edge) => (lacks(circuit, edge) ? 0 : 1)),
+      );
       const { model: whole, circuits } = evaluateCircuits(ops, model, pairs, sets, { metric });
       return circuits.map(
         (circuit) =>
@@ -107,16 +106,18 @@ describe.each(shapes)("$layers layers, parallel $parallel", ({ parallel, layers 
       );
     };
 
-    test("is the evaluation of the circuit of all edges but one", () => {
-      const each = effects((edge) => Array.from({ length: graph.edges }, (_, own) => own === edge));
-      expectAllClose(score(options), each, DIFFERENCE);
-    });
-
-    test("of a node is that of the circuit without any edge out of it", () => {
-      const each = effects((edge) =>
-        Array.from({ length: graph.sources }, (_, source) => graph.sourceOf[edge] === source),
+    test("is the evaluation of the circuit of all edges but one, of a node of that without any edge out of it", () => {
+      const { edges, nodes } = scoreGraph(ops, model, pairs, options);
+      expectAllClose(
+        edges,
+        effects(graph.edges, (one, edge) => one === edge),
+        DIFFERENCE,
       );
-      expectAllClose(scoreGraph(ops, model, pairs, options).nodes, each, DIFFERENCE);
+      expectAllClose(
+        nodes,
+        effects(graph.sources, (one, edge) => graph.sourceOf[edge] === one),
+        DIFFERENCE,
+      );
     });
   });
 
@@ -128,7 +129,7 @@ describe.each(shapes)("$layers layers, parallel $parallel", ({ parallel, layers 
 
   describe.each(methodNames)("%s", (method) => {
     test("has the same scores with and without shared prefixes", () => {
-      for (const { name: metric } of metrics) {
+      for (const metric of ["js", "logit-diff"]) {
         const apart = scoreGraph(ops, model, pairs, { method, metric, share: false });
         const together = scoreGraph(ops, model, pairs, { method, metric });
         expectAllClose(together.edges, apart.edges, DIFFERENCE);
@@ -159,4 +160,13 @@ describe.each(shapes)("$layers layers, parallel $parallel", ({ parallel, layers 
       expect(ops.liveTensors).toBe(before);
     });
   });
+});
+
+test("the cost of patching is the part of the passes behind each edge's end", () => {
+  // Of 42 edges, 7 end in the first layer and 28 in the second; those to the logits need no layer: 7 + 28 / 2.
+  const graph = createGraph({ layers: 2, heads: 2, parallel: true });
+  expect(attributionCost(graph, { method: "exact" })).toBe(
+    "exact patches 42 edges and 7 nodes one by one: about 21 forward passes",
+  );
+  expect(attributionCost(graph, {})).toBeUndefined();
 });
