@@ -71,15 +71,24 @@ export class EdgeContraction {
     this.#contract(sources, sumPoints(this.#ops, gradient, points), [this.#graph.mlpDestination(layer)]);
   }
 
-  /** Destinations [n, rows * d] that read the same sources, the first of `sources`. */
   #contract(sources: Tensor, gradients: Tensor, destinations: readonly number[]): void {
-    const ops = this.#ops;
-    const known = ops.slice(sources, [0, 0], [this.#graph.readable[destinations[0]!]!, -1]);
-    const values = ops.read(ops.matMul(known, gradients, false, true)); // [sources, n]
-    let at = 0;
-    for (let source = 0; source < known.shape[0]!; source++) {
-      for (const destination of destinations)
-        this.#scores[this.#graph.edge(source, destination)]! += values[at++]!;
-    }
+    contract(this.#ops, this.#graph, sources, gradients, destinations, this.#scores);
+  }
+}
+
+/** @param gradients at destinations, [n, rows * d], that read the same sources, the first of [sources, rows * d] */
+function contract(
+  ops: Ops,
+  graph: Graph,
+  sources: Tensor,
+  gradients: Tensor,
+  destinations: readonly number[],
+  scores: EdgeScores,
+): void {
+  const known = ops.slice(sources, [0, 0], [graph.readable[destinations[0]!]!, -1]);
+  const values = ops.read(ops.matMul(known, gradients, false, true)); // [sources, n]
+  let at = 0;
+  for (let source = 0; source < known.shape[0]!; source++) {
+    for (const destination of destinations) scores[graph.edge(source, destination)]! += values[at++]!;
   }
 }
