@@ -133,7 +133,7 @@ export const attribution: Area = {
     ]),
     ...mutantsOf(
       `${folder}/attribution/edge-contraction.ts`,
-      "contract",
+      "addScores",
       ["graph.readable[destinations[0]!]!, -1", "graph.readable[destinations[0]!]! - 1, -1"],
       ["graph.edge(source, destination)]! +=", "graph.edge(source, destination)]! ="],
     ),

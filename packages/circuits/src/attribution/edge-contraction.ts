@@ -72,12 +72,12 @@ export class EdgeContraction {
   }
 
   #contract(sources: Tensor, gradients: Tensor, destinations: readonly number[]): void {
-    contract(this.#ops, this.#graph, sources, gradients, destinations, this.#scores);
+    addScores(this.#ops, this.#graph, sources, gradients, destinations, this.#scores);
   }
 }
 
 /** @param gradients at destinations, [n, rows * d], that read the same sources, the first of [sources, rows * d] */
-function contract(
+function addScores(
   ops: Ops,
   graph: Graph,
   sources: Tensor,
