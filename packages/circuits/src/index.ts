@@ -3,7 +3,6 @@ export {
   attribute,
   attributionCost,
   attributionWork,
-  type Scores,
   scoreGraph,
 } from "./attribution/attribute.ts";
 export {
@@ -21,6 +20,7 @@ export {
   type Reference,
   references,
 } from "./attribution/methods/index.ts";
+export type { Scores } from "./attribution/scores.ts";
 export {
   checkpointModel,
   listCheckpoints,

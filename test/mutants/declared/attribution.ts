@@ -91,7 +91,7 @@ export const attribution: Area = {
       "takenUp.afterHeads(layer, change)",
       "takenUp.afterBlock(layer, change)",
     ]),
-    ...mutantsOf(`${folder}/attribution/attribute.ts`, "lossesOf", ["metric.lossSign * value", "value"]),
+    ...mutantsOf(`${folder}/attribution/by-patching.ts`, "lossesOf", ["metric.lossSign * value", "value"]),
     ...mutantsOf(`${folder}/attribution/attribute.ts`, "attributionCost", ["/ layers", ""]),
     ...mutantsOf(
       `${folder}/attribution/samples.ts`,
@@ -122,7 +122,7 @@ export const attribution: Area = {
       ["Math.min(libraryBatch, examples - first) * examples", "examples"],
     ),
     ...mutantsOf(
-      `${folder}/attribution/attribute.ts`,
+      `${folder}/attribution/by-field.ts`,
       "finalGradient",
       ["weights[members[n % members.length]!]!", "weights[n % members.length]!"],
       ["normalizeFinalBackward(ops, decoder, final.normalized, weighted)", "weighted"],

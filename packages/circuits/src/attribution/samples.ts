@@ -4,7 +4,7 @@
  */
 import { seededRandom, UserError } from "@ft/artifacts";
 import type { Pair } from "../pairs/pair.ts";
-import type { Scores } from "./attribute.ts";
+import type { Scores } from "./scores.ts";
 
 /** Which samples are scored besides all examples. */
 export interface SampleChoices {

@@ -4,7 +4,7 @@ import { unembed } from "@ft/model";
 import type { GradientInput } from "./metric.ts";
 
 /** Logits computed at once, which bounds their memory to 32 MiB. */
-const LOGITS = 2 ** 23;
+export const LOGITS_AT_ONCE = 2 ** 23;
 
 /**
  * The gradient at the unembedding's input, [K * B, d], from one at the logits.
@@ -22,7 +22,7 @@ export function throughUnembedding(
   const [vocabulary, width] = weight.shape as [number, number];
   const [examples, points] = [reference.shape[0]!, normed.shape[0]! / reference.shape[0]!];
   const byPoint = ops.reshape(normed, [points, examples, width]);
-  const most = Math.max(1, Math.floor(LOGITS / ((points + 1) * vocabulary)));
+  const most = Math.max(1, Math.floor(LOGITS_AT_ONCE / ((points + 1) * vocabulary)));
   const parts: Tensor[] = [];
   for (let first = 0; first < examples; first += most) {
     const count = Math.min(most, examples - first);
