@@ -1,10 +1,26 @@
-export { type AttributionOptions, attribute } from "./attribution/attribute.ts";
+export {
+  type AttributionOptions,
+  attribute,
+  attributionCost,
+  attributionWork,
+  scoreGraph,
+} from "./attribution/attribute.ts";
 export {
   type AttributionChoices,
   choiceProblems,
   choicesInForce,
 } from "./attribution/choice.ts";
-export { type AttributionMethod, attributionMethods, type Grid, grids } from "./attribution/path.ts";
+export {
+  type Grid,
+  grids,
+  type Method,
+  methodNames,
+  methods,
+  methodsDescribed,
+  type Reference,
+  references,
+} from "./attribution/methods/index.ts";
+export type { Scores } from "./attribution/scores.ts";
 export {
   checkpointModel,
   listCheckpoints,

@@ -36,6 +36,7 @@ export { type LayerChange, type LayerRule, layerSums, rankLayers } from "./layer
 export { type Curve, type CurvePoint, faithfulnessCurve, mibFractions } from "./measures/curve.ts";
 export { faithfulness } from "./measures/faithfulness.ts";
 export { type Overlap, overlap } from "./measures/overlap.ts";
+export { rankCorrelation } from "./measures/rank-correlation.ts";
 export { type EdgeEnds, formatEdge, GraphNames, type NodePlace, parseNode } from "./names.ts";
 export {
   type CheckpointCircuit,
@@ -47,6 +48,7 @@ export {
   readCircuit,
   readMainCircuits,
 } from "./read-circuits.ts";
+export { readScores } from "./read-scores.ts";
 export { circuitOfRow, graphOfRow, rowOfCircuit, scoresOfRow } from "./rows.ts";
 export { type CircuitReads, circuitReads } from "./select/circuit-reads.ts";
 export { type Control, controls, edgesAmongNodes, isControl, nextCircuit } from "./select/controls.ts";

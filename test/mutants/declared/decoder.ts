@@ -22,7 +22,7 @@ export const decoder: Area = {
     ...mutantsOf(
       `${folder}/decoder/block.ts`,
       "sequentialBackward",
-      ["ops.add(dOut, normalizeBackward(ops, norm2, between!, dBetween))", "dOut"],
+      ["ops.add(dOut.past, dThroughMlp)", "dOut.past"],
       ["ops.add(dOwn, normalizeBackward(ops, norm1, normalized, dXhat))", "dOwn"],
     ),
     ...mutantsOf(`${folder}/decoder/block.ts`, "parallelBackward", [

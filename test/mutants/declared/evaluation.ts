@@ -87,8 +87,8 @@ export const evaluation: Area = {
     ]),
     ...mutantsOf(`${folder}/metrics/kl-divergence.ts`, "value", ["1 / logits.shape[1]!", "1"]),
     ...mutantsOf(`${folder}/metrics/logit-difference.ts`, "value", [
-      "ops.subtract(at(answers), at(wrong))",
-      "ops.subtract(at(wrong), at(answers))",
+      "ops.subtract(atTokens(ops, logits, answers), atTokens(ops, logits, wrong))",
+      "ops.subtract(atTokens(ops, logits, wrong), atTokens(ops, logits, answers))",
     ]),
     ...mutantsOf(
       `${folder}/evaluation/judge.ts`,

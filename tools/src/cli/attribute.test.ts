@@ -37,7 +37,7 @@ test("a graph records where its scores came from, in itself and in its manifest"
   await main(["attribute", ...files(), "--out", at("graph.json"), "--method", "eap", "--fraction", "0.5"]);
   const inputs = { model: hashModel(at("model")), pairs: hashFile(at("pairs.jsonl")) };
   const choices = {
-    ...{ method: "eap", metric: "kl", normalize: "mean" },
+    ...{ method: "eap", metric: "kl", reference: "corrupted", ablation: "patching", normalize: "mean" },
     ...{ join: "space", unusable: "error", examples: 2, edges: 21 },
   };
   const manifest = verifyFile(at("graph.json"));
@@ -45,6 +45,41 @@ test("a graph records where its scores came from, in itself and in its manifest"
   expect(manifest.config).toEqual(choices);
   const { attribution } = JSON.parse(readFileSync(at("graph.json"), "utf8"));
   expect(attribution).toEqual({ ...choices, ...inputs, backend: manifest.backend });
+});
+
+test("exact patching announces its cost; methods are compared with it by rank", async () => {
+  const score = (method: string) =>
+    main([
+      "attribute",
+      ...files(),
+      "--out",
+      at(`${method}.json`),
+      "--method",
+      method,
+      "--metric",
+      "probability",
+    ]);
+  await score("exact");
+  expect(printed.err).toMatch(
+    /exact patches 42 edges and 7 nodes one by one: about \d+ forward passes on 2 examples/,
+  );
+  await score("eap");
+  await main(["correlate", at("exact.json"), at("exact.json"), at("eap.json"), "--json"]);
+  const rows = JSON.parse(printed.out.slice(printed.out.indexOf("[\n")));
+  expect(rows).toMatchObject([
+    { scores: at("exact.json"), score: 1, absolute: 1 },
+    { scores: at("eap.json"), score: expect.any(Number), absolute: expect.any(Number) },
+  ]);
+  await main(["correlate", at("exact.json"), at("eap.json")]);
+  expect(printed.out).toContain(`${at("eap.json")}${rows[1].score.toFixed(4).padStart(9)}`);
+  await main(["correlate", at("exact.json"), at("nothing")]);
+  expect(printed.err).toMatch(/there are no scores of edges[\s\S]*nothing/);
+});
+
+test("an unknown method is refused with those there are", async () => {
+  await main(["attribute", ...files(), "--out", at("x.json"), "--method", "eap-gi"]);
+  expect(printed.err).toMatch(/no method of attribution `eap-gi`[\s\S]*did you mean `eap-ig`/);
+  expect(existsSync(at("x.json"))).toBe(false);
 });
 
 test("an evaluation names its circuit", async () => {

@@ -32,8 +32,21 @@ export function attribute(program: Command): void {
       "--out <file>",
       "the graph with its scores, as the EAP-IG library's JSON; FILE.manifest.json says where they came from",
     )
-    .addOption(new Option("--method <name>", "attribution (default: eap-ig)").choices(["eap", "eap-ig"]))
-    .option("--metric <name>", "what the circuit preserves, such as kl or logit-diff (default: kl)")
+    .option(
+      "--method <name>",
+      "attribution: eap, eap-ig, eap-ig-activations, clean-corrupted, or exact, which patches edge by edge (default: eap-ig)",
+    )
+    .option("--metric <name>", "what the circuit preserves: kl, js, logit-diff or probability (default: kl)")
+    .addOption(
+      new Option(
+        "--reference <run>",
+        "the run that a divergence is measured from (default: corrupted for eap, clean for the others)",
+      ).choices(["clean", "corrupted"]),
+    )
+    .option(
+      "--ablation <name>",
+      "what an edge carries instead: patching, zero, mean or mean-positional (default: patching)",
+    )
     .addOption(
       new Option(
         "--grid <name>",
@@ -51,7 +64,7 @@ export function attribute(program: Command): void {
       "examples per batch of the library's normalisation (default: all)",
       positiveInteger,
     )
-    .option("--steps <n>", "points of eap-ig's path (default: 5)", positiveInteger)
+    .option("--steps <n>", "points of a path (default: 5)", positiveInteger)
     .option(
       "--fraction <f>",
       `share of edges marked as the circuit, before pruning (default: ${FRACTION})`,
@@ -75,6 +88,7 @@ export function attribute(program: Command): void {
           "ft attribute --checkpoint runs/add-sub-100/probe --pairs pairs.csv --out last.json",
           "a checkpoint",
         ],
+        ["ft attribute ... --method exact --metric logit-diff", "the effect of patching each edge"],
         ["ft attribute ... --nodes paper", "a graph for the paper's code"],
       ),
     )
@@ -87,7 +101,9 @@ async function run(options: Options): Promise<void> {
     "@ft/graph"
   );
   const { graphShape } = await import("@ft/model");
-  const { attribute, choiceProblems, choicesInForce } = await import("@ft/circuits");
+  const { attribute, attributionCost, attributionWork, choiceProblems, choicesInForce } = await import(
+    "@ft/circuits"
+  );
   const [wrong] = choiceProblems(options);
   if (wrong) throw new UserError(`${flag(wrong.choice)} ${wrong.problem}`, { remedy: wrong.remedy });
   if (options.edges !== undefined && options.fraction !== undefined)
@@ -115,10 +131,13 @@ async function run(options: Options): Promise<void> {
 
   await checkOut(options.out, [options.pairs]);
   const progress = createProgress();
-  progress.start(pairs.length, "attributing", "examples");
+  const cost = attributionCost(graph, choices);
+  if (cost) progress.note(`${cost} on ${pairs.length} examples`);
+  const units = pairs.length * attributionWork(graph, choices);
+  progress.start(units, "attributing", cost ? "patches" : "examples");
   const scores = attribute(ops, model, pairs, {
     ...choices,
-    progress: (examples) => progress.advance(examples),
+    progress: (done) => progress.advance(done),
   });
   progress.stop();
   const edges = topCircuit(graph, rankEdges(graph, scores), wanted);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { attribute } from "./attribute.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
+import { correlate } from "./correlate.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
@@ -25,6 +26,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   verify,
   schemas,
   compare,
+  correlate,
   attribute,
   evaluate,
   exportCommand,

@@ -18,6 +18,19 @@ test("an empty configuration is the paper's", () => {
 test.each([
   [{ method: "eap", steps: 5 }, "config.steps: has no effect with method eap"],
   [{ method: "eap", grid: "paper" }, "config.grid: has no effect with method eap"],
+  [{ method: "exact", steps: 3 }, "config.steps: has no effect with method exact"],
+  [
+    { method: "eap-ig-activations", grid: "paper" },
+    "has no effect with method eap-ig-activations (averaged over paths of each layer's outputs, one at a time); leave it out, or choose method eap-ig",
+  ],
+  [{ method: "eap-ig-activations", steps: 1 }, "config.steps: makes every score 0"],
+  [{ grid: "library", steps: 1, reference: "corrupted" }, "config.steps: makes every score 0"],
+  [{ method: "eap", reference: "clean" }, "config.reference: makes every score 0"],
+  [{ metric: "probability", reference: "clean" }, "config.reference: has no effect with metric probability"],
+  [{ ablation: "mean" }, "config.ablation: has no corrupted prompt, which method eap-ig takes gradients at"],
+  [{ method: "exact", normalize: "library" }, "config.normalize: has no effect with method exact"],
+  [{ samples: { halves: true }, normalize: "library" }, "config.samples: are means over examples"],
+  [{ samples: { perturbed: [40, 40] } }, "config.samples.perturbed: has a number twice"],
   [{ libraryBatch: 8 }, "config.libraryBatch: has no effect with normalize mean"],
   [{ steps: 1 }, "config.steps: makes every score 0"],
   [{ steps: 2 ** 31 }, "config.steps: is more than 1000"],
@@ -33,6 +46,11 @@ test.each([
   { steps: 1, grid: "library" },
   { steps: 1, metric: "logit-diff" },
   { steps: 2 },
+  { method: "eap-ig", steps: 1, reference: "corrupted", metric: "js" },
+  { method: "clean-corrupted", reference: "corrupted" },
+  { method: "exact", ablation: "mean-positional", reference: "corrupted" },
+  { method: "eap-ig-activations", ablation: "zero" },
+  { samples: { halves: true, splits: 5, bootstrap: 20, perturbed: [10, 90] } },
 ])("%o has an effect and is allowed", (config) => {
   expect(parse(config)).toMatchObject(config);
 });

@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { attributionDefaults, choiceProblems } from "../attribution/choice.ts";
-import { attributionMethods, grids } from "../attribution/path.ts";
+import { grids, methodNames, methodsDescribed, references } from "../attribution/methods/index.ts";
+import { ablationNames, ablationsDescribed } from "../counterfactual/ablations.ts";
 import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
 /** The number of examples that a stage uses. */
@@ -13,15 +14,12 @@ export const examplesOption = z
   .describe("examples of the circuit split used, from the first; default all");
 
 const keys = z.strictObject({
-  method: z
-    .enum(attributionMethods)
-    .default(attributionDefaults.method)
-    .describe("eap: gradients at the clean prompt; eap-ig: averaged over a path from the corrupted one"),
+  method: z.enum(methodNames).default(attributionDefaults.method).describe(methodsDescribed),
   steps: z
     .int()
     .positive()
     .optional()
-    .meta({ description: "points of eap-ig's path, at most 1000", default: attributionDefaults.steps }),
+    .meta({ description: "points of a path, at most 1000", default: attributionDefaults.steps }),
   grid: z.enum(grids).optional().meta({
     description: "paper: eap-ig's path ends at the clean prompt; library: it begins at the corrupted one",
     default: attributionDefaults.grid,
@@ -30,6 +28,14 @@ const keys = z.strictObject({
     .enum(metricNames)
     .default(attributionDefaults.metric)
     .describe(`what the circuit preserves: ${metricsDescribed}`),
+  ablation: z
+    .enum(ablationNames)
+    .default(attributionDefaults.ablation)
+    .describe(`what an edge carries instead of its source's output: ${ablationsDescribed}`),
+  reference: z
+    .enum(references)
+    .optional()
+    .describe("the run that a divergence is measured from; default corrupted for eap, clean for the others"),
   normalize: z
     .enum(["mean", "library"])
     .default(attributionDefaults.normalize)
@@ -40,6 +46,23 @@ const keys = z.strictObject({
     .optional()
     .describe("examples per batch of the library's normalisation; default all"),
   examples: examplesOption,
+  samples: z
+    .strictObject({
+      halves: z.boolean().optional().describe("two halves"),
+      splits: z.int().min(2).optional().describe("number of disjoint parts"),
+      bootstrap: z
+        .int()
+        .positive()
+        .optional()
+        .describe("number of resamples with replacement; examples are then scored one by one"),
+      perturbed: z
+        .array(z.int().min(1).max(100))
+        .refine((all) => new Set(all).size === all.length, { error: "has a number twice" })
+        .optional()
+        .describe("percentages of examples whose clean and corrupted prompt change places"),
+    })
+    .optional()
+    .describe("parts and variations of the examples that are scored besides all of them; default none"),
   checkpoints: z
     .union([z.enum(["all", "ends"]), z.array(z.int().nonnegative()).min(1)])
     .default("all")
@@ -51,6 +74,12 @@ export const attributeConfig = keys
   .superRefine((config, context) => {
     for (const { choice, problem, remedy } of choiceProblems(config))
       context.addIssue({ code: "custom", path: [choice], message: `${problem}; ${remedy}` });
+    if (config.samples && config.normalize !== "mean")
+      context.addIssue({
+        code: "custom",
+        path: ["samples"],
+        message: "are means over examples, which normalize library changes; choose normalize mean",
+      });
   })
   .transform((config) => ({
     ...config,

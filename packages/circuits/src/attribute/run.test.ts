@@ -4,7 +4,8 @@ import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import { graphShape, readPlans } from "@ft/model";
 import { expect, test, vi } from "vitest";
-import { attribute } from "../attribution/attribute.ts";
+import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
+import { scoreGraph } from "../attribution/attribute.ts";
 import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { Workbench } from "../testing/run-stages.ts";
@@ -34,9 +35,11 @@ test("every checkpoint has the score of every edge, in the graph's order, as att
   const [train] = inputs.train as [string];
   for (const checkpoint of readCheckpoints(train, listCheckpoints(train))) {
     const row = scores.find(({ step }) => step === checkpoint.step)!;
-    expect(row).toMatchObject({ layers, heads, parallel, nodeScores: null });
+    expect(row).toMatchObject({ layers, heads, parallel });
     const model = checkpointModel(ops, tinyModel, plans, checkpoint);
-    expect(row.scores).toEqual(Array.from(attribute(ops, model, pairs)));
+    const { edges, nodes } = scoreGraph(ops, model, pairs);
+    expect(row.scores).toEqual(Array.from(edges));
+    expect(row.nodeScores).toEqual(Array.from(nodes));
   }
 });
 
@@ -53,8 +56,9 @@ test("resumes from the checkpoints that an earlier attempt had scored", async ()
   const first = await bench.attribute();
   expect(kept(bench)).toHaveLength(3);
   for (const file of kept(bench)) {
-    const scores = JSON.parse(readFileSync(file, "utf8")) as number[];
-    writeFileSync(file, JSON.stringify(scores.map((score) => 2 * score)));
+    const [all] = JSON.parse(readFileSync(file, "utf8")) as [{ edges: number[]; nodes: number[] }];
+    const edges = all.edges.map((score) => 2 * score);
+    writeFileSync(file, JSON.stringify([{ ...all, edges }]));
   }
   const again = await bench.attribute({}, "again");
   const doubled = first.scores.map((row) => ({ ...row, scores: row.scores.map((score) => 2 * score) }));
@@ -66,6 +70,38 @@ test("can be limited to fewer examples and checkpoints", async () => {
   const { scores, total } = await new Workbench().attribute(config);
   expect(scores.map(({ step }) => step)).toEqual([0, 2]);
   expect(total).toBe(2 * 2);
+});
+
+test("samples are scored next to all examples: parts average to them", async () => {
+  const samples = { halves: true, splits: 3, bootstrap: 2, perturbed: [50] };
+  const config = { method: "eap", metric: "logit-diff", checkpoints: [2], samples };
+  const { scores, total, done } = await new Workbench().attribute(config);
+  const parts = (name: string) => scores.filter(({ sample }) => sample.startsWith(name));
+  expect(scores.map(({ sample }) => sample)).toEqual([
+    "all",
+    ...["half 1", "half 2", "split 1", "split 2", "split 3", "bootstrap 1", "bootstrap 2", "perturbed 50"],
+  ]);
+  expect(done).toBe(total);
+  for (const own of [parts("half"), parts("split")]) {
+    const mean = own[0]!.scores.map((_, edge) =>
+      own.reduce((sum, row) => sum + row.scores[edge]! / own.length, 0),
+    );
+    expectAllClose(mean, scores[0]!.scores, { relative: 1e-5 });
+  }
+  expect(parts("bootstrap 1")[0]!.scores).not.toEqual(parts("bootstrap 2")[0]!.scores);
+});
+
+test("exact patching announces its cost before it starts, and counts every patch", async () => {
+  const bench = new Workbench();
+  const { total, done, notes, scores } = await bench.attribute({ method: "exact", checkpoints: "ends" });
+  const patches = graph.edges + graph.sources;
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^exact patches \d+ edges and \d+ nodes .* on 6 examples at each of 2 checkpoints$/,
+    ),
+  ]);
+  expect([total, done]).toEqual([2 * 6 * patches, 2 * 6 * patches]);
+  expect(scores).toHaveLength(2);
 });
 
 test("a token outside the vocabulary is refused before any backend opens", async () => {

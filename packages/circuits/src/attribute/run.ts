@@ -1,4 +1,4 @@
-/** The attribute stage: base model, checkpoints and dataset -> every edge's score at every checkpoint. */
+/** The attribute stage: base model, checkpoints and dataset -> the scores of edges and nodes at every checkpoint. */
 
 import {
   backendFolder,
@@ -11,7 +11,8 @@ import {
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
-import { attribute } from "../attribution/attribute.ts";
+import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
+import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
 import {
   checkpointModel,
   chooseCheckpoints,
@@ -19,10 +20,14 @@ import {
   readCheckpoints,
 } from "../checkpoints/checkpoints.ts";
 import { remember } from "../checkpoints/remember.ts";
+import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import type { AttributeConfig } from "./config.ts";
 
-/** Scores every edge at the chosen checkpoints of every run. Checkpoints that an interrupted attempt has scored are not scored again. */
+/**
+ * Scores every edge and node at the chosen checkpoints of every run, on all examples and on the chosen samples. Checkpoints that an
+ * interrupted attempt has scored are not scored again.
+ */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
   const base = await loadModel(context.model);
@@ -33,24 +38,38 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const work = backendFolder(context.work, ops.info);
   const graph = createGraph(graphShape(base.config));
-  const { examples: _, checkpoints: __, ...choices } = config;
+  const { examples: _, checkpoints: __, samples: chosen, ...choices } = config;
+  const samples = drawSamples(chosen ?? {}, pairs.length, context.seed);
+  const groups = groupExamples(pairs, samples);
+  const scored = groups.reduce((sum, group) => sum + group.pairs.length, 0) * attributionWork(graph, choices);
 
-  const score = (model: Parameters<typeof attribute>[1]) =>
-    Array.from(
-      attribute(ops, model, pairs, { ...choices, progress: (examples) => progress.advance(examples) }),
-    );
+  /** The scores of every sample, in a form that survives JSON. */
+  const score = (model: CircuitModel) => {
+    const options = {
+      ...choices,
+      background: pairs,
+      progress: (done: number) => progress.advance(done),
+    };
+    const scores = scoreSamples(groups, samples, (own) => scoreGraph(ops, model, own, options));
+    return scores.map(({ edges, nodes }) => ({ edges: Array.from(edges), nodes: Array.from(nodes) }));
+  };
   function* rows(): Generator<ScoresRow> {
     for (const checkpoint of readCheckpoints(train, keys)) {
       const key = keyOf(checkpoint);
-      const { value: scores, remembered } = remember(work, JSON.stringify(key), () =>
-        score(checkpointModel(ops, base, plans, checkpoint)),
+      const { value, remembered } = remember(work, JSON.stringify(key), () =>
+        withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), score),
       );
-      if (remembered) progress.advance(pairs.length);
+      if (remembered) progress.advance(scored);
       const { layers, heads, parallel } = graph;
-      yield { ...key, sample: "all", ...{ layers, heads, parallel }, scores, nodeScores: null };
+      for (const [i, { name }] of samples.entries()) {
+        const { edges, nodes } = value[i]!;
+        yield { ...key, sample: name, ...{ layers, heads, parallel }, scores: edges, nodeScores: nodes };
+      }
     }
   }
-  progress.start(keys.length * pairs.length, "scoring edges", "examples");
+  const patches = attributionCost(graph, choices);
+  if (patches) progress.note(`${patches} on ${pairs.length} examples at each of ${keys.length} checkpoints`);
+  progress.start(keys.length * scored, "scoring edges", patches ? "patches" : "examples");
   await writeTable(output, scoresSchema, rows(), { ...context.provenance, backend: ops.info });
   progress.stop();
 }

@@ -1,18 +1,14 @@
 /** The part of a pass's records that the backward pass needs: that of the points between corrupted and clean. */
-import type { AttentionTree, Normalized, Ops, Tensor } from "@ft/backend";
-import { type BlockRecord, createTree, type ModelConfig, mlpOnDistinctRows } from "@ft/model";
-import { type PairTree, rowParents } from "../pairs/pair-tree.ts";
-import type { EmbeddedPairs } from "../pairs/run-pairs.ts";
+import type { Normalized, Ops, Tensor } from "@ft/backend";
+import { type BlockRecord, type ModelConfig, mlpOnDistinctRows } from "@ft/model";
+import type { PairTree } from "../pairs/pair-tree.ts";
+import { copyNodes, type EmbeddedPairs, type NodeCopies } from "../pairs/run-pairs.ts";
 
 /** Where the path's rows are: K points of M nodes, B of which are read out. */
-export interface PathRows {
+export interface PathRows extends NodeCopies {
   points: number; // K
   pairs: PairTree;
   embedded: EmbeddedPairs;
-  /** The path's rows, with the shared rows as past ones. */
-  tree: AttentionTree;
-  /** The rows read out among the path's, int32 [K B]. */
-  readout: Tensor;
 }
 
 export function pathRows(
@@ -22,18 +18,7 @@ export function pathRows(
   embedded: EmbeddedPairs,
   points: number,
 ): PathRows {
-  const [count, nodes] = [pairs.members.length, pairs.clean.length];
-  const leaves = Int32Array.from(
-    { length: points * count },
-    (_, i) => Math.trunc(i / count) * nodes + nodes - count + (i % count),
-  );
-  return {
-    points,
-    pairs,
-    embedded,
-    tree: createTree(ops, config, rowParents(pairs, 0, points), pairs.shared.length),
-    readout: ops.tensor(leaves, [leaves.length]),
-  };
+  return { points, pairs, embedded, ...copyNodes(ops, config, pairs, points) };
 }
 
 /**

@@ -1,12 +1,14 @@
 /** The registry of metrics: one file each, one line in {@link metrics}. */
 import { didYouMean, UserError } from "@ft/artifacts";
+import { jsDivergence } from "./js-divergence.ts";
 import { klDivergence } from "./kl-divergence.ts";
 import { logitDifference } from "./logit-difference.ts";
 import type { Metric } from "./metric.ts";
+import { probability } from "./probability.ts";
 
 export type { Metric } from "./metric.ts";
 
-export const metrics: readonly Metric[] = [klDivergence, logitDifference];
+export const metrics: readonly Metric[] = [klDivergence, jsDivergence, logitDifference, probability];
 
 export const metricNames: readonly string[] = metrics.map(({ name }) => name);
 

@@ -1,4 +1,5 @@
 /** Logit of the answer minus logit of the corrupted prompt's answer. */
+import { atTokens } from "./logits-gradient.ts";
 import type { Metric } from "./metric.ts";
 
 export const logitDifference: Metric = {
@@ -6,24 +7,14 @@ export const logitDifference: Metric = {
   description: "logit of the answer against that of the corrupted prompt's",
   needsWrong: true,
   vanishesAtReference: false,
+  lossSign: -1,
 
   reference: () => [],
 
-  value(ops, logits, { answers, wrong }) {
-    const [examples, vocabulary] = logits.shape as [number, number];
-    const flat = ops.reshape(logits, [examples * vocabulary]);
-    const at = (tokens: Int32Array) =>
-      ops.gather(
-        flat,
-        ops.tensor(
-          tokens.map((token, n) => n * vocabulary + token),
-          [examples],
-        ),
-      );
-    return ops.subtract(at(answers), at(wrong));
-  },
+  value: (ops, logits, { answers, wrong }) =>
+    ops.subtract(atTokens(ops, logits, answers), atTokens(ops, logits, wrong)),
 
-  /** The loss is minus the difference, so its gradient is W_U[wrong] - W_U[answer] whatever the logits: they are not computed. */
+  /** The loss's gradient is W_U[wrong] - W_U[answer] whatever the logits: they are not computed. */
   lossGradient(ops, { decoder, normed, answers, wrong }) {
     const rows = (tokens: Int32Array) =>
       ops.gather(decoder.unembedding.weight, ops.tensor(tokens, [tokens.length]));

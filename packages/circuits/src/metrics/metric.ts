@@ -26,8 +26,10 @@ export interface Metric {
   description: string;
   /** Whether the metric needs the corrupted prompt's answer. */
   needsWrong: boolean;
-  /** Whether it has its minimum, with gradient 0, at its reference. */
+  /** Whether it is a divergence from a reference, where it has its minimum, 0, with gradient 0. */
   vanishesAtReference: boolean;
+  /** The loss, which grows as the output gets worse, is the value times this: 1 for a divergence, -1 for what should be large. */
+  lossSign: 1 | -1;
   /** Computed from the reference logits [B, vocabulary], once for all comparisons. */
   reference(ops: Ops, logits: Tensor): readonly Tensor[];
   /** The metric of each example, [B], from logits [B, vocabulary]. */

@@ -7,6 +7,7 @@ import {
   distinct,
   embed,
   type FinalNorm,
+  type ModelConfig,
   normalizeFinal,
   type Run,
   runBlocks,
@@ -33,33 +34,56 @@ export interface PairRows {
 
 /** The rows that go into the first block, each once: interpolations, then tokens. */
 export interface EmbeddedPairs {
-  /** [K D + tokens, d]; interpolations of D pairs of different tokens, point by point. */
+  /** [K D + tokens, d]; interpolations of D pairs of different embeddings, point by point. */
   x: Tensor;
   /** The index of each of the pass's rows among them, int32 [(2 + K) M + P]. */
   index: Tensor;
-  /** Different pairs of a clean and a corrupted token, D. */
+  /** Different pairs of a clean and an ablated embedding, D. */
   differing: number;
   /** For each point and node its interpolation, or K D if clean and corrupted have the same token, int32 [K M]. */
   interpolation: Tensor;
-  /** Corrupted minus clean embedding of every pair of different tokens, [D, d]. */
+  /** Ablated minus clean embedding of every such pair, [D, d]. */
   difference: Tensor;
   /** The same of every node, [M, d]. */
   nodeDifference: Tensor;
 }
 
-/** @param points fractions of the way from corrupted to clean that are computed too */
+/**
+ * @param points fractions of the way from ablated to clean that are computed too
+ * @param ablated what takes the place of every node's embedding, [M, d]. @default the corrupted token's
+ */
 export function layOutPairs(
   ops: Ops,
   decoder: Decoder,
   pairs: PairTree,
   points: readonly number[],
+  ablated?: Tensor,
 ): PairRows {
   const readout = leafRows(pairs, points.length);
   return {
     pairs,
     tree: createTree(ops, decoder.config, rowParents(pairs, 2, points.length)),
-    embedded: embedPairs(ops, decoder, pairs, points),
+    embedded: embedPairs(ops, decoder, pairs, points, ablated),
     readout: ops.tensor(readout, [readout.length]),
+  };
+}
+
+/** Copies of a tree's nodes in one pass, as K points or as changes of the clean pass; the P shared rows are past ones. */
+export interface NodeCopies {
+  tree: AttentionTree;
+  /** The members' last positions, copy by copy, int32 [K B]. */
+  readout: Tensor;
+}
+
+export function copyNodes(ops: Ops, config: ModelConfig, pairs: PairTree, copies: number): NodeCopies {
+  const [count, nodes] = [pairs.members.length, pairs.clean.length];
+  const leaves = Int32Array.from(
+    { length: copies * count },
+    (_, i) => Math.trunc(i / count) * nodes + nodes - count + (i % count),
+  );
+  return {
+    tree: createTree(ops, config, rowParents(pairs, 0, copies), pairs.shared.length),
+    readout: ops.tensor(leaves, [leaves.length]),
   };
 }
 
@@ -91,7 +115,13 @@ function leafRows({ members, clean, shared }: PairTree, points: number): Int32Ar
   });
 }
 
-function embedPairs(ops: Ops, decoder: Decoder, pairs: PairTree, points: readonly number[]): EmbeddedPairs {
+function embedPairs(
+  ops: Ops,
+  decoder: Decoder,
+  pairs: PairTree,
+  points: readonly number[],
+  ablated?: Tensor,
+): EmbeddedPairs {
   const { clean, corrupted, shared } = pairs;
   const nodes = clean.length;
   const int = (values: ArrayLike<number>) => ops.tensor(Int32Array.from(values), [values.length]);
@@ -99,9 +129,14 @@ function embedPairs(ops: Ops, decoder: Decoder, pairs: PairTree, points: readonl
   const embeddings = embed(ops, decoder, int(tokens.values)); // [tokens, d]
   const embedding = (variant: Variant, of: readonly number[]) =>
     ops.gather(embeddings, int(of.map((node) => tokens.index[variant * nodes + node]!)));
-  const difference = (of: readonly number[]) => ops.subtract(embedding(CORRUPTED, of), embedding(CLEAN, of));
+  const without = (of: readonly number[]) =>
+    ablated ? ops.gather(ablated, int(of)) : embedding(CORRUPTED, of);
+  const difference = (of: readonly number[]) => ops.subtract(without(of), embedding(CLEAN, of));
 
-  const { pairOfNode, nodeOfPair } = differingPairs(pairs);
+  const everyNode = [...clean.keys()];
+  const { pairOfNode, nodeOfPair } = ablated
+    ? { pairOfNode: everyNode, nodeOfPair: everyNode }
+    : differingPairs(pairs);
   const differing = nodeOfPair.length;
   const interpolated = points.length * differing;
   const interpolation = points.flatMap((_, k) =>
@@ -114,7 +149,7 @@ function embedPairs(ops: Ops, decoder: Decoder, pairs: PairTree, points: readonl
     ),
   ];
   const between = points.map((point) =>
-    ops.subtract(embedding(CORRUPTED, nodeOfPair), ops.scale(difference(nodeOfPair), point)),
+    ops.subtract(without(nodeOfPair), ops.scale(difference(nodeOfPair), point)),
   );
   return {
     x: interpolated > 0 ? ops.concat([...between, embeddings], 0) : embeddings,
@@ -122,7 +157,7 @@ function embedPairs(ops: Ops, decoder: Decoder, pairs: PairTree, points: readonl
     differing,
     interpolation: int(interpolation),
     difference: difference(nodeOfPair),
-    nodeDifference: difference([...clean.keys()]),
+    nodeDifference: difference(everyNode),
   };
 }
 

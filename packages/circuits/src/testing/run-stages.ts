@@ -40,6 +40,8 @@ export interface StageRun {
   /** Units of progress announced and done. */
   total: number;
   done: number;
+  /** Messages shown. */
+  notes: string[];
 }
 
 /** A folder with a model and inputs, in which stages are run one after another. */
@@ -97,6 +99,7 @@ export class Workbench {
     const { model } = await this.inputs();
     mkdirSync(this.at(output), { recursive: true });
     let [total, done] = [0, 0];
+    const notes: string[] = [];
     const progress: Progress = {
       ...silentProgress,
       start: (units) => {
@@ -104,6 +107,9 @@ export class Workbench {
       },
       advance: (units = 1) => {
         done += units;
+      },
+      note: (text) => {
+        notes.push(text);
       },
     };
     await run({
@@ -126,6 +132,6 @@ export class Workbench {
         runs: { experiment: "test", stage: "train" },
       }),
     });
-    return { output: this.at(output), total, done };
+    return { output: this.at(output), total, done, notes };
   }
 }

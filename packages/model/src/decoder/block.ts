@@ -48,6 +48,17 @@ export interface BlockOutput {
   record: BlockRecord;
 }
 
+/**
+ * The gradient at a block's output, [n, d], as each of the terms that are added there sees it. They differ where the output of
+ * some parts is replaced by a constant.
+ */
+export interface OutputGradients {
+  attention: Tensor;
+  mlp: Tensor;
+  /** The residual stream that enters the block. */
+  past: Tensor;
+}
+
 export interface BlockGradients {
   /** At the block's input, [U, d]; undefined unless needed. */
   dx: Tensor | undefined;
@@ -80,7 +91,7 @@ export function blockForward(ops: Ops, block: Block, rows: Rows, x: Tensor): Blo
 }
 
 /**
- * @param dOut the gradient at the block's output, [n, d]
+ * @param dOut the gradient at the block's output, [n, d], if need be for each term
  * @param needsInput whether to compute dx; not needed below the lowest trainable tensor
  * @param gradients receives the gradients of trainable tensors
  */
@@ -88,39 +99,42 @@ export function blockBackward(
   ops: Ops,
   block: Block,
   record: BlockRecord,
-  dOut: Tensor,
+  dOut: Tensor | OutputGradients,
   needsInput: boolean,
   gradients?: Gradients,
 ): BlockGradients {
   const backward = block.parallel ? parallelBackward : sequentialBackward;
-  return backward(ops, block, record, dOut, needsInput, gradients);
+  const terms = "past" in dOut ? dOut : { attention: dOut, mlp: dOut, past: dOut };
+  return backward(ops, block, record, terms, needsInput, gradients);
 }
 
 function parallelBackward(
   ops: Ops,
   { norm1, norm2, attention, mlp }: Block,
   { rows, normalized, ...record }: BlockRecord,
-  dOut: Tensor,
+  dOut: OutputGradients,
   needsInput: boolean,
   gradients?: Gradients,
 ): BlockGradients {
   const { xhat } = normalized;
   const needsNorm = needsInput || norm1.trainable;
   const unpicked = (t: Tensor) => unpick(ops, rows, t, xhat.shape[0]!);
-  const dPast = rows.readout ? dOut : unspread(ops, rows, dOut);
-  const dMlpInput = mlpBackward(ops, mlp, record.mlp, dPast, needsNorm, gradients);
+  const own = (t: Tensor) => (rows.readout ? t : unspread(ops, rows, t));
+  const dPast = own(dOut.past);
+  const dMlp = dOut.mlp === dOut.past ? dPast : own(dOut.mlp);
+  const dMlpInput = mlpBackward(ops, mlp, record.mlp, dMlp, needsNorm, gradients);
   const { dQkv, dNormed } = attentionBackward(
     ops,
     attention,
     rows,
     record.attention,
-    dOut,
+    dOut.attention,
     needsNorm,
     gradients,
   );
   if (!dNormed || !dMlpInput) return { dx: undefined, dQkv, dMlpInput };
-  const dMlp = affineBackward(ops, norm2, xhat, unpicked(dMlpInput), gradients);
-  const dXhat = affineBackward(ops, norm1, xhat, dNormed, gradients, dMlp);
+  const dXhatMlp = affineBackward(ops, norm2, xhat, unpicked(dMlpInput), gradients);
+  const dXhat = affineBackward(ops, norm1, xhat, dNormed, gradients, dXhatMlp);
   const dx = ops.add(unpicked(dPast), normalizeBackward(ops, norm1, normalized, dXhat));
   return { dx, dQkv, dMlpInput };
 }
@@ -129,19 +143,21 @@ function sequentialBackward(
   ops: Ops,
   { norm1, norm2, attention, mlp }: Block,
   { rows, normalized, between, ...record }: BlockRecord,
-  dOut: Tensor,
+  dOut: OutputGradients,
   needsInput: boolean,
   gradients?: Gradients,
 ): BlockGradients {
-  const dMlpInput = mlpBackward(ops, mlp, record.mlp, dOut, true, gradients)!;
+  const dMlpInput = mlpBackward(ops, mlp, record.mlp, dOut.mlp, true, gradients)!;
   const dBetween = affineBackward(ops, norm2, between!.xhat, dMlpInput, gradients);
-  const dY = ops.add(dOut, normalizeBackward(ops, norm2, between!, dBetween)); // [n, d]
+  const dThroughMlp = normalizeBackward(ops, norm2, between!, dBetween);
+  const dY = ops.add(dOut.past, dThroughMlp); // [n, d]
+  const dAttended = dOut.attention === dOut.past ? dY : ops.add(dOut.attention, dThroughMlp);
   const { dQkv, dNormed } = attentionBackward(
     ops,
     attention,
     rows,
     record.attention,
-    dY,
+    dAttended,
     needsInput || norm1.trainable,
     gradients,
   );

@@ -25,7 +25,7 @@ export interface Decoder extends ReadoutWeights {
 export interface Run<Visited = void> {
   /** The residual stream before the final norm, [n, d]. */
   x: Tensor;
-  /** Layer by layer; empty unless requested. */
+  /** By layer, from the first that ran; empty unless requested. */
   records: BlockRecord[];
   /** What `visit` returned, layer by layer. */
   visited: Visited[];
@@ -36,6 +36,10 @@ export interface RunOptions<Visited = void> {
   readout?: Tensor | undefined;
   /** The distinct row of each row, if the first block is given each distinct row once. @default all rows are given */
   repeat?: Repeat | undefined;
+  /** The first block to run: a pass can be taken up where another one was. @default 0 */
+  from?: number;
+  /** For each layer, queries, keys and values of the rows of earlier passes; see {@link Rows}. @default there are none */
+  past?: readonly (Tensor | undefined)[];
   /** Keeps what the backward pass needs. @default false */
   record?: boolean;
   /**
@@ -59,11 +63,13 @@ export function runBlocks<Visited = void>(
 ): Run<Visited> {
   const run: Run<Visited> = { x, records: [], visited: [] };
   const last = decoder.blocks.length - 1;
-  decoder.blocks.forEach((block, layer) => {
+  decoder.blocks.slice(options.from ?? 0).forEach((block, n) => {
+    const layer = (options.from ?? 0) + n;
     const repeat = layer === 0 ? options.repeat : undefined;
     const readout = layer === last ? options.readout : undefined;
     const out = ops.scope(() => {
-      const output = blockForward(ops, block, blockRows(ops, tree, repeat, readout), run.x);
+      const rows = blockRows(ops, tree, repeat, readout, options.past?.[layer]);
+      const output = blockForward(ops, block, rows, run.x);
       const visited = options.visit?.(layer, output, run.x);
       return { x: output.x, visited, ...(options.record && { record: output.record }) };
     });
@@ -79,6 +85,8 @@ export interface BackwardOptions {
   gradients?: Gradients;
   /** Whether to compute the gradient at the lowest block's input. @default true */
   needsInput?: boolean;
+  /** The layer of the first record. @default 0 */
+  from?: number;
   /** Called with each block's gradients and the gradient at its input, from the last block down. */
   visit?: (layer: number, block: BlockGradients) => void;
 }
@@ -92,18 +100,18 @@ export function runBlocksBackward(
   decoder: Decoder,
   { records }: Pick<Run, "records">,
   dOut: Tensor,
-  { gradients, needsInput = true, visit }: BackwardOptions = {},
+  { gradients, needsInput = true, from = 0, visit }: BackwardOptions = {},
 ): Tensor | undefined {
   let dx: Tensor | undefined = dOut;
-  for (let layer = decoder.blocks.length - 1; layer >= 0; layer--) {
+  for (let layer = decoder.blocks.length - 1; layer >= from; layer--) {
     const out: { dx: Tensor | undefined; gradients: Gradients } = ops.scope(() => {
       const own: Gradients = new Map();
       const block = blockBackward(
         ops,
         decoder.blocks[layer]!,
-        records[layer]!,
+        records[layer - from]!,
         dx!,
-        layer > 0 || needsInput,
+        layer > from || needsInput,
         gradients && own,
       );
       visit?.(layer, block);

@@ -11,6 +11,8 @@ export interface Rows {
   readout?: { rows: Tensor; distinct: Tensor };
   /** Absent if all rows are given. */
   repeat?: Repeat;
+  /** Queries, keys and values before rotation of the tree's rows of earlier passes, [P, 3 d], if it has any; constants. */
+  past?: Tensor;
 }
 
 /** The distinct row of each row. */
@@ -21,15 +23,20 @@ export interface Repeat {
   count: number;
 }
 
-/** @param readout the rows read out, int32 [n] */
+/**
+ * @param readout the rows read out, int32 [n]
+ * @param past see {@link Rows}
+ */
 export function blockRows(
   ops: Ops,
   tree: AttentionTree,
   repeat: Repeat | undefined,
   readout: Tensor | undefined,
+  past?: Tensor,
 ): Rows {
   return {
     tree,
+    ...(past && { past }),
     ...(repeat && { repeat }),
     ...(readout && {
       readout: { rows: readout, distinct: repeat ? ops.gather(repeat.index, readout) : readout },

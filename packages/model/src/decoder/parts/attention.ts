@@ -52,10 +52,11 @@ export function attentionForward(
 ): { y: Tensor; record: AttentionRecord } {
   const read = linearForward(ops, queryKeyValue, normed);
   const qkv = spread(ops, rows, read.y);
-  const mixed = ops.attend(qkv, undefined, rows.tree); // [R, d]
+  const mixed = ops.attend(qkv, rows.past, rows.tree); // [R, d]
   const z = rows.readout ? ops.gather(mixed, rows.readout.rows) : mixed; // [n, d]
   const { y, record } = linearForward(ops, dense, z);
-  return { y, record: { read: read.y, qkv, z, queryKeyValue: read.record, dense: record } };
+  const past = rows.past && { past: rows.past };
+  return { y, record: { read: read.y, qkv, ...past, z, queryKeyValue: read.record, dense: record } };
 }
 
 export interface AttentionGradients {
