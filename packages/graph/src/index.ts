@@ -24,6 +24,8 @@ export {
 export {
   type CircuitToWrite,
   formatCircuitJson,
+  formatCollapsedJson,
+  graphFile,
   writeCircuitJson,
 } from "./json/write-circuit-json.ts";
 export {
@@ -42,10 +44,13 @@ export {
   type CheckpointPick,
   type CircuitChoice,
   type CircuitPick,
+  type FoundCircuit,
+  findCircuit,
   mainChoice,
   pickCheckpoint,
   readCircuit,
   readMainCircuits,
+  readMainRows,
 } from "./read-circuits.ts";
 export { circuitOfRow, graphOfRow, rowOfCircuit, scoresOfRow } from "./rows.ts";
 export { type CircuitReads, circuitReads } from "./select/circuit-reads.ts";

@@ -24,13 +24,24 @@ export const change: Area = {
     ),
     ...mutantsOf(
       "packages/graph/src/combine.ts",
-      "combineScores",
-      ["(score + other) / 2", "score + other"],
-      ['else if (how === "union") scores', "else scores"],
+      "combineCollapsed",
       ["Math.abs(y) - Math.abs(x)", "y - x"],
       [".slice(0, most)", ""],
       ["|| i - j", "|| j - i"],
-      ["if (!a.has(edge)) ", ""],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/combine.ts",
+      "combineScores",
+      ["(sum, score) => sum + score, 0) / scores.length", "(sum, score) => sum + score, 0)"],
+      ['how === "union" ? 1 : circuits.length', "1"],
+      ["scores.length >= least", "scores.length > least"],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/combine.ts",
+      "combineCircuits",
+      ["scores[edge]!, 0) / holders", "scores[edge]!, 0) / owners.length"],
+      ["circuit.edges.has(pair)", "true"],
+      ["|| !kept.has(pair)", ""],
     ),
     ...mutantsOf(
       "packages/graph/src/combine.ts",

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { attribute } from "./attribute.ts";
 import { check } from "./check.ts";
+import { intersection, union } from "./combine.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
@@ -25,6 +26,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   verify,
   schemas,
   compare,
+  union,
+  intersection,
   attribute,
   evaluate,
   exportCommand,
