@@ -9,7 +9,7 @@ interface Options {
   size?: number;
   step: ReturnType<typeof stepOption>;
   edges?: number;
-  own?: string;
+  whole?: string;
   out: string;
 }
 
@@ -42,10 +42,10 @@ function combination(program: Command, how: Combination, what: string): void {
     .option("--step <step>", "checkpoint of every table: a step, first or last", stepOption, "last")
     .option(
       "--edges <n>",
-      "edges kept, q, k and v of a head counted as one (default: as many as --own has, else all)",
+      "edges kept, q, k and v of a head counted as one (default: as many as --whole has, else all)",
       positiveInteger,
     )
-    .option("--own <circuit>", "the composed task's own circuit, which the result is compared with")
+    .option("--whole <circuit>", "the composed task's own circuit, which the result is compared with")
     .requiredOption(
       "--out <file>",
       "a graph file (.json); q, k and v are collapsed in it if they are in an input",
@@ -55,7 +55,7 @@ function combination(program: Command, how: Combination, what: string): void {
       examples(
         [`ft ${how} add-sub.json mul-div.json --edges 11479 --out ${how}.json`, "two graph files"],
         [
-          `ft ${how} runs/add-sub/circuits runs/mul-div/circuits --own runs/composition/circuits --out ${how}.json`,
+          `ft ${how} runs/add-sub/circuits runs/mul-div/circuits --whole runs/composition/circuits --out ${how}.json`,
           "after fine-tuning, with as many edges as the composition's own circuit",
         ],
       ),
@@ -70,23 +70,23 @@ async function run(how: Combination, paths: string[], options: Options): Promise
     "@ft/artifacts"
   );
   const { checkOut } = await import("./provenance.ts");
-  const { out, own: ownPath, edges, ...pick } = options;
+  const { out, whole: wholePath, edges, ...pick } = options;
   if (!out.endsWith(".json"))
     throw new UserError("--out is not a .json file", {
       file: out,
       remedy: "name one: it will be a graph file",
     });
-  await checkOut(out, [...paths, ...(ownPath === undefined ? [] : [ownPath])]);
+  await checkOut(out, [...paths, ...(wholePath === undefined ? [] : [wholePath])]);
   const found = paths.map((path) => findCircuit(path, pick));
-  const own = ownPath === undefined ? undefined : findCircuit(ownPath, pick);
-  const most = edges ?? own?.collapsed.edges.size;
+  const whole = wholePath === undefined ? undefined : findCircuit(wholePath, pick);
+  const most = edges ?? whole?.collapsed.edges.size;
   const circuits = found.flatMap(({ circuit }) => circuit ?? []);
-  const whole = circuits.length === found.length ? combineCircuits(how, circuits, most) : undefined;
+  const runnable = circuits.length === found.length ? combineCircuits(how, circuits, most) : undefined;
   const collapsed = found.map((circuit) => circuit.collapsed);
-  const combined = whole ? collapse(whole) : combineCollapsed(how, collapsed, most);
+  const combined = runnable ? collapse(runnable) : combineCollapsed(how, collapsed, most);
   const dModel = found.find((circuit) => circuit.dModel !== undefined)?.dModel;
-  const text = whole ? formatCircuitJson({ ...whole, dModel }) : formatCollapsedJson(combined);
-  const inputs = [...found, ...(own ? [own] : [])].map(({ file }) => [file, hashFile(file)]);
+  const text = runnable ? formatCircuitJson({ ...runnable, dModel }) : formatCollapsedJson(combined);
+  const inputs = [...found, ...(whole ? [whole] : [])].map(({ file }) => [file, hashFile(file)]);
   const provenance = createProvenance({
     inputs: Object.fromEntries(inputs),
     config: { how, ...pick, ...(most !== undefined && { edges: most }) },
@@ -96,10 +96,10 @@ async function run(how: Combination, paths: string[], options: Options): Promise
 
   const count = (size: number) => formatInteger(size);
   console.log(`${out}: ${count(combined.edges.size)} edges, ${count(combined.nodes.size)} nodes`);
-  if (!own) return;
+  if (!whole) return;
   for (const what of ["edges", "nodes"] as const) {
-    const { jaccard, shareOfSecond } = overlap(combined[what], own.collapsed[what]);
-    const share = `${(100 * shareOfSecond).toFixed(1)}% of its ${count(own.collapsed[what].size)}`;
-    console.log(`${what} shared with the own circuit: ${share}, Jaccard ${jaccard.toFixed(4)}`);
+    const { jaccard, shareOfSecond } = overlap(combined[what], whole.collapsed[what]);
+    const share = `${(100 * shareOfSecond).toFixed(1)}% of its ${count(whole.collapsed[what].size)}`;
+    console.log(`${what} shared with the whole's own circuit: ${share}, Jaccard ${jaccard.toFixed(4)}`);
   }
 }
