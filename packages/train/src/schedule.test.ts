@@ -23,7 +23,7 @@ test("a warm-up longer than training never reaches the peak", () => {
   expect(learningRateAt({ peak: 1, warmUp: 10, length: 4 }, 4)).toBeCloseTo(0.3, 12);
 });
 
-const options = { batch: 4, epochs: 3, seed: 7 };
+const options = { batch: 4, updates: 9, seed: 7 };
 
 test("every epoch visits each example once, the last batch with what is left", () => {
   const all = [...batches(10, options)];
