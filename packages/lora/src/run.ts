@@ -23,7 +23,11 @@ import type { LoraConfig } from "./config.ts";
 import { gradientNorms, weightChanges } from "./layer-norms.ts";
 import { layerRows } from "./layer-rows.ts";
 import { planRows } from "./plans/index.ts";
+import type { LayerMeasure } from "./plans/plan-method.ts";
 import { edgeChangeByLayer, readRunChanges } from "./run-changes.ts";
+
+/** Probe runs that a choice of layers should rest on. */
+const ENOUGH_RUNS = 3;
 
 /**
  * Writes plan.arrow; with circuits as input also layers.arrow, the layers ranked by every rule; critical layers are
@@ -37,13 +41,22 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
   const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, graph));
   const weights = inputs.train ? (await loadModel(context.model)).weights : new Map();
   const probe = { train: inputs.train?.[0], plans: inputs.plan ?? [] };
+  /** Shows the compute of a plan's probe, and whether it has runs enough. */
+  const noted = (plan: string, measure: LayerMeasure) => {
+    const runs = measure.runs.length;
+    const few = runs < ENOUGH_RUNS ? `; ${ENOUGH_RUNS} or more show whether layers depend on the seed` : "";
+    const probe = `${runs} probe ${runs === 1 ? "run" : "runs"}, ${formatInteger(measure.updates)} updates in all`;
+    progress.note(`${plan}: layers ranked by ${probe}${few}`);
+    return measure;
+  };
   const plans = config.plans.map((options) =>
     planRows(options, {
       layers,
       modules: modulesOf(modelConfig),
       seed,
-      edgeChanges: (rule, plan) => edgeChangeByLayer(changes, rule, plan),
-      weightChanges: (modules, plan) => weightChanges(probe, { config: modelConfig, weights }, modules, plan),
+      edgeChanges: (rule, plan) => noted(options.name, edgeChangeByLayer(changes, rule, plan)),
+      weightChanges: (modules, plan) =>
+        noted(options.name, weightChanges(probe, { config: modelConfig, weights }, modules, plan)),
       gradientNorms: (modules) => gradientNorms(inputs.gradients?.[0], layers, modules),
     }),
   );
