@@ -3,7 +3,12 @@ import { type Area, mutantsOf } from "../mutant.ts";
 
 export const change: Area = {
   name: "change",
-  tests: ["packages/graph/src", "packages/circuits/src/select", "packages/lora/src"],
+  tests: [
+    "packages/graph/src",
+    "packages/circuits/src/select",
+    "packages/circuits/src/union",
+    "packages/lora/src",
+  ],
   mutants: [
     ...mutantsOf(
       "packages/graph/src/compare/set-comparison.ts",
@@ -119,6 +124,17 @@ export const change: Area = {
       "circuits.findLast(",
       "circuits.find(",
     ]),
-    ...mutantsOf("packages/lora/src/run-changes.ts", "meanLayerSums", ["sum / runs.length", "sum"]),
+    ...mutantsOf(
+      "packages/circuits/src/union/run.ts",
+      "run",
+      ["config.edges ?? reference.collapsedEdges", "reference.collapsedEdges"],
+      ["whole ? labelled.rows[end] : largest", "largest"],
+      ["own.length < parts.length", "own.length < 1"],
+    ),
+    ...mutantsOf("packages/circuits/src/union/run.ts", "largest", [
+      "row.collapsedEdges > most.collapsedEdges",
+      "row.collapsedEdges < most.collapsedEdges",
+    ]),
+    ...mutantsOf("packages/circuits/src/union/run.ts", "readEnds", ["own.at(-1)!", "own[1]!"]),
   ],
 };
