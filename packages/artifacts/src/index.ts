@@ -74,6 +74,7 @@ export { type CircuitKey, type CircuitRow, circuitsSchema } from "./schemas/circ
 export { type DatasetRow, datasetSchema, splits } from "./schemas/dataset.ts";
 export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
 export { type EvaluationRow, evaluationSchema } from "./schemas/evaluation.ts";
+export { type GradientRow, gradientsSchema } from "./schemas/gradients.ts";
 export { schemas } from "./schemas/index.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";

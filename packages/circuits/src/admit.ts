@@ -39,11 +39,26 @@ export async function admitScores({ output, model, inputs }: Context): Promise<v
  * changes must be between circuits of the table.
  * @throws UserError naming the first row that is not
  */
-export async function admitCircuits({ output, model, inputs }: Context): Promise<void> {
+export async function admitCircuits(context: Context): Promise<void> {
+  const scored = Array.from(scanTable(given(context.inputs, "scores"), scoresSchema), keyOf);
+  const isThere = keyChecker(scored, "scores.arrow", tablePath(context.output, circuitsSchema));
+  await checkCircuits(context, isThere);
+}
+
+/**
+ * Unions must be of the model's graph, with existing edges and correct counts; changes must be between circuits of the table.
+ * @throws UserError naming the first row that is not
+ */
+export async function admitUnion(context: Context): Promise<void> {
+  await checkCircuits(context, () => undefined);
+}
+
+async function checkCircuits(
+  { output, model }: Context,
+  isThere: (key: CheckpointKey) => void,
+): Promise<void> {
   const file = tablePath(output, circuitsSchema);
   const graph = createGraph(graphShape(await loadModelConfig(model)));
-  const scored = Array.from(scanTable(given(inputs, "scores"), scoresSchema), keyOf);
-  const isThere = keyChecker(scored, "scores.arrow", file);
   const circuits = new Set<string>();
   for (const row of scanTable(file, circuitsSchema)) {
     checkGraph(row, graph, file);

@@ -24,6 +24,8 @@ export {
 export {
   type CircuitToWrite,
   formatCircuitJson,
+  formatCollapsedJson,
+  graphFile,
   writeCircuitJson,
 } from "./json/write-circuit-json.ts";
 export {
@@ -43,10 +45,13 @@ export {
   type CheckpointPick,
   type CircuitChoice,
   type CircuitPick,
+  type FoundCircuit,
+  findCircuit,
   mainChoice,
   pickCheckpoint,
   readCircuit,
   readMainCircuits,
+  readMainRows,
 } from "./read-circuits.ts";
 export { readScores } from "./read-scores.ts";
 export { circuitOfRow, graphOfRow, rowOfCircuit, scoresOfRow } from "./rows.ts";

@@ -6,6 +6,7 @@ import {
   bulleted,
   type CheckpointKey,
   type CircuitKey,
+  type CircuitRow,
   changesSchema,
   circuitsSchema,
   scanTable,
@@ -13,8 +14,8 @@ import {
   tablePath,
   UserError,
 } from "@ft/artifacts";
-import { type CollapsedCircuit, collapse } from "./circuit.ts";
-import { collapsedCircuitOf, readCircuitJson } from "./json/read-circuit-json.ts";
+import { type Circuit, type CollapsedCircuit, collapse } from "./circuit.ts";
+import { circuitOf, collapsedCircuitOf, readCircuitJson } from "./json/read-circuit-json.ts";
 import { circuitOfRow, scoresOfRow } from "./rows.ts";
 import { isControl } from "./select/controls.ts";
 import { edgeCount, rankEdges, topCircuit } from "./select/rank.ts";
@@ -56,17 +57,22 @@ export function mainChoice(folder: string, size?: number): CircuitChoice {
   );
 }
 
-/** Every checkpoint's main circuit, in the table's order: by run and step. @param folder of a circuits stage */
+/** Every checkpoint's main circuit as a row, in the table's order: by run and step. @param folder of a circuits stage */
+export function readMainRows(folder: string, size?: number): CircuitRow[] {
+  const choice = mainChoice(folder, size);
+  const isMain = ({ sample, rule, size }: CircuitRow) =>
+    sample === choice.sample && rule === choice.rule && size === choice.size;
+  return Array.from(scanTable(folder, circuitsSchema)).filter(isMain);
+}
+
+/** {@link readMainRows} as circuits, with q, k and v collapsed. */
 export function readMainCircuits(folder: string, size?: number): CheckpointCircuit[] {
   const file = tablePath(folder, circuitsSchema);
-  const choice = mainChoice(folder, size);
-  const circuits: CheckpointCircuit[] = [];
-  for (const row of scanTable(file, circuitsSchema)) {
-    const { plan, draw, seed, step, sample, rule } = row;
-    if (sample !== choice.sample || rule !== choice.rule || row.size !== choice.size) continue;
-    circuits.push({ ...{ plan, draw, seed, step }, ...choice, circuit: collapse(circuitOfRow(row, file)) });
-  }
-  return circuits;
+  return readMainRows(folder, size).map((row) => {
+    const { plan, draw, seed, step, sample, rule, size } = row;
+    const circuit = collapse(circuitOfRow(row, file));
+    return { ...{ plan, draw, seed, step, sample, rule, size }, circuit };
+  });
 }
 
 /** Selects one of the checkpoints in a table. */
@@ -90,6 +96,16 @@ export interface CircuitPick extends CheckpointPick {
 /** The paper's fraction of edges. */
 const SIZE = 0.05;
 
+/** A circuit from a file or a stage. */
+export interface FoundCircuit {
+  file: string;
+  collapsed: CollapsedCircuit;
+  /** The circuit with separate q, k and v; undefined if the file has them collapsed. */
+  circuit?: Circuit;
+  /** Width of the residual stream, if the file says it. */
+  dModel?: number;
+}
+
 /**
  * A single circuit: a whole graph file (.json), the one selected from the tables of a circuits stage, or, for an
  * attribute stage, the edges with the largest scores.
@@ -97,13 +113,35 @@ const SIZE = 0.05;
  * @param path a graph file, or a stage's folder or table
  * @throws UserError if there is no such file, or not exactly one circuit matches
  */
+export function findCircuit(path: string, pick: CircuitPick): FoundCircuit {
+  if (path.endsWith(".json")) {
+    const file = readCircuitJson(path);
+    const { collapsed, dModel } = file;
+    return {
+      file: path,
+      collapsed: collapsedCircuitOf(file),
+      ...(!collapsed && { circuit: circuitOf(file) }),
+      ...(dModel !== undefined && { dModel }),
+    };
+  }
+  const { file, circuit } = fromTable(path, pick);
+  return { file, circuit, collapsed: collapse(circuit) };
+}
+
+/** {@link findCircuit} with q, k and v collapsed. */
 export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
-  if (path.endsWith(".json")) return collapsedCircuitOf(readCircuitJson(path));
+  return findCircuit(path, pick).collapsed;
+}
+
+function fromTable(path: string, pick: CircuitPick): { file: string; circuit: Circuit } {
   const folder = path.endsWith(".arrow") ? dirname(path) : path;
   const has = (file: string) => existsSync(join(folder, file)) && (path === folder || path.endsWith(file));
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    if (has(circuitsSchema.file))
-      return pickCheckpoint(readMainCircuits(folder, pick.size), pick, path).circuit;
+    if (has(circuitsSchema.file)) {
+      const file = tablePath(folder, circuitsSchema);
+      const row = pickCheckpoint(readMainRows(folder, pick.size), pick, path);
+      return { file, circuit: circuitOfRow(row, file) };
+    }
     if (has(scoresSchema.file)) return fromScores(folder, pick);
   }
   throw new UserError("this is not a circuit", {
@@ -113,12 +151,12 @@ export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
   });
 }
 
-function fromScores(folder: string, pick: CircuitPick): CollapsedCircuit {
+function fromScores(folder: string, pick: CircuitPick): { file: string; circuit: Circuit } {
   const file = tablePath(folder, scoresSchema);
   const rows = Array.from(scanTable(file, scoresSchema)).filter(({ sample }) => sample === "all");
   const { graph, scores } = scoresOfRow(pickCheckpoint(rows, pick, file), file);
   const edges = topCircuit(graph, rankEdges(graph, scores), edgeCount(graph, pick.size ?? SIZE));
-  return collapse({ graph, edges, scores });
+  return { file, circuit: { graph, edges, scores } };
 }
 
 /**

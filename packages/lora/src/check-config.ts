@@ -8,10 +8,12 @@ export async function checkConfig({ plans }: LoraConfig, { model }: ConfigContex
   const modelConfig = await loadModelConfig(model);
   const { layers } = modelConfig;
   const modules = modulesOf(modelConfig);
+  // What other stages find later changes a plan's rows, not whether it is valid.
+  const nothing = () => ({ mean: new Float64Array(layers), runs: [], updates: 0 });
+  const measures = { edgeChanges: nothing, weightChanges: nothing, gradientNorms: nothing };
   return plans.flatMap((options, i) => {
     try {
-      // Circuits, which come later, change a plan's rows, not whether it is valid.
-      const rows = planRows(options, { layers, modules, seed: 1, layerSums: () => new Float64Array(layers) });
+      const rows = planRows(options, { layers, modules, seed: 1, ...measures });
       for (const row of rows) checkPlanRow(row, modelConfig, { place: "" });
       return [];
     } catch (error) {

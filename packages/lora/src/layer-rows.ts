@@ -6,7 +6,7 @@ import type { RunChange } from "./run-changes.ts";
 
 /** The ranking of each run by each rule. @param critical which layers each ranking makes critical */
 export function layerRows(changes: readonly RunChange[], critical?: CriticalChoice): LayerRow[] {
-  return changes.flatMap(({ graph, changes, ...key }) =>
+  return changes.flatMap(({ graph, changes, updates: _, ...key }) =>
     layerRules.flatMap((layerRule) => {
       const sums = layerSums(changes, graph, layerRule);
       const chosen = criticalLayers(sums, critical);

@@ -16,12 +16,15 @@ import {
   layerSums,
   readMainCircuits,
 } from "@ft/graph";
+import type { LayerMeasure } from "./plans/plan-method.ts";
 
 /** The edge changes of one run over its whole fine-tuning. */
 export interface RunChange extends RunKey, CircuitChoice {
   graph: Graph;
   /** By source and destination node. */
   changes: Map<number, number>;
+  /** Updates between the two circuits. */
+  updates: number;
 }
 
 /**
@@ -57,42 +60,56 @@ export function readRunChanges(folder: string, graph: Graph): RunChange[] {
       ...{ plan, draw, seed, sample, rule, size },
       graph,
       changes: edgeChanges(circuit, last.circuit),
+      updates: last.step - first.step,
     };
   });
 }
 
 /**
- * The mean layer sums over a plan's runs.
+ * The edge change by layer of a plan's runs.
  * @param probe the plan; needed if there are changes of several plans
  * @throws UserError if there are no changes, or the plan is missing or ambiguous
  */
-export function meanLayerSums(all: readonly RunChange[], rule: LayerRule, probe?: string): Float64Array {
-  const [first] = all;
-  if (first === undefined) {
-    throw new UserError("a circuit plan needs circuits", {
+export function edgeChangeByLayer(all: readonly RunChange[], rule: LayerRule, probe?: string): LayerMeasure {
+  if (all.length === 0) {
+    throw new UserError("a plan by edge change needs circuits", {
       place: "inputs.circuits",
       remedy: "name the stage that selects the circuits as the input `circuits`",
     });
   }
-  const plans = [...new Set(all.map((change) => change.plan))];
+  const runs = runsOfProbe(all, "circuits", probe);
+  return measureOf(
+    runs.map(({ changes, graph, updates }) => ({ byLayer: layerSums(changes, graph, rule), updates })),
+  );
+}
+
+/**
+ * The runs of a plan.
+ * @param what they have, for messages
+ * @param probe the plan; needed if there are runs of several plans
+ * @throws UserError if the plan is missing or ambiguous
+ */
+export function runsOfProbe<Run extends RunKey>(all: readonly Run[], what: string, probe?: string): Run[] {
+  const plans = [...new Set(all.map(({ plan }) => plan))];
   const chosen = probe ?? (plans.length === 1 ? plans[0] : undefined);
-  const runs = all.filter((change) => change.plan === chosen);
-  if (runs.length === 0) {
-    const problem =
-      probe === undefined
-        ? "the circuits are from runs of several plans"
-        : "there are no circuits from runs of this plan";
-    throw new UserError(problem, {
-      place: "probe",
-      value: probe,
-      remedy: `choose one of ${plans.join(", ")}`,
-    });
-  }
-  const mean = new Float64Array(first.graph.layers);
-  for (const { changes, graph } of runs) {
-    layerSums(changes, graph, rule).forEach((sum, layer) => {
-      mean[layer]! += sum / runs.length;
-    });
-  }
-  return mean;
+  const runs = all.filter(({ plan }) => plan === chosen);
+  if (runs.length > 0) return runs;
+  const problem =
+    probe === undefined
+      ? `the ${what} are from runs of several plans`
+      : `there are no ${what} from runs of this plan`;
+  throw new UserError(problem, {
+    place: "probe",
+    value: probe,
+    remedy: `choose one of ${plans.join(", ")}`,
+  });
+}
+
+/** The measure of layers that some runs, at least one, found. */
+export function measureOf(runs: readonly { byLayer: Float64Array; updates: number }[]): LayerMeasure {
+  const byRun = runs.map(({ byLayer }) => byLayer);
+  const mean = byRun[0]!.map(
+    (_, layer) => byRun.reduce((sum, byLayer) => sum + byLayer[layer]!, 0) / runs.length,
+  );
+  return { mean, runs: byRun, updates: runs.reduce((sum, { updates }) => sum + updates, 0) };
 }

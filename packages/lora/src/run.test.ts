@@ -1,17 +1,27 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
+  checkpointsSchema,
   createProvenance,
+  gradientsSchema,
   layersSchema,
   type Progress,
   parseConfig,
   planSchema,
   readTable,
   silentProgress,
-  writeFileAtomic,
+  writeTable,
 } from "@ft/artifacts";
-import { familyOf, type ModelConfig } from "@ft/model";
-import { expect, test } from "vitest";
+import {
+  adapterOf,
+  adapterTensors,
+  initializeModel,
+  type ModelConfig,
+  modulesOf,
+  saveModel,
+  tensorRows,
+} from "@ft/model";
+import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { type TestCheckpoint, writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import { gptNeoxConfig } from "../../model/src/testing/gpt-neox-config.ts";
@@ -23,11 +33,16 @@ const model: ModelConfig = gptNeoxConfig({ ...shape, dModel: 8, rotaryDims: 2 })
 const plans = [{ name: "circuit-lora", method: "circuit", ranks: [2, 4], critical: 1 }];
 
 /** Runs the stage on a model's config.json and optional circuits; returns its folder and notes. */
-async function runStage(config: object, checkpoints?: TestCheckpoint[], circuitShape = shape) {
+async function runStage(
+  config: object,
+  checkpoints?: TestCheckpoint[],
+  circuitShape = shape,
+  write: (folder: string) => Promise<Record<string, string[]>> = async () => ({}),
+) {
   const folder = temporaryFolder();
   const at = (name: string) => join(folder, name);
   mkdirSync(at("out"));
-  writeFileAtomic(at("model/config.json"), JSON.stringify(familyOf(model).configJson(model)));
+  saveModel(at("model"), initializeModel(model, 1));
   if (checkpoints) await writeCircuits(at("circuits"), circuitShape, checkpoints);
   const notes: string[] = [];
   const progress: Progress = { ...silentProgress, note: (text) => notes.push(text) };
@@ -38,7 +53,7 @@ async function runStage(config: object, checkpoints?: TestCheckpoint[], circuitS
     config: parseConfig(configSchema, config),
     seed: 1,
     model: at("model"),
-    inputs: checkpoints ? { circuits: [at("circuits")] } : {},
+    inputs: { ...(checkpoints && { circuits: [at("circuits")] }), ...(await write(folder)) },
     output: at("out"),
     work: at("work"),
     progress,
@@ -92,12 +107,12 @@ test("a circuit plan compares the first circuit with the last and ranks the laye
   expect(rows[0]).toMatchObject({ plan: "lora-r2", draw: 0, seed: 1, sample: "all", rule: "top", size: 0.1 });
 });
 
-test("of several seeds the mean of the sums is used", async () => {
-  const { output } = await runStage({ plans }, [
+test("of several seeds the mean of the sums is used, with how often each layer would be chosen and what it took", async () => {
+  const { output, notes } = await runStage({ plans }, [
     { seed: 1, step: 0, circuit: {} },
     { seed: 1, step: 5, circuit: { "m0->logits": 3, "m1->logits": 4 } },
     { seed: 2, step: 0, circuit: {} },
-    { seed: 2, step: 5, circuit: { "m0->logits": 3 } },
+    { seed: 2, step: 7, circuit: { "m0->logits": 3 } },
   ]);
   const rows = readTable(output, planSchema).filter(({ module }) => module === "dense");
   expect(rows.map(({ edgeChange, critical }) => [edgeChange, critical])).toEqual([
@@ -105,10 +120,16 @@ test("of several seeds the mean of the sums is used", async () => {
     [2, false],
     [0, false],
   ]);
+  expect(rows[0]!.reason).toBe(
+    "place 1 of 3 by edge change: critical (critical in 1 of 2 probe runs, 12 updates in all)",
+  );
+  expect(notes[0]).toBe(
+    "circuit-lora: layers ranked by 2 probe runs, 12 updates in all; 3 or more show whether layers depend on the seed",
+  );
 });
 
 test("a circuit plan without circuits is refused with what is missing", async () => {
-  await expect(runStage({ plans })).rejects.toThrow("a circuit plan needs circuits");
+  await expect(runStage({ plans })).rejects.toThrow("a plan by edge change needs circuits");
   await expect(runStage({ plans }, [{ step: 0, circuit: before }])).rejects.toThrow(
     "only one checkpoint has a circuit",
   );
@@ -123,6 +144,99 @@ test("a circuit plan without circuits is refused with what is missing", async ()
   await expect(runStage({ plans: other }, runs)).rejects.toThrow(
     /no circuits from runs of this plan[\s\S]*"c"/,
   );
+});
+
+describe("plans by norms", () => {
+  const first = { critical: 1, ranks: [1, 2] };
+  const weightPlans = { plans: [{ name: "w", method: "weight-change", ...first }] };
+  const gradientPlans = { plans: [{ name: "g", method: "gradient-norm", ...first }] };
+  const critical = (output: string) => [
+    ...new Set(readTable(output, planSchema).flatMap((row) => (row.critical ? [row.layer] : []))),
+  ];
+
+  /** A probe of rank 1 on the linear dense, whose B is all 0 except in one layer, at two checkpoints of two seeds. */
+  async function writeProbe(folder: string): Promise<Record<string, string[]>> {
+    const at = (name: string) => join(folder, name);
+    const planned = [0, 1, 2].map((layer) => ({ ...probeRow, layer }));
+    await writeTable(at("probe-plan"), planSchema, planned, createProvenance());
+    const start = adapterTensors(initializeModel(model, 1).weights, adapterOf(model, planned), 1);
+    const rows = [1, 2].flatMap((seed) =>
+      [0, 4].flatMap((step) => {
+        /** At the start layer 0 is far, which must not count; at the end layer 1 of seed 1, or layer 2 of seed 2, less far. */
+        const moved = step === 0 ? [9, 0, 0] : seed === 1 ? [0, 3, 1] : [0, 0, 1];
+        const tensors = new Map(
+          [...start].map(([name, { shape, data }]) => {
+            const layer = Number(/layers\.(\d)/.exec(name)![1]);
+            const value = name.includes("lora_B") ? moved[layer]! : 1;
+            return [name, { shape, data: data.map(() => value) }];
+          }),
+        );
+        return Array.from(tensorRows(tensors), (row) => ({ plan: "probe", draw: 0, seed, step, ...row }));
+      }),
+    );
+    await writeTable(at("probe"), checkpointsSchema, rows, createProvenance());
+    return { train: [at("probe")], plan: [at("probe-plan")] };
+  }
+  const probeRow = {
+    ...{
+      plan: "probe",
+      draw: 0,
+      seed: null,
+      kind: "lora",
+      settings: "{}",
+      layer: 0,
+      module: "dense",
+      rank: 1,
+      alpha: 1,
+    },
+    ...{ critical: false, edgeChange: null, reason: "" },
+  };
+
+  test("rank layers by what probe runs added to their weights at the end, as a mean over runs", async () => {
+    const { output } = await runStage(weightPlans, undefined, shape, writeProbe);
+    expect(critical(output)).toEqual([1]);
+    const reasons = readTable(output, planSchema).filter(({ module }) => module === "dense");
+    expect(reasons.map(({ reason }) => reason)).toEqual([
+      "place 3 of 3 by change of weights (critical in 0 of 2 probe runs, 8 updates in all)",
+      "place 1 of 3 by change of weights: critical (critical in 1 of 2 probe runs, 8 updates in all)",
+      "place 2 of 3 by change of weights (critical in 1 of 2 probe runs, 8 updates in all)",
+    ]);
+  });
+
+  test("count only the plan's own linears", async () => {
+    const none = { plans: [{ ...weightPlans.plans[0], modules: ["query_key_value"] }] };
+    const { output } = await runStage(none, undefined, shape, writeProbe);
+    expect(critical(output)).toEqual([0]);
+  });
+
+  test("rank layers by their gradients, all linears as one vector", async () => {
+    const norms = [
+      [3, 3, 3, 3],
+      [5, 0, 0, 0],
+      [4, 4, 1, 1],
+    ];
+    const write = async (folder: string, from = 0) => {
+      const rows = norms.flatMap((own, layer) =>
+        own.map((norm, i) => ({ layer, module: modulesOf(model)[i]!, norm, weights: 1, examples: 1 })),
+      );
+      await writeTable(join(folder, "gradients"), gradientsSchema, rows.slice(from), createProvenance());
+      return { gradients: [join(folder, "gradients")] };
+    };
+    // 6 in layer 0, 5 in layer 1, 5.83 in layer 2.
+    expect(critical((await runStage(gradientPlans, undefined, shape, write)).output)).toEqual([0]);
+    const one = { plans: [{ ...gradientPlans.plans[0], modules: ["query_key_value"] }] };
+    expect(critical((await runStage(one, undefined, shape, write)).output)).toEqual([1]);
+    await expect(runStage(gradientPlans, undefined, shape, (folder) => write(folder, 1))).rejects.toThrow(
+      /a linear has no gradient[\s\S]*query_key_value of layer 0/,
+    );
+  });
+
+  test("are refused without what they need", async () => {
+    await expect(runStage(gradientPlans)).rejects.toThrow(/needs gradients\n {2}place: inputs.gradients/);
+    await expect(runStage(weightPlans)).rejects.toThrow(/needs the checkpoints[\s\S]*inputs.train/);
+    const without = async (folder: string) => ({ train: (await writeProbe(folder)).train! });
+    await expect(runStage(weightPlans, undefined, shape, without)).rejects.toThrow(/place: inputs.plan/);
+  });
 });
 
 test("refuses circuits of another model's graph", async () => {

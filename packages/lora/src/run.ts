@@ -13,32 +13,51 @@ import {
   adapterOf,
   checkPlanRow,
   graphShape,
+  loadModel,
   loadModelConfig,
   modulesOf,
   parameterRatio,
   trainableParameters,
 } from "@ft/model";
 import type { LoraConfig } from "./config.ts";
+import { gradientNorms, weightChanges } from "./layer-norms.ts";
 import { layerRows } from "./layer-rows.ts";
 import { planRows } from "./plans/index.ts";
-import { meanLayerSums, readRunChanges } from "./run-changes.ts";
+import type { LayerMeasure } from "./plans/plan-method.ts";
+import { edgeChangeByLayer, readRunChanges } from "./run-changes.ts";
+
+/** Probe runs that a choice of layers should rest on. */
+const ENOUGH_RUNS = 3;
 
 /**
  * Writes plan.arrow; with circuits as input also layers.arrow, the layers ranked by every rule; critical layers are
  * those of the first circuit plan.
  */
 export async function run(context: StageContext<LoraConfig>): Promise<void> {
-  const { config, seed, model, inputs, output, progress, provenance } = context;
-  const modelConfig = await loadModelConfig(model);
+  const { config, seed, inputs, output, progress, provenance } = context;
+  const modelConfig = await loadModelConfig(context.model);
   const { layers } = modelConfig;
   const graph = createGraph(graphShape(modelConfig));
   const changes = (inputs.circuits ?? []).flatMap((folder) => readRunChanges(folder, graph));
+  const weights = inputs.train ? (await loadModel(context.model)).weights : new Map();
+  const probe = { train: inputs.train?.[0], plans: inputs.plan ?? [] };
+  /** Shows the compute of a plan's probe, and whether it has runs enough. */
+  const noted = (plan: string, measure: LayerMeasure) => {
+    const runs = measure.runs.length;
+    const few = runs < ENOUGH_RUNS ? `; ${ENOUGH_RUNS} or more show whether layers depend on the seed` : "";
+    const probe = `${runs} probe ${runs === 1 ? "run" : "runs"}, ${formatInteger(measure.updates)} updates in all`;
+    progress.note(`${plan}: layers ranked by ${probe}${few}`);
+    return measure;
+  };
   const plans = config.plans.map((options) =>
     planRows(options, {
       layers,
       modules: modulesOf(modelConfig),
       seed,
-      layerSums: (rule, probe) => meanLayerSums(changes, rule, probe),
+      edgeChanges: (rule, plan) => noted(options.name, edgeChangeByLayer(changes, rule, plan)),
+      weightChanges: (modules, plan) =>
+        noted(options.name, weightChanges(probe, { config: modelConfig, weights }, modules, plan)),
+      gradientNorms: (modules) => gradientNorms(inputs.gradients?.[0], layers, modules),
     }),
   );
   for (const row of plans.flat()) checkPlanRow(row, modelConfig, { place: `plan ${row.plan}` });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 const count = z.int().positive();
+const share = z.number().positive().max(1).default(1);
 const spacings = ["even", "dense-start"] as const;
 
 /** A list without duplicates. */
@@ -32,6 +33,17 @@ export const configSchema = z
         "every plan is trained once with each; a seed sets the adapters' start and the examples' order",
       ),
     epochs: count.default(2).describe("passes over the training split"),
+    dataShare: share.describe(
+      "share of the training split that is trained on, drawn by the experiment's seed: a probe may need 0.01",
+    ),
+    updateShare: share.describe(
+      "share of the updates after which training stops, its schedule being that of all: a probe may need 0.03",
+    ),
+    probeSteps: count
+      .default(5)
+      .describe(
+        "gradient steps by which the circuits of the input `probe` were scored on the circuit split; the probe's updates and these are added to every run's updates",
+      ),
     batch: count
       .default(32)
       .describe("examples per update (the paper's 8, accumulated 4 times, is the same)"),

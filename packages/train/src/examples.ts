@@ -1,5 +1,5 @@
 /** The examples of a dataset for training and scoring. */
-import { type DatasetRow, UserError } from "@ft/artifacts";
+import { type DatasetRow, seededRandom, UserError } from "@ft/artifacts";
 import { type ModelConfig, readDataset, type SupervisedSequence } from "@ft/model";
 import type { TrainConfig } from "./config.ts";
 import { asSequence, type Question } from "./exact-match.ts";
@@ -18,20 +18,25 @@ export interface Examples {
  * Reads the clean prompts of a dataset, by split.
  * @param folders of the role `data`
  * @param padding the padding token
+ * @param seed the experiment's, by which a share of the training split is drawn
  * @throws UserError as readDataset does, or if there is no training split or a prompt is too long to pad
  */
 export function readExamples(
   folders: readonly string[],
   model: ModelConfig,
-  config: Pick<TrainConfig, "supervise" | "padTo">,
+  config: Pick<TrainConfig, "supervise" | "padTo" | "dataShare">,
   padding: number,
+  seed: number,
 ): Examples {
   const rows = readDataset(folders, model);
   const questions = (split: string): Question[] => rows.filter((row) => row.split === split).map(toQuestion);
   const train = questions("train");
   if (train.length === 0) throw new UserError("the dataset has nothing to train on", { file: folders[0] });
+  const used = Math.ceil(config.dataShare * train.length);
+  const drawn =
+    used < train.length ? seededRandom(seed, "share of the training split").sample(train, used) : train;
   return {
-    train: train.map((question) => superviseQuestion(question, config, padding)),
+    train: drawn.map((question) => superviseQuestion(question, config, padding)),
     circuit: questions("circuit"),
     validation: questions("validation"),
     test: questions("test"),

@@ -15,7 +15,7 @@ import type { TrainConfig } from "./config.ts";
 import { exactMatch } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
 import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
-import { batches, checkpointSteps, learningRateAt, updatesPerEpoch } from "./schedule.ts";
+import { batches, checkpointSteps, learningRateAt, type RunLength, updatesPerEpoch } from "./schedule.ts";
 import { readScratch, writeScratch } from "./scratch-file.ts";
 import { trainStep } from "./train-step.ts";
 import { loadTrainingState, saveTrainingState, type TrainingState } from "./training-state.ts";
@@ -26,6 +26,7 @@ export interface StageSetup {
   model: Model;
   examples: Examples;
   config: TrainConfig;
+  length: RunLength;
   progress: Progress;
 }
 
@@ -54,12 +55,12 @@ export class DivergedError extends UserError {}
  * @throws DivergedError if the loss becomes infinite or NaN
  */
 export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<FinishedRun> {
-  const { ops, model, examples, config, progress } = stage;
+  const { ops, model, examples, config, length, progress } = stage;
   const { adapter, seed, learningRate, folder } = setup;
-  const { batch, epochs, microBatch, weightDecay, clipNorm } = config;
+  const { batch, microBatch, weightDecay, clipNorm } = config;
   const perEpoch = updatesPerEpoch(examples.train.length, batch);
-  const updates = perEpoch * epochs;
-  const schedule = { peak: learningRate, warmUp: config.warmUp, length: updates };
+  const { updates } = length;
+  const schedule = { peak: learningRate, warmUp: config.warmUp, length: length.schedule };
   const checkpoints = checkpointSteps(config.checkpoints, updates);
 
   const saved = loadRun(folder, checkpoints);
@@ -88,7 +89,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
   progress.advance(saved?.step ?? 0);
   try {
     let step = saved?.step ?? 0;
-    for (const order of batches(examples.train.length, { batch, epochs, seed, from: step })) {
+    for (const order of batches(examples.train.length, { batch, updates, seed, from: step })) {
       const sequences = order.map((example) => examples.train[example]!);
       if (!saved && step === 0 && checkpoints.includes(0)) {
         const untrained = trainStep(ops, trainable, sequences, microBatch);

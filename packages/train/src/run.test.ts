@@ -14,6 +14,7 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import type { TrainConfig } from "./config.ts";
 import { run } from "./run.ts";
 import { tinyContext, tinyDataset, tinyPlan } from "./testing/tiny.ts";
@@ -73,6 +74,34 @@ test("draws are trained with the seeds they have rows for, and share the plan's 
   const metrics = readTable(context.output, metricsSchema);
   expect([...new Set(metrics.map(runName))]).toEqual(["drawn 1 1", "drawn 2 2"]);
   expect(readTable(context.output, learningRatesSchema).map(runName)).toEqual(["drawn 1 1", "drawn 1 1"]);
+});
+
+test("a probe is trained on a share of the data, for the first part of its updates, by the whole run's schedule", async () => {
+  const config = { ...short, epochs: 10, dataShare: 0.5, updateShare: 0.25, seeds: [1], logEvery: 1 };
+  const context = await tinyContext(folder, config, tinyPlan("one", 1));
+  await run(context);
+  const metrics = readTable(context.output, metricsSchema);
+  // 20 of the 40 examples make 2 updates of at most 16 an epoch: 20 in all, of which a quarter.
+  expect(metrics.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(metrics.at(-1)).toMatchObject({ epoch: 2.5 });
+  expect(metrics.at(-1)!.learningRate).toBeCloseTo((0.01 * (20 - 4)) / 19, 12);
+});
+
+test("a run with a probe makes as many more updates as finding the probe's circuits took", async () => {
+  const context = await tinyContext(folder, { ...short, seeds: [1], probeSteps: 4 }, tinyPlan("one", 1));
+  const probe = join(folder, "probe");
+  const circuit = { "input->m0": 1 };
+  await writeCircuits(probe, { layers: 2, heads: 2, parallel: true }, [
+    { step: 0, circuit },
+    { step: 7, circuit },
+  ]);
+  const notes: string[] = [];
+  const progress = { ...silentProgress, note: (text: string) => notes.push(text) };
+  await run({ ...context, progress, inputs: { ...context.inputs, probe: [probe] } });
+  // 2 epochs of 3 updates; 7 of the probe; 2 circuits, 10 examples and 4 steps each, 16 to an update.
+  const { step, epoch } = readTable(context.output, metricsSchema).at(-1)!;
+  expect([step, epoch]).toEqual([6 + 7 + 5, 6]);
+  expect(notes[0]).toBe("12 updates are added to every run, the compute of the probe");
 });
 
 test("a test split is scored separately, and loss and accuracy of every split are recorded", async () => {

@@ -5,6 +5,7 @@ import {
   type CheckpointRow,
   checkpointsSchema,
   describeRun,
+  formatInteger,
   type LearningRateRow,
   learningRatesSchema,
   metricsSchema,
@@ -26,9 +27,12 @@ import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
 import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
+import { probeUpdates } from "./probe-updates.ts";
+import { runLength } from "./schedule.ts";
 
 /**
- * Trains every draw of every plan with every seed that it has rows for. The learning rate is chosen once per plan, with one
+ * Trains every draw of every plan with every seed that it has rows for; with the input `probe`, for as many more updates
+ * as finding its circuits took. The learning rate is chosen once per plan, with one
  * seed. Each run keeps its state in the work folder, so an interrupted stage resumes where it was.
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
@@ -38,10 +42,16 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const planned = planRuns(plans, config.seeds);
   const selecting = planRuns(plans, [config.selectionSeed ?? config.seeds[0]!]);
   const { tokenizer } = await openTokenizer(context.model);
-  const examples = readExamples(inputs.data ?? [], model.config, config, tokenizer.bos);
+  const examples = readExamples(inputs.data ?? [], model.config, config, tokenizer.bos, context.seed);
+  const probed = inputs.probe ?? [];
+  const cost = { examples: examples.circuit.length, steps: config.probeSteps, batch: config.batch };
+  const extra = probeUpdates(probed, cost);
+  if (probed.length > 0)
+    progress.note(`${formatInteger(extra)} updates are added to every run, the compute of the probe`);
+  const length = runLength(examples.train.length, config, extra);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   const provenance = { ...context.provenance, backend: ops.info };
-  const stage: StageSetup = { ops, model, examples, config, progress };
+  const stage: StageSetup = { ops, model, examples, config, length, progress };
 
   const rates: LearningRateRow[] = [];
   const runs: FinishedRun[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { batches, checkpointSteps, learningRateAt, updatesPerEpoch } from "./schedule.ts";
+import { batches, checkpointSteps, learningRateAt, runLength, updatesPerEpoch } from "./schedule.ts";
 
 test("rates agree with transformers' linear schedule with warm-up", () => {
   const schedule = { peak: 0.002, warmUp: 4, length: 10 };
@@ -23,7 +23,7 @@ test("a warm-up longer than training never reaches the peak", () => {
   expect(learningRateAt({ peak: 1, warmUp: 10, length: 4 }, 4)).toBeCloseTo(0.3, 12);
 });
 
-const options = { batch: 4, epochs: 3, seed: 7 };
+const options = { batch: 4, updates: 9, seed: 7 };
 
 test("every epoch visits each example once, the last batch with what is left", () => {
   const all = [...batches(10, options)];
@@ -46,6 +46,18 @@ test("resuming from any update gives the batches of an uninterrupted run", () =>
   for (let from = 0; from <= all.length; from++) {
     expect([...batches(10, { ...options, from })]).toEqual(all.slice(from));
   }
+});
+
+test("batches stop within an epoch", () => {
+  expect([...batches(10, { ...options, updates: 5 })]).toEqual([...batches(10, options)].slice(0, 5));
+});
+
+test("a run is as long as its epochs and the updates added to them, or stops at a share of that", () => {
+  const config = { batch: 4, epochs: 3, updateShare: 1 };
+  expect(runLength(10, config)).toEqual({ schedule: 9, updates: 9 });
+  expect(runLength(10, config, 91)).toEqual({ schedule: 100, updates: 100 });
+  expect(runLength(10, { ...config, updateShare: 0.03 }, 91)).toEqual({ schedule: 100, updates: 3 });
+  expect(runLength(10, { ...config, updateShare: 0.03 })).toEqual({ schedule: 9, updates: 1 });
 });
 
 test("even spacing includes the start and the end", () => {

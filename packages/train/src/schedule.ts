@@ -28,26 +28,52 @@ export function updatesPerEpoch(examples: number, batch: number): number {
   return Math.ceil(examples / batch);
 }
 
+/** How long a run is, in updates. */
+export interface RunLength {
+  /** Updates that the schedule of rates is made for. */
+  schedule: number;
+  /** Updates made: fewer if training stops early. */
+  updates: number;
+}
+
+/**
+ * @param examples of the training split
+ * @param extra updates added to those of the epochs. @default 0
+ */
+export function runLength(
+  examples: number,
+  { batch, epochs, updateShare }: { batch: number; epochs: number; updateShare: number },
+  extra = 0,
+): RunLength {
+  const schedule = updatesPerEpoch(examples, batch) * epochs + extra;
+  return { schedule, updates: Math.max(1, Math.round(updateShare * schedule)) };
+}
+
 /**
  * The examples of every update in turn, by index, epoch after epoch. Every epoch visits each example once, in an order
  * drawn from the seed and the epoch's number, so any update's batch is known without those before it.
  *
  * @param batch examples per update; the last of an epoch may have fewer
+ * @param updates after which to stop, counted from the first of the run
  */
 export function* batches(
   examples: number,
   {
     batch,
-    epochs,
+    updates,
     seed,
     from = 0,
-  }: { batch: number; epochs: number; seed: number /** Updates already made. @default 0 */; from?: number },
+  }: { batch: number; updates: number; seed: number /** Updates already made. @default 0 */; from?: number },
 ): Generator<number[]> {
   const perEpoch = updatesPerEpoch(examples, batch);
-  for (let epoch = Math.floor(from / perEpoch); epoch < epochs; epoch++) {
-    const order = seededRandom(seed, `order of epoch ${epoch}`).shuffle([...Array(examples).keys()]);
-    const done = Math.max(0, from - epoch * perEpoch);
-    for (let first = done * batch; first < examples; first += batch) yield order.slice(first, first + batch);
+  let order: number[] = [];
+  for (let update = from; update < updates; update++) {
+    const place = update % perEpoch;
+    if (place === 0 || update === from) {
+      const epoch = Math.floor(update / perEpoch);
+      order = seededRandom(seed, `order of epoch ${epoch}`).shuffle([...Array(examples).keys()]);
+    }
+    yield order.slice(place * batch, (place + 1) * batch);
   }
 }
 

@@ -3,7 +3,12 @@ import { type Area, mutantsOf } from "../mutant.ts";
 
 export const change: Area = {
   name: "change",
-  tests: ["packages/graph/src", "packages/circuits/src/select", "packages/lora/src"],
+  tests: [
+    "packages/graph/src",
+    "packages/circuits/src/select",
+    "packages/circuits/src/union",
+    "packages/lora/src",
+  ],
   mutants: [
     ...mutantsOf(
       "packages/graph/src/compare/set-comparison.ts",
@@ -24,13 +29,24 @@ export const change: Area = {
     ),
     ...mutantsOf(
       "packages/graph/src/combine.ts",
-      "combineScores",
-      ["(score + other) / 2", "score + other"],
-      ['else if (how === "union") scores', "else scores"],
+      "combineCollapsed",
       ["Math.abs(y) - Math.abs(x)", "y - x"],
       [".slice(0, most)", ""],
       ["|| i - j", "|| j - i"],
-      ["if (!a.has(edge)) ", ""],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/combine.ts",
+      "combineScores",
+      ["(sum, score) => sum + score, 0) / scores.length", "(sum, score) => sum + score, 0)"],
+      ['how === "union" ? 1 : circuits.length', "1"],
+      ["scores.length >= least", "scores.length > least"],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/combine.ts",
+      "combineCircuits",
+      ["scores[edge]!, 0) / holders", "scores[edge]!, 0) / owners.length"],
+      ["circuit.edges.has(pair)", "true"],
+      ["|| !kept.has(pair)", ""],
     ),
     ...mutantsOf(
       "packages/graph/src/combine.ts",
@@ -108,6 +124,17 @@ export const change: Area = {
       "circuits.findLast(",
       "circuits.find(",
     ]),
-    ...mutantsOf("packages/lora/src/run-changes.ts", "meanLayerSums", ["sum / runs.length", "sum"]),
+    ...mutantsOf(
+      "packages/circuits/src/union/run.ts",
+      "run",
+      ["config.edges ?? reference.collapsedEdges", "reference.collapsedEdges"],
+      ["whole ? labelled.rows[end] : largest", "largest"],
+      ["own.length < parts.length", "own.length < 1"],
+    ),
+    ...mutantsOf("packages/circuits/src/union/run.ts", "largest", [
+      "row.collapsedEdges > most.collapsedEdges",
+      "row.collapsedEdges < most.collapsedEdges",
+    ]),
+    ...mutantsOf("packages/circuits/src/union/run.ts", "readEnds", ["own.at(-1)!", "own[1]!"]),
   ],
 };

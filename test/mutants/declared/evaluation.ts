@@ -187,7 +187,7 @@ export const evaluation: Area = {
     ),
     ...mutantsOf(
       `${folder}/admit.ts`,
-      "admitCircuits",
+      "checkCircuits",
       ["row.nodes !== nodes.size ||", ""],
       ["circuits.has(circuitText(row, step))", "true"],
     ),

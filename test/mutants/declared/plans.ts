@@ -5,7 +5,15 @@ const folder = "packages/lora/src";
 
 export const plans: Area = {
   name: "plans",
-  tests: ["packages/lora/src", "packages/graph/src/layers", "packages/model/src/adapters/count-parameters"],
+  tests: [
+    "packages/lora/src",
+    "packages/graph/src/layers",
+    "packages/model/src/adapters/count-parameters",
+    "packages/model/src/adapters/change-norms",
+    "packages/train/src/probe-updates",
+    "packages/train/src/schedule",
+    "packages/train/src/gradients",
+  ],
   mutants: [
     ...mutantsOf(
       "packages/graph/src/layers/critical-layers.ts",
@@ -33,20 +41,80 @@ export const plans: Area = {
       "Math.ceil(((layer + 1) * total) / layers)",
     ]),
     ...mutantsOf(`${folder}/plans/circuit.ts`, "circuit", [
-      "critical.has(layer) ? 1 : 0",
-      "critical.has(layer) ? 0 : 1",
+      "edgeChanges(options.rule, options.probe)",
+      'edgeChanges("source", options.probe)',
     ]),
-    ...mutantsOf(`${folder}/plans/circuit.ts`, "circuit", [
-      "layerSums(options.rule, options.probe)",
-      'layerSums("source", options.probe)',
+    ...mutantsOf(`${folder}/plans/circuit.ts`, "leastChanged", ["measure.runs.map(negate)", "measure.runs"]),
+    ...mutantsOf(`${folder}/plans/circuit.ts`, "negate", ["-sum", "sum"]),
+    ...mutantsOf(
+      `${folder}/plans/critical.ts`,
+      "criticalRows",
+      ["chosen.has(layer) ? 1 : 0", "chosen.has(layer) ? 0 : 1"],
+      ["edgeChange?.[layer] ?? null", "null"],
+    ),
+    ...mutantsOf(
+      `${folder}/plans/critical.ts`,
+      "chooseBy",
+      ["critical: choose(mean)", "critical: choose(runs[0] ?? mean)"],
+      ["places.indexOf(layer) + 1", "places.indexOf(layer)"],
+      ["runs.map(choose)", "runs.map(() => choose(mean))"],
+    ),
+    ...mutantsOf(`${folder}/plans/depth.ts`, "lastLayers", [
+      "context.layers - 1 - i",
+      "context.layers - 2 - i",
     ]),
+    ...mutantsOf(
+      `${folder}/plans/depth.ts`,
+      "placement",
+      ["draw: critical + 1", "draw: 1"],
+      ["critical: [critical]", "critical: [0]"],
+    ),
     ...mutantsOf(
       `${folder}/plans/random.ts`,
       "rows",
-      ["drawn.has(layer) ? 1 : 0", "layer < count ? 1 : 0"],
-      ["seededRandom(experimentSeed,", "seededRandom(seed,"],
+      ["random.sample(all, count)", "all.slice(0, count)"],
+      ["seededRandom(context.seed,", "seededRandom(run.draw,"],
       ["draw: seed, seed", "draw: 1, seed"],
+      ["draw: i + 1, seed: null", "draw: i + 1, seed: i + 1"],
     ),
+    ...mutantsOf(`${folder}/layer-norms.ts`, "byLayer", ["Math.hypot(...modules", "Math.max(...modules"]),
+    ...mutantsOf(`${folder}/layer-norms.ts`, "lastCheckpoints", [
+      "!current || !isSameCheckpoint(current, row)",
+      "!current || !isSameRun(current, row)",
+    ]),
+    ...mutantsOf(
+      `${folder}/run-changes.ts`,
+      "measureOf",
+      ["byLayer[layer]!, 0) / runs.length", "byLayer[layer]!, 0)"],
+      ["sum + updates, 0)", "updates, 0)"],
+    ),
+    ...mutantsOf(`${folder}/run-changes.ts`, "readRunChanges", ["last.step - first.step", "last.step + 1"]),
+    ...mutantsOf(
+      "packages/model/src/adapters/kinds/change-norm.ts",
+      "productNorm",
+      ["i === j ? 1 : 2", "1"],
+      ["left[out * rank + i]! * left[out * rank + j]!", "left[out * rank + i]! ** 2"],
+      ["right[i * inputs + k]! * right[j * inputs + k]!", "right[i * inputs + k]! ** 2"],
+    ),
+    ...mutantsOf("packages/model/src/adapters/kinds/lora.ts", "changeNorm", ["scaleOf(module) * ", ""]),
+    ...mutantsOf(
+      "packages/train/src/probe-updates.ts",
+      "probeUpdates",
+      ["2 * runs.length * examples", "runs.length * examples"],
+      ["sum + trained +", "trained +"],
+      ["Math.ceil(", "Math.floor("],
+    ),
+    ...mutantsOf(
+      "packages/train/src/schedule.ts",
+      "runLength",
+      ["epochs + extra", "epochs"],
+      ["updateShare * schedule", "updateShare * (schedule - extra)"],
+      ["Math.max(1,", "Math.max(0,"],
+    ),
+    ...mutantsOf("packages/train/src/gradients.ts", "runGradients", [
+      "split === config.split",
+      'split === "train"',
+    ]),
     ...mutantsOf(`${folder}/plans/plan-method.ts`, "adapterRows", ["scale * rank", "scale"]),
     ...mutantsOf(`${folder}/layer-rows.ts`, "layerRows", ["order: i + 1", "order: i"]),
     ...mutantsOf("packages/model/src/adapters/kinds/lora.ts", "tensors", [

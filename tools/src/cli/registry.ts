@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { attribute } from "./attribute.ts";
 import { check } from "./check.ts";
+import { intersection, union } from "./combine.ts";
 import { compare } from "./compare.ts";
 import { correlate } from "./correlate.ts";
 import { doctor } from "./doctor.ts";
@@ -27,6 +28,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   schemas,
   compare,
   correlate,
+  union,
+  intersection,
   attribute,
   evaluate,
   exportCommand,

@@ -4,6 +4,7 @@ import { circuitsSchema } from "./circuits.ts";
 import { datasetSchema } from "./dataset.ts";
 import { edgesSchema } from "./edges.ts";
 import { evaluationSchema } from "./evaluation.ts";
+import { gradientsSchema } from "./gradients.ts";
 import { layersSchema } from "./layers.ts";
 import { learningRatesSchema } from "./learning-rates.ts";
 import { metricsSchema } from "./metrics.ts";
@@ -20,6 +21,7 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     datasetSchema,
     tensorsSchema,
     checkpointsSchema,
+    gradientsSchema,
     planSchema,
     metricsSchema,
     learningRatesSchema,

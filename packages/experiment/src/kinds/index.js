@@ -3,14 +3,16 @@ import { attribute } from "./attribute.js";
 import { circuits } from "./circuits.js";
 import { data } from "./data.js";
 import { evaluate } from "./evaluate.js";
+import { gradients } from "./gradients.js";
 import { lora } from "./lora.js";
 import { report } from "./report.js";
 import { train } from "./train.js";
+import { union } from "./union.js";
 
 /** @import { StageKind } from "./kind.js" */
 
 /** By name, in the order of an experiment. */
-export const kinds = { data, lora, train, attribute, circuits, evaluate, report };
+export const kinds = { data, gradients, lora, train, attribute, circuits, union, evaluate, report };
 
 /**
  * The kind with a name, which may be any value.

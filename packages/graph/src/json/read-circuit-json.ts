@@ -24,6 +24,8 @@ export interface CircuitFile {
   /** The file it was read from, for messages. */
   file: string;
   names: GraphNames;
+  /** Width of the residual stream; undefined if the file does not say it, as the paper's do not. */
+  dModel: number | undefined;
   /** The nodes marked as in the graph. */
   nodes: Set<number>;
   /** Whether a head's q, k and v edges are added up into a single edge, as the paper stores its circuits. */
@@ -50,12 +52,14 @@ export function parseCircuitJson(text: string, file: string): CircuitFile {
 function circuitFile(root: unknown, file: string): CircuitFile {
   const { cfg, nodes, edges } = asObject(root, file, "the file", "an object with cfg, nodes and edges");
   const names = new GraphNames(readShape(cfg, file));
+  const { d_model: dModel } = cfg as { d_model?: unknown };
   const nodeEntries = Object.entries(asObject(nodes, file, "nodes", "an object of nodes by name"));
   const edgeEntries = Object.entries(asObject(edges, file, "edges", "an object of edges by name"));
   const collapsed = isCollapsed(edgeEntries, file);
   return {
     file,
     names,
+    dModel: typeof dModel === "number" ? dModel : undefined,
     nodes: new Set(
       nodeEntries
         .filter(([name, node]) => readNode(names, name, node, file))

@@ -1,6 +1,7 @@
 /** Writes the EAP-IG library's graph JSON. */
 import { type Provenance, writeSealedFile } from "@ft/artifacts";
-import { type Circuit, edgesIn } from "../circuit.ts";
+import { type Circuit, type CollapsedCircuit, edgesIn } from "../circuit.ts";
+import type { Graph } from "../graph.ts";
 import { GraphNames } from "../names.ts";
 
 /** How nodes are written: for the current library, or for the paper's older copy, which takes any object for true. */
@@ -9,17 +10,20 @@ export type NodeForm = (typeof nodeForms)[number];
 
 /** The contents of a graph file; the circuit's nodes are the ends of its edges, and the logits. */
 export interface CircuitToWrite extends Circuit {
-  /** Width of the residual stream, which the library requires. */
-  dModel: number;
+  /** Width of the residual stream, which the library requires and the paper's copy of it does not. */
+  dModel?: number | undefined;
   /** library: `"a0.h0": {"in_graph": true}`; paper: `"a0.h0": true`. @default "library" */
   nodeForm?: NodeForm;
   /** Where the scores came from, as JSON under the key `attribution`, which both versions of the library skip. */
   attribution?: Record<string, unknown>;
 }
 
+/** What manifests call a graph file. */
+export const graphFile = "graph of the EAP-IG library";
+
 /** Writes a graph file with every edge of the graph, as `Graph.from_json` of the EAP-IG library loads it, and its manifest. */
 export function writeCircuitJson(file: string, circuit: CircuitToWrite, provenance: Provenance): void {
-  writeSealedFile(file, formatCircuitJson(circuit), "graph of the EAP-IG library", provenance);
+  writeSealedFile(file, formatCircuitJson(circuit), graphFile, provenance);
 }
 
 /** The text of {@link writeCircuitJson}: one node or edge per line. */
@@ -32,12 +36,6 @@ export function formatCircuitJson(circuit: CircuitToWrite): string {
     inGraph[graph.sourceOf[edge]!] = 1;
     inGraph[graph.endOf(edge)] = 1;
   }
-  const cfg = {
-    n_layers: graph.layers,
-    n_heads: graph.heads,
-    parallel_attn_mlp: graph.parallel,
-    d_model: dModel,
-  };
   const mark = (present: boolean) => (nodeForm === "paper" ? `${present}` : `{"in_graph": ${present}}`);
   const nodes = names.nodes.map((name, node) => `"${name}": ${mark(inGraph[node] === 1)}`);
   const edges = Array.from(set, (member, edge) => {
@@ -45,7 +43,32 @@ export function formatCircuitJson(circuit: CircuitToWrite): string {
       throw new Error(`The score of ${names.edge(edge)} is ${scores[edge]}.`);
     return `"${names.edge(edge)}": {"score": ${scores[edge]}, "in_graph": ${member === 1}}`;
   });
-  const block = (lines: string[]) => `{\n${lines.join(",\n")}\n}`;
+  return format(graph, { d_model: dModel }, nodes, edges, attribution);
+}
+
+/**
+ * The text of a graph file in the form in which the paper stores collapsed circuits and their unions: q, k and v as one
+ * edge, only the circuit's own nodes and edges, nodes as `"a0.h0": true`, no d_model.
+ */
+export function formatCollapsedJson({ graph, nodes, edges }: CollapsedCircuit): string {
+  const names = new GraphNames(graph);
+  return format(
+    graph,
+    {},
+    [...nodes].sort((a, b) => a - b).map((node) => `"${names.nodes[node]}": true`),
+    Array.from(edges, ([pair, score]) => `"${names.pair(pair)}": {"score": ${score}, "in_graph": true}`),
+  );
+}
+
+function format(
+  { layers, heads, parallel }: Graph,
+  more: object,
+  nodes: readonly string[],
+  edges: readonly string[],
+  attribution?: object,
+): string {
+  const cfg = { n_layers: layers, n_heads: heads, parallel_attn_mlp: parallel, ...more };
+  const block = (lines: readonly string[]) => `{\n${lines.join(",\n")}\n}`;
   const origin = attribution ? `"attribution": ${JSON.stringify(attribution)},\n` : "";
   return `{"cfg": ${JSON.stringify(cfg)},\n${origin}"nodes": ${block(nodes)},\n"edges": ${block(edges)}}\n`;
 }

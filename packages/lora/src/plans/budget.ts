@@ -1,20 +1,18 @@
 /** Plain LoRA with exactly as many parameters as a plan with critical layers: the fair comparison. */
 
-import { checkCritical, defaultCritical } from "@ft/graph";
 import { z } from "zod";
-import { adapterOptions, adapterRows, criticalCount, planMethod, ranksOption } from "./plan-method.ts";
+import { countCritical, criticalOptions, ranksOption } from "./critical.ts";
+import { adapterRows, planMethod } from "./plan-method.ts";
 
 export const budget = planMethod({
   options: z.strictObject({
     method: z.literal("budget"),
-    ...adapterOptions,
+    ...criticalOptions,
     ranks: ranksOption.describe("the ranks, ordinary and critical, of the plan to match"),
-    critical: criticalCount.optional(),
   }),
   rows(options, context) {
     const { layers } = context;
-    const critical = options.critical ?? defaultCritical(layers);
-    checkCritical(critical, layers);
+    const critical = countCritical(options, context);
     const [ordinaryRank, criticalRank] = options.ranks;
     const total = ordinaryRank * (layers - critical) + criticalRank * critical;
     return adapterRows(

@@ -3,13 +3,27 @@
 import { didYouMean, type PlanRow } from "@ft/artifacts";
 import { z } from "zod";
 import { budget } from "./budget.ts";
-import { circuit } from "./circuit.ts";
+import { circuit, leastChanged } from "./circuit.ts";
+import { firstLayers, lastLayers, placement } from "./depth.ts";
 import { full } from "./full.ts";
+import { gradientNorm, weightChange } from "./norms.ts";
 import type { PlanContext } from "./plan-method.ts";
 import { random } from "./random.ts";
 import { uniform } from "./uniform.ts";
 
-const methods = { uniform, circuit, random, budget, full } as const;
+const methods = {
+  uniform,
+  budget,
+  circuit,
+  random,
+  "first-layers": firstLayers,
+  "last-layers": lastLayers,
+  "least-changed": leastChanged,
+  "gradient-norm": gradientNorm,
+  "weight-change": weightChange,
+  placement,
+  full,
+} as const;
 
 type Methods = typeof methods;
 type AnyOptions = { [Name in keyof Methods]: Methods[Name]["options"] }[keyof Methods];
@@ -30,7 +44,7 @@ export const planOptions = z.discriminatedUnion(
 
 export type PlanOptions = z.infer<typeof planOptions>;
 
-/** The rows of a plan, by seed, layer and module. */
+/** The rows of a plan, by draw, seed, layer and module. */
 export function planRows(options: PlanOptions, context: PlanContext): PlanRow[] {
   return methods[options.method].rows(options as never, context);
 }

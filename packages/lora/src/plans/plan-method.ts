@@ -20,11 +20,34 @@ export interface PlanContext {
   /** The experiment's seed. */
   seed: number;
   /**
-   * Edge change by layer, [layers], between the first and the last circuit of a run, averaged over the runs of a plan.
+   * Edge change by layer between the first and the last circuit of each run of a plan.
    * @param probe the plan whose runs are used; needed if there are circuits of several plans
    * @throws UserError if the stage has no circuits, or the plan is missing or ambiguous
    */
-  layerSums(rule: LayerRule, probe?: string): Float64Array;
+  edgeChanges(rule: LayerRule, probe?: string): LayerMeasure;
+  /**
+   * The norm of what each run of a plan added to the weights of each layer, as one vector.
+   * @param modules the linears of each layer that count
+   * @param probe the plan whose runs are used; needed if there are checkpoints of several plans
+   * @throws UserError if the stage has no checkpoints, or the plan is missing or ambiguous
+   */
+  weightChanges(modules: readonly string[], probe?: string): LayerMeasure;
+  /**
+   * The norm of the base model's loss gradient for the weights of each layer, as one vector.
+   * @param modules the linears of each layer that count
+   * @throws UserError if the stage has no gradients
+   */
+  gradientNorms(modules: readonly string[]): LayerMeasure;
+}
+
+/** What layers are ranked by. */
+export interface LayerMeasure {
+  /** By layer, [layers]; the mean over the runs if there are any. */
+  mean: Float64Array;
+  /** The same for each run of a probe, which shows how far runs agree; empty for a measure of the base model. */
+  runs: readonly Float64Array[];
+  /** Updates that all the runs together made. */
+  updates: number;
 }
 
 /** Lets TypeScript derive a method's options from their schema. */
@@ -66,23 +89,12 @@ type AdapterOptions = z.infer<z.ZodObject<typeof adapterOptions>>;
 /** An adapter's rank. */
 export const rankOption = z.int().positive().max(65_536);
 
-/** The two ranks of a plan with critical layers. */
-export const ranksOption = z
-  .tuple([rankOption, rankOption])
-  .describe("rank of ordinary layers, rank of critical ones");
-
-/** How many layers are critical. */
-export const criticalCount = z
-  .int()
-  .positive()
-  .describe("critical layers; default 5 of 24, scaled to the depth");
-
 /** A method's decision for a layer. */
 export interface LayerRank {
   layer: number;
   rank: number;
   critical: boolean;
-  /** The layer's sum, if the plan ranks layers. */
+  /** The layer's sum, if the plan ranks layers by it. */
   edgeChange: number | null;
   reason: string;
 }

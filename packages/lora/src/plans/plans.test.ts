@@ -19,10 +19,18 @@ const model: ModelConfig = gptNeoxConfig({
   rotaryDims: 2,
 });
 
+/** The measures of two probe runs, which agree on layer 1 only. */
+const probed = { mean: sums, runs: [sums, Float64Array.of(9, 8, 0, 1, 0, 0, 0, 2)], updates: 1200 };
+const measures = {
+  edgeChanges: () => probed,
+  weightChanges: () => ({ ...probed, mean: Float64Array.of(0, 0, 0, 0, 2, 0, 0, 1) }),
+  gradientNorms: () => ({ mean: Float64Array.of(0, 0, 5, 0, 0, 6, 0, 0), runs: [], updates: 0 }),
+};
+
 /** The rows of one plan, options as in experiment.json. */
 function plan(options: object, seed = 1): PlanRow[] {
   const { plans } = parseConfig(configSchema, { plans: [{ name: "p", ...options }] });
-  return planRows(plans[0]!, { layers, modules: modulesOf(model), seed, layerSums: () => sums });
+  return planRows(plans[0]!, { layers, modules: modulesOf(model), seed, ...measures });
 }
 
 const parameters = (rows: readonly PlanRow[]) => trainableParameters(model, adapterOf(model, rows));
@@ -61,11 +69,15 @@ describe("circuit", () => {
     expect(ranks(rows)).toEqual([8, 32, 8, 32, 8, 8, 8, 32]);
     expect(criticalOf(rows)).toEqual([1, 3, 7]);
     expect(rows.every(({ rank, alpha }) => alpha === 2 * rank)).toBe(true);
-    expect(rows[0]).toMatchObject({ edgeChange: 1, reason: "place 8 of 8 by edge change" });
+    expect(rows[0]).toMatchObject({
+      edgeChange: 1,
+      reason: "place 8 of 8 by edge change (critical in 1 of 2 probe runs, 1,200 updates in all)",
+    });
     expect(rows.find(({ layer }) => layer === 3)).toMatchObject({
       edgeChange: 7,
-      reason: "place 2 of 8 by edge change: critical",
+      reason: "place 2 of 8 by edge change: critical (critical in 1 of 2 probe runs, 1,200 updates in all)",
     });
+    expect(rows.find(({ layer }) => layer === 1)?.reason).toContain("critical in 2 of 2 probe runs");
   });
 
   test("has 5 of 24 critical layers, scaled to the depth, by default", () => {
@@ -87,9 +99,10 @@ test("a circuit plan asks for the sums of its own rule and probe", () => {
     modules: modulesOf(model),
     layers,
     seed: 1,
-    layerSums(...choice) {
+    ...measures,
+    edgeChanges(...choice) {
       asked.push(choice);
-      return sums;
+      return probed;
     },
   });
   expect(asked).toEqual([["destination", "lora-2"]]);
@@ -104,21 +117,21 @@ test("rows name the kind of adapter and its settings, by default lora without se
 });
 
 describe("random", () => {
-  const options = { method: "random", ranks: [8, 32], critical: 2, seeds: [1, 2, 3, 4, 5, 6] };
+  const options = { method: "random", ranks: [8, 32], critical: 2 };
+  const draws = (rows: readonly PlanRow[]) => [...new Set(rows.map(({ draw, seed }) => `${draw} ${seed}`))];
 
-  test("draws as many layers as asked for, anew for every seed", () => {
-    const bySeed = options.seeds.map((seed) => criticalOf(plan(options).filter((row) => row.seed === seed)));
-    for (const drawn of bySeed) expect(drawn).toHaveLength(2);
-    for (const { rank, critical } of plan(options)) expect(rank).toBe(critical ? 32 : 8);
-    expect(new Set(bySeed.map(String)).size).toBeGreaterThan(1);
+  test("draws as many layers as asked for, anew for every draw, each of them for every seed", () => {
+    const rows = plan({ ...options, draws: 6 });
+    expect(draws(rows)).toEqual(["1 null", "2 null", "3 null", "4 null", "5 null", "6 null"]);
+    const byDraw = [1, 2, 3, 4, 5, 6].map((draw) => criticalOf(rows.filter((row) => row.draw === draw)));
+    for (const drawn of byDraw) expect(drawn).toHaveLength(2);
+    for (const { rank, critical } of rows) expect(rank).toBe(critical ? 32 : 8);
+    expect(new Set(byDraw.map(String)).size).toBeGreaterThan(1);
+    expect(new Set(plan(options).map(({ draw }) => draw)).size).toBe(10);
   });
 
-  test("pairs draws with seeds, each under its own number", () => {
-    const drawn = new Set(plan(options).map(({ draw, seed }) => `${draw} ${seed}`));
-    expect([...drawn]).toEqual(["1 1", "2 2", "3 3", "4 4", "5 5", "6 6"]);
-    expect(new Set(plan({ ...options, seeds: [7, 3] }).map(({ draw, seed }) => `${draw} ${seed}`))).toEqual(
-      new Set(["7 7", "3 3"]),
-    );
+  test("gives each draw a seed instead, under the seed's number", () => {
+    expect(draws(plan({ ...options, seeds: [7, 3] }))).toEqual(["7 7", "3 3"]);
   });
 
   test("draws the same layers every time, and others for another experiment's seed", () => {
@@ -126,34 +139,109 @@ describe("random", () => {
     expect(plan(options, 2)).not.toEqual(plan(options));
   });
 
-  test("draws the same layers for a seed whichever other seeds there are", () => {
-    const alone = plan({ ...options, seeds: [4] });
-    expect(alone).toEqual(plan(options).filter(({ seed }) => seed === 4));
+  test("draws the same layers whichever other draws there are", () => {
+    expect(plan({ ...options, draws: 2 })).toEqual(plan(options).filter(({ draw }) => draw <= 2));
+    const seeded = plan({ ...options, seeds: [4] }).map(({ seed: _, ...row }) => row);
+    expect(seeded).toEqual(
+      plan(options)
+        .filter(({ draw }) => draw === 4)
+        .map(({ seed: _, ...row }) => row),
+    );
+  });
+});
+
+describe("layers by depth", () => {
+  const options = { ranks: [2, 8], critical: 3 };
+
+  test("are the first or the last ones", () => {
+    expect(criticalOf(plan({ method: "first-layers", ...options }))).toEqual([0, 1, 2]);
+    expect(criticalOf(plan({ method: "last-layers", ...options }))).toEqual([5, 6, 7]);
+    const reasons = new Set(plan({ method: "last-layers", ...options }).map(({ reason }) => reason));
+    expect(reasons).toEqual(new Set(["not among the last 3 layers", "among the last 3 layers"]));
   });
 
-  test("costs as many parameters as the circuit plan of the same ranks", () => {
-    const random = plan({ ...options, seeds: [1] });
-    const circuit = plan({ method: "circuit", ranks: [8, 32], critical: 2 });
-    expect(parameters(random)).toBe(parameters(circuit));
+  test("are each critical alone in one draw, for every seed", () => {
+    const rows = plan({ method: "placement", ranks: [1, 16] });
+    expect(rows).toHaveLength(layers * layers * 4);
+    for (let layer = 0; layer < layers; layer++) {
+      const own = rows.filter(({ draw }) => draw === layer + 1);
+      expect(ranks(own)).toEqual(Array.from(sums, (_, other) => (other === layer ? 16 : 1)));
+      expect(
+        own.every(({ seed, reason }) => seed === null && reason === `layer ${layer} alone has rank 16`),
+      ).toBe(true);
+    }
   });
+});
+
+describe("layers by another measure", () => {
+  const options = { ranks: [2, 8], critical: 2 };
+
+  test("are those that changed least, which do not count as ranked by edge change", () => {
+    const rows = plan({ method: "least-changed", ...options });
+    expect(criticalOf(rows)).toEqual([0, 4]);
+    expect(rows[0]).toMatchObject({
+      edgeChange: null,
+      reason:
+        "place 1 of 8 by least edge change: critical (critical in 1 of 2 probe runs, 1,200 updates in all)",
+    });
+  });
+
+  test("have the largest gradients, or the largest changes of weights", () => {
+    const byGradient = plan({ method: "gradient-norm", ...options });
+    expect(criticalOf(byGradient)).toEqual([2, 5]);
+    expect(byGradient.find(({ layer }) => layer === 2)?.reason).toBe(
+      "place 2 of 8 by norm of the gradient: critical",
+    );
+    expect(criticalOf(plan({ method: "weight-change", ...options }))).toEqual([4, 7]);
+  });
+
+  test("are asked for with the plan's linears and probe", () => {
+    const asked: unknown[] = [];
+    const record = (...choice: unknown[]) => {
+      asked.push(choice);
+      return probed;
+    };
+    const context = { layers, modules: modulesOf(model), seed: 1, ...measures };
+    const { plans } = parseConfig(configSchema, {
+      plans: [
+        { name: "g", method: "gradient-norm", ranks: [1, 2], modules: ["dense"] },
+        { name: "w", method: "weight-change", ranks: [1, 2], probe: "lora-2" },
+      ],
+    });
+    for (const options of plans)
+      planRows(options, { ...context, gradientNorms: record, weightChanges: record });
+    expect(asked).toEqual([[["dense"]], [modulesOf(model), "lora-2"]]);
+  });
+});
+
+test("plans of the same ranks and number of critical layers cost the same", () => {
+  const methods = [
+    "circuit",
+    "first-layers",
+    "last-layers",
+    "least-changed",
+    "gradient-norm",
+    "weight-change",
+    "budget",
+  ];
+  const rank = fc.integer({ min: 1, max: 64 });
+  fc.assert(
+    fc.property(rank, rank, fc.integer({ min: 1, max: layers }), (ordinary, critical, count) => {
+      const options = { ranks: [ordinary, critical], critical: count };
+      const costs = methods.map((method) => parameters(plan({ method, ...options })));
+      costs.push(parameters(plan({ method: "random", draws: 1, ...options })));
+      expect(new Set(costs).size).toBe(1);
+      const placed = plan({ method: "placement", ranks: options.ranks }).filter(({ draw }) => draw === 3);
+      expect(parameters(placed)).toBe(parameters(plan({ method: "budget", ...options, critical: 1 })));
+    }),
+    { numRuns: 20 },
+  );
 });
 
 describe("budget", () => {
   test("has one rank everywhere if the budget divides: 14 for (8, 32) with 2 of 8 critical layers", () => {
     expect(ranks(plan({ method: "budget", ranks: [8, 32], critical: 2 }))).toEqual(
       new Array(layers).fill(14),
-    );
-  });
-
-  test("costs exactly as many parameters as the plan it matches, also if the budget does not divide", () => {
-    const rank = fc.integer({ min: 1, max: 64 });
-    fc.assert(
-      fc.property(rank, rank, fc.integer({ min: 1, max: layers }), (ordinary, critical, count) => {
-        const options = { ranks: [ordinary, critical], critical: count };
-        expect(parameters(plan({ method: "budget", ...options }))).toBe(
-          parameters(plan({ method: "circuit", ...options })),
-        );
-      }),
     );
   });
 

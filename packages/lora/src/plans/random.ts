@@ -1,40 +1,41 @@
-/** RandomLoRA, the paper's control: CircuitLoRA with critical layers drawn at random for every seed. */
+/** RandomLoRA, the paper's control: CircuitLoRA with critical layers drawn at random. */
 
 import { seededRandom } from "@ft/artifacts";
-import { checkCritical, defaultCritical } from "@ft/graph";
 import { z } from "zod";
-import { adapterOptions, adapterRows, criticalCount, planMethod, ranksOption } from "./plan-method.ts";
+import { countCritical, criticalOptions, criticalRows } from "./critical.ts";
+import { planMethod } from "./plan-method.ts";
 
 export const random = planMethod({
   options: z.strictObject({
     method: z.literal("random"),
-    ...adapterOptions,
-    ranks: ranksOption,
-    critical: criticalCount.optional(),
+    ...criticalOptions,
+    draws: z
+      .int()
+      .positive()
+      .default(10)
+      .describe(
+        "how often layers are drawn; every draw is trained with every seed, so both can be told apart",
+      ),
     seeds: z
       .array(z.int32().positive())
       .min(1)
-      .default([1, 2, 3, 4, 5])
+      .optional()
       .describe(
-        "the seeds it will be trained with; layers are drawn for each, as the draw of the same number",
+        "instead of `draws`, for fewer runs: one draw for each of these seeds, trained with that seed alone",
       ),
   }),
   rows(options, context) {
-    const { layers, seed: experimentSeed } = context;
-    const count = options.critical ?? defaultCritical(layers);
-    checkCritical(count, layers);
-    const all = Array.from({ length: layers }, (_, layer) => layer);
-    return options.seeds.flatMap((seed) => {
-      const random = seededRandom(experimentSeed, `layers of ${options.name} for seed ${seed}`);
-      const drawn = new Set(random.sample(all, count));
-      const ranks = all.map((layer) => ({
-        layer,
-        rank: options.ranks[drawn.has(layer) ? 1 : 0],
-        critical: drawn.has(layer),
-        edgeChange: null,
-        reason: `${drawn.has(layer) ? "drawn" : "not drawn"} at random for seed ${seed}`,
-      }));
-      return adapterRows(context, options, ranks, { draw: seed, seed });
+    const count = countCritical(options, context);
+    const all = Array.from({ length: context.layers }, (_, layer) => layer);
+    const runs = options.seeds
+      ? options.seeds.map((seed) => ({ draw: seed, seed }))
+      : Array.from({ length: options.draws }, (_, i) => ({ draw: i + 1, seed: null }));
+    return runs.flatMap((run) => {
+      const random = seededRandom(context.seed, `layers of ${options.name} for seed ${run.draw}`);
+      const critical = random.sample(all, count);
+      const reason = (_: number, drawn: boolean) =>
+        `${drawn ? "drawn" : "not drawn"} at random in draw ${run.draw}`;
+      return criticalRows(context, options, { critical, reason }, run);
     });
   },
 });

@@ -1,7 +1,8 @@
 /** Operations on adapters of any kind: listing their tensors, and merging them into the weights they adapt. */
+import { UserError } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import type { Weights } from "../weights/host-tensor.ts";
-import { type Adapter, adapterKind } from "./kinds/index.ts";
+import { type Adapter, adapterKind, adapterKinds } from "./kinds/index.ts";
 
 /**
  * The tensors that an adapter trains, with their initial values, by name. Data are computed on access.
@@ -26,4 +27,25 @@ export function mergeAdapter(ops: Ops, base: Weights, adapter: Adapter, trained:
   for (const module of adapter.modules)
     for (const [name, tensor] of kind.merge?.(ops, module, base, trained) ?? []) merged.set(name, tensor);
   return merged;
+}
+
+/**
+ * The Frobenius norm of what training added to each adapted linear's weight, by the linear's name.
+ *
+ * @param trained a checkpoint's tensors by name
+ * @throws UserError if it cannot be computed for adapters of this kind
+ */
+export function changeNorms(
+  base: Weights,
+  { kind, modules }: Adapter,
+  trained: Weights,
+): Map<string, number> {
+  const { changeNorm } = adapterKind(kind);
+  if (!changeNorm) {
+    const known = adapterKinds.filter((other) => other.changeNorm).map(({ name }) => name);
+    throw new UserError(`the change of weights is not known for adapters of kind ${kind}`, {
+      remedy: `take the runs of a plan of another kind: ${known.join(", ")}`,
+    });
+  }
+  return new Map(modules.map((module) => [module.name, changeNorm(module, base, trained)]));
 }

@@ -1,4 +1,4 @@
-export { adapterTensors, mergeAdapter } from "./adapter.ts";
+export { adapterTensors, changeNorms, mergeAdapter } from "./adapter.ts";
 export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
 export {
   type Adapter,

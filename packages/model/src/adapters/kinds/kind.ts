@@ -44,6 +44,8 @@ export interface AdapterKind<Settings = unknown> {
   adapt?(module: AdapterModule<Settings>, tensor: (name: string) => Tensor): LinearAdapter;
   /** The base's tensors that a trained module changes, with its update merged in; computed on access. */
   merge?(ops: Ops, module: AdapterModule<Settings>, base: Weights, trained: Weights): Weights;
+  /** The Frobenius norm of what merging adds to a module's weight, computed on the host; absent if that takes a backend. */
+  changeNorm?(module: AdapterModule<Settings>, base: Weights, trained: Weights): number;
   /** `adapter_config.json` as PEFT reads it. */
   peftConfig?(modules: readonly AdapterModule<Settings>[]): Record<string, unknown>;
 }

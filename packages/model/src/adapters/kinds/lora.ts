@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { LinearAdapter } from "../../decoder/parts/linear.ts";
 import { addGradient } from "../../decoder/parts/part.ts";
 import type { Weights } from "../../weights/host-tensor.ts";
+import { productNorm } from "./change-norm.ts";
 import { type AdapterKind, type AdapterModule, linearShape } from "./kind.ts";
 
 const settings = z.strictObject({});
@@ -74,6 +75,11 @@ export const lora: AdapterKind<Settings> = {
       },
     };
     return new Map([[name, merged]]);
+  },
+
+  changeNorm(module, _, trained) {
+    const names = tensorNames(module.name);
+    return scaleOf(module) * productNorm(trained.get(names.b)!, trained.get(names.a)!);
   },
 
   /** Ranks and alphas that differ from the first module's are patterns by the module's full name. */
