@@ -59,7 +59,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
   const { adapter, seed, learningRate, folder } = setup;
   const { batch, epochs, microBatch, weightDecay, clipNorm } = config;
   const perEpoch = updatesPerEpoch(examples.train.length, batch);
-  const updates = perEpoch * epochs;
+  const updates = updatesOf(config, examples);
   const schedule = { peak: learningRate, warmUp: config.warmUp, length: updates };
   const checkpoints = checkpointSteps(config.checkpoints, updates);
 
@@ -113,6 +113,11 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
     trainable.dispose();
   }
   return finished;
+}
+
+/** The updates of every run of a stage. */
+export function updatesOf({ batch, epochs }: TrainConfig, { train }: Examples): number {
+  return epochs * updatesPerEpoch(train.length, batch);
 }
 
 /** The trained tensors of a finished run at one of its checkpoints. */

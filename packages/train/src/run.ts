@@ -14,6 +14,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import {
+  adapterSchedule,
   countParameters,
   loadModel,
   openTokenizer,
@@ -25,7 +26,7 @@ import {
 import { chooseLearningRate } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
-import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
+import { type FinishedRun, fineTune, readCheckpoint, type StageSetup, updatesOf } from "./fine-tune.ts";
 
 /**
  * Trains every draw of every plan with every seed that it has rows for. The learning rate is chosen once per plan, with one
@@ -39,6 +40,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const selecting = planRuns(plans, [config.selectionSeed ?? config.seeds[0]!]);
   const { tokenizer } = await openTokenizer(context.model);
   const examples = readExamples(inputs.data ?? [], model.config, config, tokenizer.bos);
+  for (const { adapter } of planned) adapterSchedule(adapter, updatesOf(config, examples)); // before anything is trained
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   const provenance = { ...context.provenance, backend: ops.info };
   const stage: StageSetup = { ops, model, examples, config, progress };
