@@ -6,6 +6,7 @@ export {
 } from "./attribution/choice.ts";
 export { type AttributionMethod, attributionMethods, type Grid, grids } from "./attribution/path.ts";
 export {
+  checkpointAdapter,
   checkpointModel,
   listCheckpoints,
   noCheckpoint,
