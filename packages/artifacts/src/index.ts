@@ -63,7 +63,7 @@ export {
   verifiableFiles,
   verifyFile,
 } from "./manifest/verify-file.ts";
-export { writeSealedFile } from "./manifest/write-manifest.ts";
+export { sealFile, writeSealedFile } from "./manifest/write-manifest.ts";
 export { createProgress, silentProgress } from "./progress/create-progress.ts";
 export type { Progress } from "./progress/progress.ts";
 export { duration } from "./progress/rate.ts";

@@ -22,6 +22,7 @@ export {
 } from "./attribution/methods/index.ts";
 export type { Scores } from "./attribution/scores.ts";
 export {
+  checkpointAdapter,
   checkpointModel,
   listCheckpoints,
   noCheckpoint,

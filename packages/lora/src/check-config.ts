@@ -1,7 +1,7 @@
 import { type ConfigContext, type ConfigProblem, UserError } from "@ft/artifacts";
 import { checkPlanRow, loadModelConfig, modulesOf } from "@ft/model";
 import type { LoraConfig } from "./config.ts";
-import { planRows } from "./plans/index.ts";
+import { firstAdapter, planRows } from "./plans/index.ts";
 
 /** Problems of plans that do not fit the model, such as more critical layers than it has. */
 export async function checkConfig({ plans }: LoraConfig, { model }: ConfigContext): Promise<ConfigProblem[]> {
@@ -15,6 +15,7 @@ export async function checkConfig({ plans }: LoraConfig, { model }: ConfigContex
     try {
       const rows = planRows(options, { layers, modules, seed: 1, ...measures });
       for (const row of rows) checkPlanRow(row, modelConfig, { place: "" });
+      firstAdapter(modelConfig, rows);
       return [];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

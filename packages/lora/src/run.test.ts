@@ -257,7 +257,7 @@ test("names the plan whose module or setting does not exist", async () => {
   await expect(planned({ modules: ["dense", "query_key_valu"] })).rejects.toThrow(
     /no module `query_key_valu`; did you mean `query_key_value`\?\n {2}place: plan p/,
   );
-  await expect(planned({ settings: { dropout: 0.1 } })).rejects.toThrow(
-    /kind lora[^\n]*settings: Unrecognized key: "dropout"\n {2}place: plan p/,
+  await expect(planned({ settings: { dorpout: 0.1 } })).rejects.toThrow(
+    /kind lora[^\n]*settings: Unrecognized key: "dorpout"\n {2}place: plan p/,
   );
 });

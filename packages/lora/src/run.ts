@@ -1,16 +1,8 @@
 /** The lora stage: plans, from nothing or from circuits. */
 
-import {
-  formatInteger,
-  layersSchema,
-  type PlanRow,
-  planSchema,
-  type StageContext,
-  writeTable,
-} from "@ft/artifacts";
+import { formatInteger, layersSchema, planSchema, type StageContext, writeTable } from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
 import {
-  adapterOf,
   checkPlanRow,
   graphShape,
   loadModel,
@@ -22,7 +14,7 @@ import {
 import type { LoraConfig } from "./config.ts";
 import { gradientNorms, weightChanges } from "./layer-norms.ts";
 import { layerRows } from "./layer-rows.ts";
-import { planRows } from "./plans/index.ts";
+import { firstAdapter, planRows } from "./plans/index.ts";
 import type { LayerMeasure } from "./plans/plan-method.ts";
 import { edgeChangeByLayer, readRunChanges } from "./run-changes.ts";
 
@@ -61,19 +53,15 @@ export async function run(context: StageContext<LoraConfig>): Promise<void> {
     }),
   );
   for (const row of plans.flat()) checkPlanRow(row, modelConfig, { place: `plan ${row.plan}` });
+  const adapters = plans.map((rows) => firstAdapter(modelConfig, rows));
   await writeTable(output, planSchema, plans.flat(), provenance);
   if (inputs.circuits) {
     const critical = config.plans.find((plan) => plan.method === "circuit")?.critical;
     await writeTable(output, layersSchema, layerRows(changes, critical), provenance);
   }
-  for (const rows of plans) {
-    const [first] = rows as [PlanRow];
-    const adapter = adapterOf(
-      modelConfig,
-      rows.filter((row) => row.draw === first.draw && row.seed === first.seed),
-    );
+  for (const [i, adapter] of adapters.entries()) {
     const percent = (100 * parameterRatio(modelConfig, adapter)).toFixed(4);
     const count = formatInteger(trainableParameters(modelConfig, adapter));
-    progress.note(`${first.plan}: ${count} trainable parameters (${percent}%)`);
+    progress.note(`${config.plans[i]!.name}: ${count} trainable parameters (${percent}%)`);
   }
 }

@@ -67,7 +67,11 @@ export const configSchema = z
       .min(0)
       .default(25)
       .describe("updates until the rate has risen to its peak; it then falls to 0"),
-    weightDecay: z.number().min(0).default(0.01).describe("AdamW's decoupled weight decay, on matrices only"),
+    weightDecay: z
+      .number()
+      .min(0)
+      .default(0.01)
+      .describe("AdamW's decoupled weight decay; not on biases and norms"),
     clipNorm: z
       .number()
       .positive()

@@ -5,6 +5,7 @@ import { describeRun, type Progress, type RunKey, UserError } from "@ft/artifact
 import type { Ops } from "@ft/backend";
 import {
   type Adapter,
+  adapterSchedule,
   createTrainable,
   type Model,
   readParameters,
@@ -68,6 +69,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
   const finished = { setup, log, checkpoints };
   if (saved?.step === updates) return finished;
 
+  const kindSchedule = adapterSchedule(adapter, length.schedule, saved?.schedule);
   const trainable = createTrainable(ops, model, adapter, seed, saved?.parameters);
   const record = (report: UpdateReport) => {
     const { step } = report;
@@ -81,7 +83,11 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
       writeScratch(checkpointFile(folder, step), { notes: null, tensors: readParameters(ops, trainable) });
     } else if (step % config.logEvery === 0) logRow(log, report);
     if (checkpoints.includes(step) || step % config.saveEvery === 0) {
-      saveTrainingState(folder, ops, trainable.parameters, { step, notes: log });
+      saveTrainingState(folder, ops, trainable.parameters, {
+        step,
+        notes: log,
+        schedule: kindSchedule?.state(),
+      });
     }
   };
 
@@ -97,7 +103,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
       }
       step++;
       const rate = learningRateAt(schedule, step);
-      const options = { learningRate: rate, step, weightDecay, clipNorm };
+      const options = { learningRate: rate, step, weightDecay, clipNorm, schedule: kindSchedule };
       const measures = trainStep(ops, trainable, sequences, microBatch, options);
       record({ ...measures, step, epoch: step / perEpoch, learningRate: rate });
       progress.advance(1);

@@ -9,6 +9,7 @@ import {
   metricsSchema,
   type RunKey,
   readTable,
+  settingsText,
   silentProgress,
   speedSchema,
   writeTable,
@@ -128,33 +129,67 @@ test("before training, adapters change nothing and differ by seed only", async (
   expect(first!.data).not.toEqual(second!.data);
 });
 
-test("a stage that is interrupted at any update ends with the bytes of an uninterrupted one", async () => {
-  const config = { ...short, learningRates: [0.01, 0.003], saveEvery: 2 };
-  const context = await tinyContext(join(folder, "whole"), config, tinyPlan("one", 1));
-  await run(context);
-  const expected = bytesOf(context.output);
+const adalora = {
+  kind: "adalora",
+  settings: settingsText({ targetRank: 1, tinit: 1, tfinal: 2, deltaT: 2, dropout: 0.2 }),
+};
 
-  const torn = await tinyContext(join(folder, "torn"), config, tinyPlan("one", 1));
-  let tries = 0;
-  for (let done = false; !done; tries++) {
-    // Interruptions at update 1, 2, 3, ... of an attempt: some before a state was saved, some right after.
-    let left = 1 + (tries % 4);
-    const progress = {
-      ...silentProgress,
-      advance: (n = 1) => {
-        if (n > 0 && left-- === 0) throw new Error("cut off");
-      },
-    };
-    done = await run({ ...torn, progress }).then(
-      () => true,
-      (error: Error) => {
-        expect(error.message).toBe("cut off");
-        return false;
-      },
-    );
-  }
-  expect(tries).toBeGreaterThan(5);
-  expect(bytesOf(torn.output)).toEqual(expected);
+test.each([
+  ["LoRA", tinyPlan("one", 1)],
+  ["AdaLoRA with dropout", tinyPlan("one", 2, null, 0, adalora)],
+])(
+  "a stage with %s that is interrupted at any update ends with the bytes of an uninterrupted one",
+  async (_, plan) => {
+    const config = { ...short, learningRates: [0.01, 0.003], saveEvery: 2 };
+    const context = await tinyContext(join(folder, "whole"), config, plan);
+    await run(context);
+    const expected = bytesOf(context.output);
+
+    const torn = await tinyContext(join(folder, "torn"), config, plan);
+    let tries = 0;
+    for (let done = false; !done; tries++) {
+      // Interruptions at update 1, 2, 3, ... of an attempt: some before a state was saved, some right after.
+      let left = 1 + (tries % 4);
+      const progress = {
+        ...silentProgress,
+        advance: (n = 1) => {
+          if (n > 0 && left-- === 0) throw new Error("cut off");
+        },
+      };
+      done = await run({ ...torn, progress }).then(
+        () => true,
+        (error: Error) => {
+          expect(error.message).toBe("cut off");
+          return false;
+        },
+      );
+    }
+    expect(tries).toBeGreaterThan(5);
+    expect(bytesOf(torn.output)).toEqual(expected);
+  },
+);
+
+test("AdaLoRA prunes to the budget and stays there, and dropout differs by update", async () => {
+  const context = await tinyContext(
+    folder,
+    { ...short, seeds: [1], checkpoints: { every: 1 } },
+    tinyPlan("one", 2, null, 0, adalora),
+  );
+  await run(context);
+  const rows = readTable(context.output, checkpointsSchema).filter(({ tensor }) => tensor.endsWith("lora_E"));
+  const singularValues = (step: number) =>
+    rows.filter((row) => row.step === step).flatMap(({ data }) => [...new Float32Array(data.slice().buffer)]);
+  const left = [0, 1, 2, 3, 4, 5, 6].map(
+    (step) => singularValues(step).filter((value) => value !== 0).length,
+  );
+  expect(left).toEqual([0, 0, 10, 16, 8, 8, 8]);
+});
+
+test("a schedule that does not fit the run's updates is refused before anything is trained", async () => {
+  const late = { kind: "adalora", settings: settingsText({ tinit: 4, tfinal: 3 }) };
+  const context = await tinyContext(folder, short, tinyPlan("one", 2, null, 0, late));
+  await expect(run(context)).rejects.toThrow(/pruning would end before it begins[\s\S]*"updates":6/);
+  expect(readdirSync(context.work)).toEqual([]);
 });
 
 test("the rate with the best validation score trains every seed, and every rate tried is recorded", async () => {

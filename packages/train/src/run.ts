@@ -15,6 +15,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import {
+  adapterSchedule,
   countParameters,
   loadModel,
   openTokenizer,
@@ -49,6 +50,7 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   if (probed.length > 0)
     progress.note(`${formatInteger(extra)} updates are added to every run, the compute of the probe`);
   const length = runLength(examples.train.length, config, extra);
+  for (const { adapter } of planned) adapterSchedule(adapter, length.schedule); // before anything is trained
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   const provenance = { ...context.provenance, backend: ops.info };
   const stage: StageSetup = { ops, model, examples, config, length, progress };

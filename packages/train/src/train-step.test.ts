@@ -61,7 +61,7 @@ test("gradients within the limit are unchanged, larger ones are scaled down to i
   expect(clippingFactor(1e9, Infinity)).toBe(1);
 });
 
-test("clipping, then AdamW: moments see clipped gradients, and weight decay falls on matrices only", () => {
+test("clipping, then AdamW: moments see clipped gradients, and weight decay falls where it may", () => {
   const values = Float32Array.of(1, -1, 2, 3);
   const parameters = new Map([
     ["matrix", ops.parameter(values, [2, 2])],
@@ -73,7 +73,13 @@ test("clipping, then AdamW: moments see clipped gradients, and weight decay fall
       ["matrix", ops.tensor(gradient, [2, 2])],
       ["bias", ops.tensor(gradient, [4])],
     ]);
-    return update(ops, parameters, gradients, { learningRate: 0.1, weightDecay: 0.5, step: 1, clipNorm: 1 });
+    const decays = (name: string) => name === "matrix";
+    return update(ops, { parameters, decays }, gradients, {
+      learningRate: 0.1,
+      weightDecay: 0.5,
+      step: 1,
+      clipNorm: 1,
+    });
   });
   expect(norm).toBeCloseTo(Math.sqrt(50), 5);
   const [matrix, bias] = [...parameters.values()].map((parameter) => ops.readParameter(parameter));

@@ -1,6 +1,13 @@
 /** One update of a model on some examples: gradients of micro-batches summed, clipped by their norm, then AdamW. */
-import type { AdamWStep, Ops, Parameter, Tensor } from "@ft/backend";
-import { type Gradients, layOut, type SupervisedSequence, type Trainable } from "@ft/model";
+import type { AdamWStep, Ops, Tensor } from "@ft/backend";
+import {
+  type AdapterSchedule,
+  type Dropout,
+  type Gradients,
+  layOut,
+  type SupervisedSequence,
+  type Trainable,
+} from "@ft/model";
 
 export interface StepMeasures {
   /** Mean over the supervised tokens, in nats, before the update. */
@@ -27,10 +34,9 @@ export function trainStep(
 ): StepMeasures {
   const began = performance.now();
   const measured = ops.scope(() => {
-    const { loss, gradients } = accumulate(ops, trainable, sequences, microBatch);
-    const gradientNorm = options
-      ? update(ops, trainable.parameters, gradients, options)
-      : globalNorm(ops, gradients);
+    const dropout = options && trainable.dropoutAt(options.step);
+    const { loss, gradients } = accumulate(ops, trainable, sequences, microBatch, dropout);
+    const gradientNorm = options ? update(ops, trainable, gradients, options) : globalNorm(ops, gradients);
     return { loss, gradientNorm };
   });
   return {
@@ -42,18 +48,22 @@ export function trainStep(
 }
 
 /**
- * The mean loss over every supervised token of the sequences, and its gradients: the same whatever the micro-batch, up
- * to rounding. The gradients belong to the scope it is called in.
+ * The mean loss over every supervised token of the sequences, and the gradients of this and the kind's penalty: the same
+ * whatever the micro-batch, up to rounding. The gradients belong to the scope it is called in.
  *
  * @param microBatch sequences run at once
+ * @param dropout the update's masks. @default none
  */
 export function accumulate(
   ops: Ops,
   trainable: Trainable,
   sequences: readonly SupervisedSequence[],
   microBatch = sequences.length,
+  dropout?: Dropout,
 ): { loss: number; gradients: Gradients } {
-  if (sequences.length <= microBatch) return trainable.lossAndGradients(layOut(sequences));
+  const run = (part: readonly SupervisedSequence[]) =>
+    trainable.lossAndGradients(layOut(part, dropout === undefined), dropout);
+  if (sequences.length <= microBatch) return run(sequences);
   const targets = countTargets(sequences);
   return ops.scope(() => {
     let loss = 0;
@@ -63,7 +73,7 @@ export function accumulate(
       const share = countTargets(part) / targets;
       const before = gradients;
       gradients = ops.scope(() => {
-        const own = trainable.lossAndGradients(layOut(part));
+        const own = run(part);
         loss += share * own.loss;
         return new Map(
           [...own.gradients].map(([name, gradient]) => [name, add(ops, before?.get(name), gradient, share)]),
@@ -87,29 +97,37 @@ function countTargets(sequences: readonly SupervisedSequence[]): number {
 export interface UpdateOptions extends AdamWStep {
   /** The norm that all gradients together are clipped to. @default Infinity */
   clipNorm?: number;
+  /** What the adapter's kind changes after the update. @default nothing */
+  schedule?: AdapterSchedule | undefined;
 }
 
 /**
- * Updates every parameter in place. Weight decay falls on matrices only; biases and LayerNorm gains are spared, as
- * transformers' Trainer does.
+ * Updates every parameter in place, then what the kind's schedule changes. Weight decay spares biases and norms.
  *
  * @returns the gradients' norm before clipping
  */
 export function update(
   ops: Ops,
-  parameters: ReadonlyMap<string, Parameter>,
+  { parameters, decays }: Pick<Trainable, "parameters" | "decays">,
   gradients: ReadonlyMap<string, Tensor>,
-  { clipNorm = Infinity, ...step }: UpdateOptions,
+  { clipNorm = Infinity, schedule, ...step }: UpdateOptions,
 ): number {
   const norm = globalNorm(ops, gradients);
   const factor = clippingFactor(norm, clipNorm);
+  const clipped = (name: string) => {
+    const gradient = gradients.get(name)!;
+    return factor < 1 ? ops.scale(gradient, factor) : gradient;
+  };
   ops.scope(() => {
     for (const [name, parameter] of parameters) {
-      const gradient = gradients.get(name)!;
-      const clipped = factor < 1 ? ops.scale(gradient, factor) : gradient;
-      const weightDecay = parameter.shape.length === 2 ? step.weightDecay : 0;
-      ops.adamW(parameter, clipped, { ...step, weightDecay });
+      const weightDecay = decays(name) ? step.weightDecay : 0;
+      ops.adamW(parameter, clipped(name), { ...step, weightDecay });
     }
+    const changed = schedule?.afterUpdate(step.step, (name) => ({
+      value: ops.read(parameters.get(name)!.value) as Float32Array,
+      gradient: ops.read(clipped(name)) as Float32Array,
+    }));
+    for (const [name, values] of changed ?? []) ops.assign(parameters.get(name)!, values);
   });
   return norm;
 }

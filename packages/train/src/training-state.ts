@@ -9,10 +9,14 @@ export interface TrainingState<Notes> {
   step: number;
   /** By tensor name. */
   parameters: Map<string, ParameterState>;
+  /** The state of the adapter's schedule; empty for most kinds. */
+  schedule: Weights;
   /** Everything else that the run needs to resume; JSON. */
   notes: Notes;
 }
 
+/** Before the names of the schedule's tensors. */
+const SCHEDULE = "schedule ";
 const PARTS = ["value", "firstMoment", "secondMoment"] as const;
 
 /** Saves the state of training in its folder, replacing the previous one. */
@@ -20,7 +24,7 @@ export function saveTrainingState<Notes>(
   folder: string,
   ops: Ops,
   parameters: ReadonlyMap<string, Parameter>,
-  { step, notes }: { step: number; notes: Notes },
+  { step, notes, schedule }: { step: number; notes: Notes; schedule?: Weights | undefined },
 ): void {
   const tensors: Weights = new Map();
   for (const [name, parameter] of parameters) {
@@ -28,6 +32,7 @@ export function saveTrainingState<Notes>(
     for (const part of PARTS)
       tensors.set(`${name} ${part}`, { shape: [...parameter.shape], data: state[part] });
   }
+  for (const [name, tensor] of schedule ?? []) tensors.set(`${SCHEDULE}${name}`, tensor);
   writeScratch(stateFile(folder), { notes: { step, names: [...parameters.keys()], notes }, tensors });
 }
 
@@ -43,7 +48,12 @@ export function loadTrainingState<Notes>(folder: string): TrainingState<Notes> |
     );
     parameters.set(name, { value: value!, firstMoment: firstMoment!, secondMoment: secondMoment! });
   }
-  return { step, parameters, notes };
+  const schedule: Weights = new Map(
+    [...saved.tensors]
+      .filter(([name]) => name.startsWith(SCHEDULE))
+      .map(([name, tensor]) => [name.slice(SCHEDULE.length), tensor]),
+  );
+  return { step, parameters, schedule, notes };
 }
 
 function stateFile(folder: string): string {

@@ -1,8 +1,10 @@
 import type { EdgeRow } from "@ft/artifacts";
 import type { Command } from "commander";
 import { examples, fraction, stepOption, wholeNumber } from "./arguments.ts";
+import type { ModelExport } from "./exported-model.ts";
+import { addModelOptions } from "./open-model.ts";
 
-interface Options {
+interface EdgesOptions {
   plan?: string;
   draw?: number;
   seed?: number;
@@ -11,14 +13,18 @@ interface Options {
   out: string;
 }
 
-/** `ft export`: edges with names in place of numbers, for people and other programs. */
+/** `ft export`: results in the forms of people and of other programs. */
 export function exportCommand(program: Command): void {
   const command = program
     .command("export")
     .description("write results in other forms")
     .addHelpText(
       "after",
-      examples(["ft export edges runs/add-sub-100/circuits --out edges.csv", "edges by name"]),
+      examples(
+        ["ft export edges runs/add-sub-100/circuits --out edges.csv", "edges by name"],
+        ["ft export peft --checkpoint runs/add-sub-100/probe --out adapter", "an adapter for PEFT"],
+        ["ft export merged --checkpoint runs/add-sub-100/probe --out model", "a model for transformers"],
+      ),
     );
   command
     .command("edges")
@@ -41,10 +47,44 @@ export function exportCommand(program: Command): void {
         ["ft export edges runs/add-sub-100/scores --size 0.01 --out edges.arrow", "at every checkpoint"],
       ),
     )
-    .action(run);
+    .action(exportEdges);
+  modelCommand(command, "peft", "a checkpoint's adapter as PEFT reads it", async (options) => {
+    const { exportPeft } = await import("./exported-model.ts");
+    return exportPeft(options);
+  });
+  modelCommand(
+    command,
+    "merged",
+    "a checkpoint as a model that transformers reads, its adapter merged, with config and tokenizer",
+    async (options) => {
+      const { exportMerged } = await import("./exported-model.ts");
+      return exportMerged(options);
+    },
+  );
 }
 
-async function run(folder: string, options: Options): Promise<void> {
+/** A command that writes a checkpoint as a folder. @param write returns the checkpoint, in words */
+function modelCommand(
+  program: Command,
+  name: string,
+  description: string,
+  write: (options: ModelExport) => Promise<string>,
+): void {
+  addModelOptions(program.command(name).description(description))
+    .requiredOption("--out <folder>", "the folder to make; it must be new or empty")
+    .addHelpText(
+      "after",
+      examples(
+        [`ft export ${name} --checkpoint runs/add-sub-100/probe --out out`, "the last checkpoint"],
+        [`ft export ${name} ... --plan lora-r8 --seed 2 --step 25 --out out`, "another one"],
+      ),
+    )
+    .action(async (options: ModelExport) => {
+      console.log(`${options.out}: ${await write(options)}`);
+    });
+}
+
+async function exportEdges(folder: string, options: EdgesOptions): Promise<void> {
   const { edgesSchema, formatInteger, UserError, writeSealedFile, writeTable } = await import(
     "@ft/artifacts"
   );

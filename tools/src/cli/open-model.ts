@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { CheckpointKey, Provenance } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import type { Pair } from "@ft/circuits";
-import type { Join, LoadedModel, Model, RowAction } from "@ft/model";
+import type { Adapter, Join, LoadedModel, Model, RowAction, Weights } from "@ft/model";
 import { type Command, Option } from "commander";
 import { runOptions, stepOption } from "./arguments.ts";
 
@@ -115,21 +115,24 @@ export async function openModelAndPairs(
 }
 
 /** A checkpoint, with everything its model is made from. */
-interface FoundCheckpoint {
+export interface FoundCheckpoint {
   key: CheckpointKey;
   /** The base model's folder. */
   base: string;
   inputs: Provenance["inputs"];
   runs: Provenance["runs"];
+  /** What was trained, with the tensors at the checkpoint. */
+  read(base: LoadedModel): { adapter: Adapter; trained: Weights };
+  /** The base with these merged into it. */
   load(ops: Ops, base: LoadedModel): Model;
 }
 
 /** The checkpoint that the options name; undefined if they name only a model's folder. */
-async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
+export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
   const { checkpointsSchema, hashModel, tablePath, UserError, verifyFile } = await import("@ft/artifacts");
-  const { checkpointModel, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
+  const { checkpointAdapter, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
   const { pickCheckpoint } = await import("@ft/graph");
-  const { readPlans } = await import("@ft/model");
+  const { mergeAdapter, readPlans } = await import("@ft/model");
   const { existsSync } = await import("node:fs");
   const { checkpoint, plan, draw, seed, step, plans } = options;
   if (checkpoint === undefined) {
@@ -161,14 +164,20 @@ async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | 
   }
   const planned = plans === undefined ? await plansOf(file, manifest.inputs) : [plans];
   const planHashes = Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
+  const read = (model: LoadedModel) => {
+    const [found] = readCheckpoints(file, [key]);
+    const adapter = checkpointAdapter(model, readPlans(planned, model.config), found!);
+    return { adapter, trained: found!.tensors };
+  };
   return {
     key,
     base,
     inputs: { checkpoints: manifest.sha256, ...Object.fromEntries(planHashes) },
     runs: manifest.runs,
+    read,
     load(ops, model) {
-      const [found] = readCheckpoints(file, [key]);
-      return checkpointModel(ops, model, readPlans(planned, model.config), found!);
+      const { adapter, trained } = read(model);
+      return { config: model.config, weights: mergeAdapter(ops, model.weights, adapter, trained) };
     },
   };
 }

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { hashOf, manifestPath, seal } from "@ft/bytes";
+import { rmSync, statSync } from "node:fs";
+import { hashFile, manifestPath, seal } from "@ft/bytes";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import type { AnySchema } from "../schemas/schema.ts";
 import {
@@ -37,16 +37,20 @@ export function writeManifest(
  * @param what the file is, in a few words, such as "figure: accuracy"
  */
 export function writeSealedFile(file: string, contents: string, what: string, provenance: Provenance): void {
-  const bytes = Buffer.from(contents);
+  removeManifest(file);
+  writeFileAtomic(file, contents);
+  sealFile(file, what, provenance);
+}
+
+/** Writes the manifest of a file that is there and is not a table, see {@link writeSealedFile}. */
+export function sealFile(file: string, what: string, provenance: Provenance): void {
   const manifest = fileManifestSchema.parse({
     format: manifestFormat,
     what,
-    sha256: hashOf(bytes),
-    bytes: bytes.length,
+    sha256: hashFile(file),
+    bytes: statSync(file).size,
     ...provenance,
   });
-  removeManifest(file);
-  writeFileAtomic(file, bytes);
   writeFileAtomic(manifestPath(file), seal(manifest));
 }
 

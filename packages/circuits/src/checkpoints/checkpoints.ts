@@ -13,7 +13,15 @@ import {
   UserError,
 } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import { adapterTensors, type Model, mergeAdapter, type Plan, tensorsOfRows, type Weights } from "@ft/model";
+import {
+  type Adapter,
+  adapterTensors,
+  type Model,
+  mergeAdapter,
+  type Plan,
+  tensorsOfRows,
+  type Weights,
+} from "@ft/model";
 
 /** A checkpoint and the tensors that were trained. */
 export interface Checkpoint extends CheckpointKey {
@@ -72,16 +80,11 @@ export function noCheckpoint(own: readonly CheckpointKey[], step: number): UserE
 }
 
 /**
- * The model as it was at a checkpoint: the base with the trained tensors merged into it.
+ * The adapter that a checkpoint's tensors are of.
  * @param plans of which one has the checkpoint's plan and draw
  * @throws UserError if there is no such plan, or the checkpoint lacks a tensor that it trains
  */
-export function checkpointModel(
-  ops: Ops,
-  base: Model,
-  plans: readonly Plan[],
-  checkpoint: Checkpoint,
-): Model {
+export function checkpointAdapter(base: Model, plans: readonly Plan[], checkpoint: Checkpoint): Adapter {
   const adapter = plans
     .find(({ name, draw }) => name === checkpoint.plan && draw === checkpoint.draw)
     ?.adapter(checkpoint.seed);
@@ -100,6 +103,20 @@ export function checkpointModel(
       remedy: "give the plan that the run was trained with, or train it again",
     });
   }
+  return adapter;
+}
+
+/**
+ * The model as it was at a checkpoint: the base with the trained tensors merged into it.
+ * @throws UserError see {@link checkpointAdapter}
+ */
+export function checkpointModel(
+  ops: Ops,
+  base: Model,
+  plans: readonly Plan[],
+  checkpoint: Checkpoint,
+): Model {
+  const adapter = checkpointAdapter(base, plans, checkpoint);
   return { config: base.config, weights: mergeAdapter(ops, base.weights, adapter, checkpoint.tensors) };
 }
 

@@ -1,6 +1,7 @@
 /** The methods of planning. A new one is a file in this folder and a line in {@link methods}. */
 
 import { didYouMean, type PlanRow } from "@ft/artifacts";
+import { type Adapter, adapterOf, type ModelConfig } from "@ft/model";
 import { z } from "zod";
 import { budget } from "./budget.ts";
 import { circuit, leastChanged } from "./circuit.ts";
@@ -47,4 +48,13 @@ export type PlanOptions = z.infer<typeof planOptions>;
 /** The rows of a plan, by draw, seed, layer and module. */
 export function planRows(options: PlanOptions, context: PlanContext): PlanRow[] {
   return methods[options.method].rows(options as never, context);
+}
+
+/** The adapter of a plan's first draw and seed; those of others differ only in which layers have which rank. @throws UserError see adapterOf */
+export function firstAdapter(config: ModelConfig, rows: readonly PlanRow[]): Adapter {
+  const [{ draw, seed }] = rows as [PlanRow];
+  return adapterOf(
+    config,
+    rows.filter((row) => row.draw === draw && row.seed === seed),
+  );
 }

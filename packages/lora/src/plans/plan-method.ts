@@ -70,12 +70,11 @@ export const adapterOptions = {
     .enum(adapterKinds.filter(({ adapt }) => adapt !== undefined).map(({ name }) => name))
     .default("lora")
     .describe("the kind of adapter"),
-  settings: z.record(z.string(), z.unknown()).default({}).describe("further settings of the kind"),
-  scale: z
-    .number()
-    .positive()
-    .default(2)
-    .describe("alpha / rank: what the adapter's update is multiplied by"),
+  settings: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("further settings of the kind, such as dropout or bias"),
+  scale: z.number().positive().default(2).describe("alpha / rank: what LoRA's update is multiplied by"),
   modules: z
     .array(z.string())
     .min(1)

@@ -116,6 +116,29 @@ test("rows name the kind of adapter and its settings, by default lora without se
   expect(() => plan({ ...options, kind: "full" })).toThrow(/kind/);
 });
 
+test("kinds without ranks are planned uniformly without one, other kinds are not", () => {
+  const rows = plan({ method: "uniform", kind: "ia3", modules: ["dense", "dense_4h_to_h"] });
+  expect(rows.map(({ rank, alpha }) => [rank, alpha])).toEqual(new Array(2 * layers).fill([0, 0]));
+  expect(parameters(rows)).toBe(layers * (64 + 256));
+  expect(() => parameters(plan({ method: "uniform", kind: "ia3", rank: 2 }))).toThrow(
+    /kind ia3: rank: IA3 has neither rank nor alpha/,
+  );
+  expect(() => parameters(plan({ method: "uniform" }))).toThrow(/kind lora: rank: Too small/);
+});
+
+test.each([
+  [{ kind: "lora", settings: { dropout: 1 } }, /settings.dropout: Too big/],
+  [{ kind: "dora", settings: { dorpout: 0.1 } }, /settings: Unrecognized key: "dorpout"/],
+  [{ kind: "adalora", settings: { targetRank: 8 } }, /settings.targetRank: must be below the rank/],
+])("settings that the kind does not take are refused: %o", (options, message) => {
+  expect(() => parameters(plan({ method: "uniform", rank: 8, ...options }))).toThrow(message);
+});
+
+test("AdaLoRA is refused where layers have different ranks: it finds them itself", () => {
+  const options = { method: "circuit", ranks: [8, 32], kind: "adalora" };
+  expect(() => parameters(plan(options))).toThrow(/AdaLoRA starts with the same rank and alpha everywhere/);
+});
+
 describe("random", () => {
   const options = { method: "random", ranks: [8, 32], critical: 2 };
   const draws = (rows: readonly PlanRow[]) => [...new Set(rows.map(({ draw, seed }) => `${draw} ${seed}`))];

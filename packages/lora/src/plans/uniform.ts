@@ -1,4 +1,4 @@
-/** Plain LoRA (Hu et al. 2021): the same rank everywhere. */
+/** Adapters of the same rank everywhere, as in LoRA (Hu et al. 2021), or of a kind without ranks. */
 
 import { z } from "zod";
 import { adapterOptions, adapterRows, planMethod, rankOption } from "./plan-method.ts";
@@ -7,7 +7,10 @@ export const uniform = planMethod({
   options: z.strictObject({
     method: z.literal("uniform"),
     ...adapterOptions,
-    rank: rankOption.describe("rank of every adapter"),
+    rank: rankOption
+      .or(z.literal(0))
+      .default(0)
+      .describe("rank of every adapter; none for kinds without ranks"),
   }),
   rows: (options, context) =>
     adapterRows(
@@ -18,7 +21,7 @@ export const uniform = planMethod({
         rank: options.rank,
         critical: false,
         edgeChange: null,
-        reason: "the same rank everywhere",
+        reason: options.rank === 0 ? "the same everywhere" : "the same rank everywhere",
       })),
     ),
 });

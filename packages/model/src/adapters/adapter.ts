@@ -2,12 +2,12 @@
 import { UserError } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import type { Weights } from "../weights/host-tensor.ts";
-import { type Adapter, adapterKind, adapterKinds } from "./kinds/index.ts";
+import { type Adapter, type AdapterSchedule, adapterKind, adapterKinds } from "./kinds/index.ts";
 
 /**
  * The tensors that an adapter trains, with their initial values, by name. Data are computed on access.
  *
- * @param base the model's tensors, of which only names and shapes are used
+ * @param base the model's tensors; their values are read only for the data of what starts from them
  * @throws UserError if a module names no linear of the model
  */
 export function adapterTensors(base: Weights, { kind, modules }: Adapter, seed: number): Weights {
@@ -48,4 +48,19 @@ export function changeNorms(
     });
   }
   return new Map(modules.map((module) => [module.name, changeNorm(module, base, trained)]));
+}
+
+/**
+ * What changes an adapter's tensors after updates, besides the optimizer; undefined for most kinds.
+ *
+ * @param updates in the whole run
+ * @param saved the state to resume from. @default the start of a run
+ * @throws UserError if the adapter's settings do not fit so many updates
+ */
+export function adapterSchedule(
+  { kind, modules }: Adapter,
+  updates: number,
+  saved?: Weights,
+): AdapterSchedule | undefined {
+  return adapterKind(kind).schedule?.(modules, updates, saved);
 }

@@ -1,9 +1,11 @@
-export { adapterTensors, changeNorms, mergeAdapter } from "./adapter.ts";
+export { adapterSchedule, adapterTensors, changeNorms, mergeAdapter } from "./adapter.ts";
 export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
+export type { Dropout } from "./dropout.ts";
 export {
   type Adapter,
   type AdapterKind,
   type AdapterModule,
+  type AdapterSchedule,
   adapterKind,
   adapterKinds,
 } from "./kinds/index.ts";

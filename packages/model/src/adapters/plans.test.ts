@@ -39,11 +39,12 @@ describe("readPlans", () => {
     const two = await write(row("a", { kind: "full", rank: 0, alpha: 0 }));
     const plans = readPlans([one, two], config);
     expect(plans.map(({ name }) => name)).toEqual(["b", "a"]);
+    const settings = { dropout: 0, bias: "none" };
     expect(plans[0]!.adapter(1)).toEqual({
       kind: "lora",
       modules: [
-        { name: "gpt_neox.layers.0.attention.dense", rank: 8, alpha: 16, settings: {} },
-        { name: "gpt_neox.layers.1.mlp.dense_h_to_4h", rank: 2, alpha: 2, settings: {} },
+        { name: "gpt_neox.layers.0.attention.dense", rank: 8, alpha: 16, settings },
+        { name: "gpt_neox.layers.1.mlp.dense_h_to_4h", rank: 2, alpha: 2, settings },
       ],
     });
     expect(plans[1]!.adapter(1)).toMatchObject({ kind: "full" });
@@ -76,7 +77,10 @@ describe("readPlans", () => {
 
   test.each([
     [{ module: "dens" }, /have no module `dens`; did you mean `dense`\?/],
-    [{ kind: "lore", layer: 1 }, /no adapter kind `lore`; did you mean `lora`\?[\s\S]*kinds are lora, full/],
+    [
+      { kind: "lore", layer: 1 },
+      /no adapter kind `lore`; did you mean `lora`\?[\s\S]*kinds are lora, rslora,/,
+    ],
     [{ rank: 0, layer: 1 }, /kind lora[^\n]*rank: Too small/],
     [{ settings: '{"a":1}', layer: 1 }, /kind lora[^\n]*settings: Unrecognized key: "a"/],
     [{ layer: 2 }, /layer that the model does not have[\s\S]*value: 2[\s\S]*layers are 0 to 1/],

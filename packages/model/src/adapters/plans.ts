@@ -1,7 +1,7 @@
 /** The adapters of plan.arrow: what each plan trains, and what its checkpoints hold. */
 import { type PlanRow, planSchema, type RunKey, readTable, tablePath, UserError } from "@ft/artifacts";
 import { checkModule, linearName, type ModelConfig } from "../families/index.ts";
-import { type Adapter, adapterKind } from "./kinds/index.ts";
+import { type Adapter, type AdapterModule, adapterKind } from "./kinds/index.ts";
 
 /** One draw of a plan. */
 export interface Plan {
@@ -108,11 +108,7 @@ export function readPlanRows(folders: readonly string[], config: ModelConfig): R
 
 /** @throws UserError if the row cannot be applied to the model */
 export function checkPlanRow(row: PlanRow, config: ModelConfig, at: { file?: string; place: string }): void {
-  const { error } = adapterKind(row.kind, at).module.safeParse(moduleSettings(row));
-  if (error) {
-    const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new UserError(`the row does not fit adapters of kind ${row.kind}: ${problems.join("; ")}`, at);
-  }
+  moduleOf(row, at);
   checkModule(config, row.module, at);
   if (row.layer >= config.layers) {
     const remedy = `the model's layers are 0 to ${config.layers - 1}`;
@@ -128,7 +124,7 @@ export function checkPlanRow(row: PlanRow, config: ModelConfig, at: { file?: str
  * The adapter that rows of a plan describe.
  *
  * @param rows of a single run, at least one
- * @throws UserError if they are of several kinds
+ * @throws UserError if they are of several kinds, have several settings, or do not fit their kind
  */
 export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?: string })[]): Adapter {
   const [{ kind, plan, file }] = rows as [PlanRow & { file?: string }];
@@ -139,13 +135,29 @@ export function adapterOf(config: ModelConfig, rows: readonly (PlanRow & { file?
       remedy: "give each kind its own plan",
     });
   }
+  const at = { ...(file !== undefined && { file }), place: `plan ${plan}` };
+  if (rows.some(({ settings }) => settings !== rows[0]!.settings))
+    throw new UserError("the rows of a plan have different settings", {
+      ...at,
+      remedy: "settings are an adapter's: give every row the same, or make two plans",
+    });
   const modules = rows.map((row) => ({
     name: linearName(config, row.layer, row.module),
-    ...moduleSettings(row),
+    ...moduleOf(row, at),
   }));
+  const problem = adapterKind(kind, at).problem?.(modules);
+  if (problem) throw new UserError(problem, at);
   return { kind, modules };
 }
 
-function moduleSettings({ rank, alpha, settings }: PlanRow) {
-  return { rank, alpha, settings: JSON.parse(settings) as unknown };
+/** What a row gives for its module, with the kind's defaults. @throws UserError if it does not fit the kind */
+function moduleOf(
+  { kind, rank, alpha, settings }: PlanRow,
+  at: { file?: string; place: string },
+): Omit<AdapterModule, "name"> {
+  const given = { rank, alpha, settings: JSON.parse(settings) as unknown };
+  const { data, error } = adapterKind(kind, at).module.safeParse(given);
+  if (data) return data;
+  const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new UserError(`the row does not fit adapters of kind ${kind}: ${problems.join("; ")}`, at);
 }

@@ -12,12 +12,12 @@ import { type Adapter, adapterKind } from "./kinds/index.ts";
  * @throws UserError if PEFT has no adapter of the kind
  */
 export function savePeft(folder: string, { kind, modules }: Adapter, trained: Weights): void {
-  const config = adapterKind(kind).peftConfig?.(modules);
-  if (!config)
+  const adapter = adapterKind(kind).peft?.(modules, trained);
+  if (!adapter)
     throw new UserError(`PEFT has no adapter of kind ${kind}`, {
       remedy: "save the merged model, which transformers reads",
     });
-  const named = new Map([...trained].map(([name, tensor]) => [`base_model.model.${name}`, tensor]));
+  const named = new Map([...adapter.tensors].map(([name, tensor]) => [`base_model.model.${name}`, tensor]));
   writeSafetensors(join(folder, "adapter_model.safetensors"), named);
-  writeFileAtomic(join(folder, "adapter_config.json"), `${JSON.stringify(config, null, 2)}\n`);
+  writeFileAtomic(join(folder, "adapter_config.json"), `${JSON.stringify(adapter.config, null, 2)}\n`);
 }

@@ -5,30 +5,47 @@ import { type Decoder, runBlocksBackward } from "../decoder/decoder.ts";
 import { frozenTensors } from "../decoder/frozen-tensors.ts";
 import { bindDecoder } from "../decoder/load.ts";
 import { embedBackward } from "../decoder/parts/embedding.ts";
-import type { Gradients } from "../decoder/parts/part.ts";
+import { addGradient, type Gradients } from "../decoder/parts/part.ts";
 import { readOutBackward } from "../decoder/parts/readout.ts";
-import type { HostTensor, Weights } from "../weights/host-tensor.ts";
+import { familyOf } from "../families/index.ts";
+import { elementCount, type HostTensor, type Weights } from "../weights/host-tensor.ts";
 import type { Model } from "../weights/load-model.ts";
 import { adapterTensors } from "./adapter.ts";
-import { type Adapter, adapterKind } from "./kinds/index.ts";
+import { type Dropout, seededDropout } from "./dropout.ts";
+import { type Adapter, type AdapterModule, adapterKind, type DropoutMask } from "./kinds/index.ts";
+
+/** See {@link Trainable.lossAndGradients}. */
+export interface LossAndGradients {
+  /** In nats. */
+  loss: number;
+  /** 0 for most kinds. */
+  penalty: number;
+  gradients: Gradients;
+}
 
 export interface Trainable {
   /** By tensor name, in a fixed order. */
   parameters: ReadonlyMap<string, Parameter>;
-  /** The decoder over the parameters' current values; valid until the next update. */
+  /** The decoder over the parameters' current values, without dropout; valid until the next update. */
   decoder(): Decoder;
+  /** Whether weight decay falls on a parameter: as with transformers' Trainer, not on biases and norms. */
+  decays(name: string): boolean;
+  /** The dropout masks of an update; undefined without dropout. */
+  dropoutAt(step: number): Dropout | undefined;
   /**
-   * The mean cross entropy over the batch's read-out rows and its gradient for every parameter. The gradients belong
-   * to the calling scope.
+   * The mean cross entropy over the batch's read-out rows, the kind's penalty, and the gradient of their sum for every
+   * parameter. The gradients belong to the calling scope.
+   *
+   * @param dropout the batch's rows must not be shared, so that each has its own mask. @default none
    */
-  lossAndGradients(batch: Batch): { loss: number; gradients: Gradients };
+  lossAndGradients(batch: Batch, dropout?: Dropout): LossAndGradients;
   dispose(): void;
 }
 
 /**
  * Puts a model on the backend for training.
  *
- * @param seed of the adapter's initial values
+ * @param seed of the adapter's initial values, and of dropout
  * @param state values and moments to resume from, by tensor name. @default a fresh start
  */
 export function createTrainable(
@@ -47,28 +64,51 @@ export function createTrainable(
   }
   const kind = adapterKind(adapter.kind);
   const modules = new Map(adapter.modules.map((module) => [module.name, module]));
+  const value = (name: string) => parameters.get(name)!.value;
+  const rateOf = (module: AdapterModule) => kind.dropout?.(module) ?? 0;
+  const matrices = familyOf(config)
+    .tensors(config)
+    .filter((tensor) => tensor.kind === "matrix");
+  const decayed = new Set([
+    ...matrices.map(({ name }) => name),
+    ...[...parameters.keys()].filter((name) => !weights.has(name)),
+  ]);
 
-  const decoder = () =>
+  const decoder = (dropout?: Dropout) =>
     bindDecoder(config, {
       get: (name) => parameters.get(name)?.value ?? frozen.get(name),
       has: frozen.has,
       trainable: (name) => parameters.has(name),
       adapter(linear) {
         const module = modules.get(linear);
-        return module && kind.adapt?.(module, (name) => parameters.get(name)!.value);
+        return module && kind.adapt?.(module, value, dropout && maskOf(module, rateOf(module), dropout));
       },
     });
   decoder(); // puts the frozen tensors on the backend
 
   return {
     parameters,
-    decoder,
-    lossAndGradients: (batch) => ops.scope(() => lossAndGradients(ops, decoder(), batch)),
+    decoder: () => decoder(),
+    decays: (name) => decayed.has(name),
+    dropoutAt: (step) =>
+      adapter.modules.some((module) => rateOf(module) > 0) ? seededDropout(seed, step) : undefined,
+    lossAndGradients: (batch, dropout) =>
+      ops.scope(() => {
+        const { loss, gradients } = lossAndGradients(ops, decoder(dropout), batch);
+        const penalty = kind.penalty?.(ops, adapter.modules, value);
+        for (const [name, gradient] of penalty?.gradients ?? []) addGradient(ops, gradients, name, gradient);
+        return { loss, penalty: penalty ? ops.read(penalty.loss)[0]! : 0, gradients };
+      }),
     dispose() {
       ops.disposeParameter(...parameters.values());
       frozen.dispose();
     },
   };
+}
+
+function maskOf({ name }: AdapterModule, rate: number, dropout: Dropout): DropoutMask | undefined {
+  if (rate === 0) return undefined;
+  return (ops, { shape }) => ops.tensor(dropout(name, rate, elementCount(shape)), shape);
 }
 
 function lossAndGradients(ops: Ops, decoder: Decoder, batch: Batch): { loss: number; gradients: Gradients } {

@@ -21,12 +21,15 @@ export interface Batch {
   readout: Int32Array;
   /** The token at each read-out row. */
   targets: Int32Array;
+  /** Whether rows that are equal are computed once: common prefixes, and in the first block equal tokens. */
+  shared: boolean;
 }
 
 /**
  * Lays out sequences of any lengths for one pass: sequences that begin with the same tokens share those rows.
  *
- * @param share whether prefixes are shared; the results do not depend on it. @default true
+ * @param share whether rows that are equal are computed once; without dropout the results do not depend on it.
+ * @default true
  */
 export function layOut(sequences: readonly SupervisedSequence[], share = true): Batch {
   const tree = new PrefixTree(share);
@@ -52,6 +55,7 @@ export function layOut(sequences: readonly SupervisedSequence[], share = true): 
     parents: Int32Array.from(tree.parents),
     readout: Int32Array.from(readout),
     targets: Int32Array.from(targets),
+    shared: share,
   };
 }
 
@@ -59,19 +63,19 @@ export interface BatchRun {
   tree: AttentionTree;
   run: Run;
   readout: Readout;
-  /** The distinct tokens of the pass, int32 [U], on which the first block runs. */
+  /** The tokens on which the first block runs, int32 [U]: distinct ones, or all of a batch that shares nothing. */
   tokens: Tensor;
 }
 
 /** Runs a batch and reads out the rows it predicts from. */
 export function runBatch(ops: Ops, decoder: Decoder, batch: Batch, record = false): BatchRun {
   const tree = createTree(ops, decoder.config, batch.parents);
-  const { values, index } = distinct(batch.tokens);
+  const { values, index } = batch.shared ? distinct(batch.tokens) : { values: batch.tokens };
   const tokens = ops.tensor(values, [values.length]);
   const everyRow = batch.readout.length === tree.rows && batch.readout.every((row, i) => row === i);
   const run = runBlocks(ops, decoder, tree, embed(ops, decoder, tokens), {
     record,
-    repeat: { index: ops.tensor(index, [index.length]), count: values.length },
+    ...(index && { repeat: { index: ops.tensor(index, [index.length]), count: values.length } }),
     ...(!everyRow && { readout: ops.tensor(batch.readout, [batch.readout.length]) }),
   });
   return { tree, run, readout: readOut(ops, decoder, run.x), tokens };

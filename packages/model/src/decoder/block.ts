@@ -14,7 +14,14 @@ import {
   attentionForward,
 } from "./parts/attention.ts";
 import { type Mlp, type MlpRecord, mlpBackward, mlpForward } from "./parts/mlp.ts";
-import { affineBackward, applyAffine, type Norm, normalize, normalizeBackward } from "./parts/norm.ts";
+import {
+  affineBackward,
+  applyAffine,
+  type Norm,
+  normalize,
+  normalizeBackward,
+  trainsNorm,
+} from "./parts/norm.ts";
 import type { Gradients } from "./parts/part.ts";
 import { pick, type Rows, spread, unpick, unspread } from "./rows.ts";
 
@@ -117,7 +124,7 @@ function parallelBackward(
   gradients?: Gradients,
 ): BlockGradients {
   const { xhat } = normalized;
-  const needsNorm = needsInput || norm1.trainable;
+  const needsNorm = needsInput || trainsNorm(norm1) || trainsNorm(norm2);
   const unpicked = (t: Tensor) => unpick(ops, rows, t, xhat.shape[0]!);
   const own = (t: Tensor) => (rows.readout ? t : unspread(ops, rows, t));
   const dPast = own(dOut.past);
@@ -158,7 +165,7 @@ function sequentialBackward(
     rows,
     record.attention,
     dAttended,
-    needsInput || norm1.trainable,
+    needsInput || trainsNorm(norm1),
     gradients,
   );
   if (!dNormed) return { dx: undefined, dQkv, dMlpInput };

@@ -12,6 +12,8 @@ export interface SaveOptions {
   dtype?: Dtype;
   /** Token ids recorded in config.json for text generation. @default none */
   specialTokens?: { bos: number; eos: number };
+  /** The config.json of the model that this one was made from, kept except for how the weights are stored. @default the family's */
+  config?: Record<string, unknown>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface SaveOptions {
 export function saveModel(
   folder: string,
   { config, weights }: Model,
-  { dtype = "float32", specialTokens }: SaveOptions = {},
+  { dtype = "float32", specialTokens, config: given }: SaveOptions = {},
 ): void {
   const family = familyOf(config);
   const ordered: Weights = new Map(
@@ -34,11 +36,14 @@ export function saveModel(
     }),
   );
   writeSafetensors(join(folder, WEIGHTS_FILE), ordered, dtype);
-  const json = {
-    ...family.configJson(config),
-    dtype,
-    bos_token_id: specialTokens?.bos ?? null,
-    eos_token_id: specialTokens?.eos ?? null,
-  };
+  const { torch_dtype: _, ...own } = given ?? {};
+  const json = given
+    ? { ...own, tie_word_embeddings: false, dtype }
+    : {
+        ...family.configJson(config),
+        dtype,
+        bos_token_id: specialTokens?.bos ?? null,
+        eos_token_id: specialTokens?.eos ?? null,
+      };
   writeFileAtomic(join(folder, "config.json"), `${JSON.stringify(json, null, 2)}\n`);
 }

@@ -50,16 +50,21 @@ export function tinyDataset(): DatasetRow[] {
     });
 }
 
-/** A plan of one rank on every linear. @param seed null for all */
-export function tinyPlan(plan: string, rank: number, seed: number | null = null, draw = 0): PlanRow[] {
+/** A plan of one rank on every linear. @param seed null for all @param adapter its kind and settings. @default lora */
+export function tinyPlan(
+  plan: string,
+  rank: number,
+  seed: number | null = null,
+  draw = 0,
+  adapter: Pick<PlanRow, "kind" | "settings"> = { kind: "lora", settings: "{}" },
+): PlanRow[] {
   const modules = modulesOf(tinyModel().config);
   return [0, 1].flatMap((layer) =>
     modules.map((module) => ({
       plan,
       draw,
       seed,
-      kind: "lora",
-      settings: "{}",
+      ...adapter,
       layer,
       module,
       rank,

@@ -1,117 +1,89 @@
-/** Low-rank adapters (Hu et al. 2021): y = W x + b + alpha / rank B A x. */
-import { seededRandom } from "@ft/artifacts";
-import { z } from "zod";
+/** Low-rank adapters (Hu et al. 2021): y = W x + b + s B A x, s = alpha / rank. */
 import type { LinearAdapter } from "../../decoder/parts/linear.ts";
 import { addGradient } from "../../decoder/parts/part.ts";
-import type { Weights } from "../../weights/host-tensor.ts";
 import { productNorm } from "./change-norm.ts";
-import { type AdapterKind, type AdapterModule, linearShape } from "./kind.ts";
+import type { AdapterKind, AdapterModule } from "./kind.ts";
+import {
+  addToWeight,
+  dropInput,
+  type LowRankSettings,
+  lowRankModule,
+  lowRankNames,
+  lowRankPeft,
+  lowRankUpdate,
+  startLowRank,
+  trainedBiases,
+} from "./low-rank.ts";
 
-const settings = z.strictObject({});
-type Settings = z.infer<typeof settings>;
+/** What distinguishes kinds of plain low-rank adapters. */
+interface LowRankVariant {
+  name: string;
+  description: string;
+  /** The factor s of the update. */
+  scale(module: AdapterModule): number;
+  /** Keys of PEFT's configuration. */
+  config: Record<string, unknown>;
+}
 
-export const lora: AdapterKind<Settings> = {
+/** The kind y = W x + b + s B A x with the variant's factor s; in training B A reads x with elements dropped. */
+export function lowRank({
+  name,
+  description,
+  scale: scaleOf,
+  config,
+}: LowRankVariant): AdapterKind<LowRankSettings> {
+  return {
+    name,
+    description,
+    module: lowRankModule,
+    dropout: ({ settings }) => settings.dropout,
+
+    tensors: (base, modules, seed) =>
+      new Map([
+        ...modules.flatMap((module) => [...startLowRank(base, module, seed)]),
+        ...trainedBiases(base, modules),
+      ]),
+
+    adapt(module, tensor, drop): LinearAdapter {
+      const names = lowRankNames(module.name);
+      const [a, b] = [tensor(names.a), tensor(names.b)];
+      const scale = scaleOf(module);
+      return {
+        forward(ops, { weight, bias }, x) {
+          const { input, mask } = dropInput(ops, x, drop);
+          const low = ops.matMul(input, a, false, true, scale); // [R, r]
+          const y = ops.matMulJoined([x, low], [weight, b], true, bias);
+          return { y, saved: { low, ...(mask && { input, mask }) } };
+        },
+        backward(ops, { weight }, { x, saved: { low, input = x, mask } }, dy, needsInput, gradients) {
+          const dLow = ops.matMul(dy, b, false, false, scale); // [R, r]
+          if (gradients) {
+            addGradient(ops, gradients, names.a, ops.matMul(dLow, input, true, false));
+            addGradient(ops, gradients, names.b, ops.matMul(dy, low!, true, false));
+          }
+          if (!needsInput) return undefined;
+          if (!mask) return ops.matMulJoined([dy, dLow], [weight, a]);
+          return ops.add(ops.matMul(dy, weight), ops.multiply(ops.matMul(dLow, a), mask));
+        },
+      };
+    },
+
+    /** W + s B A. */
+    merge: (ops, module, base, trained) =>
+      addToWeight(ops, module, base, () => lowRankUpdate(ops, trained, module.name, scaleOf(module))),
+
+    changeNorm(module, _, trained) {
+      const { a, b } = lowRankNames(module.name);
+      return scaleOf(module) * productNorm(trained.get(b)!, trained.get(a)!);
+    },
+
+    peft: (modules, trained) => lowRankPeft(modules, trained, config),
+  };
+}
+
+export const lora = lowRank({
   name: "lora",
   description: "a low-rank update of each module's weight",
-  module: z.strictObject({ rank: z.int().positive(), alpha: z.number().nonnegative(), settings }),
-
-  /** A uniform in +-1 / sqrt(in) (Kaiming uniform with a = sqrt 5, as in PEFT), B zero: training starts at the base. */
-  tensors(base, modules, seed) {
-    const started: Weights = new Map();
-    for (const { name, rank } of modules) {
-      const [outputs, inputs] = linearShape(base, name);
-      const names = tensorNames(name);
-      started.set(names.a, {
-        shape: [rank, inputs],
-        get data() {
-          const random = seededRandom(seed, `lora ${name}`);
-          const bound = 1 / Math.sqrt(inputs);
-          return new Float32Array(rank * inputs).map(() => (2 * random.uniform() - 1) * bound);
-        },
-      });
-      started.set(names.b, {
-        shape: [outputs, rank],
-        get data() {
-          return new Float32Array(outputs * rank);
-        },
-      });
-    }
-    return started;
-  },
-
-  adapt(module, tensor): LinearAdapter {
-    const names = tensorNames(module.name);
-    const [a, b] = [tensor(names.a), tensor(names.b)];
-    const scale = scaleOf(module);
-    return {
-      forward(ops, { weight, bias }, x) {
-        const low = ops.matMul(x, a, false, true, scale); // [R, r]
-        return { y: ops.matMulJoined([x, low], [weight, b], true, bias), saved: { low } };
-      },
-      backward(ops, { weight }, { x, saved }, dy, needsInput, gradients) {
-        const dLow = ops.matMul(dy, b, false, false, scale); // [R, r]
-        if (gradients) {
-          addGradient(ops, gradients, names.a, ops.matMul(dLow, x, true, false));
-          addGradient(ops, gradients, names.b, ops.matMul(dy, saved.low!, true, false));
-        }
-        return needsInput ? ops.matMulJoined([dy, dLow], [weight, a]) : undefined;
-      },
-    };
-  },
-
-  /** W + alpha / rank B A. */
-  merge(ops, module, base, trained) {
-    const name = `${module.name}.weight`;
-    const names = tensorNames(module.name);
-    const [weight, a, b] = [base.get(name)!, trained.get(names.a)!, trained.get(names.b)!];
-    const merged = {
-      shape: weight.shape,
-      get data() {
-        return ops.scope(() => {
-          const [left, right] = [ops.tensor(b.data, b.shape), ops.tensor(a.data, a.shape)];
-          const change = ops.matMul(left, right, false, false, scaleOf(module));
-          return ops.read(ops.add(ops.share(weight.data, weight.shape), change)) as Float32Array;
-        });
-      },
-    };
-    return new Map([[name, merged]]);
-  },
-
-  changeNorm(module, _, trained) {
-    const names = tensorNames(module.name);
-    return scaleOf(module) * productNorm(trained.get(names.b)!, trained.get(names.a)!);
-  },
-
-  /** Ranks and alphas that differ from the first module's are patterns by the module's full name. */
-  peftConfig(modules) {
-    const [first] = modules;
-    const pattern = (of: (module: AdapterModule) => number) =>
-      Object.fromEntries(
-        modules.filter((module) => of(module) !== of(first!)).map((module) => [module.name, of(module)]),
-      );
-    return {
-      peft_type: "LORA",
-      task_type: "CAUSAL_LM",
-      inference_mode: true,
-      r: first?.rank,
-      lora_alpha: first?.alpha,
-      rank_pattern: pattern(({ rank }) => rank),
-      alpha_pattern: pattern(({ alpha }) => alpha),
-      target_modules: modules.map(({ name }) => name).sort(),
-      bias: "none",
-      lora_dropout: 0,
-      fan_in_fan_out: false,
-      init_lora_weights: true,
-      use_rslora: false,
-      use_dora: false,
-    };
-  },
-};
-
-function tensorNames(linear: string): { a: string; b: string } {
-  return { a: `${linear}.lora_A.weight`, b: `${linear}.lora_B.weight` };
-}
-
-function scaleOf({ alpha, rank }: AdapterModule): number {
-  return alpha / rank;
-}
+  scale: ({ alpha, rank }) => alpha / rank,
+  config: {},
+});

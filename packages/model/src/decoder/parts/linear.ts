@@ -9,8 +9,8 @@ export interface Linear {
   weight: Tensor;
   /** [out]. */
   bias?: Tensor;
-  /** Whether weight and bias get gradients. */
-  trainable: boolean;
+  /** Which get gradients. */
+  trainable: { weight: boolean; bias: boolean };
   adapter?: LinearAdapter;
 }
 
@@ -45,7 +45,7 @@ export function bindLinear(source: TensorSource, name: string): Linear {
     name,
     weight: source.get(weight),
     ...(source.has(bias) && { bias: source.get(bias) }),
-    trainable: source.trainable(weight),
+    trainable: { weight: source.trainable(weight), bias: source.trainable(bias) },
     ...(adapter && { adapter }),
   };
 }
@@ -67,10 +67,10 @@ export function linearBackward(
   needsInput: boolean,
   gradients?: Gradients,
 ): Tensor | undefined {
-  const { name, weight, bias, adapter } = linear;
-  if (linear.trainable && gradients) {
-    addGradient(ops, gradients, `${name}.weight`, ops.matMul(dy, x, true, false));
-    if (bias) addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
+  const { name, weight, trainable, adapter } = linear;
+  if (gradients) {
+    if (trainable.weight) addGradient(ops, gradients, `${name}.weight`, ops.matMul(dy, x, true, false));
+    if (trainable.bias) addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
   }
   if (adapter) return adapter.backward(ops, linear, { x, saved }, dy, needsInput, gradients);
   return needsInput ? ops.matMul(dy, weight) : undefined;

@@ -20,7 +20,8 @@ export interface Norm {
   gain?: Tensor;
   /** [d]; absent if folded, and in RMSNorm. */
   bias?: Tensor;
-  trainable: boolean;
+  /** Which get gradients. */
+  trainable: { gain: boolean; bias: boolean };
 }
 
 export function bindNorm(
@@ -35,13 +36,18 @@ export function bindNorm(
     epsilon,
     gain: source.get(weight),
     ...(source.has(bias) && { bias: source.get(bias) }),
-    trainable: source.trainable(weight),
+    trainable: { gain: source.trainable(weight), bias: source.trainable(bias) },
   };
 }
 
 /** The norm after {@link foldReader} has put gain and bias into its readers and {@link foldWriter} has centred the rows. */
 export function foldedNorm({ name, epsilon }: Norm): Norm {
-  return { name, kind: "rms", epsilon, trainable: false };
+  return { name, kind: "rms", epsilon, trainable: { gain: false, bias: false } };
+}
+
+/** Whether any of the norm's tensors gets a gradient. */
+export function trainsNorm({ trainable }: Norm): boolean {
+  return trainable.gain || trainable.bias;
 }
 
 /** Rows x [R, d], normalised. */
@@ -63,15 +69,15 @@ export function applyAffine(ops: Ops, { gain, bias }: Norm, xhat: Tensor): Tenso
 /** The gradient at xhat from the one at the output, added to `others`; the gain's and bias's go to `gradients`. */
 export function affineBackward(
   ops: Ops,
-  { name, gain, bias, trainable }: Norm,
+  { name, gain, trainable }: Norm,
   xhat: Tensor,
   dy: Tensor,
   gradients?: Gradients,
   others?: Tensor,
 ): Tensor {
-  if (trainable && gradients) {
-    addGradient(ops, gradients, `${name}.weight`, ops.sum(ops.multiply(dy, xhat), [0]));
-    if (bias) addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
+  if (gradients) {
+    if (trainable.gain) addGradient(ops, gradients, `${name}.weight`, ops.sum(ops.multiply(dy, xhat), [0]));
+    if (trainable.bias) addGradient(ops, gradients, `${name}.bias`, ops.sum(dy, [0]));
   }
   if (!others) return gain ? ops.multiply(dy, gain) : dy;
   return gain ? ops.multiplyAdd(dy, gain, others) : ops.add(dy, others);
