@@ -1,9 +1,9 @@
 /** The comparison of methods: held-out accuracy after training, and the difference to CircuitLoRA. */
 import type { PlanRow, SummaryRow } from "@ft/artifacts";
 import { adapterKind, adapterOf, parameterRatio, trainableParameters } from "@ft/model";
+import { meanInterval, pairedDifference } from "@ft/statistics";
 import { greatest, group, mean, rollup } from "d3-array";
 import type { Results } from "./results.ts";
-import { meanInterval, pairedDifference } from "./statistics/interval.ts";
 
 /** Accuracies by seed, by the name of the plan. */
 type Accuracies = Map<string, Map<number, number>>;

@@ -1,5 +1,5 @@
 /** Formats of numbers on the page. */
-import type { Interval } from "./statistics/interval.ts";
+import type { Interval } from "@ft/statistics";
 
 /** 0.1234 as "12.3%". */
 export const asPercent = (value: number): string => `${(100 * value).toFixed(1)}%`;

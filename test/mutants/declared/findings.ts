@@ -1,11 +1,11 @@
-/** The report's verdicts on the paper's claims, and their statistics. */
+/** The report's comparison of methods, and its verdicts on the paper's claims. */
 import { type Area, mutantsOf } from "../mutant.ts";
 
 const folder = "packages/report/src";
 
 export const findings: Area = {
   name: "findings",
-  tests: [`${folder}/findings`, `${folder}/statistics`, `${folder}/comparison`, `${folder}/learning-rate`],
+  tests: [`${folder}/findings`, `${folder}/comparison`, `${folder}/learning-rate`],
   mutants: [
     ...mutantsOf(
       `${folder}/findings/improvement.ts`,
@@ -97,6 +97,21 @@ export const findings: Area = {
       ['adapterKind(kind).adapt ? rank : "full"', "rank"],
     ),
     ...mutantsOf(
+      `${folder}/comparison.ts`,
+      "finalAccuracies",
+      ["greatest(own, ({ step }) => step)", "greatest(own, ({ step }) => -step)"],
+      ["group(rows, ({ draw }) => draw)", "group(rows, () => 0)"],
+    ),
+    ...mutantsOf(`${folder}/comparison.ts`, "summarize", [
+      "pairedDifference(values, reference)",
+      "pairedDifference(reference, values)",
+    ]),
+    ...mutantsOf(`${folder}/comparison.ts`, "circuitAwareRun", [
+      "edgeChange !== null",
+      "edgeChange === null",
+    ]),
+    ...mutantsOf(`${folder}/comparison.ts`, "modulesOf", ["seed === rows[0]!.seed", "true"]),
+    ...mutantsOf(
       `${folder}/findings/gain.ts`,
       "gains",
       [".filter((row) => row !== own)", ""],
@@ -141,23 +156,6 @@ export const findings: Area = {
       "comparison",
       ["interval.high < PAPER_GAIN || ", ""],
       [" || interval.low! > PAPER_GAIN", ""],
-    ),
-    ...mutantsOf(
-      `${folder}/statistics/interval.ts`,
-      "holm",
-      ["values.length - k", "values.length"],
-      ["Math.max(largest, Math.min(1,", "Math.max(0, Math.min(1,"],
-      ["Math.min(1, (values.length - k) * values[test]!)", "(values.length - k) * values[test]!"],
-      ["values[a]! - values[b]!", "values[b]! - values[a]!"],
-    ),
-    ...mutantsOf(
-      `${folder}/statistics/interval.ts`,
-      "pairedTest",
-      ["2 * (1 -", "(1 -"],
-      ["Math.abs(mean)", "mean"],
-      ["half === 0) return 0", "half === 0) return 1"],
-      ["mean === 0) return 1", "mean === 0) return 0"],
-      ["cdf(t, paired.length - 1)", "cdf(t, paired.length)"],
     ),
     ...mutantsOf(
       `${folder}/learning-rate-edges.ts`,

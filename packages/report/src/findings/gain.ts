@@ -1,9 +1,9 @@
 /** Whether ranks that follow edge change reach a higher accuracy, one finding per compared method. */
 import type { SummaryRow } from "@ft/artifacts";
+import { differences, holm, type Interval, meanInterval, pairedTest } from "@ft/statistics";
 import { circuitAwareRun, finalAccuracies, summarize } from "../comparison.ts";
 import { asPercent, asPointInterval, asPoints } from "../format.ts";
 import { edgeRates } from "../learning-rate-edges.ts";
-import { differences, holm, type Interval, meanInterval, pairedTest } from "../statistics/interval.ts";
 import type { Finding, FindingMaker } from "./finding.ts";
 import { judgeRank } from "./rank.ts";
 

@@ -1,7 +1,8 @@
 /** The base model does the task badly and the fine-tuned one well. */
+
+import { differences, meanInterval } from "@ft/statistics";
 import { finalAccuracies, firstAccuracies } from "../comparison.ts";
 import { asInterval, asPercent } from "../format.ts";
-import { differences, meanInterval } from "../statistics/interval.ts";
 import { CHANCE_MARGIN, type Finding, type FindingMaker, list } from "./finding.ts";
 
 /** The minimum gain in accuracy, at the lower end of the interval. */

@@ -1,8 +1,9 @@
 /** Whether rank limits accuracy in an experiment: if it does not, nothing can tell where rank belongs. */
+
+import { differences, meanInterval } from "@ft/statistics";
 import { circuitAwareRun, finalAccuracies, uniformRanks } from "../comparison.ts";
 import { asInterval, asPointInterval } from "../format.ts";
 import type { Results } from "../results.ts";
-import { differences, meanInterval } from "../statistics/interval.ts";
 import { type Finding, type FindingMaker, list } from "./finding.ts";
 
 /** The ranks whose accuracy must be known. */
