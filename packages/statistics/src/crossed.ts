@@ -1,6 +1,7 @@
 /** Means over seeds and examples that are crossed: every seed has a value for every example. */
 import { type BoundedInterval, mean, sampleQuantile, studentInterval } from "./interval.ts";
 import type { RandomIntegers } from "./sign-flip.ts";
+import { studentTest } from "./student.ts";
 
 /** Values by seed and example, as [seeds][examples]; such as the differences between two methods. */
 export type Crossed = readonly (readonly number[])[];
@@ -72,8 +73,14 @@ export function crossedInterval(values: Crossed, level = 0.95): BoundedInterval 
   return studentInterval(mean, standardError, degreesOfFreedom, level);
 }
 
+/** The two-sided p-value of the mean over seeds and examples being 0, see {@link crossedInterval}. */
+export function crossedTest(values: Crossed): number {
+  const { mean, standardError, degreesOfFreedom } = crossedMean(values);
+  return studentTest(mean, standardError, degreesOfFreedom);
+}
+
 /** The mean over seeds and examples, its standard error and degrees of freedom, as {@link crossedInterval} takes them. */
-export function crossedMean(values: Crossed): {
+function crossedMean(values: Crossed): {
   mean: number;
   standardError: number;
   degreesOfFreedom: number;

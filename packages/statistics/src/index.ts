@@ -5,7 +5,7 @@ export {
   bootstrapVariance,
   type Crossed,
   crossedInterval,
-  crossedMean,
+  crossedTest,
 } from "./crossed.ts";
 export {
   type BoundedInterval,
