@@ -66,6 +66,11 @@ describe("a claim is", () => {
     expect(finding.evidence).toBe("first. second.");
   });
 
+  test("inconclusive if a criterion has nothing to compare and does not say what it needs", () => {
+    const silent: Criterion = { measure: "a ratio", contrasts: () => [], holds: [] };
+    expect(verdict([criterion([contrast(UP)]), silent])).toBe("inconclusive");
+  });
+
   test("not judged in an experiment that is not about it", () => {
     expect(judge(claim([], { applies: () => false }), results)).toBeUndefined();
   });
