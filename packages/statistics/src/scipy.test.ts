@@ -21,7 +21,7 @@ import {
 } from "./index.ts";
 
 const file = join(import.meta.dirname, "../../../test/fixtures/statistics/expected.json");
-const expected = JSON.parse(readFileSync(file, "utf8"));
+const expected: { [Kind in keyof Samples]: Samples[Kind][] } = JSON.parse(readFileSync(file, "utf8"));
 
 /** What jstat's tails and quantiles are exact to, relative to their value. */
 const JSTAT = 1e-6;
@@ -30,8 +30,31 @@ const NORMAL_TAIL = 1e-15;
 /** What sums in another order leave of a value. */
 const ROUNDING = 1e-10;
 
+interface Rank {
+  mean: number;
+  p: number;
+  interval: number[];
+}
+
+/** Inputs and values of each kind of sample. */
+interface Samples {
+  paired: Record<"margin" | "level" | "p" | "greater" | "below" | "above", number> &
+    Record<"values" | "interval", number[]>;
+  sign_flip: { values: number[]; p: number; greater: number };
+  holm: Record<"values" | "adjusted", number[]>;
+  correlation: Record<"x" | "y" | "z" | "w", number[]> & Record<"plain" | "given" | "givenBoth", Rank>;
+  crossed: { values: number[][]; variance: number; interval: number[] };
+  power: Record<"n" | "effect" | "deviation" | "level" | "power" | "detectable" | "needed", number>;
+  pooled: { tasks: number[][]; between: number } & Record<"mean" | "fixed" | "random", number[]>;
+  quantile: { values: number[]; at: number; quantile: number };
+}
+
 /** A test over all samples of one kind. */
-function each(kind: string, title: string, check: (sample: Record<string, never>) => void): void {
+function each<Kind extends keyof Samples>(
+  kind: Kind,
+  title: string,
+  check: (sample: Samples[Kind]) => void,
+): void {
   test(`${title}: SciPy's values`, () => {
     expect(expected[kind].length).toBe(24);
     for (const sample of expected[kind]) check(sample);
@@ -54,9 +77,9 @@ each("paired", "t tests, intervals and equivalence", (sample) => {
   const { values, margin, level, p, greater, interval, below, above } = sample;
   const { low, high } = meanInterval(values, level);
   const found = equivalenceTest(values, margin);
-  const scale = Math.abs(interval[1] - interval[0]);
+  const scale = Math.abs(interval[1]! - interval[0]!);
   expectAll([pairedTest(values), pairedTest(values, "greater")], [p, greater], JSTAT);
-  expectAll([(low! - interval[0]) / scale + 1, (high! - interval[1]) / scale + 1], [1, 1], JSTAT);
+  expectAll([(low! - interval[0]!) / scale + 1, (high! - interval[1]!) / scale + 1], [1, 1], JSTAT);
   expectAll([found.below, found.above, found.p], [below, above, Math.max(below, above)], JSTAT);
 });
 
@@ -70,8 +93,8 @@ each("holm", "Holm's correction", ({ values, adjusted }) => {
 });
 
 each("correlation", "rank correlations", (sample) => {
-  const { x, y, z, w, plain, given, givenBoth } = sample as Record<string, never>;
-  const cases: [Correlation, { mean: number; p: number; interval: number[] }][] = [
+  const { x, y, z, w, plain, given, givenBoth } = sample;
+  const cases: [Correlation, Rank][] = [
     [spearman(x, y), plain],
     [spearman(x, y, [z]), given],
     [spearman(x, y, [z, w]), givenBoth],

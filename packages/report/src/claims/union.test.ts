@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Results } from "../results.ts";
 import { find, withPlan } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 
@@ -7,7 +8,7 @@ const union = { union: "circuit-lora", own: "own", part: "part", random: "random
 /** Plans by the own circuit, one part's and a random union; the union's plan has 81, 82 and 83%. */
 const judged = (own: readonly number[], part: readonly number[], random = [0.7, 0.71, 0.72]) => {
   const plans = { own, part, random };
-  const all = Object.entries(plans).reduce(
+  const all = Object.entries(plans).reduce<Results>(
     (of, [name, values]) => (values.length > 0 ? withPlan(of, name, "circuit", values) : of),
     { ...results, config: { ...results.config, union } },
   );
