@@ -47,7 +47,8 @@ test("a circuit that answers less than half as many prompts as the model is fait
   );
   expect(missing[0]).toBe("circuits that answer at least half as many prompts as the model");
   const half = circuits(() => ({ circuitAccuracy: 0.45 }));
-  expect(find(CLAIM, half).evidence).not.toContain("alone");
+  expect(find(CLAIM, half).evidence).not.toContain("only in");
+  expect(find(CLAIM, half).missing.join()).not.toContain("at least half as many");
 });
 
 test("a circuit overshoots only if its metric exceeds the model's", () => {
