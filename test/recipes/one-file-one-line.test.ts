@@ -20,7 +20,7 @@ beforeAll(() => {
     { heading: "Add a metric", list: "metrics" },
     { heading: "Add a way to plan adapters", list: "methods" },
     { heading: "Add an exhibit to the report", list: "exhibitMakers" },
-    { heading: "Add a claim to the report", list: "makers" },
+    { heading: "Add a claim to the report", list: "claims" },
   ]);
 });
 afterAll(() => applied.remove());
@@ -121,7 +121,7 @@ interface Report {
 }
 
 async function loadReport(): Promise<Report> {
-  const modules = ["testing/results.ts", "exhibits/index.ts", "findings/index.ts", "page/report-page.tsx"];
+  const modules = ["testing/results.ts", "exhibits/index.ts", "claims/index.ts", "page/report-page.tsx"];
   const loaded = modules.map((module) => applied.load<Report>(`packages/report/src/${module}`));
   return Object.assign({}, ...(await Promise.all(loaded)));
 }

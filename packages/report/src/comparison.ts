@@ -1,31 +1,50 @@
 /** The comparison of methods: held-out accuracy after training, and the difference to CircuitLoRA. */
-import type { PlanRow, SummaryRow } from "@ft/artifacts";
+import { describeRun, type PlanRow, type SummaryRow } from "@ft/artifacts";
 import { adapterKind, adapterOf, parameterRatio, trainableParameters } from "@ft/model";
+import { meanInterval, pairedDifference } from "@ft/statistics";
 import { greatest, group, mean, rollup } from "d3-array";
-import type { Results } from "./results.ts";
-import { meanInterval, pairedDifference } from "./statistics/interval.ts";
+import type { HeldOutMetrics, Results, StageRecord } from "./results.ts";
 
 /** Accuracies by seed, by the name of the plan. */
 type Accuracies = Map<string, Map<number, number>>;
 
+/** The rows of metrics at step 0 that have a held-out accuracy. */
+export function firstRows({ metrics }: Pick<Results, "metrics">): HeldOutMetrics[] {
+  return metrics.filter(({ step, heldOutAccuracy }) => step === 0 && heldOutAccuracy !== null);
+}
+
+/** Each run's last row of metrics that has a held-out accuracy. */
+export function finalRows({ metrics }: Pick<Results, "metrics">): HeldOutMetrics[] {
+  const measured = metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null);
+  return [...group(measured, describeRun).values()].map((own) => greatest(own, ({ step }) => step)!);
+}
+
 /** Held-out accuracy before training, for every plan measured at step 0. */
-export function firstAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
-  return finalAccuracies({ metrics: metrics.filter(({ step }) => step === 0) });
+export function firstAccuracies(results: Pick<Results, "metrics">): Accuracies {
+  return accuraciesOf(firstRows(results));
 }
 
 /** Held-out accuracy at the last checkpoint by plan and seed; the mean if several draws were trained with one seed. */
-export function finalAccuracies({ metrics }: Pick<Results, "metrics">): Accuracies {
-  const measured = metrics.filter(({ heldOutAccuracy }) => heldOutAccuracy !== null);
-  const ofSeed = (rows: typeof measured) =>
-    mean(
-      group(rows, ({ draw }) => draw).values(),
-      (own) => greatest(own, ({ step }) => step)!.heldOutAccuracy,
-    )!;
+export function finalAccuracies(results: Pick<Results, "metrics">): Accuracies {
+  return accuraciesOf(finalRows(results));
+}
+
+function accuraciesOf(rows: readonly HeldOutMetrics[]): Accuracies {
   return rollup(
-    measured,
-    ofSeed,
+    rows,
+    (draws) => mean(draws, ({ heldOutAccuracy }) => heldOutAccuracy!)!,
     ({ plan }) => plan,
     ({ seed }) => seed,
+  );
+}
+
+/** The method that made each plan, by the plan's name, from the configurations of lora stages; not of outside commands. */
+export function planMethods(stages: readonly StageRecord[]): Map<string, string> {
+  return new Map(
+    stages
+      .filter(({ uses, manifest }) => uses === "lora" && !manifest.outside)
+      .flatMap(({ manifest }) => (manifest.config as { plans: { name: string; method: string }[] }).plans)
+      .map(({ name, method }) => [name, method]),
   );
 }
 

@@ -15,7 +15,7 @@ import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts
 import { circuitNamed } from "../../graph/src/testing/edges.ts";
 import { writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import { readCircuitsToDraw } from "./circuits-to-draw.ts";
-import { readEvaluatedCircuits } from "./evaluated-circuits.ts";
+import { readControlCircuits, readEvaluatedCircuits } from "./evaluated-circuits.ts";
 
 const graph = createGraph({ layers: 2, heads: 2, parallel: true });
 const { layers, heads, parallel } = graph;
@@ -81,6 +81,40 @@ describe("evaluated circuits", () => {
     );
     expect(rows.map(({ step, faithfulness }) => [step, faithfulness])).toEqual([[0, 50]]);
   });
+});
+
+test("control circuits are of the model that they were evaluated in, and named by what they are", async () => {
+  const folder = temporaryFolder();
+  const seeds = { modelSeed: 2 };
+  const rows: EvaluationRow[] = [
+    { ...evaluation, rule: "next" },
+    { ...evaluation, rule: "random-nodes", index: 1 },
+    { ...evaluation, rule: "random", index: 1 },
+    { ...evaluation, modelStep: 5 },
+    { ...evaluation, ...seeds, faithfulness: 7 },
+    { ...evaluation, ...seeds, modelStep: 5 }, // another seed's of another step
+    { ...evaluation, modelPlan: "other" },
+    { ...evaluation, modelStep: 6, kind: "add" },
+    { ...evaluation, modelStep: 7, sample: "half 1" },
+    { ...evaluation, modelStep: 8, ablation: "zero" },
+    { ...evaluation, modelStep: 9, faithfulness: null },
+    evaluation,
+  ];
+  for (const [i, row] of rows.entries()) {
+    await writeTable(`${folder}/${i}`, evaluationSchema, [row], {
+      ...provenance,
+      runs: { experiment: "test", stage: `probe-${i}` },
+    });
+  }
+  const read = (i: number) => readControlCircuits([`${folder}/${i}`]);
+  const at = { plan: "probe", draw: 0, seed: 1, step: 0, fraction: 0.1, faithfulness: 50 };
+  expect([0, 1, 3, 4].flatMap(read)).toEqual([
+    { ...at, kind: "next by score" },
+    { ...at, kind: "random among found nodes" },
+    { ...at, kind: "another checkpoint's", step: 5 },
+    { ...at, kind: "another seed's", seed: 2, faithfulness: 7 },
+  ]);
+  expect([2, 5, 6, 7, 8, 9, 10, 11].flatMap(read)).toEqual([]);
 });
 
 describe("the circuits to draw", () => {

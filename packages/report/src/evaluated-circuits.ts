@@ -36,7 +36,7 @@ export function readEvaluatedCircuits(
 ): EvaluatedCircuit[] {
   const judged = new Map(
     readRuns(evaluations, evaluationSchema)
-      .filter(isOwn)
+      .filter((row) => isOwn(row) && row.kind === null)
       .map((row) => [identity(row), row]),
   );
   const joined: EvaluatedCircuit[] = [];
@@ -57,12 +57,48 @@ export function readEvaluatedCircuits(
   return joined;
 }
 
-/** Whether a circuit was evaluated in the model it was found in, on examples of every kind. */
+/** Circuits that a found one must be more faithful than. */
+export type ControlKind =
+  | "random among found nodes"
+  | "next by score"
+  | "another checkpoint's"
+  | "another seed's";
+
+/** A control circuit in the model of the checkpoint that its key names. */
+export interface ControlCircuit extends CheckpointKey {
+  kind: ControlKind;
+  fraction: number;
+  /** In percent. */
+  faithfulness: number;
+}
+
+/** The evaluations of control circuits on all examples, with patching. Random circuits are among the evaluated ones. */
+export function readControlCircuits(evaluations: readonly string[]): ControlCircuit[] {
+  return readRuns(evaluations, evaluationSchema).flatMap((row) => {
+    const kind = controlKind(row);
+    if (!kind || row.ablation !== "patching" || row.kind !== null) return [];
+    if (row.sample !== "all" || row.faithfulness === null) return [];
+    const { modelPlan: plan, modelDraw: draw, modelSeed: seed, modelStep: step, size, faithfulness } = row;
+    return [{ plan, draw, seed, step, kind, fraction: size, faithfulness }];
+  });
+}
+
+function controlKind(row: EvaluationRow): ControlKind | undefined {
+  const { rule, plan, draw, seed, step, modelPlan, modelDraw, modelSeed, modelStep } = row;
+  const isOwnPlan = plan === modelPlan && draw === modelDraw;
+  if (isOwn(row)) {
+    if (rule === "random-nodes") return "random among found nodes";
+    return rule === "next" ? "next by score" : undefined;
+  }
+  if (rule !== "top" || !isOwnPlan) return undefined;
+  if (seed === modelSeed) return "another checkpoint's";
+  return step === modelStep ? "another seed's" : undefined;
+}
+
+/** Whether a circuit was evaluated in the model it was found in. */
 function isOwn(row: EvaluationRow): boolean {
-  const { plan, draw, seed, step, kind } = row;
-  const { modelPlan, modelDraw, modelSeed, modelStep } = row;
-  const own = modelPlan === plan && modelDraw === draw && modelSeed === seed && modelStep === step;
-  return own && kind === null;
+  const { plan, draw, seed, step, modelPlan, modelDraw, modelSeed, modelStep } = row;
+  return modelPlan === plan && modelDraw === draw && modelSeed === seed && modelStep === step;
 }
 
 function identity({ plan, draw, seed, step, sample, rule, size, index }: CircuitKey): string {

@@ -1,5 +1,5 @@
 /** Formats of numbers on the page. */
-import type { Interval } from "./statistics/interval.ts";
+import type { Interval } from "@ft/statistics";
 
 const percent = new Intl.NumberFormat("en-US", {
   style: "percent",

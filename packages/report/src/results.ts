@@ -33,7 +33,12 @@ import {
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
 import { type CircuitsToDraw, readCircuitsToDraw } from "./circuits-to-draw.ts";
 import type { ReportConfig } from "./config.ts";
-import { type EvaluatedCircuit, readEvaluatedCircuits } from "./evaluated-circuits.ts";
+import {
+  type ControlCircuit,
+  type EvaluatedCircuit,
+  readControlCircuits,
+  readEvaluatedCircuits,
+} from "./evaluated-circuits.ts";
 
 /** A stage that the report reads, from its manifests. */
 export interface StageRecord {
@@ -61,12 +66,15 @@ export interface Results {
   heldOut: "circuit" | "test";
   /** Share of the held-out examples with the most common answer: the accuracy of always giving it. */
   majority: number;
+  /** Share of the held-out examples whose answer is also the corrupted prompt's: the accuracy of always giving that. */
+  corruptedAnswer: number;
   /** A pair of prompts, to show what the task is. */
   example: { clean: string; corrupted: string; answer: string; corruptedAnswer: string };
   plans: PlanRow[];
   metrics: HeldOutMetrics[];
   learningRates: LearningRateRow[];
   circuits: EvaluatedCircuit[];
+  controls: ControlCircuit[];
   drawn: CircuitsToDraw | undefined;
   changes: ChangeRow[];
   layers: LayerRow[];
@@ -92,7 +100,8 @@ export async function readResults({
   const modelConfig = await loadModelConfig(model);
   const dataset = (inputs.data ?? []).flatMap((folder) => readTable(folder, datasetSchema));
   const heldOut = dataset.some(({ split }) => split === "test") ? "test" : "circuit";
-  const answers = dataset.filter(({ split }) => split === heldOut).map(({ answer }) => answer);
+  const asked = dataset.filter(({ split }) => split === heldOut);
+  const answers = countBy(asked.map(({ answer }) => answer));
   const shown = dataset.find(({ split }) => split === heldOut) ?? dataset[0];
   const [scores] = inputs.scores ?? [];
   const [circuits] = inputs.circuits ?? [];
@@ -105,7 +114,10 @@ export async function readResults({
     leftOut: (inputs.data ?? []).flatMap((data) => leftOutOf(readManifest(tablePath(data, datasetSchema)))),
     examples: countBy(dataset.map(({ split }) => split)),
     heldOut,
-    majority: Math.max(0, ...countBy(answers).values()) / Math.max(1, answers.length),
+    majority: Math.max(0, ...answers.values()) / Math.max(1, asked.length),
+    corruptedAnswer:
+      asked.filter(({ answer, corruptedAnswer }) => answer === corruptedAnswer).length /
+      Math.max(1, asked.length),
     example: shown,
     plans: readPlanRows(inputs.plan ?? [], modelConfig),
     metrics: runs("train", metricsSchema).map((row) => ({
@@ -114,6 +126,7 @@ export async function readResults({
     })),
     learningRates: runs("train", learningRatesSchema),
     circuits: readEvaluatedCircuits(inputs.circuits ?? [], inputs.evaluation ?? []),
+    controls: readControlCircuits(inputs.evaluation ?? []),
     drawn: scores && circuits ? readCircuitsToDraw(scores, circuits) : undefined,
     changes: runs("circuits", changesSchema),
     layers: runs("plan", layersSchema),

@@ -8,11 +8,12 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { csvFormatRows } from "d3-dsv";
+import { findings, limits } from "./claims/index.ts";
+import { verdictRows, verdictTable } from "./claims/verdict-tables.ts";
 import { summarize } from "./comparison.ts";
 import type { ReportConfig } from "./config.ts";
 import type { Exhibit, ExhibitTable } from "./exhibits/exhibit.ts";
 import { exhibitMakers } from "./exhibits/index.ts";
-import { findings, limits } from "./findings/index.ts";
 import { renderPage } from "./page/report-page.tsx";
 import { readResults } from "./results.ts";
 
@@ -30,21 +31,28 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
     .filter((exhibit) => exhibit !== undefined);
   progress.stop();
   for (const exhibit of exhibits) writeExhibit(output, exhibit, provenance);
-  const page = renderPage({ results, exhibits, findings: findings(results), limits: limits(results) });
+  const judged = findings(results);
+  writeTableText(output, "verdicts", verdictTable(judged), "verdicts on the claims", provenance);
+  writeTableText(output, "verdict-rows", verdictRows(judged), "rows behind the verdicts", provenance);
+  const page = renderPage({ results, exhibits, findings: judged, limits: limits(results) });
   writeSealedFile(join(output, "report.html"), page, "report", provenance);
   await writeTable(output, summarySchema, summarize(results), provenance);
 }
 
 function writeExhibit(output: string, exhibit: Exhibit, provenance: Provenance): void {
-  const { id, figure, bySeed } = exhibit;
-  const write = (folder: string, file: string, contents: string, what: string) =>
-    writeSealedFile(join(output, folder, file), contents, `${what}: ${exhibit.title}`, provenance);
-  write("tables", `${id}.csv`, csvOf(exhibit), "table");
-  if (bySeed) write("tables", `${id}-by-seed.csv`, csvOf(bySeed), "table by seed");
-  if (figure) write("figures", `${id}.svg`, figure, "figure");
+  const { id, title, figure, bySeed } = exhibit;
+  writeTableText(output, id, exhibit, `table: ${title}`, provenance);
+  if (bySeed) writeTableText(output, `${id}-by-seed`, bySeed, `table by seed: ${title}`, provenance);
+  if (figure) writeSealedFile(join(output, "figures", `${id}.svg`), figure, `figure: ${title}`, provenance);
 }
 
-function csvOf({ columns, rows }: ExhibitTable): string {
+function writeTableText(
+  output: string,
+  id: string,
+  { columns, rows }: ExhibitTable,
+  what: string,
+  provenance: Provenance,
+): void {
   const text = [columns.map(({ name }) => name), ...rows.map((row) => row.map((cell) => String(cell ?? "")))];
-  return `${csvFormatRows(text)}\n`;
+  writeSealedFile(join(output, "tables", `${id}.csv`), `${csvFormatRows(text)}\n`, what, provenance);
 }

@@ -41,22 +41,22 @@ export const exhibits: Area = {
     ...mutantsOf(
       "packages/report/src/evaluated-circuits.ts",
       "readEvaluatedCircuits",
-      [".filter(isOwn)", ""],
+      ["isOwn(row) && isWhole(row)", "isWhole(row)"],
+      ["isOwn(row) && isWhole(row)", "isOwn(row)"],
       ['row.sample !== "all" || ', ""],
     ),
-    ...mutantsOf(
-      "packages/report/src/evaluated-circuits.ts",
-      "isOwn",
-      ["&& modelStep === step", ""],
-      ["&& kind === null", ""],
-    ),
+    ...mutantsOf("packages/report/src/evaluated-circuits.ts", "isOwn", ["&& modelStep === step", ""]),
+    ...mutantsOf("packages/report/src/evaluated-circuits.ts", "isWhole", ["&& kind === null", ""]),
     ...mutantsOf(`${folder}/loss.ts`, "loss", ["row.step > 0", "row.step >= 0"]),
-    ...mutantsOf("packages/report/src/format.ts", "asPercent", ["100 * value", "value"]),
+    ...mutantsOf("packages/report/src/format.ts", "asPercent", [
+      "percent.format(value)",
+      "percent.format(value / 100)",
+    ]),
     ...mutantsOf(`${folder}/circuit-size.ts`, "circuitSize", [
       "row.fraction)).size > 1",
       "row.fraction)).size > 0",
     ]),
-    ...mutantsOf("packages/report/src/format.ts", "asPoints", ['value >= 0 ? "+" : ""', '""']),
+    ...mutantsOf("packages/report/src/format.ts", "asPoints", ["100 * value", "value"]),
     ...mutantsOf(
       "packages/report/src/figures/circuit-layout.ts",
       "placeNode",

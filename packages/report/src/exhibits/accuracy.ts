@@ -1,8 +1,8 @@
+import { meanInterval } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
 import { draw, SERIES } from "../figures/draw.ts";
 import { asPercent } from "../format.ts";
-import { meanInterval } from "../statistics/interval.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
 /** Held-out exact match during training, mean and 95% interval over seeds. */

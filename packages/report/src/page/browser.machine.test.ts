@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findings, limits } from "../claims/index.ts";
 import { exhibitMakers } from "../exhibits/index.ts";
-import { findings, limits } from "../findings/index.ts";
 import { results } from "../testing/results.ts";
 import { renderPage } from "./report-page.tsx";
 

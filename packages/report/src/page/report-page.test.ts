@@ -1,7 +1,7 @@
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
+import { findings, limits } from "../claims/index.ts";
 import { exhibitMakers } from "../exhibits/index.ts";
-import { findings, limits } from "../findings/index.ts";
 import type { Results, StageRecord } from "../results.ts";
 import { results } from "../testing/results.ts";
 import { renderPage } from "./report-page.tsx";

@@ -1,7 +1,7 @@
 import { countLeftOut } from "@ft/artifacts";
 import { render } from "preact-render-to-string";
+import type { Finding } from "../claims/index.ts";
 import type { Exhibit } from "../exhibits/exhibit.ts";
-import type { Finding } from "../findings/index.ts";
 import type { Results, StageRecord } from "../results.ts";
 import { style } from "./style.ts";
 import { Table } from "./table.tsx";
@@ -80,12 +80,16 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
   return (
     <section>
       <h2 id="findings">Findings</h2>
-      <p class="quiet">Each inconclusive claim lists what would decide it.</p>
+      <p class="quiet">
+        Each claim is judged by a rule written before the run. An inconclusive one lists what would decide it.
+        Contrasts: <code>tables/verdicts.csv</code>, the rows behind them:{" "}
+        <code>tables/verdict-rows.csv</code>.
+      </p>
       <div class="table whole">
         <table>
           <tbody>
-            {findings.map(({ claim, verdict, evidence, missing }) => (
-              <tr key={claim}>
+            {findings.map(({ id, claim, verdict, evidence, missing, ...reasons }) => (
+              <tr key={id}>
                 <td class={`verdict ${verdict.replace(" ", "-")}`}>{verdict}</td>
                 <td>
                   <strong>{claim}.</strong> {evidence}
@@ -96,6 +100,7 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
                       ))}
                     </ul>
                   )}
+                  <Reasons {...reasons} />
                 </td>
               </tr>
             ))}
@@ -109,6 +114,35 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** How a verdict was reached: question, source, rule, and every contrast with its estimate. */
+function Reasons({
+  question,
+  source,
+  rule,
+  contrasts,
+}: Pick<Finding, "question" | "source" | "rule" | "contrasts">) {
+  return (
+    <details>
+      <summary>Rule and contrasts</summary>
+      <p class="quiet">
+        {question} The paper: {source} Rule: {rule}
+      </p>
+      {contrasts.length > 0 && (
+        <Table
+          columns={["contrast", "verdict", "seeds", "mean", "low", "high", "p (Holm)"].map((name) => ({
+            name,
+          }))}
+          rows={contrasts.map(({ name, decides, verdict, estimate: { seeds, mean, low, high, p } }) => [
+            name,
+            decides === false ? "reported" : verdict,
+            ...[seeds, mean, low, high, p],
+          ])}
+        />
+      )}
+    </details>
   );
 }
 

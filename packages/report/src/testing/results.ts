@@ -1,9 +1,9 @@
 /** A small made-up experiment: two checkpoints of a model of two layers with two heads, two methods, three seeds. */
-import type { PlanRow, RunKey } from "@ft/artifacts";
+import type { Manifest, PlanRow, RunKey } from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
 import { circuitNamed } from "../../../graph/src/testing/edges.ts";
 import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
-import type { HeldOutMetrics, Results } from "../results.ts";
+import type { HeldOutMetrics, Results, StageRecord } from "../results.ts";
 
 export const graph = createGraph({ layers: 2, heads: 2, parallel: true });
 const probe: RunKey = { plan: "probe", draw: 0, seed: 1 };
@@ -46,6 +46,12 @@ const shared = {
   ...{ ablation: "patching" as const, metric: "kl", modelAccuracy: 0.9 },
 };
 
+/** A lora stage with plans by these methods. */
+export function planStage(methods: Record<string, string>): StageRecord {
+  const config = { plans: Object.entries(methods).map(([name, method]) => ({ name, method })) };
+  return { name: "plan", uses: "lora", manifest: { config, backend: null } as unknown as Manifest };
+}
+
 export const results: Results = {
   experiment: "made-up",
   seed: 1,
@@ -61,6 +67,7 @@ export const results: Results = {
   ]),
   heldOut: "circuit",
   majority: 0.05,
+  corruptedAnswer: 0,
   example: { clean: "1 < 2 =", corrupted: "1 & 2 =", answer: "3", corruptedAnswer: "4" },
   plans: [plan("lora-r8", 0, 8, null), plan("circuit-lora", 0, 16, 2), plan("circuit-lora", 1, 8, 1)],
   metrics: [1, 2, 3].flatMap((seed) => [
@@ -100,6 +107,7 @@ export const results: Results = {
       circuitAccuracy: 0,
     },
   ]),
+  controls: [],
   changes: (["previous", "first"] as const).map((reference) => ({
     ...probe,
     ...{ sample: "all", rule: "top", size: 0.05 },
@@ -126,5 +134,5 @@ export const results: Results = {
     ...{ sample: "all", rule: "top", size: 0.05, layerRule: "source" as const },
     ...{ layer, edgeChange, order: layer + 1, critical: layer === 0 },
   })),
-  stages: [],
+  stages: [planStage({ "lora-r8": "budget", "circuit-lora": "circuit" })],
 };

@@ -21,7 +21,9 @@ test("faithfulness is reported with accuracy, and is inconclusive without its co
   expect(verdict).toBe("inconclusive");
   expect(evidence).toContain("the circuit answers 80.0% of the prompts and the model 90.0%");
   expect(evidence).not.toMatch(/alone|overshoots/);
-  expect(missing.join()).toMatch(/^20 random circuits.*here 1\).*another checkpoint's/);
+  expect(missing.join()).toMatch(
+    /^20 random circuits.*here 1\).*another checkpoint's.*another seed's.*initialised/,
+  );
   const many = {
     circuits: [...results.circuits, ...Array(19).fill(results.circuits.filter(isRandom)).flat()],
   };
@@ -45,7 +47,8 @@ test("a circuit that answers less than half as many prompts as the model is fait
   );
   expect(missing[0]).toBe("circuits that answer at least half as many prompts as the model");
   const half = circuits(() => ({ circuitAccuracy: 0.45 }));
-  expect(find(CLAIM, half).evidence).not.toContain("alone");
+  expect(find(CLAIM, half).evidence).not.toContain("only in");
+  expect(find(CLAIM, half).missing.join()).not.toContain("at least half as many");
 });
 
 test("a circuit overshoots only if its metric exceeds the model's", () => {
@@ -82,4 +85,49 @@ describe("at every checkpoint a circuit must", () => {
     }));
     expect(find(CLAIM, parts).verdict).toBe("inconclusive");
   });
+});
+
+describe("controls in the same model", () => {
+  const run = { plan: "probe", draw: 0, seed: 1, fraction: 0.05 };
+  const kinds = [
+    "random among found nodes",
+    "next by score",
+    "another checkpoint's",
+    "another seed's",
+  ] as const;
+  const all = (faithfulness: number) =>
+    kinds.flatMap((kind) => [0, 2].map((step) => ({ ...run, step, kind, faithfulness })));
+  const missing = (parts: Parameters<typeof find>[1]) => find(CLAIM, parts).missing.slice(1);
+
+  test("are missing until they are there for every checkpoint, or for both ends", () => {
+    expect(missing({ controls: all(50) })).toEqual(["the circuit of a randomly initialised model"]);
+    for (const kind of kinds)
+      for (const step of [0, 2]) {
+        const controls = all(50).filter((row) => row.kind !== kind || row.step !== step);
+        expect(missing({ controls })).toHaveLength(2);
+      }
+    const middle = results.circuits.map((row) => ({ ...row, step: 1 }));
+    const more = missing({ controls: all(50), circuits: [...results.circuits, ...middle] });
+    expect(more.map((name) => name.split(" at ")[0])).toEqual([
+      "random edges among the circuit's nodes",
+      "the next edges by score",
+      "the circuit of a randomly initialised model",
+    ]);
+  });
+
+  test("must be less faithful than the found circuit, at the same size", () => {
+    const stronger = { ...run, step: 2, kind: "another checkpoint's" as const, faithfulness: 90 };
+    expect(find(CLAIM, { controls: [...all(50), stronger] })).toMatchObject({ verdict: "not shown" });
+    const other = { ...stronger, fraction: 0.5 };
+    const { verdict, evidence } = find(CLAIM, { controls: [...all(50), other] });
+    expect(verdict).toBe("inconclusive");
+    expect(evidence).toContain(
+      "Other controls have at most: random among found nodes 50.0%, next by score 50.0%",
+    );
+  });
+});
+
+test("every checkpoint's numbers link to the evaluations they are of", () => {
+  const contrast = find(CLAIM).contrasts.find(({ name }) => name === "checkpoint 2: faithfulness")!;
+  expect(contrast.rows).toEqual([{ table: "evaluation", plan: "probe", draw: 0, seed: 1, step: 2 }]);
 });

@@ -33,7 +33,13 @@ test.each<[string, Partial<Results>, Finding["verdict"], RegExp?]>([
     /not every method's interval/,
   ],
   ["one seed", oneSeed(results), "inconclusive", /two training seeds/],
-  ["a base above chance", { majority: -0.1 }, "inconclusive", /that the base model does not do: .* 10\.0%/],
+  [
+    "a base above both constant answers",
+    { majority: -0.1, corruptedAnswer: -0.1 },
+    "inconclusive",
+    /that the base model does not do: .* 10\.0%/,
+  ],
+  ["a base near one constant answer", { majority: -0.1, corruptedAnswer: 0.05 }, "shown"],
   [
     "a base above chance in one run alone",
     { metrics: results.metrics.map(able) },

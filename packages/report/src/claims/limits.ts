@@ -1,9 +1,8 @@
 /** The limits of what an experiment can show, whatever its numbers. */
 import { describeRun } from "@ft/artifacts";
-import { circuitAwareRun } from "../comparison.ts";
 import type { Results } from "../results.ts";
 
-export function limits({ model, metrics, circuits, changes, heldOut, examples, plans }: Results): string[] {
+export function limits({ model, metrics, circuits, changes, heldOut, examples }: Results): string[] {
   const circuitSeeds = new Set([...circuits, ...changes].map(describeRun)).size;
   const { layers, heads, dModel } = model.config;
   const count = (examples.get(heldOut) ?? 0).toLocaleString("en-US");
@@ -20,11 +19,6 @@ export function limits({ model, metrics, circuits, changes, heldOut, examples, p
         ]
       : []),
     `Accuracies are over ${count} held-out examples, ${apart}; intervals cover ${seeds === 1 ? "no variation: there is one seed" : `${seeds} seeds, not the choice of examples`}.`,
-    ...(circuitAwareRun(plans) !== undefined
-      ? [
-          "A gain over these methods would not show that rank should follow edge change: higher ranks in the first or the last layers, in those that change least, or by gradient norm were not compared.",
-        ]
-      : []),
     "Attribution is a first-order estimate: a high score does not prove that an edge matters, which is why circuits are run and compared with random ones.",
   ];
 }

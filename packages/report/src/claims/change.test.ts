@@ -36,6 +36,14 @@ test("the verdict uses the change from checkpoint to checkpoint; that from the f
   expect(evidence).toContain("; from the first to the last 30.0% and 10.0%");
 });
 
+test("cross-faithfulness is missing until another checkpoint's circuit was evaluated", () => {
+  const run = { plan: "probe", draw: 0, seed: 1, step: 0, fraction: 0.05, faithfulness: 50 };
+  const missing = (kind: "another checkpoint's" | "next by score") =>
+    find(CLAIM, { controls: [{ ...run, kind }] }).missing.join();
+  expect(missing("next by score")).toContain("cross-faithfulness");
+  expect(missing("another checkpoint's")).not.toContain("cross-faithfulness");
+});
+
 test("edges that change no faster than nodes contradict the claim", () => {
   const alike = changes(({ edgeChangeRate }) => ({ nodeChangeRate: edgeChangeRate }));
   expect(find(CLAIM, alike)).toMatchObject({ verdict: "not shown", missing: [] });

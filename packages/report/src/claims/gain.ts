@@ -1,0 +1,195 @@
+/** Ranks that follow edge change reach a higher accuracy. */
+import type { PlanRow, SummaryRow } from "@ft/artifacts";
+import { detectableEffect, differences, variance } from "@ft/statistics";
+import { circuitAwareRun, finalAccuracies, finalRows, planMethods, summarize } from "../comparison.ts";
+import { asPercent, asPointInterval, asPoints } from "../format.ts";
+import { edgeRates } from "../learning-rate-edges.ts";
+import type { Results } from "../results.ts";
+import { type Claim, type Control, control, type JudgedContrast, linksTo, list } from "./claim.ts";
+import { excludes, judge } from "./judge.ts";
+import { rankBinds } from "./rank.ts";
+
+/** The paper's gain of CircuitLoRA over LoRA: the effect that an interval should include or exclude. */
+const PAPER_GAIN = 0.0246;
+/** Differences within a point either way count as none. */
+const EQUIVALENCE_MARGIN = 0.01;
+/** Family-wise error rate over all comparisons. */
+const LEVEL = 0.05;
+/** Random draws of layers that the gain must be compared with. */
+const RANDOM_DRAWS = 10;
+
+/** The methods of planning that the gain must be against; comparisons with others are reported. */
+const DECIDING: ReadonlySet<string | undefined> = new Set(["budget", "random", "first-layers"]);
+
+/** The circuit-aware method and those compared with it, with the paired differences of each. */
+function comparisons(results: Results) {
+  const reference = circuitAwareRun(results.plans);
+  const rows = summarize(results);
+  const own = rows.find(({ method }) => method === reference);
+  if (!own) return undefined;
+  const accuracies = finalAccuracies(results);
+  const compared = rows
+    .filter((row) => row !== own)
+    .map((row) => ({ row, gains: differences(accuracies.get(own.method)!, accuracies.get(row.method)!) }))
+    .filter(({ gains }) => gains.length > 0);
+  return { own, compared };
+}
+
+export const gain: Claim = {
+  id: "gain",
+  claim: "Rank is best spent where edges change: CircuitLoRA answers more than other plans",
+  question: "Does giving rank to the layers whose edges change most raise accuracy?",
+  source: "CircuitLoRA gains 2.46 points over LoRA with a similar number of parameters, on average.",
+  applies: (results) => (comparisons(results)?.compared.length ?? 0) > 0,
+  criteria: [
+    {
+      measure: "Held-out exact match of CircuitLoRA minus another plan's after training, by seed",
+      contrasts(results) {
+        const { own, compared } = comparisons(results)!;
+        const methods = planMethods(results.stages);
+        const final = finalRows(results);
+        return compared.map(({ row, gains }) => ({
+          name: `${own.method} minus ${row.method}`,
+          values: gains,
+          decides: DECIDING.has(methods.get(row.method)),
+          rows: linksTo(
+            "metrics",
+            final.filter(({ plan }) => plan === own.method || plan === row.method),
+          ),
+        }));
+      },
+      holds: [
+        { of: "low", is: "above", value: 0 },
+        { of: "p", is: "below", value: LEVEL },
+      ],
+      fails: {
+        contrasts: "some",
+        any: [
+          { of: "high", is: "at most", value: 0 },
+          { of: "equivalence", is: "below", value: EQUIVALENCE_MARGIN },
+        ],
+      },
+      needs: (open) => (open.length > 0 ? list([...new Set(open.map(needsOf))]) : undefined),
+    },
+  ],
+  preconditions: [
+    {
+      name: "a setting where rank limits accuracy",
+      missing(results) {
+        const rank = judge(rankBinds, results);
+        if (rank?.verdict === "shown") return undefined;
+        return rank?.verdict === "not shown"
+          ? this.name
+          : `whether rank limits accuracy here: ${rank?.missing.join("; ")}`;
+      },
+    },
+  ],
+  controls: [
+    comparedWith("budget", "LoRA with as many parameters, spread evenly"),
+    control(`${RANDOM_DRAWS} random draws of layers`, (results) => randomDraws(results) >= RANDOM_DRAWS),
+    comparedWith("first-layers", "the higher rank in the first layers"),
+    comparedWith("last-layers", "the higher rank in the last layers"),
+    comparedWith("least-changed", "the higher rank in the layers whose edges change least"),
+    comparedWith("gradient-norm", "the higher rank in the layers with the largest gradients"),
+    control("AdaLoRA at the same budget", hasAdaLora),
+    control("LoRA trained for as many updates as CircuitLoRA and its probe together", hasComputeMatched),
+  ],
+  evidence(results, [contrasts]) {
+    const { own, compared } = comparisons(results)!;
+    const tested = contrasts!.filter(({ estimate }) => estimate.p !== null).length;
+    const rates = edgeRates(results.learningRates).filter(({ plan }) =>
+      [own, ...compared.map(({ row }) => row)].some(({ method }) => method === plan),
+    );
+    return [
+      ...compared.map(({ row, gains }, i) => comparison(own, row, gains, contrasts![i]!, tested)),
+      ...rates.map(
+        ({ plan, rate, end }) =>
+          `The learning rate of ${plan}, ${rate}, is the ${end} tried: a better one may be outside the grid.`,
+      ),
+    ];
+  },
+};
+
+/** What would decide an open comparison; undefined is for those that failed. */
+function needsOf({ name, estimate: { low, high, p } }: JudgedContrast): string {
+  if (p === null) return `at least two seeds shared by both methods (${name})`;
+  return low! <= 0 && high! >= 0
+    ? `more seeds or examples: the interval includes no difference (${name})`
+    : `more seeds or examples: the gain does not survive Holm's correction (${name})`;
+}
+
+/** One comparison in sentences. @param tested comparisons in the family */
+function comparison(
+  own: SummaryRow,
+  row: SummaryRow,
+  gains: readonly number[],
+  { estimate }: JudgedContrast,
+  tested: number,
+): string {
+  const means = `${nameOf(own)} against ${nameOf(row)}: ${asPercent(own.meanAccuracy)} against ${asPercent(row.meanAccuracy)}`;
+  if (estimate.p === null) return `${means}: one shared seed has no interval.`;
+  const paper = `the paper's gain of ${asPoints(PAPER_GAIN)} points`;
+  const deviation = Math.sqrt(variance(gains));
+  return [
+    `${means}: ${asPointInterval(estimate)} over ${estimate.seeds} shared seeds, which ${excludes(estimate, PAPER_GAIN) ? "excludes" : "includes"} ${paper};`,
+    `p = ${estimate.p.toPrecision(2)} after Holm's correction over ${tested} comparisons.`,
+    ...(estimate.equivalence! < EQUIVALENCE_MARGIN
+      ? ["The two are equal within 1 point (90% interval)."]
+      : []),
+    ...(deviation > 0
+      ? [
+          `As many seeds with this spread find ${asPoints(detectableEffect({ n: gains.length, deviation }))} points with a power of 80%.`,
+        ]
+      : []),
+  ].join(" ");
+}
+
+function nameOf({ method, parameterRatio }: SummaryRow): string {
+  return `${method} (${(100 * parameterRatio).toFixed(2)}% of parameters)`;
+}
+
+/** A control: a plan by this method was trained with seeds that CircuitLoRA was trained with. */
+function comparedWith(method: string, name: string): Control {
+  return control(name, (results) => {
+    const methods = planMethods(results.stages);
+    return comparisons(results)?.compared.some(({ row }) => methods.get(row.method) === method) ?? false;
+  });
+}
+
+/** Different draws, or seeds with draws of their own, of the random plan that has the most. */
+function randomDraws({ plans, stages }: Results): number {
+  const methods = planMethods(stages);
+  const draws = [...new Set(plans.map(({ plan }) => plan))]
+    .filter((name) => methods.get(name) === "random")
+    .map((name) => new Set(rowsOf(plans, name).map(({ draw, seed }) => `${draw} ${seed}`)).size);
+  return Math.max(0, ...draws);
+}
+
+function hasAdaLora(results: Results): boolean {
+  const { own, compared } = comparisons(results)!;
+  const ranks = (name: string) => rowsOf(results.plans, name).reduce((sum, { rank }) => sum + rank, 0);
+  return compared.some(
+    ({ row }) =>
+      rowsOf(results.plans, row.method).every(({ kind }) => kind === "adalora") &&
+      ranks(row.method) === ranks(own.method),
+  );
+}
+
+/** Whether a uniform or equal-budget plan was trained for CircuitLoRA's updates and those of the runs its layers come from. */
+function hasComputeMatched(results: Results): boolean {
+  const { own, compared } = comparisons(results)!;
+  const methods = planMethods(results.stages);
+  const final = finalRows(results);
+  const updates = (plan: string) =>
+    Math.max(0, ...final.filter((row) => row.plan === plan).map(({ step }) => step));
+  const probes = new Set(results.layers.map(({ plan }) => plan));
+  const spent = updates(own.method) + [...probes].reduce((sum, plan) => sum + updates(plan), 0);
+  return compared.some(
+    ({ row: { method } }) =>
+      ["uniform", "budget"].includes(methods.get(method) ?? "") && updates(method) >= spent,
+  );
+}
+
+function rowsOf(plans: readonly PlanRow[], name: string): PlanRow[] {
+  return plans.filter(({ plan }) => plan === name);
+}

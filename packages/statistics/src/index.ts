@@ -1,0 +1,30 @@
+export { type Correlation, pearson, ranks, spearman } from "./correlation.ts";
+export {
+  bootstrapInterval,
+  bootstrapMeans,
+  bootstrapVariance,
+  type Crossed,
+  crossedInterval,
+  crossedTest,
+} from "./crossed.ts";
+export {
+  type BoundedInterval,
+  type Interval,
+  mean,
+  meanInterval,
+  sampleQuantile,
+  standardError,
+  variance,
+} from "./interval.ts";
+export {
+  differences,
+  type Equivalence,
+  equivalenceTest,
+  holm,
+  pairedDifference,
+  pairedTest,
+} from "./paired.ts";
+export { type Pooled, type PoolingModel, pooledTest, poolTasks } from "./pool.ts";
+export { type Design, detectableEffect, pairedPower, pairsNeeded } from "./power.ts";
+export { type RandomIntegers, type SignFlipOptions, signFlipTest } from "./sign-flip.ts";
+export type { Alternative } from "./student.ts";
