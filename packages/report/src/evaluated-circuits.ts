@@ -8,18 +8,16 @@ import {
   readRuns,
   scanTable,
 } from "@ft/artifacts";
-import { type Control, isControl } from "@ft/graph";
+import { isControl } from "@ft/graph";
 
 export interface EvaluatedCircuit extends CheckpointKey {
-  /** found: the edges that a rule selected by their scores; or what they are compared with. */
-  kind: "found" | Control;
-  /** The size asked for: share of all edges selected, if the rule is not another. */
+  /** found: the edges that a rule selects by their scores; random: the same number of edges drawn at random. */
+  kind: "found" | "random";
+  /** Share of all edges selected. */
   fraction: number;
   /** Edges left after pruning; q, k and v count separately. */
   edges: number;
   nodes: number;
-  /** What edges outside the circuit carry. */
-  ablation: EvaluationRow["ablation"];
   metric: string;
   modelMetric: number;
   circuitMetric: number;
@@ -29,7 +27,7 @@ export interface EvaluatedCircuit extends CheckpointKey {
   circuitAccuracy: number;
 }
 
-/** The circuits found and evaluated on all examples, in the order of circuits.arrow. */
+/** The circuits found and evaluated on all examples, with patching, in the order of circuits.arrow. */
 export function readEvaluatedCircuits(
   circuits: readonly string[],
   evaluations: readonly string[],
@@ -42,27 +40,31 @@ export function readEvaluatedCircuits(
   const joined: EvaluatedCircuit[] = [];
   for (const folder of circuits) {
     for (const row of scanTable(folder, circuitsSchema)) {
-      const kind = isControl(row.rule) ? row.rule : "found";
+      const kind = kindOf(row.rule);
       const evaluation = judged.get(identity(row));
-      if (row.sample !== "all" || !evaluation || evaluation.faithfulness === null) continue;
+      if (row.sample !== "all" || !kind || !evaluation || evaluation.faithfulness === null) continue;
       const { plan, draw, seed, step, size, nodes } = row;
-      const { ablation, metric, modelMetric, circuitMetric, faithfulness } = evaluation;
-      const { modelAccuracy, circuitAccuracy } = evaluation;
+      const { metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy } = evaluation;
       joined.push({
         ...{ plan, draw, seed, step, kind, fraction: size, edges: row.edges.length, nodes },
-        ...{ ablation, metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy },
+        ...{ metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy },
       });
     }
   }
   return joined;
 }
 
+function kindOf(rule: string): EvaluatedCircuit["kind"] | undefined {
+  if (!isControl(rule)) return "found";
+  return rule === "random" ? rule : undefined;
+}
+
 /** Whether a circuit was evaluated in the model it was found in, on examples of every kind. */
 function isOwn(row: EvaluationRow): boolean {
-  const { plan, draw, seed, step, kind } = row;
+  const { plan, draw, seed, step, ablation, kind } = row;
   const { modelPlan, modelDraw, modelSeed, modelStep } = row;
   const own = modelPlan === plan && modelDraw === draw && modelSeed === seed && modelStep === step;
-  return own && kind === null;
+  return own && ablation === "patching" && kind === null;
 }
 
 function identity({ plan, draw, seed, step, sample, rule, size, index }: CircuitKey): string {

@@ -20,9 +20,9 @@ const MEASURES: Record<string, string> = { kl: "divergence", "logit-diff": "logi
  * Not shown if a random circuit is as faithful as the found one at any checkpoint; otherwise inconclusive until its controls
  * are measured.
  */
-export const faithful: FindingMaker = ({ circuits }) => {
-  const fraction = mainFraction(circuits);
-  const rows = circuits.filter((row) => row.fraction === fraction && row.ablation === "patching");
+export const faithful: FindingMaker = ({ circuits, changes }) => {
+  const fraction = mainFraction(circuits, changes);
+  const rows = circuits.filter((row) => row.fraction === fraction);
   const found = rows.filter(({ kind }) => kind === "found");
   if (found.length === 0) return [];
   const checkpoints = [...group(found, ({ step }) => step)]
