@@ -8,18 +8,16 @@ import {
   readRuns,
   scanTable,
 } from "@ft/artifacts";
-import { type Control, isControl } from "@ft/graph";
+import { isControl } from "@ft/graph";
 
 export interface EvaluatedCircuit extends CheckpointKey {
-  /** found: the edges that a rule selected by their scores; or what they are compared with. */
-  kind: "found" | Control;
-  /** The size asked for: share of all edges selected, if the rule is not another. */
+  /** found: the edges that a rule selects by their scores; random: the same number of edges drawn at random. */
+  kind: "found" | "random";
+  /** Share of all edges selected. */
   fraction: number;
   /** Edges left after pruning; q, k and v count separately. */
   edges: number;
   nodes: number;
-  /** What edges outside the circuit carry. */
-  ablation: EvaluationRow["ablation"];
   metric: string;
   modelMetric: number;
   circuitMetric: number;
@@ -29,32 +27,36 @@ export interface EvaluatedCircuit extends CheckpointKey {
   circuitAccuracy: number;
 }
 
-/** The circuits found and evaluated on all examples, in the order of circuits.arrow. */
+/** The circuits found and evaluated on all examples, with patching, in the order of circuits.arrow. */
 export function readEvaluatedCircuits(
   circuits: readonly string[],
   evaluations: readonly string[],
 ): EvaluatedCircuit[] {
   const judged = new Map(
     readRuns(evaluations, evaluationSchema)
-      .filter((row) => isOwn(row) && row.kind === null)
+      .filter((row) => isOwn(row) && isWhole(row))
       .map((row) => [identity(row), row]),
   );
   const joined: EvaluatedCircuit[] = [];
   for (const folder of circuits) {
     for (const row of scanTable(folder, circuitsSchema)) {
-      const kind = isControl(row.rule) ? row.rule : "found";
+      const kind = kindOf(row.rule);
       const evaluation = judged.get(identity(row));
-      if (row.sample !== "all" || !evaluation || evaluation.faithfulness === null) continue;
+      if (row.sample !== "all" || !kind || !evaluation || evaluation.faithfulness === null) continue;
       const { plan, draw, seed, step, size, nodes } = row;
-      const { ablation, metric, modelMetric, circuitMetric, faithfulness } = evaluation;
-      const { modelAccuracy, circuitAccuracy } = evaluation;
+      const { metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy } = evaluation;
       joined.push({
         ...{ plan, draw, seed, step, kind, fraction: size, edges: row.edges.length, nodes },
-        ...{ ablation, metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy },
+        ...{ metric, modelMetric, circuitMetric, faithfulness, modelAccuracy, circuitAccuracy },
       });
     }
   }
   return joined;
+}
+
+function kindOf(rule: string): EvaluatedCircuit["kind"] | undefined {
+  if (!isControl(rule)) return "found";
+  return rule === "random" ? rule : undefined;
 }
 
 /** Circuits that a found one must be more faithful than. */
@@ -76,8 +78,7 @@ export interface ControlCircuit extends CheckpointKey {
 export function readControlCircuits(evaluations: readonly string[]): ControlCircuit[] {
   return readRuns(evaluations, evaluationSchema).flatMap((row) => {
     const kind = controlKind(row);
-    if (!kind || row.ablation !== "patching" || row.kind !== null) return [];
-    if (row.sample !== "all" || row.faithfulness === null) return [];
+    if (!kind || !isWhole(row) || row.sample !== "all" || row.faithfulness === null) return [];
     const { modelPlan: plan, modelDraw: draw, modelSeed: seed, modelStep: step, size, faithfulness } = row;
     return [{ plan, draw, seed, step, kind, fraction: size, faithfulness }];
   });
@@ -99,6 +100,11 @@ function controlKind(row: EvaluationRow): ControlKind | undefined {
 function isOwn(row: EvaluationRow): boolean {
   const { plan, draw, seed, step, modelPlan, modelDraw, modelSeed, modelStep } = row;
   return modelPlan === plan && modelDraw === draw && modelSeed === seed && modelStep === step;
+}
+
+/** Whether a circuit was evaluated with patching, on examples of every kind. */
+function isWhole({ ablation, kind }: EvaluationRow): boolean {
+  return ablation === "patching" && kind === null;
 }
 
 function identity({ plan, draw, seed, step, sample, rule, size, index }: CircuitKey): string {

@@ -17,8 +17,8 @@ const MEASURES: Record<string, string> = { kl: "divergence", "logit-diff": "logi
 
 /** The circuits of the main fraction by checkpoint, in order, and the controls of the same size. */
 function mainOf(results: Results) {
-  const fraction = mainFraction(results.circuits);
-  const rows = results.circuits.filter((row) => row.fraction === fraction && row.ablation === "patching");
+  const fraction = mainFraction(results.circuits, results.changes);
+  const rows = results.circuits.filter((row) => row.fraction === fraction);
   const found = rows.filter(({ kind }) => kind === "found");
   return {
     fraction,

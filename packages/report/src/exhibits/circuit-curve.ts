@@ -18,13 +18,13 @@ export const circuitCurve: ExhibitMaker = ({ circuits }) => {
     caption:
       "The MIB benchmark's summaries of faithfulness against size, with faithfulness (circuit - empty) / (model - empty): its integral over the fraction of edges (CPR, at best 0.999 if no circuit exceeds the model), that of its distance from 1 (CMD, at best 0), and its mean over the fractions.",
     columns: [
-      ...["plan", "draw", "seed", "step", "ablation", "metric"].map((name) => ({ name })),
+      ...["plan", "draw", "seed", "step", "metric"].map((name) => ({ name })),
       { name: "cpr", label: "CPR" },
       { name: "cmd", label: "CMD" },
       { name: "average", label: "mean faithfulness" },
     ],
-    rows: rows.map(({ plan, draw, seed, step, ablation, metric, cpr, cmd, average }) => [
-      ...[plan, draw, seed, step, ablation, metric],
+    rows: rows.map(({ plan, draw, seed, step, metric, cpr, cmd, average }) => [
+      ...[plan, draw, seed, step, metric],
       ...[cpr, cmd, average],
     ]),
   };

@@ -4,10 +4,10 @@ import { group } from "d3-array";
 import { draw, SERIES } from "../figures/draw.ts";
 import { asPercent } from "../format.ts";
 import { runLabels } from "../results.ts";
-import { faithfulnessOf, kindNames } from "./circuits.ts";
+import { faithfulnessOf } from "./circuits.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
-const DASHES = { found: "none", random: "4 4", "random-nodes": "1 3", next: "8 3 2 3" } as const;
+const DASHES = { found: "none", random: "4 4" } as const;
 
 /** Faithfulness against the share of edges kept, at checkpoints with several evaluated sizes. */
 export const circuitSize: ExhibitMaker = ({ circuits }) => {
@@ -17,9 +17,6 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
     .flat();
   if (rows.length === 0) return undefined;
   const label = runLabels(rows);
-  const kinds = (["found", "random", "random-nodes", "next"] as const).filter((kind) =>
-    rows.some((row) => row.kind === kind),
-  );
   const points = rows.map((row) => ({
     kind: row.kind,
     fraction: row.fraction,
@@ -30,14 +27,14 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
     id: "circuit-size",
     title: "Faithfulness against circuit size",
     caption:
-      "Faithfulness of circuits that keep more or fewer edges, and the mean of the circuits they are compared with, of the same sizes, at checkpoints with several evaluated sizes. Values below -100% are drawn at -100%.",
+      "Faithfulness of circuits that keep more or fewer edges, and the mean of random circuits of the same sizes, at checkpoints with several evaluated sizes. Values below -100% are drawn at -100%.",
     figure: draw(
       {
         color: { legend: true, range: SERIES },
         x: { label: "edges kept (%)", percent: true },
         y: { label: "faithfulness (%)", percent: true, grid: true },
         marks: [
-          ...kinds.map((kind) =>
+          ...(["found", "random"] as const).map((kind) =>
             Plot.lineY(
               points.filter((point) => point.kind === kind),
               Plot.groupX(
@@ -49,7 +46,10 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
           Plot.dot(points, { x: "fraction", y: "value", fill: "series", r: 2.5 }),
         ],
       },
-      kinds.map((kind) => ({ label: `${kindNames[kind]}s`, color: "#555555", dash: DASHES[kind] })),
+      [
+        { label: "found circuits", color: "#555555", dash: DASHES.found },
+        { label: "random circuits", color: "#555555", dash: DASHES.random },
+      ],
     ),
     columns: [
       { name: "plan" },

@@ -11,10 +11,12 @@ const circuitRow = (step: number, fraction: number) => ({ ...results.circuits[0]
 describe("circuits", () => {
   const rows = [circuitRow(0, 0.05), circuitRow(1, 0.05), circuitRow(0, 0.1), circuitRow(0, 0.2)];
 
-  test("the main fraction is the one at the most checkpoints, whatever the order", () => {
+  test("the main fraction is the one whose changes are known, else the one at the most checkpoints, whatever the order", () => {
     expect(mainFraction(rows)).toBe(0.05);
     expect(mainFraction([...rows].reverse())).toBe(0.05);
     expect(mainFraction([])).toBeUndefined();
+    expect(mainFraction(rows, [{ size: 0.2 }])).toBe(0.2);
+    expect(mainFraction(rows, [{ size: 0.3 }])).toBe(0.05);
   });
 
   test("at every checkpoint only the main fraction is shown", () => {

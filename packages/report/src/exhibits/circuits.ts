@@ -7,14 +7,14 @@ import { runLabels } from "../results.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
 /** Faithfulness and accuracy of the circuit at every checkpoint, compared with the model and random circuits of its size. */
-export const circuits: ExhibitMaker = ({ circuits }) => {
-  const fraction = mainFraction(circuits);
+export const circuits: ExhibitMaker = ({ circuits, changes }) => {
+  const fraction = mainFraction(circuits, changes);
   const rows = circuits.filter((row) => row.fraction === fraction);
   if (rows.length === 0) return undefined;
   const label = runLabels(rows);
   const points = rows.flatMap((row) => {
     const { step, kind, circuitAccuracy, modelAccuracy } = row;
-    const what = `${label(row)}${kindNames[kind]}`;
+    const what = `${label(row)}${kind} circuit`;
     return [
       { step, panel: "faithfulness", what, value: faithfulnessOf(row) },
       { step, panel: "exact match", what, value: circuitAccuracy },
@@ -31,7 +31,7 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
   return {
     id: "circuits",
     title: "Circuits at every checkpoint",
-    caption: `Circuits of ${asPercent(fraction!)} of the edges, pruned to the connected part; every other edge carries ${CARRIED[rows[0]!.ablation]}. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have the same number of edges, and their line is the mean. Faithfulness below -100% is drawn at -100%.`,
+    caption: `Circuits of ${asPercent(fraction!)} of the edges, pruned to the connected part; every other edge carries the corrupted activation. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have the same number of edges, and their line is the mean. Faithfulness below -100% is drawn at -100%.`,
     figure: draw({
       color: { legend: true, range: SERIES },
       fx: { label: null },
@@ -73,29 +73,21 @@ export const circuits: ExhibitMaker = ({ circuits }) => {
   };
 };
 
-/** What an edge outside a circuit carries. */
-const CARRIED: Record<EvaluatedCircuit["ablation"], string> = {
-  patching: "the corrupted activation",
-  zero: "nothing",
-  mean: "its source's mean over the clean prompts",
-  "mean-positional": "its source's mean over the clean prompts at the same position",
-};
-
-/** Kinds of circuits, for legends. */
-export const kindNames: Record<EvaluatedCircuit["kind"], string> = {
-  found: "found circuit",
-  random: "random circuit",
-  "random-nodes": "random circuit among its nodes",
-  next: "next-edges circuit",
-};
-
 /** A circuit's faithfulness as a fraction, like everything else in the report; the table has percent. */
 export function faithfulnessOf({ faithfulness }: EvaluatedCircuit): number {
   return faithfulness / 100;
 }
 
-/** The fraction evaluated at the most checkpoints, whose circuits are compared. */
-export function mainFraction(rows: readonly { fraction: number; step: number }[]): number | undefined {
+/**
+ * The size of the main circuits: the one whose changes were computed, otherwise the one evaluated at the most checkpoints.
+ * @param changes of main circuits. @default unknown
+ */
+export function mainFraction(
+  rows: readonly { fraction: number; step: number }[],
+  changes: readonly { size: number }[] = [],
+): number | undefined {
+  const compared = changes.find(({ size }) => rows.some(({ fraction }) => fraction === size));
+  if (compared) return compared.size;
   const steps = [...group(rows, ({ fraction }) => fraction)].map(([fraction, group]) => ({
     fraction,
     steps: new Set(group.map(({ step }) => step)).size,

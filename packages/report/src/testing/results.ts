@@ -41,10 +41,7 @@ const metric = (plan: string, seed: number, step: number, heldOutAccuracy: numbe
   heldOutAccuracy,
 });
 
-const shared = {
-  ...{ ...probe, fraction: 0.05, edges: 3, nodes: 3 },
-  ...{ ablation: "patching" as const, metric: "kl", modelAccuracy: 0.9 },
-};
+const shared = { ...probe, fraction: 0.05, edges: 3, nodes: 3, metric: "kl", modelAccuracy: 0.9 };
 
 /** A lora stage with plans by these methods. */
 export function planStage(methods: Record<string, string>): StageRecord {
