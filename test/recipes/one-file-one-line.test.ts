@@ -18,6 +18,7 @@ beforeAll(() => {
   applied = applyRecipes([
     { heading: "Add a task", list: "tasks" },
     { heading: "Add a metric", list: "metrics" },
+    { heading: "Add a method of attribution", list: "methods" },
     { heading: "Add a way to plan adapters", list: "methods" },
     { heading: "Add an exhibit to the report", list: "exhibitMakers" },
     { heading: "Add a claim to the report", list: "claims" },
@@ -77,6 +78,25 @@ test("a metric: stages take it, and scores are what corrupting an edge does to i
     const lost = mean(whole.metric) - mean(circuit.metric);
     expect(Math.abs(scores[strongest[i]!]! - lost) / largest).toBeLessThan(FIRST_ORDER);
   }
+});
+
+test("a method of attribution: the stage takes it, and its scores are those of its points", async () => {
+  const { attribute, stages } = await applied.load<typeof import("@ft/circuits")>(
+    "packages/circuits/src/index.ts",
+  );
+  const { configSchema } = (stages as readonly AnyStage[]).find(({ uses }) => uses === "attribute")!;
+  expect(parseConfig(configSchema, { method: "midpoint" })).toMatchObject({ method: "midpoint" });
+  const ops = await openBackend({ backend: "tfjs", mute: true });
+  const model = await loadModel(join(root, "test/fixtures/neox-tiny"));
+  const pairs = [{ clean: [5, 9, 1, 30], corrupted: [5, 9, 2, 30], answer: 7, wrong: 8 }];
+  const options = { metric: "logit-diff", grid: "library" } as const;
+  const [one, two] = [1, 2].map((steps) => attribute(ops, model, pairs, { ...options, steps }));
+  const own = attribute(ops, model, pairs, { method: "midpoint", metric: "logit-diff" });
+  const largest = Math.max(...own.map(Math.abs));
+  // Two steps from the corrupted prompt are the corrupted prompt and the midpoint.
+  own.forEach((score, edge) => {
+    expect(Math.abs(score - (2 * two![edge]! - one![edge]!)) / largest).toBeLessThan(1e-4);
+  });
 });
 
 test("a way to plan adapters: the lora stage takes it and writes what can be trained", async () => {

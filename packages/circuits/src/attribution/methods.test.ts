@@ -63,26 +63,22 @@ describe.each(shapes)("$layers layers, parallel $parallel", ({ parallel, layers 
     expectAllClose(score({ method: "clean-corrupted", metric }), ends, ROUNDING);
   });
 
-  test("one step along activations is EAP too, since only paths through the output on its way are cut", () => {
-    // At the clean value nothing differs but that its own inputs get no gradient: once per output of 2 L + 1.
-    const [along, eap] = [
-      score({ method: "eap-ig-activations", metric, steps: 1 }),
-      score({ method: "eap", metric }),
-    ];
-    const outputs = 2 * layers + 1;
-    const last = graph.logitsDestination;
-    eap.forEach((value, edge) => {
-      if (graph.destinationOf[edge] === last) expect(along[edge]).toBeCloseTo(value, 5);
-    });
-    // The last MLP's own path is the only one that lacks the gradient at its input.
-    const mlp = graph.mlpDestination(layers - 1);
-    const into = [...eap.keys()].filter((edge) => graph.destinationOf[edge] === mlp);
-    expectAllClose(
-      into.map((edge) => along[edge]!),
-      into.map((edge) => ((outputs - 1) / outputs) * eap[edge]!),
-      ROUNDING,
-    );
-  });
+  test.each<AttributionOptions>([{ metric }, { metric: "kl", reference: "corrupted" }])(
+    "one step along activations is EAP without the gradient into the output that is a constant: %j",
+    (options) => {
+      const along = score({ ...options, method: "eap-ig-activations", steps: 1 });
+      const eap = score({ ...options, method: "eap" });
+      const outputs = 2 * layers + 1;
+      const into = (destination: number, scores: EdgeScores) =>
+        scores.filter((_, edge) => graph.destinationOf[edge] === destination);
+      const { logitsDestination: logits } = graph;
+      expectAllClose(into(logits, along), into(logits, eap), ROUNDING);
+      // Of the 2 L + 1 paths, that of the last MLP itself lacks the gradient at its input.
+      const mlp = graph.mlpDestination(layers - 1);
+      const lacking = into(mlp, eap).map((value) => ((outputs - 1) / outputs) * value);
+      expectAllClose(into(mlp, along), lacking, ROUNDING);
+    },
+  );
 
   describe.each(["kl", "probability"])("exact patching by %s", (metric) => {
     const lossSign = metrics.find(({ name }) => name === metric)!.lossSign;
