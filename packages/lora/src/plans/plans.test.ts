@@ -207,6 +207,7 @@ describe("layers by another measure", () => {
       reason:
         "place 1 of 8 by least edge change: critical (critical in 1 of 2 probe runs, 1,200 updates in all)",
     });
+    expect(rows.find(({ layer }) => layer === 4)?.reason).toMatch(/place 2 .*critical in 2 of 2 probe runs/);
   });
 
   test("have the largest gradients, or the largest changes of weights", () => {
