@@ -2,7 +2,14 @@ export { alignedFloats } from "./aligned-floats.ts";
 export { assertFits } from "./capacity.ts";
 export { type CountedOperation, type CountedOps, countOps, type OperationCount } from "./counting-ops.ts";
 export { type Binding, loadBinding, selfTest } from "./native/binding.ts";
-export { kernelSources, kernelsFolder, loadKernels, locateKernels } from "./native/kernels.ts";
+export {
+  forcedInstructions,
+  instructionSets,
+  kernelSources,
+  kernelsFolder,
+  loadKernels,
+  locateKernels,
+} from "./native/kernels.ts";
 export {
   type BindingDevice,
   type BindingManifest,

@@ -3,7 +3,7 @@
 import { addressLimit, addressRemedy, nearest, UserError } from "@ft/artifacts";
 import { muteStderr } from "./mute-stderr.ts";
 import { type Binding, loadBinding, selfTest } from "./native/binding.ts";
-import { loadKernels, locateKernels } from "./native/kernels.ts";
+import { forcedInstructions, loadKernels, locateKernels } from "./native/kernels.ts";
 import { type LocatedBinding, locateBinding } from "./native/locate-binding.ts";
 import { NativeKernelOps } from "./native/native-kernel-ops.ts";
 import { NativeOps } from "./native/native-ops.ts";
@@ -98,6 +98,11 @@ function haveKernels(binding: Binding): boolean {
     } catch (error) {
       warn(`Computing without this project's kernels, which is slower: ${(error as Error).message}`);
     }
+  }
+  if (!kernels && forcedInstructions()) {
+    throw new UserError("there are no kernels for the instruction set that FT_INSTRUCTIONS names", {
+      remedy: setUp("native"),
+    });
   }
   if (loaded) loaded.kernels = kernels;
   return kernels;

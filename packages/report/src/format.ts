@@ -1,15 +1,28 @@
 /** Formats of numbers on the page. */
 import type { Interval } from "./statistics/interval.ts";
 
-/** 0.1234 as "12.3%". */
-export const asPercent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+const percent = new Intl.NumberFormat("en-US", {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+  signDisplay: "negative",
+  useGrouping: false,
+});
+const points = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  signDisplay: "exceptZero",
+});
+
+/** 0.1234 as "12.3%"; what rounds to zero has no sign. */
+export const asPercent = (value: number): string => percent.format(value);
 
 /** Three significant digits; whole numbers in full. */
 export const asNumber = (value: number): string =>
   Number.isInteger(value) ? value.toLocaleString("en-US") : value.toPrecision(3);
 
-/** A difference of fractions in points: 0.0246 as "+2.46". */
-export const asPoints = (value: number): string => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(2)}`;
+/** A difference of fractions in points: 0.0246 as "+2.46"; what rounds to zero has no sign. */
+export const asPoints = (value: number): string => points.format(100 * value);
 
 /** A fraction with its interval: "88.9% (86.8% to 91.0%)". */
 export function asInterval({ mean, low, high }: Interval): string {

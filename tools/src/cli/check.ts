@@ -7,24 +7,26 @@ export function check(program: Command): void {
     .description(
       "check experiments before they run: every mistake with its place, and what was probably meant",
     )
-    .argument("<experiment...>", "names of folders in experiments/, or paths of experiment.json")
+    .argument("[experiment...]", "names of folders in experiments/, or paths of experiment.json; default all")
     .addHelpText(
       "after",
       examples(
         ["ft check add-sub-100", "experiments/add-sub-100/experiment.json"],
-        ["ft check experiments/*/experiment.json", "all of them"],
+        ["ft check", "all of them"],
       ),
     )
     .action(run);
 }
 
-async function run(experiments: readonly string[]): Promise<void> {
-  const [{ reportFailure }, { checkExperiment }, { describeKeyFiles }] = await Promise.all([
-    import("@ft/artifacts"),
-    import("../experiment/check-experiment.ts"),
-    import("../experiment/key-files.ts"),
-  ]);
-  for (const experiment of experiments) {
+async function run(named: readonly string[]): Promise<void> {
+  const [{ reportFailure }, { checkExperiment }, { describeKeyFiles }, { allExperiments }] =
+    await Promise.all([
+      import("@ft/artifacts"),
+      import("../experiment/check-experiment.ts"),
+      import("../experiment/key-files.ts"),
+      import("../experiment/find-experiment.ts"),
+    ]);
+  for (const experiment of named.length > 0 ? named : allExperiments()) {
     try {
       const checked = await checkExperiment(experiment);
       const stages = checked.experiment.stages.size;

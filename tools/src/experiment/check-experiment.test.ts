@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { UserError } from "@ft/artifacts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkExperiment } from "./check-experiment.ts";
-import { findExperiment } from "./find-experiment.ts";
+import { allExperiments, findExperiment } from "./find-experiment.ts";
 
 const nano = resolve(import.meta.dirname, "../../../models/nano");
 const plans = [{ name: "a", method: "uniform", rank: 2 }];
@@ -36,6 +36,12 @@ describe("an experiment", () => {
   async function mistakes(content: unknown): Promise<string[]> {
     return [...(await refusal(content)).matchAll(/^ {2}- (.*)$/gm)].map(([, line]) => line!);
   }
+
+  test("all experiments of a repository are found by name; none at all is a mistake", () => {
+    expect(() => allExperiments(root)).toThrow(/there are no experiments/);
+    for (const name of ["b", "a"]) write({}, join(root, "experiments", name, "experiment.json"));
+    expect(allExperiments(root)).toEqual(["a", "b"]);
+  });
 
   test("without mistakes is returned", async () => {
     write({ stages: { data: { uses: "data" }, plan: { uses: "lora", config: { plans } } } });

@@ -39,6 +39,21 @@ export function findExperiment(given: string, folder = process.cwd()): ChosenExp
   });
 }
 
+/**
+ * The names of all folders in experiments/, sorted.
+ * @param folder where the search for the repository starts
+ * @throws UserError if there are none
+ */
+export function allExperiments(folder = process.cwd()): string[] {
+  const experiments = join(repositoryRoot(folder), "experiments");
+  const names = experimentNames(experiments);
+  if (names.length > 0) return names;
+  throw new UserError("there are no experiments", {
+    file: experiments,
+    remedy: "add a folder with an experiment.json",
+  });
+}
+
 /** The names of runs with other settings. */
 function variantNames(root: string): string[] {
   const runs = join(root, "runs");

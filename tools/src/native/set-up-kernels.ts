@@ -6,6 +6,7 @@ import { hashFile, swapFolder, UserError, writeFileAtomic } from "@ft/artifacts"
 import {
   type BindingManifest,
   bindingFolder,
+  forcedInstructions,
   kernelSources,
   kernelsFolder,
   locateKernels,
@@ -59,13 +60,17 @@ async function compileKernels(folder: string, binding: string, running: Running)
   if (!existsSync(root)) throw new UserError("the kernels' sources are missing", { file: root });
   const output = join(folder, "ft_kernels.node");
   running.progress.note("Compiling kernels (about a minute, once) ...");
+  const instructions = forcedInstructions();
   const shared = resolve(dirname(binding), library);
   const compilation = {
     sources: { root, files: files.map((name) => join(root, name)), nodeHeaders: nodeHeaders() },
     library: findLibrary(basename(shared) === "lib" ? dirname(shared) : shared),
     loadFrom: library,
     output,
-    flags: ["-O3", "-fopenmp-simd", "-fno-math-errno", "-fno-trapping-math", "-Wno-psabi", "-pthread"],
+    flags: [
+      ...["-O3", "-fopenmp-simd", "-fno-math-errno", "-fno-trapping-math", "-Wno-psabi", "-pthread"],
+      ...(instructions ? [`-DFT_INSTRUCTIONS="arch=${instructions}"`] : []),
+    ],
   };
   await compile(compiler, "the kernels", compilation, running.signal);
   await tryKernels(binding, output);

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UserError } from "@ft/artifacts";
 import type { Attribute, Binding } from "./binding.ts";
 import { type BindingManifest, bindingFolder } from "./locate-binding.ts";
 
@@ -18,9 +19,37 @@ export function kernelSources(): { folder: string; files: string[] } {
   return { folder, files: files.filter((name) => name.endsWith(".cc")) };
 }
 
+/** The levels of x86-64 that kernels are compiled for, best first, each with the processor flags it needs. */
+const LEVELS = {
+  "x86-64-v4": ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"],
+  "x86-64-v3": ["avx2", "bmi2", "f16c", "fma", "movbe"],
+  "x86-64": [],
+} as const;
+
+/** The instruction sets that this processor can run the kernels with; none if they are compiled for a single one here. */
+export function instructionSets(): string[] {
+  if (process.platform !== "linux" || process.arch !== "x64") return [];
+  const flags = new Set(/^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]?.split(" "));
+  const levels = Object.entries<readonly string[]>(LEVELS);
+  return levels.filter(([, needed]) => needed.every((flag) => flags.has(flag))).map(([level]) => level);
+}
+
+/**
+ * The instruction set that FT_INSTRUCTIONS restricts the kernels to; undefined to choose the best when they load.
+ * @throws UserError if the processor does not have it
+ */
+export function forcedInstructions(): string | undefined {
+  const value = process.env.FT_INSTRUCTIONS || undefined;
+  if (value === undefined || instructionSets().includes(value)) return value;
+  throw new UserError("this processor does not have the instruction set that FT_INSTRUCTIONS names", {
+    value,
+    remedy: `use one of ${instructionSets().join(", ")}, or leave it unset`,
+  });
+}
+
 /** The cache's folder for the compiled kernels, named after all they depend on; it need not exist. */
 export function kernelsFolder(): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(forcedInstructions() ?? "");
   const { folder } = kernelSources();
   if (existsSync(folder))
     for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));

@@ -12,9 +12,11 @@
 #include "kernel_api.h"
 #include "tensorflow/c/ops.h"
 
-// Compiled for several generations of processors; the best one is chosen when the library loads. GCC before version 12
-// does not know the levels of x86-64 here.
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
+// Compiled for several generations of processors; the best one is chosen when the library loads. FT_INSTRUCTIONS compiles
+// for a single one, which tests use to run each of them. GCC before version 12 does not know the levels of x86-64 here.
+#if defined(FT_INSTRUCTIONS)
+#define FT_CLONES __attribute__((target(FT_INSTRUCTIONS)))
+#elif defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
 #if __GNUC__ >= 12
 #define FT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
