@@ -91,7 +91,10 @@ export const adapters: Area = {
       "Math.abs(now - importance[i]!)",
       "(now - importance[i]!)",
     ]),
-    ...mutantsOf(`${kinds}/adalora-allocator.ts`, "keptTriplets", ["score > threshold", "score >= threshold"]),
+    ...mutantsOf(`${kinds}/adalora-allocator.ts`, "keptTriplets", [
+      "score > threshold",
+      "score >= threshold",
+    ]),
     ...mutantsOf(
       `${kinds}/adalora-allocator.ts`,
       "tripletScores",
