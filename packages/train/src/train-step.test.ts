@@ -1,8 +1,8 @@
 import { type Ops, openBackend } from "@ft/backend";
-import { createTrainable } from "@ft/model";
+import { adapterOf, createTrainable } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
-import { tinyModel } from "./testing/tiny.ts";
-import { accumulate, clippingFactor, globalNorm, update } from "./train-step.ts";
+import { tinyModel, tinyPlan } from "./testing/tiny.ts";
+import { accumulate, clippingFactor, globalNorm, trainStep, update } from "./train-step.ts";
 
 let ops: Ops;
 beforeAll(async () => {
@@ -41,6 +41,27 @@ test("loss and gradients are those of the whole batch, whatever the micro-batch,
       values.forEach((value, i) => void expect(value).toBeCloseTo(whole.values.get(name)![i]!, 5));
     }
   }
+  trainable.dispose();
+});
+
+test("dropout differs by update, not by micro-batch, and never touches a forward pass outside training", () => {
+  const model = tinyModel();
+  const rows = tinyPlan("p", 2, null, 0, { kind: "lora", settings: '{"dropout":0.5}' });
+  const trainable = createTrainable(ops, model, adapterOf(model.config, rows), 1);
+  for (const parameter of trainable.parameters.values())
+    ops.assign(parameter, new Float32Array(parameter.shape[0]! * parameter.shape[1]!).fill(0.1));
+  const lossAt = (step: number | undefined, microBatch?: number) =>
+    ops.scope(() => {
+      const dropout = step === undefined ? undefined : trainable.dropoutAt(step);
+      return accumulate(ops, trainable, sequences, microBatch, dropout).loss;
+    });
+  expect(lossAt(1, 1)).toBeCloseTo(lossAt(1), 5);
+  expect(lossAt(1, 2)).toBeCloseTo(lossAt(1), 5);
+  expect(Math.abs(lossAt(1) - lossAt(2))).toBeGreaterThan(1e-3);
+  const { loss } = trainStep(ops, trainable, sequences, undefined);
+  expect(loss).toBe(lossAt(undefined));
+  const updated = trainStep(ops, trainable, sequences, undefined, { step: 1, learningRate: 0 });
+  expect(updated.loss).toBe(lossAt(1));
   trainable.dispose();
 });
 

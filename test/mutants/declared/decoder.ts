@@ -73,17 +73,6 @@ export const decoder: Area = {
       "record.between ? rowsOf(ops, mlpInput, CORRUPTED, rows) : readOut(entering)",
       "readOut(entering)",
     ]),
-    ...mutantsOf(
-      `${folder}/adapters/kinds/lora.ts`,
-      "adapt",
-      ["ops.matMul(x, a, false, true, scale)", "ops.matMul(x, a, false, true)"],
-      ["ops.matMul(dy, b, false, false, scale)", "ops.matMul(dy, b)"],
-      ["needsInput ? ops.matMulJoined([dy, dLow], [weight, a]) : undefined", "ops.matMul(dy, weight)"],
-    ),
-    ...mutantsOf(`${folder}/adapters/kinds/lora.ts`, "merge", [
-      "ops.matMul(left, right, false, false, scaleOf(module))",
-      "ops.matMul(left, right)",
-    ]),
     ...mutantsOf(`${folder}/adapters/adapter.ts`, "mergeAdapter", [
       "if (base.has(name)) merged.set(name, tensor)",
       "merged.set(name, tensor)",

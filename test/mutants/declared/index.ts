@@ -1,5 +1,6 @@
 /** Every area's mutants. A new area is a file and a line here. */
 import type { Area, Mutant } from "../mutant.ts";
+import { adapters } from "./adapters.ts";
 import { admission } from "./admission.ts";
 import { arrow } from "./arrow.ts";
 import { attribution } from "./attribution.ts";
@@ -19,6 +20,7 @@ export const areas: readonly Area[] = [
   attribution,
   evaluation,
   decoder,
+  adapters,
   change,
   plans,
   statistics,

@@ -117,7 +117,7 @@ export const plans: Area = {
     ]),
     ...mutantsOf(`${folder}/plans/plan-method.ts`, "adapterRows", ["scale * rank", "scale"]),
     ...mutantsOf(`${folder}/layer-rows.ts`, "layerRows", ["order: i + 1", "order: i"]),
-    ...mutantsOf("packages/model/src/adapters/kinds/lora.ts", "tensors", [
+    ...mutantsOf("packages/model/src/adapters/kinds/low-rank.ts", "startLowRank", [
       "shape: [outputs, rank]",
       "shape: [rank, rank]",
     ]),

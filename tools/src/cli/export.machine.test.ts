@@ -51,8 +51,6 @@ test.skipIf(!able)(
       const { merged, peft = merged, missing = [], unexpected = [] } = loaded[plan]!;
       for (const logits of [merged, peft]) {
         const theirs = Float32Array.from(logits.flat());
-        const largest = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i]!)), 0);
-        process.stderr.write(`${plan}: ${largest}\n`);
         expectAllClose(ours, theirs, TOLERANCE);
       }
       expect({ missing, unexpected }, plan).toEqual({ missing: [], unexpected: [] });

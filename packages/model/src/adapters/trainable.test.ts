@@ -162,6 +162,25 @@ for (const backend of ["native", "tfjs", "wasm"] as const) {
       expect(Math.max(...values.get(a)!.data.map(Math.abs))).toBeLessThanOrEqual(bound);
     });
 
+    test("weight decay spares biases and norms, and none of an adapter's own tensors", () => {
+      const module = (name: string) => ({ name, rank: 2, alpha: 4, settings: { dropout: 0, bias: "all" } });
+      const modules = loraModules.map(({ name }) => module(name));
+      const decayed = [full, { kind: "dora", modules }].map((adapter) => {
+        const { parameters, decays, dispose } = createTrainable(ops, model, adapter, 0);
+        const names = [...parameters.keys()].filter(decays);
+        dispose();
+        return names.map((name) => name.replace(/^.*\.\d\./, ""));
+      });
+      expect(new Set(decayed[0])).toEqual(
+        new Set([
+          ...["gpt_neox.embed_in.weight", "embed_out.weight", "attention.query_key_value.weight"],
+          ...["attention.dense.weight", "mlp.dense_h_to_4h.weight", "mlp.dense_4h_to_h.weight"],
+        ]),
+      );
+      expect(decayed[1]).toHaveLength(3 * modules.length);
+      expect(decayed[1]).toContain("attention.dense.lora_magnitude_vector");
+    });
+
     test("training frees everything except its parameters", () => {
       const before = ops.liveTensors;
       const trainable = createTrainable(ops, model, lora, 0);

@@ -69,7 +69,7 @@ export class RankAllocator implements AdapterSchedule {
   afterUpdate(step: number, read: (name: string) => UpdatedTensor): Map<string, Float32Array> {
     if (step < this.#final) this.#measure(read);
     if (step <= this.#final) {
-      const pruned = this.#pruned(step);
+      const pruned = this.#keptTriplets(step);
       if (!pruned) return new Map();
       if (step === this.#final) this.#finish(pruned);
       return this.#masked(pruned, read);
@@ -116,15 +116,15 @@ export class RankAllocator implements AdapterSchedule {
   }
 
   /** Which triplets of each module are kept; undefined if the update does not prune. Ties at the threshold all go. */
-  #pruned(step: number): boolean[][] | undefined {
+  #keptTriplets(step: number): boolean[][] | undefined {
     const excess = this.#triplets - this.budget(step);
     if (excess === 0) return undefined;
-    const scores = this.#modules.map((module) => this.#scores(module));
+    const scores = this.#modules.map((module) => this.#tripletScores(module));
     const threshold = scores.flat().sort((x, y) => x - y)[excess - 1]!;
     return scores.map((own) => own.map((score) => score > threshold));
   }
 
-  #scores({ a, b, e, rank }: Triplets): number[] {
+  #tripletScores({ a, b, e, rank }: Triplets): number[] {
     const scoreOf = (name: string) => {
       const [importance, uncertainty] = [IMPORTANCE, UNCERTAINTY].map(
         (kind) => this.#state.get(`${name} ${kind}`)!.data,

@@ -48,7 +48,13 @@ describe.each(["layer", "rms"] as const)("the norm of kind %s", (kind) => {
   beforeAll(async () => {
     ops = await openBackend();
     const tensor = (values: number[]) => ops.keep(ops.tensor(Float32Array.from(values), [WIDTH]));
-    norm = { name: "n", kind, epsilon: EPSILON, gain: tensor(gain), trainable: true };
+    norm = {
+      name: "n",
+      kind,
+      epsilon: EPSILON,
+      gain: tensor(gain),
+      trainable: { gain: true, bias: kind === "layer" },
+    };
     if (kind === "layer") norm.bias = tensor(bias);
   });
   const zeros = new Array(WIDTH).fill(0);
