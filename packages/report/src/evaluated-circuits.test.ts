@@ -99,6 +99,7 @@ test("control circuits are of the model that they were evaluated in, and named b
     { ...evaluation, modelStep: 8, ablation: "zero" },
     { ...evaluation, modelStep: 9, faithfulness: null },
     evaluation,
+    { ...evaluation, rule: "random", index: 1, modelStep: 5 },
   ];
   for (const [i, row] of rows.entries()) {
     await writeTable(`${folder}/${i}`, evaluationSchema, [row], {
@@ -114,7 +115,7 @@ test("control circuits are of the model that they were evaluated in, and named b
     { ...at, kind: "another checkpoint's", step: 5 },
     { ...at, kind: "another seed's", seed: 2, faithfulness: 7 },
   ]);
-  expect([2, 5, 6, 7, 8, 9, 10, 11].flatMap(read)).toEqual([]);
+  expect([2, 5, 6, 7, 8, 9, 10, 11, 12].flatMap(read)).toEqual([]);
 });
 
 describe("the circuits to draw", () => {
