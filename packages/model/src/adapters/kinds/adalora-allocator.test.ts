@@ -67,6 +67,14 @@ describe("pruning", () => {
     expect([...kept.afterUpdate(4, tensors({ x: [1, 1] })).get("x e")!]).toEqual([0, 1]);
   });
 
+  test("counts a fall of importance as uncertainty too", () => {
+    const allocator = new RankAllocator([modules[0]!], settings);
+    allocator.afterUpdate(1, tensors({ x: [1, 1] }));
+    allocator.afterUpdate(2, tensors({ x: [0, 1] }));
+    const [fallen, steady] = allocator.state().get("x e uncertainty")!.data;
+    expect([fallen, steady]).toEqual([0.75 * 0.125 + 0.25 * 0.25, 0.75 * 0.125 + 0.25 * 0.25]);
+  });
+
   test("adds to a singular value's score the means over its row of A and its column of B", () => {
     const scored = (part: "a" | "b", importance: number[]) => {
       const allocator = new RankAllocator([modules[0]!], { ...settings, tinit: 1, tfinal: 2, total: 4 });
