@@ -90,7 +90,8 @@ describe("pruning", () => {
     expect(scored("b", [0, 0, 1, 0, 0, 0])).toEqual([1, 0]);
     expect(scored("b", [0, 1, 0, 0, 0, 0])).toEqual([0, 1]);
     // A sum in place of the mean would be above the difference of the singular values' scores.
-    expect(scored("a", [0.25, 0.25, 0, 0])).toEqual([0, 1]);
+    expect(scored("a", [0.4, 0.4, 0, 0])).toEqual([0, 1]);
+    expect(scored("b", [0.3, 0, 0.3, 0, 0.3, 0])).toEqual([0, 1]);
   });
 });
 
