@@ -40,6 +40,14 @@ test("an edge of less effect than any random edge is unnecessary, one of more ef
   expect(minimality.unnecessary).toBe(1);
 });
 
+test("an edge of the same effect as a random one does not beat it", () => {
+  const [edge] = edges("m0->logits");
+  weights[edge!] = 1;
+  const { minimality } = testAt(signs);
+  weights[edge!] = 0.5;
+  expect(minimality.edges.find((one) => one.edge === edge)!.p).toBeCloseTo(0.1 ** 10, 20);
+});
+
 test("the level of minimality is divided by the number of edges", () => {
   // 0.1^1 is below 0.05 * 3 but not below 0.05 / 3; 0.1^2 is.
   expect(testAt(signs, circuit, 1).minimality.unnecessary).toBe(0);
