@@ -1,8 +1,8 @@
 /** The evaluate stage: circuits, base model, checkpoints and dataset -> the faithfulness of each circuit. */
 
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import {
-  backendFolder,
   type CheckpointKey,
   circuitsSchema,
   describeCheckpoint,
@@ -10,6 +10,7 @@ import {
   evaluationSchema,
   hashFile,
   isSameCheckpoint,
+  partFolder,
   type StageContext,
   tablePath,
   trainStageOf,
@@ -19,7 +20,12 @@ import {
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
-import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
+import {
+  checkpointIdentity,
+  checkpointModel,
+  listCheckpoints,
+  readCheckpoints,
+} from "../checkpoints/checkpoints.ts";
 import { remember } from "../checkpoints/remember.ts";
 import { evaluateStream } from "../evaluation/evaluate-circuits.ts";
 import { judge } from "../evaluation/judge.ts";
@@ -32,7 +38,7 @@ import { inTableOrder } from "./order.ts";
 /** Forward passes of every evaluation besides its circuits: the whole model on the clean and on the corrupted prompts. */
 const WHOLE_RUNS = 2;
 
-/** Evaluates circuits, one checkpoint's model at a time. What an interrupted attempt has finished is not repeated. */
+/** Evaluates circuits, one checkpoint's model at a time. What an earlier run of the stage has evaluated is not repeated. */
 export async function run(context: StageContext<EvaluateConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
   const base = await loadModel(context.model);
@@ -44,7 +50,6 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const candidates = sources.flatMap((source) => source.list());
   const models = checkpoints.filter((key) => candidates.some(({ model }) => isSameCheckpoint(model, key)));
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
-  const work = backendFolder(context.work, ops.info);
   const { metric, ablation } = config;
   const files = Object.fromEntries(
     config.files.map((file) => [`files/${file}`, hashFile(resolve(context.folder, file))]),
@@ -87,7 +92,16 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const rows: EvaluationRow[] = [];
   for (const checkpoint of readCheckpoints(train, models)) {
     const { tensors: _, ...key } = checkpoint;
-    const { value, remembered } = remember(work, JSON.stringify({ key, files }), () =>
+    const folder = partFolder(context, {
+      backend: ops.info,
+      roles: ["data"],
+      of: {
+        checkpoint: checkpointIdentity(base, plans, checkpoint),
+        circuits: hashCircuits(sources, key),
+        settings: { metric, ablation, examples: config.examples },
+      },
+    });
+    const { value, remembered } = remember(folder, () =>
       withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), (model) => evaluateIn(model, key)),
     );
     if (remembered) progress.advance((WHOLE_RUNS + value.length) * pairs.length);
@@ -125,6 +139,14 @@ function openSources(
     });
   }
   return [...tables, fileSource(config.files, folder, place)];
+}
+
+/** A hash of the circuits that are evaluated in a checkpoint's model. */
+function hashCircuits(sources: readonly CircuitSource[], model: CheckpointKey): string {
+  const hash = createHash("sha256");
+  for (const source of sources)
+    for (const { circuit, edges } of source.read(model)) hash.update(JSON.stringify(circuit)).update(edges);
+  return hash.digest("hex");
 }
 
 /** The error for a model that makes faithfulness undefined. */
