@@ -1,4 +1,4 @@
-/** The evaluate stage: circuits, base model, checkpoints and dataset -> the faithfulness of each circuit. */
+/** The evaluate stage: circuits, base model, checkpoints and dataset -> the faithfulness of each circuit, on all examples and by kind. */
 
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
@@ -30,7 +30,7 @@ import { remember } from "../checkpoints/remember.ts";
 import { evaluateStream } from "../evaluation/evaluate-circuits.ts";
 import { judge } from "../evaluation/judge.ts";
 import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
-import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
+import { type DatasetPair, readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { type CandidateWithEdges, type CircuitSource, fileSource, tableSource } from "./circuit-sources.ts";
 import type { EvaluateConfig } from "./config.ts";
 import { inTableOrder } from "./order.ts";
@@ -55,6 +55,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
     config.files.map((file) => [`files/${file}`, hashFile(resolve(context.folder, file))]),
   );
 
+  const kinds = examplesByKind(pairs);
   const evaluateIn = (model: CircuitModel, key: CheckpointKey) => {
     const rows: EvaluationRow[] = [];
     const waiting: CandidateWithEdges[] = [];
@@ -69,17 +70,18 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
     for (const { model: whole, circuits } of evaluateStream(ops, model, pairs, edges(), options)) {
       for (const evaluated of circuits) {
         const { circuit } = waiting.shift()!;
-        const { faithfulness = noFaithfulness(key, metric), ...judged } = judge(whole, evaluated);
-        rows.push({
+        const shared = {
           ...circuit,
           ablation,
           ...{ modelPlan: key.plan, modelDraw: key.draw, modelSeed: key.seed, modelStep: key.step },
           metric,
-          kind: null,
-          examples: pairs.length,
-          ...judged,
-          faithfulness,
-        });
+        };
+        const { faithfulness = noFaithfulness(key, metric), ...all } = judge(whole, evaluated);
+        rows.push({ ...shared, kind: null, examples: pairs.length, ...all, faithfulness });
+        for (const [kind, examples] of kinds) {
+          const { faithfulness = null, ...own } = judge(whole, evaluated, examples);
+          rows.push({ ...shared, kind, examples: examples.length, ...own, faithfulness });
+        }
       }
     }
     return rows;
@@ -104,7 +106,8 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
     const { value, remembered } = remember(folder, () =>
       withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), (model) => evaluateIn(model, key)),
     );
-    if (remembered) progress.advance((WHOLE_RUNS + value.length) * pairs.length);
+    if (remembered)
+      progress.advance((WHOLE_RUNS + value.filter(({ kind }) => kind === null).length) * pairs.length);
     rows.push(...value);
   }
   progress.stop();
@@ -139,6 +142,14 @@ function openSources(
     });
   }
   return [...tables, fileSource(config.files, folder, place)];
+}
+
+/** The examples of each kind, by their numbers; none if all are of a single kind. */
+function examplesByKind(pairs: readonly DatasetPair[]): Map<string, number[]> {
+  const kinds = new Map<string, number[]>();
+  for (const [example, { kind }] of pairs.entries())
+    kinds.get(kind)?.push(example) ?? kinds.set(kind, [example]);
+  return kinds.size > 1 ? kinds : new Map();
 }
 
 /** A hash of the circuits that are evaluated in a checkpoint's model. */
