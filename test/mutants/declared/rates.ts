@@ -49,7 +49,7 @@ export const rates: Area = {
       "partFolder",
       ["roles.includes(roleOf(name))", "true"],
       ['name === "model" ||', ""],
-      ["backend,", ""],
+      ["backend, of: asJson(of)", "of: asJson(of)"],
     ),
     ...mutantsOf("packages/artifacts/src/stage/work-parts.ts", "removeUnusedParts", [
       "mtimeMs < since - PRECISION",
