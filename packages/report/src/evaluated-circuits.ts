@@ -116,7 +116,7 @@ function controlKind(row: EvaluationRow): ControlKind | undefined {
     if (rule === "random-nodes") return "random among found nodes";
     return rule === "next" ? "next by score" : undefined;
   }
-  if (rule !== "top" || !isOwnPlan) return undefined;
+  if (isControl(rule) || !isOwnPlan) return undefined;
   if (seed === modelSeed) return "another checkpoint's";
   return step === modelStep ? "another seed's" : undefined;
 }

@@ -153,7 +153,6 @@ export const evaluation: Area = {
       "packages/graph/src/select/rules/greedy.ts",
       "greedy",
       ["if (!reached[source]) reach(source);", "reach(source);"],
-      ["best = Math.min(best, place);", "best = place;"],
       ["open[best] = 0;", ""],
     ),
     ...mutantsOf(

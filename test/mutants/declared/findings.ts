@@ -116,7 +116,7 @@ export const findings: Area = {
       ["seed === modelSeed", "true"],
       ["step === modelStep", "true"],
       ["!isOwnPlan", "false"],
-      ['rule !== "top" || ', ""],
+      ["isControl(rule) || ", ""],
     ),
     ...mutantsOf(
       `${folder}/evaluated-circuits.ts`,
