@@ -1,8 +1,8 @@
 /** The attribute stage: base model, checkpoints and dataset -> the scores of edges and nodes at every checkpoint. */
 
 import {
-  backendFolder,
   type CheckpointKey,
+  partFolder,
   type ScoresRow,
   type StageContext,
   scoresSchema,
@@ -14,6 +14,7 @@ import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
 import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
 import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
 import {
+  checkpointIdentity,
   checkpointModel,
   chooseCheckpoints,
   listCheckpoints,
@@ -26,7 +27,7 @@ import type { AttributeConfig } from "./config.ts";
 
 /**
  * Scores every edge and node at the chosen checkpoints of every run, on all examples and on the chosen samples. Checkpoints that an
- * interrupted attempt has scored are not scored again.
+ * earlier run of the stage has scored are not scored again.
  */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
@@ -36,9 +37,9 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const [train] = inputs.train as [string];
   const keys = chooseCheckpoints(listCheckpoints(train), config.checkpoints);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
-  const work = backendFolder(context.work, ops.info);
   const graph = createGraph(graphShape(base.config));
-  const { examples: _, checkpoints: __, samples: chosen, ...choices } = config;
+  const { checkpoints: _, ...settings } = config;
+  const { examples: __, samples: chosen, ...choices } = settings;
   const samples = drawSamples(chosen ?? {}, pairs.length, context.seed);
   const groups = groupExamples(pairs, samples);
   const scored = groups.reduce((sum, group) => sum + group.pairs.length, 0) * attributionWork(graph, choices);
@@ -56,7 +57,12 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   function* rows(): Generator<ScoresRow> {
     for (const checkpoint of readCheckpoints(train, keys)) {
       const key = keyOf(checkpoint);
-      const { value, remembered } = remember(work, JSON.stringify(key), () =>
+      const folder = partFolder(context, {
+        backend: ops.info,
+        roles: ["data"],
+        of: { checkpoint: checkpointIdentity(base, plans, checkpoint), settings },
+      });
+      const { value, remembered } = remember(folder, () =>
         withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), score),
       );
       if (remembered) progress.advance(scored);
