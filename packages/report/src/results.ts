@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import {
   type ChangeRow,
+  type ComparisonRow,
   changesSchema,
   circuitsSchema,
+  comparisonsSchema,
   datasetSchema,
   describeRun,
   evaluationSchema,
@@ -76,7 +78,9 @@ export interface Results {
   circuits: EvaluatedCircuit[];
   controls: ControlCircuit[];
   drawn: CircuitsToDraw | undefined;
+  /** On all examples. */
   changes: ChangeRow[];
+  comparisons: ComparisonRow[];
   layers: LayerRow[];
   stages: StageRecord[];
 }
@@ -128,7 +132,8 @@ export async function readResults({
     circuits: readEvaluatedCircuits(inputs.circuits ?? [], inputs.evaluation ?? []),
     controls: readControlCircuits(inputs.evaluation ?? []),
     drawn: scores && circuits ? readCircuitsToDraw(scores, circuits) : undefined,
-    changes: runs("circuits", changesSchema),
+    changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
+    comparisons: runs("comparisons", comparisonsSchema),
     layers: runs("plan", layersSchema),
     stages: stageRecords(inputs),
   };
@@ -142,10 +147,13 @@ function stageRecords(inputs: Record<string, string[]>): StageRecord[] {
     train: metricsSchema,
     scores: scoresSchema,
     circuits: circuitsSchema,
+    comparisons: comparisonsSchema,
     evaluation: evaluationSchema,
   };
+  const seen = new Set<string>();
+  const isNew = (folder: string) => !seen.has(folder) && seen.add(folder);
   return Object.entries(tables).flatMap(([role, schema]) =>
-    (inputs[role] ?? []).map((folder) => {
+    (inputs[role] ?? []).filter(isNew).map((folder) => {
       const manifest = readManifest(tablePath(folder, schema as never));
       return { name: basename(folder), uses: manifest.producer?.uses ?? role, manifest };
     }),

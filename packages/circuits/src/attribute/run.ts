@@ -3,6 +3,7 @@
 import {
   backendFolder,
   type CheckpointKey,
+  RANDOM_MODEL,
   type ScoresRow,
   type StageContext,
   scoresSchema,
@@ -10,7 +11,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
+import { countParameters, graphShape, initializeModel, loadModel, type Model, readPlans } from "@ft/model";
 import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
 import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
 import {
@@ -25,7 +26,7 @@ import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import type { AttributeConfig } from "./config.ts";
 
 /**
- * Scores every edge and node at the chosen checkpoints of every run, on all examples and on the chosen samples. Checkpoints that an
+ * Scores every edge and node at the chosen checkpoints of every run, or of random models, on all examples and on the chosen samples. Checkpoints that an
  * interrupted attempt has scored are not scored again.
  */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
@@ -34,11 +35,13 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const pairs = readDatasetPairs(inputs.data ?? [], base.config, config.examples);
   const plans = readPlans(inputs.plan ?? [], base.config);
   const [train] = inputs.train as [string];
-  const keys = chooseCheckpoints(listCheckpoints(train), config.checkpoints);
+  const checkpoints = listCheckpoints(train);
+  const keys =
+    config.model === "random" ? randomKeys(checkpoints) : chooseCheckpoints(checkpoints, config.checkpoints);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const work = backendFolder(context.work, ops.info);
   const graph = createGraph(graphShape(base.config));
-  const { examples: _, checkpoints: __, samples: chosen, ...choices } = config;
+  const { examples: _, checkpoints: __, model: ___, samples: chosen, ...choices } = config;
   const samples = drawSamples(chosen ?? {}, pairs.length, context.seed);
   const groups = groupExamples(pairs, samples);
   const scored = groups.reduce((sum, group) => sum + group.pairs.length, 0) * attributionWork(graph, choices);
@@ -53,11 +56,18 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
     const scores = scoreSamples(groups, samples, (own) => scoreGraph(ops, model, own, options));
     return scores.map(({ edges, nodes }) => ({ edges: Array.from(edges), nodes: Array.from(nodes) }));
   };
+  /** The models in the order of their keys, each made when its scores are not remembered. */
+  function* models(): Generator<{ key: CheckpointKey; model: () => Model }> {
+    if (config.model === "random")
+      for (const key of keys) yield { key, model: () => initializeModel(base.config, key.seed) };
+    else
+      for (const checkpoint of readCheckpoints(train, keys))
+        yield { key: keyOf(checkpoint), model: () => checkpointModel(ops, base, plans, checkpoint) };
+  }
   function* rows(): Generator<ScoresRow> {
-    for (const checkpoint of readCheckpoints(train, keys)) {
-      const key = keyOf(checkpoint);
+    for (const { key, model } of models()) {
       const { value, remembered } = remember(work, JSON.stringify(key), () =>
-        withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), score),
+        withLoaded(ops, model(), score),
       );
       if (remembered) progress.advance(scored);
       const { layers, heads, parallel } = graph;
@@ -72,6 +82,12 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   progress.start(keys.length * scored, "scoring edges", patches ? "patches" : "examples");
   await writeTable(output, scoresSchema, rows(), { ...context.provenance, backend: ops.info });
   progress.stop();
+}
+
+/** The keys of the random models: one for each seed of the runs. */
+function randomKeys(checkpoints: readonly CheckpointKey[]): CheckpointKey[] {
+  const seeds = [...new Set(checkpoints.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return seeds.map((seed) => ({ plan: RANDOM_MODEL, draw: 0, seed, step: 0 }));
 }
 
 function keyOf({ plan, draw, seed, step }: CheckpointKey): CheckpointKey {

@@ -10,6 +10,8 @@ import { layers } from "./layers.ts";
 import { learningRates } from "./learning-rates.ts";
 import { loss } from "./loss.ts";
 import { methods } from "./methods.ts";
+import { noiseFloor } from "./noise-floor.ts";
+import { stability } from "./stability.ts";
 
 export const exhibitMakers: readonly ExhibitMaker[] = [
   methods,
@@ -19,6 +21,8 @@ export const exhibitMakers: readonly ExhibitMaker[] = [
   circuitSize,
   circuitCurve,
   change,
+  noiseFloor,
+  stability,
   drawing,
   layers,
   learningRates,
