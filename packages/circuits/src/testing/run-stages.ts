@@ -6,6 +6,7 @@ import { join } from "node:path";
 import {
   changesSchema,
   circuitsSchema,
+  comparisonsSchema,
   createProvenance,
   evaluationSchema,
   hashOf,
@@ -79,6 +80,7 @@ export class Workbench {
       ...run,
       circuits: readTable(run.output, circuitsSchema),
       changes: readTable(run.output, changesSchema),
+      comparisons: readTable(run.output, comparisonsSchema),
     };
   }
 
