@@ -101,7 +101,8 @@ function controlKind(row: EvaluationRow): ControlCircuit["kind"] | undefined {
   if (plan === RANDOM_MODEL) return "a random model's";
   if (!isOwnPlan) return undefined;
   if (seed === modelSeed) return "another checkpoint's";
-  return step === modelStep ? "another seed's" : undefined;
+  // Before training all seeds have the same model.
+  return step === modelStep && step > 0 ? "another seed's" : undefined;
 }
 
 /** Whether a circuit was evaluated in the model it was found in. */

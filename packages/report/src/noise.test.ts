@@ -34,7 +34,10 @@ describe("the floor of a run is the mean", () => {
 
 test("the ratio is that of the changes above the floor; undefined ones are infinite", () => {
   expect(ratioAbove({ edgeChangeRate: 0.9, nodeChangeRate: 0.3 })).toBeCloseTo(3, 12);
-  expect(ratioAbove({ edgeChangeRate: 0.9, nodeChangeRate: 0.3 }, { edges: 0.5, nodes: 0.2 })).toBeCloseTo(4, 12);
+  expect(ratioAbove({ edgeChangeRate: 0.9, nodeChangeRate: 0.3 }, { edges: 0.5, nodes: 0.2 })).toBeCloseTo(
+    4,
+    12,
+  );
   expect(ratioAbove({ edgeChangeRate: 0.9, nodeChangeRate: 0.2 }, { edges: 0.5, nodes: 0.2 })).toBe(
     Number.POSITIVE_INFINITY,
   );
@@ -48,6 +51,10 @@ test("the null ends at the 95th percentile of its ratios, above the same floor",
   const floor = { nodes: 0.2, edges: 0.2, edgeJaccard: 1 };
   expect(nullRatio(draws, "jitter", run, floor)).toBeCloseTo((0.2 + 0.2 * 0.95) / 0.1, 10);
   expect(nullRatio(draws, "churn", run)).toBeUndefined();
+  const still = (from: number) =>
+    draws.map((row, i) => ({ ...row, nodeChangeRate: i < from ? row.nodeChangeRate : 0.2 }));
+  expect(nullRatio(still(96), "jitter", run, floor)).toBeCloseTo((0.2 + 0.2 * 0.95) / 0.1, 10);
+  expect(nullRatio(still(95), "jitter", run, floor)).toBe(Number.POSITIVE_INFINITY);
   expect(fineTuning([run, ...draws])).toEqual([run]);
 });
 

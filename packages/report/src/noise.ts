@@ -69,7 +69,7 @@ export function ratioAbove(
 
 /**
  * The 95th percentile of the ratio that chance gives, above the same floor, when it changes as many edges as the run; undefined
- * without draws. Subtracting the floor from only one of the two would favour the run.
+ * without draws, infinite if nodes are not above the floor there. Subtracting the floor from only one of the two would favour the run.
  */
 export function nullRatio(
   comparisons: readonly ComparisonRow[],
@@ -77,10 +77,14 @@ export function nullRatio(
   run: ComparisonRow,
   floor?: Floor,
 ): number | undefined {
-  const ratios = rowsOf(comparisons, kind, run).map((row) => ratioAbove(row, floor));
+  const ratios = rowsOf(comparisons, kind, run)
+    .map((row) => ratioAbove(row, floor))
+    .sort((a, b) => a - b);
   if (ratios.length === 0) return undefined;
+  const end = ratios[Math.ceil(NULL_QUANTILE * (ratios.length - 1))];
+  if (end === Number.POSITIVE_INFINITY) return end;
   return sampleQuantile(
-    ratios.map((ratio) => Math.min(ratio, Number.MAX_VALUE)).sort((a, b) => a - b),
+    ratios.map((ratio) => Math.min(ratio, Number.MAX_VALUE)),
     NULL_QUANTILE,
   );
 }

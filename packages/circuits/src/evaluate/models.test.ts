@@ -12,6 +12,7 @@ test.each<[string, ModelChoice[], ReturnType<typeof key>[]]>([
   ["the same step of the same plan's other seeds", ["other-seeds"], [key(2, 4)]],
 ])("a circuit is evaluated in %s", (_, choices, models) => {
   expect(modelsOf(key(1, 4), choices, all)).toEqual(models);
+  expect(modelsOf(key(1, 0), ["other-seeds"], all)).toEqual([]);
 });
 
 test("a circuit of a random model, or of a file, is evaluated in the chosen checkpoints of every run", () => {

@@ -11,7 +11,7 @@ import { noCheckpoint } from "../checkpoints/checkpoints.ts";
 
 /**
  * own: the circuit's checkpoint; first, last or a step: that checkpoint of the circuit's run; other-seeds: the same step of
- * the runs with the same plan and draw.
+ * the runs with the same plan and draw, none before training, when all have the same model.
  */
 export type ModelChoice = "own" | "first" | "last" | "other-seeds" | number;
 
@@ -61,6 +61,7 @@ function checkpointsOf(run: RunKey, all: readonly CheckpointKey[]): CheckpointKe
 }
 
 function otherSeeds({ plan, draw, seed, step }: CheckpointKey, all: readonly CheckpointKey[]) {
+  if (step === 0) return [];
   return all.filter(
     (key) => key.plan === plan && key.draw === draw && key.step === step && key.seed !== seed,
   );

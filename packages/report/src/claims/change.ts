@@ -68,7 +68,10 @@ export const edgesOverNodes: Claim = {
           }),
         ),
       holds: [{ of: "low", is: "above", value: LEAST_RATIO }],
-      needs: () => `a ratio above the noise floor whose interval begins above ${LEAST_RATIO}`,
+      needs: (open) =>
+        open.length > 0
+          ? `a ratio above the noise floor whose interval begins above ${LEAST_RATIO}`
+          : undefined,
     },
     {
       measure:
@@ -89,7 +92,8 @@ export const edgesOverNodes: Claim = {
           ),
         ),
       holds: [{ of: "low", is: "above", value: 0 }],
-      needs: () => "a ratio beyond the 95th percentile of what chance gives",
+      needs: (open) =>
+        open.length > 0 ? "a ratio beyond the 95th percentile of what chance gives" : undefined,
     },
   ],
   controls: [
@@ -108,6 +112,17 @@ export const edgesOverNodes: Claim = {
           (["jitter", "churn"] as const).every(
             (kind) => rowsOf(results.comparisons, kind, run).length >= NULL_DRAWS,
           ),
+        ),
+    ),
+    control(
+      "ratios that are defined: in every run, and in 95% of the draws of chance, nodes change by more than each floor",
+      (results) =>
+        fineTuning(results.comparisons).every((run) =>
+          floorKinds.every((kind) => {
+            const floor = floorOf(results.comparisons, kind, run);
+            const end = floor && nullRatio(results.comparisons, "jitter", run, floor);
+            return end === undefined || (Number.isFinite(end) && Number.isFinite(ratioAbove(run, floor)));
+          }),
         ),
     ),
     {
@@ -202,7 +217,7 @@ function noise({ comparisons }: Results): string[] {
   });
   const nulls = (["jitter", "churn"] as const).flatMap((kind) => {
     const ends = runs.flatMap((run) => nullRatio(comparisons, kind, run) ?? []);
-    return ends.length > 0 ? [`${kind} ${mean(ends).toFixed(2)}`] : [];
+    return ends.length > 0 && ends.every(Number.isFinite) ? [`${kind} ${mean(ends).toFixed(2)}`] : [];
   });
   const undecided = floorKinds.filter((kind) =>
     runs.some((run) => {

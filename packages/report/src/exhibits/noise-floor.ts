@@ -1,4 +1,4 @@
-import type { ComparisonRow } from "@ft/artifacts";
+import { type ComparisonRow, isSameRun } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { draw, SERIES } from "../figures/draw.ts";
@@ -22,18 +22,20 @@ export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
   const consecutive = changes
     .filter(({ reference }) => reference === "previous")
     .map((row) => ({ ...row, what: "previous checkpoint" }));
+  const ofRuns = comparisons.filter((row) => runs.some((run) => isSameRun(row, run)));
   const points = [
     ...kinds.flatMap((kind) =>
-      comparisons.filter((row) => row.kind === kind).map((row) => ({ ...row, what: NAMES[kind]! })),
+      ofRuns.filter((row) => row.kind === kind).map((row) => ({ ...row, what: NAMES[kind]! })),
     ),
     ...consecutive,
   ];
+  const tuned = NAMES["fine-tuning"]!;
   const most = Math.max(...points.map(({ nodeChangeRate }) => nodeChangeRate));
   return {
     id: "noise-floor",
     title: "Change against its noise floor",
     caption:
-      "Every mark compares two circuits: edges and nodes in only one of them, over those of the run's first circuit. Halves and seeds are the noise floor; chance disturbs the first circuit until as many edges change as by fine-tuning. On the dashed line edges change twice as much as nodes. The ratios above a floor are (edges - floor) / (nodes - floor), also for chance.",
+      "Every mark compares two circuits: edges and nodes in only one of them, over those of the run's first circuit. Halves and seeds are the noise floor; chance disturbs the first circuit until as many edges change as by fine-tuning (strength: the standard deviation of the logarithm of the factors on scores, or the share of edges replaced). On the dashed line edges change twice as much as nodes. The ratios above a floor are (edges - floor) / (nodes - floor), also for chance.",
     figure: draw({
       color: { legend: true, domain: [...new Set(points.map(({ what }) => what))], range: SERIES },
       x: { label: "node change (%)", percent: true, zero: true },
@@ -46,12 +48,14 @@ export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
           ],
           { stroke: "#888888", strokeDasharray: "4 4" },
         ),
-        Plot.dot(points, {
-          x: "nodeChangeRate",
-          y: "edgeChangeRate",
-          stroke: "what",
-          r: ({ what }) => (what === NAMES["fine-tuning"] ? 6 : 2.5),
-        }),
+        Plot.dot(
+          points.filter(({ what }) => what !== tuned),
+          { x: "nodeChangeRate", y: "edgeChangeRate", stroke: "what", r: 2.5 },
+        ),
+        Plot.dot(
+          points.filter(({ what }) => what === tuned),
+          { x: "nodeChangeRate", y: "edgeChangeRate", fill: "what", stroke: "white", r: 7 },
+        ),
       ],
     }),
     columns: [
@@ -96,5 +100,5 @@ export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
 
 /** Null for a ratio over nodes that did not change, or change no more than the floor. */
 function finite(ratio: number | undefined): number | null {
-  return ratio !== undefined && ratio < Number.MAX_VALUE ? ratio : null;
+  return ratio !== undefined && Number.isFinite(ratio) ? ratio : null;
 }

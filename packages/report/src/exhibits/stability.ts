@@ -1,7 +1,6 @@
 import type { ComparisonRow } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
-import { group } from "d3-array";
 import { draw, SERIES } from "../figures/draw.ts";
 import { modelOfRow } from "../noise.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
@@ -14,6 +13,9 @@ const NAMES: Partial<Record<ComparisonRow["kind"], string>> = {
   "fine-tuning": "first and last",
 };
 
+const BOTH = "pre-trained and fine-tuned";
+const MODELS = ["pre-trained", "during fine-tuning", "fine-tuned", "random", BOTH];
+
 const asJaccard = (value: number) => value.toFixed(3);
 
 /** How similar circuits are that were found on other examples, with another seed, or before and after fine-tuning. */
@@ -21,7 +23,7 @@ export const stability: ExhibitMaker = ({ comparisons }) => {
   const points = comparisons.flatMap((row) => {
     const what = row.kind === "perturbed" ? `${percentOf(row)}%` : NAMES[row.kind];
     if (what === undefined) return [];
-    const model = row.kind === "fine-tuning" ? "pre-trained and fine-tuned" : modelOfRow(comparisons, row);
+    const model = row.kind === "fine-tuning" ? BOTH : modelOfRow(comparisons, row);
     return [{ ...row, what, model }];
   });
   if (points.length === 0) return undefined;
@@ -31,9 +33,10 @@ export const stability: ExhibitMaker = ({ comparisons }) => {
       .sort((a, b) => a - b)
       .map((percent) => `${percent}%`),
   ];
-  const groups = [...group(points, ({ model }) => model)].flatMap(([model, own]) =>
+  const models = MODELS.filter((name) => points.some(({ model }) => model === name));
+  const groups = models.flatMap((model) =>
     order.flatMap((what) => {
-      const rows = own.filter((row) => row.what === what);
+      const rows = points.filter((row) => row.model === model && row.what === what);
       return rows.length > 0 ? [{ model, what, rows }] : [];
     }),
   );
@@ -43,7 +46,7 @@ export const stability: ExhibitMaker = ({ comparisons }) => {
     caption:
       "Jaccard similarity of the edges of two circuits of the same model: found on two halves of the examples, on two of several disjoint splits, on a resample and on all examples, or on all examples with the clean and corrupted prompts of some percent in exchange and without. Seeds are compared at the same step. A bar is the mean, a mark one pair of circuits.",
     figure: draw({
-      color: { legend: true, range: SERIES },
+      color: { legend: true, domain: models, range: SERIES },
       x: { label: null, domain: order },
       y: { label: "edge Jaccard", grid: true, domain: [0, 1] },
       marks: [
