@@ -5,8 +5,49 @@ const folder = "packages/report/src";
 
 export const findings: Area = {
   name: "findings",
-  tests: [`${folder}/claims`, `${folder}/comparison`, `${folder}/learning-rate`, `${folder}/evaluated`],
+  tests: [
+    `${folder}/claims`,
+    `${folder}/comparison`,
+    `${folder}/learning-rate`,
+    `${folder}/evaluated`,
+    `${folder}/noise`,
+  ],
   mutants: [
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "rowsOf",
+      ["row.step === step || row.step === otherStep", "row.step === otherStep"],
+      ["row.seed === seed || row.otherSeed === seed", "row.seed === seed"],
+      ["isSameRun({ ...row, seed }, run) && row.step === otherStep", "isSameRun({ ...row, seed }, run)"],
+    ),
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "ratioAbove",
+      ["nodeChangeRate <= floor.nodes", "nodeChangeRate < floor.nodes"],
+      ["edgeChangeRate - floor.edges", "edgeChangeRate"],
+      ["(nodeChangeRate - floor.nodes)", "nodeChangeRate"],
+    ),
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "nullRatio",
+      ["ratioAbove(row, floor)", "ratioAbove(row)"],
+      [".sort((a, b) => a - b)", ""],
+      ["Math.ceil(", "Math.floor("],
+    ),
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "modelOfRow",
+      ["own?.step ?? 0", "0"],
+      ["own && row.step < own.otherStep", "false"],
+    ),
+    ...mutantsOf(`${folder}/claims/change.ts`, "edgesOverNodes", [
+      "Number.isFinite(end) && Number.isFinite(ratioAbove(run, floor))",
+      "true",
+    ]),
+    ...mutantsOf(`${folder}/claims/stable.ts`, "ofModels", [
+      "runs.length > 0 && runs.every(isMeasured)",
+      "runs.every(isMeasured)",
+    ]),
     ...mutantsOf(
       `${folder}/claims/judge.ts`,
       "judge",
