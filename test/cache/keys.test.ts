@@ -114,7 +114,7 @@ describe("what runs again after an edit", { timeout }, () => {
     stages: every,
     tests: [
       ...["artifacts", "backend", "bytes", "circuits", "data", "experiment", "graph", "lora", "model"],
-      ...["report", "tools", "train", "workspace"],
+      ...["report", "statistics", "tools", "train", "workspace"],
     ],
   };
 

@@ -23,6 +23,7 @@ import {
   type Weights,
 } from "@ft/model";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { noMeasures } from "../../packages/lora/src/testing/no-measures.ts";
 
 const FIXTURE = join(import.meta.dirname, "../fixtures/parity-neox");
 const [gptNeox] = families as [Family];
@@ -100,7 +101,7 @@ async function planned({ config }: Model): Promise<Adapter> {
     layers: config.layers,
     modules,
     seed: 1,
-    layerSums: () => new Float64Array(),
+    ...noMeasures,
   });
   await writeTable(plans, planSchema, rows, createProvenance());
   return readPlans([plans], config)[0]!.adapter(1)!;

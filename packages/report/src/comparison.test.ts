@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { summarize, uniformRanks } from "./comparison.ts";
-import { results } from "./testing/results.ts";
+import { planMethods, summarize, uniformRanks } from "./comparison.ts";
+import { planStage, results } from "./testing/results.ts";
 
 test("a method's accuracy is that of its last checkpoint, and its difference to the circuit-aware one is paired by seed", () => {
   const [uniform, aware] = summarize(results);
@@ -42,4 +42,15 @@ test("plans with one rank everywhere are identified by it, full fine-tuning by i
     ["lora-r8", 8],
     ["full", "full"],
   ]);
+});
+
+test("the methods of plans are those of lora stages, not of other stages or outside commands", () => {
+  const replaced = planStage({ c: "random" });
+  const outside = { command: "python plan.py", files: {} };
+  const stages = [
+    planStage({ a: "budget" }),
+    { ...planStage({ b: "random" }), uses: "train" },
+    { ...replaced, manifest: { ...replaced.manifest, outside } },
+  ];
+  expect([...planMethods(stages)]).toEqual([["a", "budget"]]);
 });

@@ -97,7 +97,7 @@ function controlKind(row: EvaluationRow): ControlCircuit["kind"] | undefined {
     if (rule === "common") return "common to both ends";
     return rule === "next" ? "next by score" : undefined;
   }
-  if (isControl(rule) || rule.startsWith("file ")) return undefined;
+  if (isControl(rule)) return undefined;
   if (plan === RANDOM_MODEL) return "a random model's";
   if (!isOwnPlan) return undefined;
   if (seed === modelSeed) return "another checkpoint's";

@@ -1,5 +1,5 @@
 import { type Ops, openBackend } from "@ft/backend";
-import { adapterOf, createTrainable } from "@ft/model";
+import { type AdapterSchedule, adapterOf, createTrainable } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
 import { tinyModel, tinyPlan } from "./testing/tiny.ts";
 import { accumulate, clippingFactor, globalNorm, trainStep, update } from "./train-step.ts";
@@ -42,6 +42,29 @@ test("loss and gradients are those of the whole batch, whatever the micro-batch,
     }
   }
   trainable.dispose();
+});
+
+test("a schedule sees updated values and clipped gradients, and its changes keep the moments", () => {
+  const parameter = ops.parameter(Float32Array.of(1, 2), [2, 1]);
+  const seen: number[][] = [];
+  const schedule: AdapterSchedule = {
+    afterUpdate(step, read) {
+      const { value, gradient } = read("e");
+      seen.push([step], [...value], [...gradient]);
+      return new Map([["e", Float32Array.of(0, value[1]!)]]);
+    },
+    state: () => new Map(),
+  };
+  ops.scope(() => {
+    const trained = { parameters: new Map([["e", parameter]]), decays: () => false };
+    const gradients = new Map([["e", ops.tensor(Float32Array.of(3, 4), [2, 1])]]);
+    update(ops, trained, gradients, { learningRate: 0.1, step: 1, clipNorm: 1, schedule });
+  });
+  const close = (...values: number[]) => values.map((value) => expect.closeTo(value, 5));
+  expect(seen).toEqual([[1], close(0.9, 1.9), close(0.6, 0.8)]);
+  const { value, firstMoment } = ops.readParameter(parameter);
+  expect([...value, ...firstMoment]).toEqual(close(0, 1.9, 0.06, 0.08));
+  ops.disposeParameter(parameter);
 });
 
 test("dropout differs by update, not by micro-batch, and never touches a forward pass outside training", () => {

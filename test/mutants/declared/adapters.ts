@@ -84,7 +84,11 @@ export const adapters: Area = {
       `${kinds}/adalora-allocator.ts`,
       "budget",
       ["left ** 3", "left ** 2"],
-      ["step <= tinit", "step < tinit"],
+      [
+        "step <= tinit",
+        "step < tinit",
+        "at step tinit the cube is 1, and the formula gives all triplets too",
+      ],
       ["&& step !== this.#final", ""],
     ),
     ...mutantsOf(`${kinds}/adalora-allocator.ts`, "measure", [

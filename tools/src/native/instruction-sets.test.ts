@@ -22,7 +22,7 @@ test(
       vi.stubEnv("FT_INSTRUCTIONS", set);
       const progress = { start() {}, advance() {}, note() {}, stop() {} };
       expect(await setUpKernels(found!.path, { progress })).toBeUndefined();
-      const tests = ["packages/backend/src/ops", "--testNamePattern", "native (?!without)"];
+      const tests = ["packages/backend/src/ops", "--testNamePattern", "native(?! without)"];
       const { exitCode, stdout } = await execa("npx", ["vitest", "run", ...tests], {
         cwd: workspace,
         env: { FT_TEST_COUNTS: undefined, VITEST_MAX_WORKERS: "1" },

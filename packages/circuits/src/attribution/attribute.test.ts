@@ -57,7 +57,7 @@ describe("scores", () => {
     { metric, grid: "library" },
   ]);
   /** Float32 summed in another order; of these nearly equal prompts a divergence is a difference of nearly equal probabilities. */
-  const ROUNDING = { relative: 1e-3 };
+  const ROUNDING = { relative: 1e-4 };
 
   test.each(options)("are the same with and without shared prefixes: %j", (option) => {
     const shared = attribute(ops, model, pairs, option);

@@ -43,6 +43,10 @@ test("a resample has as many examples as there are, and differs from the others"
   const all = [1, 2, 3, 4].map((i) => countsOf(`bootstrap ${i}`));
   for (const counts of all) expect(counts.reduce((sum, count) => sum + count, 0)).toBe(pairs.length);
   expect(new Set(all.map(String)).size).toBe(all.length);
+  const [, ...many] = drawSamples({ bootstrap: 20 }, pairs.length, 7);
+  pairs.forEach((_, i) => {
+    expect(many.some(({ counts }) => counts[i]! > 1)).toBe(true);
+  });
 });
 
 test("a share of the examples is perturbed, a smaller one within a larger one", () => {

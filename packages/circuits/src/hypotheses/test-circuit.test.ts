@@ -15,7 +15,7 @@ inside.forEach((edge, i) => {
 });
 const circuit = setOf(graph, inside);
 /** The model's sum is 9.5, the circuit's 5.5. Of the other four edges, every path adds two: into the head, and out of it. */
-function testAt(x: readonly number[], tested = circuit, draws = 10) {
+function testAt(x: readonly number[], tested = circuit, draws = 10, level = 0.05) {
   let runs = 0;
   function* scoresOf(circuits: Iterable<EdgeSet>) {
     for (const set of circuits) {
@@ -24,7 +24,7 @@ function testAt(x: readonly number[], tested = circuit, draws = 10) {
       yield Float64Array.from(x, (value) => value * sum);
     }
   }
-  return { ...testCircuit(graph, tested, scoresOf, { draws }), runs: () => runs };
+  return { ...testCircuit(graph, tested, scoresOf, { draws, level }), runs: () => runs };
 }
 const signs = [1, -1, 1, -1];
 
@@ -40,10 +40,18 @@ test("an edge of less effect than any random edge is unnecessary, one of more ef
   expect(minimality.unnecessary).toBe(1);
 });
 
+test("an edge of the same effect as a random one does not beat it", () => {
+  const [edge] = edges("m0->logits");
+  weights[edge!] = 1;
+  const { minimality } = testAt(signs);
+  weights[edge!] = 0.5;
+  expect(minimality.edges.find((one) => one.edge === edge)!.p).toBeCloseTo(0.1 ** 10, 20);
+});
+
 test("the level of minimality is divided by the number of edges", () => {
-  // 0.1^1 is below 0.05 * 3 but not below 0.05 / 3; 0.1^2 is.
-  expect(testAt(signs, circuit, 1).minimality.unnecessary).toBe(0);
-  expect(testAt(signs, circuit, 2).minimality.unnecessary).toBe(1);
+  // One draw gives the weak edge p = 0.1, of three edges.
+  expect(testAt(signs, circuit, 1, 0.2).minimality.unnecessary).toBe(0);
+  expect(testAt(signs, circuit, 1, 0.31).minimality.unnecessary).toBe(1);
 });
 
 test("sufficiency counts the random circuits that are as far from the model, or further", () => {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createGraph } from "../graph.ts";
 import { GraphNames } from "../names.ts";
-import { edgeNames, graphsWithEdges } from "../testing/edges.ts";
+import { edgeNames, graphs, graphsWithEdges } from "../testing/edges.ts";
 import { prune, sizeOf } from "./prune.ts";
-import { randomCircuit } from "./random.ts";
+import { randomCircuit, randomPath } from "./random.ts";
 
 describe("randomCircuit", () => {
   test("has as many edges as asked for and needs no pruning, from a sparse to a full graph", () => {
@@ -44,4 +44,23 @@ describe("randomCircuit", () => {
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
   });
+});
+
+test("a random path leads from the input to the logits, and every edge is on some", () => {
+  fc.assert(
+    fc.property(graphs, fc.integer(), (graph, seed) => {
+      const random = seededRandom(seed, "paths");
+      for (let draw = 0; draw < 5; draw++) {
+        const path = randomPath(graph, random);
+        const ends = path.map((edge) => graph.endOf(edge));
+        expect(path.map((edge) => graph.sourceOf[edge])).toEqual([0, ...ends.slice(0, -1)]);
+        expect(ends.at(-1)).toBe(graph.logits);
+      }
+    }),
+    { numRuns: 30 },
+  );
+  const graph = createGraph({ layers: 1, heads: 1, parallel: false });
+  const random = seededRandom(1, "paths");
+  const met = new Set(Array.from({ length: 200 }, () => randomPath(graph, random)).flat());
+  expect(met.size).toBe(graph.edges);
 });

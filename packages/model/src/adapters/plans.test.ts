@@ -73,6 +73,9 @@ describe("readPlans", () => {
     expect(() => readPlans(folders, config)).toThrow("two stages made plans of the same name");
     const [both] = readPlans([await write(row("a"), row("a", { kind: "full", layer: 1 }))], config);
     expect(() => both!.adapter(1)).toThrow("adapters of several kinds: lora and full");
+    const other = row("a", { settings: '{"dropout":0.1}', layer: 1 });
+    const [mixed] = readPlans([await write(row("a"), other)], config);
+    expect(() => mixed!.adapter(1)).toThrow(/different settings[\s\S]*plan a/);
   });
 
   test.each([

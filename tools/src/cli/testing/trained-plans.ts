@@ -21,6 +21,7 @@ import {
   tensorRows,
   type Weights,
 } from "@ft/model";
+import { noMeasures } from "../../../../packages/lora/src/testing/no-measures.ts";
 
 /** A GPT-NeoX with a byte-level tokenizer, as transformers saved it. */
 export const BASE = join(import.meta.dirname, "../../../../test/fixtures/pythia-like/model");
@@ -64,7 +65,7 @@ export async function writeTrainedPlans(folder: string): Promise<{
         layers: base.config.layers,
         modules: modulesOf(base.config),
         seed: 1,
-        layerSums: () => new Float64Array(base.config.layers),
+        ...noMeasures,
       }).map((row) => ({ ...row, settings: settingsText(JSON.parse(row.settings)) })),
     ]),
   );

@@ -67,6 +67,14 @@ describe("pruning", () => {
     expect([...kept.afterUpdate(4, tensors({ x: [1, 1] })).get("x e")!]).toEqual([0, 1]);
   });
 
+  test("counts a fall of importance as uncertainty too", () => {
+    const allocator = new RankAllocator([modules[0]!], settings);
+    allocator.afterUpdate(1, tensors({ x: [1, 1] }));
+    allocator.afterUpdate(2, tensors({ x: [0, 1] }));
+    const [fallen, steady] = allocator.state().get("x e uncertainty")!.data;
+    expect([fallen, steady]).toEqual([0.75 * 0.125 + 0.25 * 0.25, 0.75 * 0.125 + 0.25 * 0.25]);
+  });
+
   test("adds to a singular value's score the means over its row of A and its column of B", () => {
     const scored = (part: "a" | "b", importance: number[]) => {
       const allocator = new RankAllocator([modules[0]!], { ...settings, tinit: 1, tfinal: 2, total: 4 });
@@ -82,13 +90,15 @@ describe("pruning", () => {
     expect(scored("b", [0, 0, 1, 0, 0, 0])).toEqual([1, 0]);
     expect(scored("b", [0, 1, 0, 0, 0, 0])).toEqual([0, 1]);
     // A sum in place of the mean would be above the difference of the singular values' scores.
-    expect(scored("a", [0.25, 0.25, 0, 0])).toEqual([0, 1]);
+    expect(scored("a", [0.4, 0.4, 0, 0])).toEqual([0, 1]);
+    expect(scored("b", [0.3, 0, 0.3, 0, 0.3, 0])).toEqual([0, 1]);
   });
 });
 
 test("the last pruning is final, and needs no averages afterwards", () => {
   const allocator = new RankAllocator(modules, settings);
-  for (let step = 1; step <= 10; step++) allocator.afterUpdate(step, tensors({ x: [1, 4], y: [3, 2] }));
+  for (let step = 1; step <= 9; step++) allocator.afterUpdate(step, tensors({ x: [1, 4], y: [3, 2] }));
+  allocator.afterUpdate(10, tensors({ x: [90, 0], y: [0, 90] })); // PEFT does not measure this one
   expect([...allocator.state().keys()]).toEqual(["x e pattern", "y e pattern"]);
   const resumed = new RankAllocator(modules, settings, allocator.state());
   const changed = resumed.afterUpdate(11, tensors({ x: [9, 0], y: [0, 9] }));
