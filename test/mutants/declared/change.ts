@@ -125,7 +125,7 @@ export const change: Area = {
       "chanceRows",
       ["/ CALIBRATION_DRAWS", "/ (2 * CALIBRATION_DRAWS)"],
       ["calibrate(meanChange, target, model.most)", "calibrate(meanChange, target / 2, model.most)"],
-      ["compare(strength, `${i + 1}`)", 'compare(strength, "1")'],
+      ["String(i + 1)", '"1"'],
     ),
     ...mutantsOf(
       "packages/circuits/src/select/main-circuits.ts",

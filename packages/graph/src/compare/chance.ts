@@ -116,7 +116,7 @@ export function chanceRows(
       ...{ otherSeed: start.seed, otherStep: end.step, otherSample: "all" },
       index: i + 1,
       strength,
-      ...compare(strength, `${i + 1}`),
+      ...compare(strength, String(i + 1)),
     }));
   });
 }
