@@ -93,7 +93,7 @@ test("control circuits are of the model that they were evaluated in, and named b
     { ...evaluation, rule: "random", index: 1 },
     { ...evaluation, modelStep: 5 },
     { ...evaluation, ...seeds, step: 5, modelStep: 5, faithfulness: 7 },
-    { ...evaluation, ...seeds, modelStep: 5 }, // another seed's of another step
+    { ...evaluation, ...seeds, step: 4, modelStep: 5 }, // another seed's of another step
     { ...evaluation, modelPlan: "other" },
     { ...evaluation, modelStep: 6, kind: "add" },
     { ...evaluation, modelStep: 7, sample: "half 1" },

@@ -38,22 +38,24 @@ test("the ratio is that of the changes above the floor; undefined ones are infin
     4,
     12,
   );
-  expect(ratioAbove({ edgeChangeRate: 0.9, nodeChangeRate: 0.2 }, { edges: 0.5, nodes: 0.2 })).toBe(
-    Number.POSITIVE_INFINITY,
-  );
+  for (const edgeChangeRate of [0.9, 0.5, 0.4])
+    expect(ratioAbove({ edgeChangeRate, nodeChangeRate: 0.2 }, { edges: 0.5, nodes: 0.2 })).toBe(
+      Number.POSITIVE_INFINITY,
+    );
 });
 
 test("the null ends at the 95th percentile of its ratios, above the same floor", () => {
   const draws = Array.from({ length: 101 }, (_, i) =>
     comparison("jitter", [0.3, 0.4 + 0.2 * (i / 100)], { otherStep: 9, index: i + 1 }),
   );
-  expect(nullRatio(draws, "jitter", run)).toBeCloseTo((0.4 + 0.2 * 0.95) / 0.3, 10);
+  expect(nullRatio(draws.toReversed(), "jitter", run)).toBeCloseTo((0.4 + 0.2 * 0.95) / 0.3, 10);
   const floor = { nodes: 0.2, edges: 0.2, edgeJaccard: 1 };
   expect(nullRatio(draws, "jitter", run, floor)).toBeCloseTo((0.2 + 0.2 * 0.95) / 0.1, 10);
   expect(nullRatio(draws, "churn", run)).toBeUndefined();
   const still = (from: number) =>
     draws.map((row, i) => ({ ...row, nodeChangeRate: i < from ? row.nodeChangeRate : 0.2 }));
   expect(nullRatio(still(96), "jitter", run, floor)).toBeCloseTo((0.2 + 0.2 * 0.95) / 0.1, 10);
+  expect(nullRatio(still(9).slice(0, 10), "jitter", run, floor)).toBe(Number.POSITIVE_INFINITY);
   expect(nullRatio(still(95), "jitter", run, floor)).toBe(Number.POSITIVE_INFINITY);
   expect(fineTuning([run, ...draws])).toEqual([run]);
 });

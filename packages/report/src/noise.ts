@@ -95,7 +95,7 @@ export type StabilityModel = "pre-trained" | "during fine-tuning" | "fine-tuned"
 /** Which model a comparison of one model's circuits is about, by its checkpoint. */
 export function modelOfRow(comparisons: readonly ComparisonRow[], row: ComparisonRow): StabilityModel {
   if (row.plan === RANDOM_MODEL) return "random";
+  if (row.step === 0) return "pre-trained";
   const own = fineTuning(comparisons).find((run) => isSameRun(run, row));
-  if (row.step === (own?.step ?? 0)) return "pre-trained";
   return own && row.step < own.otherStep ? "during fine-tuning" : "fine-tuned";
 }

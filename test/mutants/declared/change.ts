@@ -94,6 +94,7 @@ export const change: Area = {
       ["first.step < last.step", "true"],
       ["whole.slice(1)", "whole"],
       ["other.step === one.step", "true"],
+      ["isSameRun({ ...other, seed: one.seed }, one)", "true"],
       ["i % 2 === 0", "true"],
       ["own.slice(i + 1)", "own.slice(i)"],
     ),
@@ -103,10 +104,6 @@ export const change: Area = {
       ["changeRate(nodes, first.nodes.size)", "changeRate(nodes, one.nodes.size)"],
       ["changeRate(edges, first.edges.size)", "changeRate(edges, one.edges.size)"],
     ),
-    ...mutantsOf("packages/graph/src/compare/compared-pairs.ts", "isOtherSeed", [
-      "other.seed !== one.seed",
-      "true",
-    ]),
     ...mutantsOf(
       "packages/graph/src/compare/chance.ts",
       "chanceModels",

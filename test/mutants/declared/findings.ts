@@ -37,7 +37,7 @@ export const findings: Area = {
     ...mutantsOf(
       `${folder}/noise.ts`,
       "modelOfRow",
-      ["own?.step ?? 0", "0"],
+      ["row.step === 0", "false"],
       ["own && row.step < own.otherStep", "false"],
     ),
     ...mutantsOf(`${folder}/claims/change.ts`, "edgesOverNodes", [

@@ -6,7 +6,7 @@ import { agreement, comparedPairs, comparisonRows, type SampleCircuit } from "./
 const graph = createGraph({ layers: 2, heads: 1, parallel: true });
 const circuit = (...edges: string[]) =>
   collapsedNamed(graph, Object.fromEntries(edges.map((edge) => [edge, 1])));
-const first = circuit("input->m0", "m0->logits", "input->logits");
+const first = circuit("input->m0", "m0->m1", "m1->logits");
 
 /** A circuit of a run; empty unless given. */
 const at = (step: number, sample = "all", seed = 1, plan = "lora", own = circuit()): SampleCircuit => ({
@@ -54,7 +54,7 @@ test("rates are shares of the run's first circuit, Jaccards of what either circu
   const one = circuit("input->m0", "m0->logits");
   const other = circuit("input->m0", "m0->m1", "input->m1");
   expect(agreement(one, other, first)).toEqual({
-    ...{ nodes: 3, otherNodes: 3, nodeJaccard: 2 / 4, nodeChangeRate: 2 / 3 },
+    ...{ nodes: 3, otherNodes: 3, nodeJaccard: 2 / 4, nodeChangeRate: 2 / 4 },
     ...{ edges: 2, otherEdges: 3, edgeJaccard: 1 / 4, edgeChangeRate: 3 / 3 },
   });
 });
@@ -74,7 +74,7 @@ test("every pair is a row with the keys of both circuits", () => {
     strength: null,
   };
   expect(comparisonRows(choice, run, others)).toMatchObject([
-    { ...keys, ...choice, kind: "fine-tuning", step: 0, otherSeed: 2, otherStep: 4, edgeChangeRate: 1 / 3 },
+    { ...keys, ...choice, kind: "fine-tuning", step: 0, otherSeed: 2, otherStep: 4, edgeChangeRate: 3 / 3 },
     { ...keys, ...choice, kind: "seeds", step: 4, otherSeed: 1, otherStep: 4, edges: 2, otherEdges: 3 },
   ]);
 });

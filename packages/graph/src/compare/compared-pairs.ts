@@ -53,7 +53,7 @@ export function comparedPairs(
       pairs(
         "seeds",
         one,
-        others.filter((other) => other.step === one.step && isOtherSeed(one, other)),
+        others.filter((other) => other.step === one.step && isSameRun({ ...other, seed: one.seed }, one)),
       ),
     ),
     ...ofKind("halves", "half", (own) =>
@@ -124,8 +124,4 @@ export function comparisonRows(
 function bySteps(run: readonly SampleCircuit[]): SampleCircuit[][] {
   const steps = [...new Set(run.map(({ step }) => step))];
   return steps.map((step) => run.filter((circuit) => circuit.step === step));
-}
-
-function isOtherSeed(one: CheckpointKey, other: CheckpointKey): boolean {
-  return other.seed !== one.seed && isSameRun({ ...other, seed: one.seed }, one);
 }
