@@ -71,6 +71,7 @@ export { type Random, seededRandom } from "./random/seeded-random.ts";
 export { type ChangeRow, changesSchema } from "./schemas/changes.ts";
 export { type CheckpointRow, checkpointsSchema } from "./schemas/checkpoints.ts";
 export { type CircuitKey, type CircuitRow, circuitsSchema } from "./schemas/circuits.ts";
+export { type ComparisonRow, comparisonKinds, comparisonsSchema } from "./schemas/comparisons.ts";
 export { type DatasetRow, datasetSchema, splits } from "./schemas/dataset.ts";
 export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
 export { type EvaluationRow, evaluationSchema } from "./schemas/evaluation.ts";
@@ -87,6 +88,7 @@ export {
   describeRun,
   isSameCheckpoint,
   isSameRun,
+  RANDOM_MODEL,
   type RunKey,
 } from "./schemas/run.ts";
 export type { AnySchema, Column, ColumnType, RowOf, TableSchema } from "./schemas/schema.ts";

@@ -1,7 +1,14 @@
 export { type Circuit, type CollapsedCircuit, collapse, edgesIn, setOf } from "./circuit.ts";
 export { type Combination, combinations, combineCircuits, combineCollapsed } from "./combine.ts";
+export {
+  type ChanceModel,
+  calibrate,
+  chanceModels,
+  chanceRows,
+} from "./compare/chance.ts";
 export { type CircuitAtStep, type ComparedCircuits, changeRows } from "./compare/circuit-change.ts";
 export { type CircuitComparison, compareCircuits, type Difference } from "./compare/compare-circuits.ts";
+export { agreement, comparedPairs, comparisonRows, type SampleCircuit } from "./compare/compared-pairs.ts";
 export { checkSameGraph, edgeChanges } from "./compare/edge-change.ts";
 export { changeRate, compareSets, type Members, type SetComparison } from "./compare/set-comparison.ts";
 export {

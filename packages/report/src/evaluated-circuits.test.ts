@@ -4,6 +4,7 @@ import {
   createProvenance,
   type EvaluationRow,
   evaluationSchema,
+  RANDOM_MODEL,
   readTable,
   type ScoresRow,
   scoresSchema,
@@ -91,8 +92,8 @@ test("control circuits are of the model that they were evaluated in, and named b
     { ...evaluation, rule: "random-nodes", index: 1 },
     { ...evaluation, rule: "random", index: 1 },
     { ...evaluation, modelStep: 5 },
-    { ...evaluation, ...seeds, faithfulness: 7 },
-    { ...evaluation, ...seeds, modelStep: 5 }, // another seed's of another step
+    { ...evaluation, ...seeds, step: 5, modelStep: 5, faithfulness: 7 },
+    { ...evaluation, ...seeds, step: 4, modelStep: 5 }, // another seed's of another step
     { ...evaluation, modelPlan: "other" },
     { ...evaluation, modelStep: 6, kind: "add" },
     { ...evaluation, modelStep: 7, sample: "half 1" },
@@ -100,6 +101,10 @@ test("control circuits are of the model that they were evaluated in, and named b
     { ...evaluation, modelStep: 9, faithfulness: null },
     evaluation,
     { ...evaluation, rule: "random", index: 1, modelStep: 5 },
+    { ...evaluation, ...seeds }, // before training the model is the same
+    { ...evaluation, rule: "common", step: 5, modelStep: 5 },
+    { ...evaluation, rule: "greedy", plan: RANDOM_MODEL, seed: 2, modelStep: 5 },
+    { ...evaluation, rule: "random", index: 1, plan: RANDOM_MODEL, modelStep: 5 },
   ];
   for (const [i, row] of rows.entries()) {
     await writeTable(`${folder}/${i}`, evaluationSchema, [row], {
@@ -108,14 +113,16 @@ test("control circuits are of the model that they were evaluated in, and named b
     });
   }
   const read = (i: number) => readControlCircuits([`${folder}/${i}`]);
-  const at = { plan: "probe", draw: 0, seed: 1, step: 0, fraction: 0.1, faithfulness: 50 };
-  expect([0, 1, 3, 4].flatMap(read)).toEqual([
+  const at = { plan: "probe", draw: 0, seed: 1, step: 0, circuitStep: 0, fraction: 0.1, faithfulness: 50 };
+  expect([0, 1, 3, 4, 14, 15].flatMap(read)).toEqual([
     { ...at, kind: "next by score" },
     { ...at, kind: "random among found nodes" },
     { ...at, kind: "another checkpoint's", step: 5 },
-    { ...at, kind: "another seed's", seed: 2, faithfulness: 7 },
+    { ...at, kind: "another seed's", seed: 2, step: 5, circuitStep: 5, faithfulness: 7 },
+    { ...at, kind: "common to both ends", step: 5, circuitStep: 5 },
+    { ...at, kind: "a random model's", step: 5 },
   ]);
-  expect([2, 5, 6, 7, 8, 9, 10, 11, 12].flatMap(read)).toEqual([]);
+  expect([2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16].flatMap(read)).toEqual([]);
 });
 
 describe("the circuits to draw", () => {

@@ -5,6 +5,7 @@ import {
   circuitsSchema,
   type EvaluationRow,
   evaluationSchema,
+  RANDOM_MODEL,
   readRuns,
   scanTable,
 } from "@ft/artifacts";
@@ -89,36 +90,44 @@ export type ControlKind =
   | "random among found nodes"
   | "next by score"
   | "another checkpoint's"
-  | "another seed's";
+  | "another seed's"
+  | "a random model's";
 
 /** A control circuit in the model of the checkpoint that its key names. */
 export interface ControlCircuit extends CheckpointKey {
-  kind: ControlKind;
+  /** common to both ends: the edges of both the run's first and its last circuit; not a control, as it should be faithful. */
+  kind: ControlKind | "common to both ends";
+  /** The checkpoint that the circuit is of. */
+  circuitStep: number;
   fraction: number;
   /** In percent. */
   faithfulness: number;
 }
 
-/** The evaluations of control circuits on all examples, with patching. Random circuits are among the evaluated ones. */
+/** The evaluations of control circuits, and of those common to both ends of a run, on all examples, with patching. Random circuits are among the evaluated ones. */
 export function readControlCircuits(evaluations: readonly string[]): ControlCircuit[] {
   return readRuns(evaluations, evaluationSchema).flatMap((row) => {
     const kind = controlKind(row);
     if (!kind || !isWhole(row) || row.sample !== "all" || row.faithfulness === null) return [];
     const { modelPlan: plan, modelDraw: draw, modelSeed: seed, modelStep: step, size, faithfulness } = row;
-    return [{ plan, draw, seed, step, kind, fraction: size, faithfulness }];
+    return [{ plan, draw, seed, step, kind, circuitStep: row.step, fraction: size, faithfulness }];
   });
 }
 
-function controlKind(row: EvaluationRow): ControlKind | undefined {
+function controlKind(row: EvaluationRow): ControlCircuit["kind"] | undefined {
   const { rule, plan, draw, seed, step, modelPlan, modelDraw, modelSeed, modelStep } = row;
   const isOwnPlan = plan === modelPlan && draw === modelDraw;
   if (isOwn(row)) {
     if (rule === "random-nodes") return "random among found nodes";
+    if (rule === "common") return "common to both ends";
     return rule === "next" ? "next by score" : undefined;
   }
-  if (isControl(rule) || !isOwnPlan) return undefined;
+  if (isControl(rule)) return undefined;
+  if (plan === RANDOM_MODEL) return "a random model's";
+  if (!isOwnPlan) return undefined;
   if (seed === modelSeed) return "another checkpoint's";
-  return step === modelStep ? "another seed's" : undefined;
+  // Before training all seeds have the same model.
+  return step === modelStep && step > 0 ? "another seed's" : undefined;
 }
 
 /** Whether a circuit was evaluated in the model it was found in. */

@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import {
   type ChangeRow,
+  type ComparisonRow,
   changesSchema,
   circuitsSchema,
+  comparisonsSchema,
   datasetSchema,
   describeRun,
   evaluationSchema,
@@ -88,7 +90,9 @@ export interface Results {
   controls: ControlCircuit[];
   circuitsByKind: CircuitOfKind[];
   drawn: CircuitsToDraw | undefined;
+  /** On all examples. */
   changes: ChangeRow[];
+  comparisons: ComparisonRow[];
   layers: LayerRow[];
   stages: StageRecord[];
 }
@@ -143,7 +147,8 @@ export async function readResults({
     controls: readControlCircuits(inputs.evaluation ?? []),
     circuitsByKind: readCircuitsByKind(inputs.evaluation ?? []),
     drawn: scores && circuits ? readCircuitsToDraw(scores, circuits) : undefined,
-    changes: runs("circuits", changesSchema),
+    changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
+    comparisons: runs("comparisons", comparisonsSchema),
     layers: runs("plan", layersSchema),
     stages: stageRecords(inputs),
   };
@@ -157,10 +162,13 @@ function stageRecords(inputs: Record<string, string[]>): StageRecord[] {
     train: metricsSchema,
     scores: scoresSchema,
     circuits: circuitsSchema,
+    comparisons: comparisonsSchema,
     evaluation: evaluationSchema,
   };
+  const seen = new Set<string>();
+  const isNew = (folder: string) => !seen.has(folder) && seen.add(folder);
   return Object.entries(tables).flatMap(([role, schema]) =>
-    (inputs[role] ?? []).map((folder) => {
+    (inputs[role] ?? []).filter(isNew).map((folder) => {
       const manifest = readManifest(tablePath(folder, schema as never));
       return { name: basename(folder), uses: manifest.producer?.uses ?? role, manifest };
     }),

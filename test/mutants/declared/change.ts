@@ -89,6 +89,52 @@ export const change: Area = {
       "nodes.has(source)",
     ]),
     ...mutantsOf(
+      "packages/graph/src/compare/compared-pairs.ts",
+      "comparedPairs",
+      ["first.step < last.step", "true"],
+      ["whole.slice(1)", "whole"],
+      ["other.step === one.step", "true"],
+      ["isSameRun({ ...other, seed: one.seed }, one)", "true"],
+      ["i % 2 === 0", "true"],
+      ["own.slice(i + 1)", "own.slice(i)"],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/compare/compared-pairs.ts",
+      "agreement",
+      ["changeRate(nodes, first.nodes.size)", "changeRate(nodes, one.nodes.size)"],
+      ["changeRate(edges, first.edges.size)", "changeRate(edges, one.edges.size)"],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/compare/chance.ts",
+      "chanceModels",
+      ["value * Math.exp(strength * random.normal())", "value + strength * random.normal()"],
+      ["nodeScores: jitter(nodeScores)", "nodeScores"],
+      ["members.slice(0, replaced)", "members.slice(0, 0)"],
+      ["Math.round(strength * members.length)", "Math.round(strength * others.length)"],
+      ["return prune(graph, edges)", "return edges"],
+    ),
+    ...mutantsOf("packages/graph/src/compare/chance.ts", "calibrate", [
+      "change(middle) < target",
+      "change(middle) > target",
+    ]),
+    ...mutantsOf(
+      "packages/graph/src/compare/chance.ts",
+      "chanceRows",
+      ["/ CALIBRATION_DRAWS", "/ (2 * CALIBRATION_DRAWS)"],
+      ["calibrate(meanChange, target, model.most)", "calibrate(meanChange, target / 2, model.most)"],
+      ["String(i + 1)", '"1"'],
+    ),
+    ...mutantsOf(
+      "packages/circuits/src/select/main-circuits.ts",
+      "commonRows",
+      ["member & other.edges[edge]!", "member | other.edges[edge]!"],
+      ["own.at(-1)!.row", "own[1]!.row"],
+    ),
+    ...mutantsOf("packages/circuits/src/select/main-circuits.ts", "comparisonsOf", [
+      'one.sample === "all" && isSameCheckpoint(one, start)',
+      "isSameCheckpoint(one, end)",
+    ]),
+    ...mutantsOf(
       "packages/graph/src/compare/edge-change.ts",
       "edgeChanges",
       [

@@ -172,16 +172,25 @@ export const evaluation: Area = {
     ]),
     ...mutantsOf(
       `${folder}/evaluate/models.ts`,
-      "modelOf",
+      "modelsOf",
       ["own.at(-1)!", "own[0]!"],
       ['choice === "own" ? circuit.step : choice', "circuit.step"],
+      ["all.filter((key) => wanted.includes(key))", "wanted"],
+      ["circuit.plan === RANDOM_MODEL", "false"],
+    ),
+    ...mutantsOf(
+      `${folder}/evaluate/models.ts`,
+      "otherSeeds",
+      ["step === 0", "false"],
+      ["key.seed !== seed", "true"],
+      ["key.plan === plan", "true"],
     ),
     ...mutantsOf(`${folder}/evaluate/run.ts`, "openSources", ["|| stage !== runs.stage", ""]),
     ...mutantsOf(
       `${folder}/admit.ts`,
       "admitScores",
       ["checkGraph(row, graph, file);", ""],
-      ["isThere(row);", ""],
+      ["if (row.plan !== RANDOM_MODEL) isThere(row);", ""],
       ["scoresOfRow(row, file);", ""],
     ),
     ...mutantsOf(

@@ -5,8 +5,49 @@ const folder = "packages/report/src";
 
 export const findings: Area = {
   name: "findings",
-  tests: [`${folder}/claims`, `${folder}/comparison`, `${folder}/learning-rate`, `${folder}/evaluated`],
+  tests: [
+    `${folder}/claims`,
+    `${folder}/comparison`,
+    `${folder}/learning-rate`,
+    `${folder}/evaluated`,
+    `${folder}/noise`,
+  ],
   mutants: [
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "rowsOf",
+      ["row.step === step || row.step === otherStep", "row.step === otherStep"],
+      ["row.seed === seed || row.otherSeed === seed", "row.seed === seed"],
+      ["isSameRun({ ...row, seed }, run) && row.step === otherStep", "isSameRun({ ...row, seed }, run)"],
+    ),
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "ratioAbove",
+      ["nodeChangeRate <= floor.nodes", "nodeChangeRate < floor.nodes"],
+      ["edgeChangeRate - floor.edges", "edgeChangeRate"],
+      ["(nodeChangeRate - floor.nodes)", "nodeChangeRate"],
+    ),
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "nullRatio",
+      ["ratioAbove(row, floor)", "ratioAbove(row)"],
+      [".sort((a, b) => a - b)", ""],
+      ["Math.ceil(", "Math.floor("],
+    ),
+    ...mutantsOf(
+      `${folder}/noise.ts`,
+      "modelOfRow",
+      ["row.step === 0", "false"],
+      ["own && row.step < own.otherStep", "false"],
+    ),
+    ...mutantsOf(`${folder}/claims/change.ts`, "edgesOverNodes", [
+      "Number.isFinite(end) && Number.isFinite(ratioAbove(run, floor))",
+      "true",
+    ]),
+    ...mutantsOf(`${folder}/claims/stable.ts`, "ofModels", [
+      "runs.length > 0 && runs.every(isMeasured)",
+      "runs.every(isMeasured)",
+    ]),
     ...mutantsOf(
       `${folder}/claims/judge.ts`,
       "judge",
@@ -78,7 +119,8 @@ export const findings: Area = {
       `${folder}/claims/faithful.ts`,
       "mainOf",
       ["results.circuits.filter((row) => row.fraction === fraction)", "results.circuits"],
-      ["results.controls.filter((row) => row.fraction === fraction)", "results.controls"],
+      ["row.fraction === fraction && kind !==", "kind !=="],
+      ['row.fraction === fraction && kind !== "common to both ends"', "row.fraction === fraction"],
       ["sort(([a], [b]) => a - b)", "sort(([a], [b]) => b - a)"],
     ),
     ...mutantsOf(
@@ -116,7 +158,9 @@ export const findings: Area = {
       ["seed === modelSeed", "true"],
       ["step === modelStep", "true"],
       ["!isOwnPlan", "false"],
-      ["isControl(rule) || ", ""],
+      ["isControl(rule)", "false"],
+      ["&& step > 0", ""],
+      ["plan === RANDOM_MODEL", "false"],
     ),
     ...mutantsOf(
       `${folder}/evaluated-circuits.ts`,
@@ -140,13 +184,15 @@ export const findings: Area = {
       `${folder}/claims/change.ts`,
       "edgesOverNodes",
       ["edgeChangeRate - nodeChangeRate", "nodeChangeRate - edgeChangeRate"],
-      ['is: "above", value: 0', 'is: "at least", value: 0'],
+      ['of: "mean", is: "above", value: 0', 'of: "mean", is: "at least", value: 0'],
+      ["value: LEAST_RATIO", "value: 0"],
+      ["- most", ""],
       ["[nodesBefore, nodesAfter])", "[nodesAfter])"],
       ["[nodesBefore, nodesAfter])", "[nodesBefore])"],
       ["model.config.layers * (model.config.heads + 1)", "model.config.layers * model.config.heads"],
       ["(edges / nodes)", "(nodes / edges)"],
-      ['kind === "another checkpoint\'s"', "kind !== undefined"],
     ),
+    ...mutantsOf(`${folder}/claims/change.ts`, "crossed", ["?.[1 - end]", "?.[end]"]),
     ...mutantsOf(
       `${folder}/claims/change.ts`,
       "firstToLast",

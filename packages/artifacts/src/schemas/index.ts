@@ -1,6 +1,7 @@
 import { changesSchema } from "./changes.ts";
 import { checkpointsSchema } from "./checkpoints.ts";
 import { circuitsSchema } from "./circuits.ts";
+import { comparisonsSchema } from "./comparisons.ts";
 import { datasetSchema } from "./dataset.ts";
 import { edgesSchema } from "./edges.ts";
 import { evaluationSchema } from "./evaluation.ts";
@@ -31,6 +32,7 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     scoresSchema,
     circuitsSchema,
     changesSchema,
+    comparisonsSchema,
     evaluationSchema,
     layersSchema,
     summarySchema,

@@ -55,11 +55,14 @@ export function describeCheckpoint(key: CheckpointKey): string {
   return `${describeRun(key)}, step ${key.step}`;
 }
 
+/** The plan in the key of a model that no run trained: one of random weights, at step 0, whose weights depend on its seed. */
+export const RANDOM_MODEL = "random model";
+
 /** The examples that a circuit is found on. */
 export const sampleColumn: Column<string> = utf8({
   meaning:
-    'the examples that were scored: all, or a part or a variation of them: "half 1", "split 3", "bootstrap 12", "perturbed 40" (percent)',
-  pattern: /^(all|half [12]|(split|bootstrap) [1-9]\d*|perturbed (100|[1-9]\d?))$/,
+    'the examples that were scored: all, or a part or a variation of them: "half 1" and "half 2" (3 and 4 are others), "split 3", "bootstrap 12", "perturbed 40" (percent)',
+  pattern: /^(all|(half|split|bootstrap) [1-9]\d*|perturbed (100|[1-9]\d?))$/,
 });
 
 /** How a circuit's edges were chosen. */

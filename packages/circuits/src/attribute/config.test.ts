@@ -29,7 +29,8 @@ test.each([
   [{ metric: "probability", reference: "clean" }, "config.reference: has no effect with metric probability"],
   [{ ablation: "mean" }, "config.ablation: has no corrupted prompt, which method eap-ig takes gradients at"],
   [{ method: "exact", normalize: "library" }, "config.normalize: has no effect with method exact"],
-  [{ samples: { halves: true }, normalize: "library" }, "config.samples: are means over examples"],
+  [{ samples: { halves: 1 }, normalize: "library" }, "config.samples: are means over examples"],
+  [{ model: "random", checkpoints: "ends" }, "config.checkpoints: have no effect with model random"],
   [{ samples: { perturbed: [40, 40] } }, "config.samples.perturbed: has a number twice"],
   [{ libraryBatch: 8 }, "config.libraryBatch: has no effect with normalize mean"],
   [{ steps: 1 }, "config.steps: makes every score 0"],
@@ -50,7 +51,7 @@ test.each([
   { method: "clean-corrupted", reference: "corrupted" },
   { method: "exact", ablation: "mean-positional", reference: "corrupted" },
   { method: "eap-ig-activations", ablation: "zero" },
-  { samples: { halves: true, splits: 5, bootstrap: 20, perturbed: [10, 90] } },
+  { samples: { halves: 20, splits: 5, bootstrap: 20, perturbed: [10, 90] } },
 ])("%o has an effect and is allowed", (config) => {
   expect(parse(config)).toMatchObject(config);
 });

@@ -48,7 +48,11 @@ const keys = z.strictObject({
   examples: examplesOption,
   samples: z
     .strictObject({
-      halves: z.boolean().optional().describe("two halves"),
+      halves: z
+        .int()
+        .positive()
+        .optional()
+        .describe("how often the examples are divided into two random halves"),
       splits: z.int().min(2).optional().describe("number of disjoint parts"),
       bootstrap: z
         .int()
@@ -63,6 +67,12 @@ const keys = z.strictObject({
     })
     .optional()
     .describe("parts and variations of the examples that are scored besides all of them; default none"),
+  model: z
+    .enum(["trained", "random"])
+    .default("trained")
+    .describe(
+      "trained: the runs' checkpoints; random: models of the same shape with random weights, one for each of the runs' seeds, to compare with",
+    ),
   checkpoints: z
     .union([z.enum(["all", "ends"]), z.array(z.int().nonnegative()).min(1)])
     .default("all")
@@ -79,6 +89,12 @@ export const attributeConfig = keys
         code: "custom",
         path: ["samples"],
         message: "are means over examples, which normalize library changes; choose normalize mean",
+      });
+    if (config.model === "random" && config.checkpoints !== "all")
+      context.addIssue({
+        code: "custom",
+        path: ["checkpoints"],
+        message: "have no effect with model random, which is not trained; leave them out",
       });
   })
   .transform((config) => ({

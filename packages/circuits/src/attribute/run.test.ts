@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { graphShape, readPlans } from "@ft/model";
+import { graphShape, initializeModel, readPlans } from "@ft/model";
 import { expect, test, vi } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { scoreGraph } from "../attribution/attribute.ts";
@@ -77,7 +77,7 @@ test("can be limited to fewer examples and checkpoints", async () => {
 });
 
 test("samples are scored next to all examples: parts average to them", async () => {
-  const samples = { halves: true, splits: 3, bootstrap: 2, perturbed: [50] };
+  const samples = { halves: 1, splits: 3, bootstrap: 2, perturbed: [50] };
   const config = { method: "eap", metric: "logit-diff", checkpoints: [2], samples };
   const { scores, total, done } = await new Workbench().attribute(config);
   const parts = (name: string) => scores.filter(({ sample }) => sample.startsWith(name));
@@ -93,6 +93,19 @@ test("samples are scored next to all examples: parts average to them", async () 
     expectAllClose(mean, scores[0]!.scores, { relative: 1e-5 });
   }
   expect(parts("bootstrap 1")[0]!.scores).not.toEqual(parts("bootstrap 2")[0]!.scores);
+});
+
+test("random models have the model's shape, and weights by the seed of each run", async () => {
+  const bench = new Workbench();
+  const { scores, total, done } = await bench.attribute({ model: "random", samples: { splits: 2 } });
+  expect(scores.map(({ plan, draw, seed, step, sample }) => [plan, draw, seed, step, sample])).toEqual(
+    ["all", "split 1", "split 2"].map((sample) => ["random model", 0, 1, 0, sample]),
+  );
+  expect([total, done]).toEqual([6, 6]);
+  const { inputs } = await bench.inputs();
+  const pairs = readDatasetPairs(inputs.data!, tinyConfig);
+  const { edges } = scoreGraph(await openBackend(), initializeModel(tinyConfig, 1), pairs);
+  expectAllClose(scores[0]!.scores, edges, { relative: 1e-5 });
 });
 
 test("exact patching announces its cost before it starts, and counts every patch", async () => {

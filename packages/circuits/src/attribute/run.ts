@@ -3,6 +3,7 @@
 import {
   type CheckpointKey,
   partFolder,
+  RANDOM_MODEL,
   type ScoresRow,
   type StageContext,
   scoresSchema,
@@ -10,7 +11,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
+import { countParameters, graphShape, initializeModel, loadModel, type Model, readPlans } from "@ft/model";
 import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
 import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
 import {
@@ -26,8 +27,8 @@ import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import type { AttributeConfig } from "./config.ts";
 
 /**
- * Scores every edge and node at the chosen checkpoints of every run, on all examples and on the chosen samples. Checkpoints that an
- * earlier run of the stage has scored are not scored again.
+ * Scores every edge and node at the chosen checkpoints of every run, or of random models, on all examples and on the chosen
+ * samples. Checkpoints that an earlier run of the stage has scored are not scored again.
  */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
@@ -35,11 +36,13 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const pairs = readDatasetPairs(inputs.data ?? [], base.config, config.examples);
   const plans = readPlans(inputs.plan ?? [], base.config);
   const [train] = inputs.train as [string];
-  const keys = chooseCheckpoints(listCheckpoints(train), config.checkpoints);
+  const checkpoints = listCheckpoints(train);
+  const keys =
+    config.model === "random" ? randomKeys(checkpoints) : chooseCheckpoints(checkpoints, config.checkpoints);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const graph = createGraph(graphShape(base.config));
   const { checkpoints: _, ...settings } = config;
-  const { examples: __, samples: chosen, ...choices } = settings;
+  const { examples: __, model: ___, samples: chosen, ...choices } = settings;
   const samples = drawSamples(chosen ?? {}, pairs.length, context.seed);
   const groups = groupExamples(pairs, samples);
   const scored = groups.reduce((sum, group) => sum + group.pairs.length, 0) * attributionWork(graph, choices);
@@ -54,16 +57,24 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
     const scores = scoreSamples(groups, samples, (own) => scoreGraph(ops, model, own, options));
     return scores.map(({ edges, nodes }) => ({ edges: Array.from(edges), nodes: Array.from(nodes) }));
   };
+  /** The models in the order of their keys, each made when its scores are not remembered. */
+  function* models(): Generator<{ key: CheckpointKey; identity: object; model: () => Model }> {
+    if (config.model === "random")
+      for (const key of keys)
+        yield { key, identity: { key }, model: () => initializeModel(base.config, key.seed) };
+    else
+      for (const checkpoint of readCheckpoints(train, keys))
+        yield {
+          key: keyOf(checkpoint),
+          identity: checkpointIdentity(base, plans, checkpoint),
+          model: () => checkpointModel(ops, base, plans, checkpoint),
+        };
+  }
   function* rows(): Generator<ScoresRow> {
-    for (const checkpoint of readCheckpoints(train, keys)) {
-      const key = keyOf(checkpoint);
-      const folder = partFolder(context, {
-        backend: ops.info,
-        roles: ["data"],
-        of: { checkpoint: checkpointIdentity(base, plans, checkpoint), settings },
-      });
-      const { value, remembered } = remember(folder, () =>
-        withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), score),
+    for (const { key, identity, model } of models()) {
+      const part = { backend: ops.info, roles: ["data"], of: { checkpoint: identity, settings } };
+      const { value, remembered } = remember(partFolder(context, part), () =>
+        withLoaded(ops, model(), score),
       );
       if (remembered) progress.advance(scored);
       const { layers, heads, parallel } = graph;
@@ -78,6 +89,12 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   progress.start(keys.length * scored, "scoring edges", patches ? "patches" : "examples");
   await writeTable(output, scoresSchema, rows(), { ...context.provenance, backend: ops.info });
   progress.stop();
+}
+
+/** The keys of the random models: one for each seed of the runs. */
+function randomKeys(checkpoints: readonly CheckpointKey[]): CheckpointKey[] {
+  const seeds = [...new Set(checkpoints.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return seeds.map((seed) => ({ plan: RANDOM_MODEL, draw: 0, seed, step: 0 }));
 }
 
 function keyOf({ plan, draw, seed, step }: CheckpointKey): CheckpointKey {

@@ -8,7 +8,7 @@ const pairs: Pair[] = Array.from({ length: 10 }, (_, i) => ({
   answer: i,
   wrong: 200 + i,
 }));
-const chosen = { halves: true, splits: 3, bootstrap: 4, perturbed: [60, 20] };
+const chosen = { halves: 2, splits: 3, bootstrap: 4, perturbed: [60, 20] };
 const samples = drawSamples(chosen, pairs.length, 7);
 const countsOf = (name: string) => samples.find((sample) => sample.name === name)!.counts;
 
@@ -24,6 +24,7 @@ const score = (own: readonly Pair[]) => {
 test("parts are disjoint, as equal as can be, and together all examples", () => {
   for (const names of [
     ["half 1", "half 2"],
+    ["half 3", "half 4"],
     ["split 1", "split 2", "split 3"],
   ]) {
     const sizes = names.map((name) => countsOf(name).reduce((sum, count) => sum + count, 0));
@@ -31,6 +32,11 @@ test("parts are disjoint, as equal as can be, and together all examples", () => 
     const together = countsOf("all").map((_, i) => names.reduce((sum, name) => sum + countsOf(name)[i]!, 0));
     expect(together).toEqual(countsOf("all"));
   }
+});
+
+test("halves are drawn anew each time", () => {
+  expect(countsOf("half 1")).not.toEqual(countsOf("half 3"));
+  expect(countsOf("half 1")).not.toEqual(countsOf("half 4"));
 });
 
 test("a resample has as many examples as there are, and differs from the others", () => {

@@ -8,8 +8,8 @@ import type { Scores } from "./scores.ts";
 
 /** Which samples are scored besides all examples. */
 export interface SampleChoices {
-  /** Two disjoint halves. */
-  halves?: boolean;
+  /** How often the examples are divided into two halves. */
+  halves?: number;
   /** The number of disjoint parts. */
   splits?: number;
   /** The number of resamples, each of as many examples as there are, drawn with replacement. */
@@ -32,11 +32,11 @@ export interface Sample {
  * @throws UserError if there are fewer examples than parts
  */
 export function drawSamples(
-  { halves, splits = 0, bootstrap = 0, perturbed = [] }: SampleChoices,
+  { halves = 0, splits = 0, bootstrap = 0, perturbed = [] }: SampleChoices,
   examples: number,
   seed: number,
 ): Sample[] {
-  const most = Math.max(halves ? 2 : 1, splits);
+  const most = Math.max(halves > 0 ? 2 : 1, splits);
   if (examples < most) {
     throw new UserError("there are fewer examples than parts to divide them into", {
       value: examples,
@@ -50,11 +50,12 @@ export function drawSamples(
     for (const member of members) counts[member]!++;
     return { name, counts };
   };
-  const parts = (name: string, count: number) => {
-    const order = random(`${count} parts`).shuffle([...indices]);
+  /** Disjoint parts, numbered from `first`. */
+  const parts = (name: string, count: number, first = 1) => {
+    const order = random(`${name} ${first} of ${count}`).shuffle([...indices]);
     return Array.from({ length: count }, (_, part) =>
       sample(
-        `${name} ${part + 1}`,
+        `${name} ${first + part}`,
         order.filter((_, place) => place % count === part),
       ),
     );
@@ -62,7 +63,7 @@ export function drawSamples(
   const order = random("perturbed").shuffle([...indices]);
   return [
     sample("all", indices),
-    ...(halves ? parts("half", 2) : []),
+    ...Array.from({ length: halves }, (_, i) => parts("half", 2, 2 * i + 1)).flat(),
     ...parts("split", splits),
     ...Array.from({ length: bootstrap }, (_, i) => {
       const draw = random(`bootstrap ${i + 1}`);

@@ -18,7 +18,7 @@ import {
   readCircuitJson,
   sizeOf,
 } from "@ft/graph";
-import { type ModelChoice, modelOf, modelsOfFiles } from "./models.ts";
+import { type ModelChoice, modelsOf, modelsOfFiles } from "./models.ts";
 
 /** A circuit to evaluate, and the checkpoint whose model it is evaluated in. */
 export interface Candidate {
@@ -39,26 +39,27 @@ export interface CircuitSource {
 interface Place {
   /** The model's graph, which circuits must be of. */
   graph: Graph;
-  choice: ModelChoice;
+  choices: readonly ModelChoice[];
   /** All checkpoints. */
   checkpoints: readonly CheckpointKey[];
 }
 
 /** The circuits of a circuits.arrow, in its order. */
-export function tableSource(folder: string, { graph, choice, checkpoints }: Place): CircuitSource {
+export function tableSource(folder: string, { graph, choices, checkpoints }: Place): CircuitSource {
   const file = tablePath(folder, circuitsSchema);
   function* rows() {
     for (const row of scanTable(file, circuitsSchema)) {
       const { plan, draw, seed, step, sample, rule, size, index } = row;
       const circuit = { plan, draw, seed, step, sample, rule, size, index };
-      yield { row, circuit, model: modelOf(circuit, choice, checkpoints) };
+      yield { row, circuit, models: modelsOf(circuit, choices, checkpoints) };
     }
   }
   return {
-    list: () => Array.from(rows(), ({ circuit, model }) => ({ circuit, model })),
+    list: () => [...rows()].flatMap(({ circuit, models }) => models.map((model) => ({ circuit, model }))),
     *read(wanted) {
-      for (const { row, circuit, model } of rows()) {
-        if (!isSameCheckpoint(model, wanted)) continue;
+      for (const { row, circuit, models } of rows()) {
+        const model = models.find((key) => isSameCheckpoint(key, wanted));
+        if (!model) continue;
         const { graph: own, edges } = circuitOfRow(row, file);
         checkSameGraph(graph, own);
         yield { circuit, model, edges };
@@ -92,7 +93,7 @@ export function fileSource(files: readonly string[], folder: string, place: Plac
       model,
       edges,
     }));
-  const models = modelsOfFiles(place.choice, place.checkpoints);
+  const models = modelsOfFiles(place.choices, place.checkpoints);
   return {
     list: () => models.flatMap(candidates),
     read: (wanted) => models.filter((model) => isSameCheckpoint(model, wanted)).flatMap(candidates),

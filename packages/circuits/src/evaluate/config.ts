@@ -5,6 +5,8 @@ import { examplesOption } from "../attribute/config.ts";
 import { ablationNames, ablationsDescribed } from "../counterfactual/ablations.ts";
 import { metricNames, metricsDescribed } from "../metrics/index.ts";
 
+const model = z.union([z.enum(["own", "first", "last", "other-seeds"]), z.int().nonnegative()]);
+
 export const evaluateConfig = z.strictObject({
   metric: z
     .enum(metricNames)
@@ -17,16 +19,16 @@ export const evaluateConfig = z.strictObject({
     .default("patching")
     .describe(`what edges outside a circuit carry: ${ablationsDescribed}`),
   model: z
-    .union([z.enum(["own", "first", "last"]), z.int().nonnegative()])
+    .union([model, z.array(model).min(1)])
     .default("own")
     .describe(
-      "the checkpoint whose model a circuit is evaluated in: own: the circuit's; first, last or a step: that one of its run",
+      "the checkpoint whose model a circuit is evaluated in, or a list: own: the circuit's; first, last or a step: that one of its run; other-seeds: the same step of the same plan's other runs. Circuits of random models are evaluated in those of every run",
     ),
   files: z
     .array(z.string().min(1))
     .default([])
     .describe(
-      "circuits as the EAP-IG library's JSON, relative to the experiment's folder; each is evaluated at every checkpoint, or at the one chosen by `model`",
+      "circuits as the EAP-IG library's JSON, relative to the experiment's folder; each is evaluated at every checkpoint, or at those chosen by `model`",
     ),
   examples: examplesOption,
 });

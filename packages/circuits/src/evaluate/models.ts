@@ -1,27 +1,54 @@
-/** The checkpoint whose model each circuit is evaluated in. */
-import { type CheckpointKey, describeRun, isSameRun, type RunKey, UserError } from "@ft/artifacts";
+/** The checkpoints whose models each circuit is evaluated in. */
+import {
+  type CheckpointKey,
+  describeRun,
+  isSameRun,
+  RANDOM_MODEL,
+  type RunKey,
+  UserError,
+} from "@ft/artifacts";
 import { noCheckpoint } from "../checkpoints/checkpoints.ts";
 
-/** own: the circuit's checkpoint; first, last or a step: that checkpoint of the circuit's run. */
-export type ModelChoice = "own" | "first" | "last" | number;
+/**
+ * own: the circuit's checkpoint; first, last or a step: that checkpoint of the circuit's run; other-seeds: the same step of
+ * the runs with the same plan and draw, none before training, when all have the same model.
+ */
+export type ModelChoice = "own" | "first" | "last" | "other-seeds" | number;
 
 /**
- * The checkpoint whose model a circuit is evaluated in.
+ * The checkpoints whose models a circuit is evaluated in, in the table's order. A circuit of a random model, which has no
+ * run, is evaluated in the chosen checkpoints of every run.
+ *
  * @param all checkpoints
  * @throws UserError if the run, or its step, is not among them
  */
-export function modelOf(
+export function modelsOf(
   circuit: CheckpointKey,
-  choice: ModelChoice,
+  choices: readonly ModelChoice[],
   all: readonly CheckpointKey[],
-): CheckpointKey {
+): CheckpointKey[] {
+  if (circuit.plan === RANDOM_MODEL) return modelsOfFiles(choices, all);
   const own = checkpointsOf(circuit, all);
-  if (choice === "first") return own[0]!;
-  if (choice === "last") return own.at(-1)!;
-  const step = choice === "own" ? circuit.step : choice;
-  const found = own.find((key) => key.step === step);
-  if (found) return found;
-  throw noCheckpoint(own, step);
+  const wanted = choices.flatMap((choice) => {
+    if (choice === "first") return own[0]!;
+    if (choice === "last") return own.at(-1)!;
+    if (choice === "other-seeds") return otherSeeds(circuit, all);
+    const step = choice === "own" ? circuit.step : choice;
+    const found = own.find((key) => key.step === step);
+    if (!found) throw noCheckpoint(own, step);
+    return found;
+  });
+  return all.filter((key) => wanted.includes(key));
+}
+
+/** The checkpoints whose models a circuit from a file is evaluated in: all, unless `own` is not among the choices. */
+export function modelsOfFiles(
+  choices: readonly ModelChoice[],
+  all: readonly CheckpointKey[],
+): CheckpointKey[] {
+  if (choices.includes("own")) return [...all];
+  const wanted = all.flatMap((key) => modelsOf(key, choices, all));
+  return all.filter((key) => wanted.includes(key));
 }
 
 function checkpointsOf(run: RunKey, all: readonly CheckpointKey[]): CheckpointKey[] {
@@ -33,9 +60,9 @@ function checkpointsOf(run: RunKey, all: readonly CheckpointKey[]): CheckpointKe
   });
 }
 
-/** The checkpoints whose models a circuit from a file is evaluated in. */
-export function modelsOfFiles(choice: ModelChoice, all: readonly CheckpointKey[]): CheckpointKey[] {
-  if (choice === "own") return [...all];
-  const wanted = all.map((key) => modelOf(key, choice, all));
-  return all.filter((key) => wanted.includes(key));
+function otherSeeds({ plan, draw, seed, step }: CheckpointKey, all: readonly CheckpointKey[]) {
+  if (step === 0) return [];
+  return all.filter(
+    (key) => key.plan === plan && key.draw === draw && key.step === step && key.seed !== seed,
+  );
 }

@@ -1,7 +1,7 @@
 /** The order of evaluation.arrow. */
 import type { EvaluationRow } from "@ft/artifacts";
 
-/** Rows by run, step, sample, rule, size and index: runs, samples and rules in the order of their first rows. */
+/** Rows by run, step, sample, rule, size and index; models as they come: runs, samples and rules in the order of their first rows. */
 export function inTableOrder(rows: readonly EvaluationRow[]): EvaluationRow[] {
   const places = [
     firstPlaces(rows, runOf),

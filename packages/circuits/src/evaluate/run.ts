@@ -121,7 +121,7 @@ function openSources(
   { config, inputs, folder, provenance }: StageContext<EvaluateConfig>,
   known: Pick<Parameters<typeof tableSource>[1], "graph" | "checkpoints">,
 ): CircuitSource[] {
-  const place = { ...known, choice: config.model };
+  const place = { ...known, choices: [config.model].flat() };
   const tables = (inputs.circuits ?? []).map((circuits) => {
     const file = tablePath(circuits, circuitsSchema);
     const { experiment, stage } = trainStageOf(file);

@@ -38,6 +38,19 @@ const keys = z.strictObject({
     .describe(
       "whether the edges ranked right after each selected circuit's make a circuit too, to compare with",
     ),
+  common: z
+    .boolean()
+    .default(false)
+    .describe(
+      "whether the edges that a run's first and last main circuit share make a circuit of both checkpoints",
+    ),
+  chance: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe(
+      "draws of what chance changes in each run's first circuit when it changes as many edges as the run: by scores multiplied at random, and by edges replaced at random; 100 or more for the report's verdict",
+    ),
 });
 
 /** The keys, refused if they do not mean anything together. */

@@ -1,5 +1,6 @@
 import { circuitsSchema, readManifest, seededRandom, tablePath } from "@ft/artifacts";
 import {
+  agreement,
   circuitOfRow,
   collapse,
   createGraph,
@@ -131,6 +132,57 @@ test("controls come after the circuits: random ones among the circuit's nodes, a
   }
   const [one, other] = first.filter(({ rule, size }) => rule === "random-nodes" && size === 0.2);
   expect(one!.edges).not.toEqual(other!.edges);
+});
+
+test("common edges of both ends make a circuit of either, after the others", async () => {
+  const { circuits, changes } = await bench.select({ ...options, random: 1, common: true }, "common");
+  const common = circuits.filter(({ rule }) => rule === "common");
+  expect(common.map(({ step, size, index }) => [step, size, index])).toEqual([
+    [0, 0.4, 0],
+    [2, 0.4, 0],
+  ]);
+  const main = circuits.filter(({ rule, size }) => rule === "top" && size === 0.4);
+  const both = main[0]!.edges.filter((edge) => main[2]!.edges.includes(edge));
+  const expected = edgesIn(prune(graph, setOf(graph, both)));
+  expect(expected.length).toBeGreaterThan(0);
+  expect(expected.length).toBeLessThan(main[0]!.edges.length);
+  for (const row of common) {
+    const own = scored.scores.find(({ step }) => step === row.step)!;
+    expect(row).toMatchObject({ edges: expected, selectedEdges: expected.length });
+    expect(row.scores).toEqual(expected.map((edge) => own.scores[edge]));
+  }
+  expect(changes).toEqual(selected.changes);
+});
+
+test("the main circuits of samples are compared, and the ends with what chance gives", async () => {
+  const samples = { halves: 1, perturbed: [50] };
+  await bench.attribute({ checkpoints: "ends", samples }, "sampled");
+  const config = { fraction: 0.4, fractions: [], random: 1, chance: 3 };
+  const { comparisons, circuits } = await bench.select(config, "stability", "sampled");
+  expect(
+    comparisons.map(({ kind, step, otherStep, index }) => `${kind} ${step} ${otherStep} ${index}`),
+  ).toEqual([
+    ...["fine-tuning 0 2 0", "halves 0 0 0", "halves 2 2 0", "perturbed 0 0 0", "perturbed 2 2 0"],
+    ...[1, 2, 3].map((draw) => `jitter 0 2 ${draw}`),
+    ...[1, 2, 3].map((draw) => `churn 0 2 ${draw}`),
+  ]);
+  const of = (step: number, sample: string) =>
+    collapse(
+      circuitOfRow(
+        circuits.find((row) => row.step === step && row.sample === sample && row.rule === "top")!,
+        "test",
+      ),
+    );
+  const halves = comparisons.find(({ kind, step }) => kind === "halves" && step === 2)!;
+  expect(halves).toMatchObject({
+    ...{ sample: "half 1", otherSample: "half 2", rule: "top", size: 0.4, strength: null },
+    ...agreement(of(2, "half 1"), of(2, "half 2"), of(0, "all")),
+  });
+  for (const { edges, strength } of comparisons.filter(({ index }) => index > 0)) {
+    expect(edges).toBe(of(0, "all").edges.size);
+    expect(strength).toBeGreaterThan(0.01);
+  }
+  expect(selected.comparisons.map(({ kind }) => kind)).toEqual(["fine-tuning"]);
 });
 
 test("changing fractions, curves and draws scores no edge again and opens no backend", async () => {

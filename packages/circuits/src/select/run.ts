@@ -1,10 +1,13 @@
-/** The circuits stage: scores -> the circuits of every checkpoint, and what changed between them. Takes no backend. */
+/** The circuits stage: scores -> the circuits of every checkpoint, what changed between them, and how stable they are. Takes no backend. */
 
 import {
   type ChangeRow,
   type CircuitRow,
+  type ComparisonRow,
   changesSchema,
   circuitsSchema,
+  comparisonsSchema,
+  isSameCheckpoint,
   isSameRun,
   type StageContext,
   scanTable,
@@ -12,12 +15,13 @@ import {
   tablePath,
   writeTable,
 } from "@ft/artifacts";
-import { changeRows, circuitOfRow, collapse, scoresOfRow } from "@ft/graph";
+import { type SampleCircuit, scoresOfRow } from "@ft/graph";
 import { chooseCheckpoints } from "../checkpoints/checkpoints.ts";
 import { circuitRows, type ScoredCheckpoint } from "./circuit-rows.ts";
 import { type CircuitsConfig, sizesOf } from "./config.ts";
+import { changesOf, commonRows, comparisonsOf, mainCircuits } from "./main-circuits.ts";
 
-/** Selects and draws circuits by the scores of each checkpoint, and compares the main circuits of each run. */
+/** Selects and draws circuits by the scores of each checkpoint, and compares the main circuits of runs. */
 export async function run({
   config,
   seed,
@@ -27,18 +31,30 @@ export async function run({
 }: StageContext<CircuitsConfig>): Promise<void> {
   const file = tablePath((inputs.scores as [string])[0], scoresSchema);
   const changes: ChangeRow[] = [];
+  const comparisons: ComparisonRow[] = [];
+  // Circuits of earlier runs; pairs of seeds are compared once, when the later run comes.
+  const earlier: SampleCircuit[] = [];
   function* circuits(): Generator<CircuitRow> {
     for (const checkpoints of runsOf(file)) {
       const curve = new Set(chooseCheckpoints(checkpoints, config.curve).map(({ step }) => step));
       const own = checkpoints.map((checkpoint) =>
         circuitRows(checkpoint, sizesAt(curve.has(checkpoint.step), config), { ...config, seed }),
       );
-      changes.push(...changesOf(own.flat(), config, file));
-      for (const rows of own) yield* rows;
+      const main = mainCircuits(own.flat(), config, file);
+      changes.push(...changesOf(main));
+      comparisons.push(...comparisonsOf(main, checkpoints, earlier, { ...config, seed }));
+      earlier.push(...main.filter(({ sample }) => sample === "all"));
+      const common = config.common ? commonRows(main, file) : [];
+      for (const [i, rows] of own.entries()) {
+        yield* rows;
+        const { sample, ...key } = checkpoints[i]!;
+        yield* common.filter((row) => row.sample === sample && isSameCheckpoint(row, key));
+      }
     }
   }
   await writeTable(output, circuitsSchema, circuits(), provenance);
   await writeTable(output, changesSchema, changes, provenance);
+  await writeTable(output, comparisonsSchema, comparisons, provenance);
 }
 
 /** The sizes of a checkpoint's circuits, ascending. */
@@ -59,21 +75,4 @@ function* runsOf(file: string): Generator<ScoredCheckpoint[]> {
     current.push({ ...{ plan, draw, seed, step, sample }, ...scoresOfRow(row, file) });
   }
   if (current.length > 0) yield current;
-}
-
-/** What changed between a run's main circuits, those of one sample at a time. */
-function changesOf(
-  rows: readonly CircuitRow[],
-  { rule, fraction }: CircuitsConfig,
-  file: string,
-): ChangeRow[] {
-  const main = rows.filter((row) => row.rule === rule && row.size === fraction);
-  const samples = [...new Set(main.map(({ sample }) => sample))];
-  return samples.flatMap((sample) => {
-    const own = main.filter((row) => row.sample === sample);
-    return changeRows(
-      own[0]!,
-      own.map((row) => ({ step: row.step, circuit: collapse(circuitOfRow(row, file)) })),
-    );
-  });
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import {
   changesSchema,
   circuitsSchema,
+  comparisonsSchema,
   createProvenance,
   evaluationSchema,
   type Progress,
@@ -78,6 +79,7 @@ export class Workbench {
       ...run,
       circuits: readTable(run.output, circuitsSchema),
       changes: readTable(run.output, changesSchema),
+      comparisons: readTable(run.output, comparisonsSchema),
     };
   }
 

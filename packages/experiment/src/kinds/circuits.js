@@ -7,7 +7,7 @@ export const circuits = {
   description: "selects the circuit of every checkpoint by its scores, and compares it with those before",
   roles: { scores: { tables: ["scores"] } },
   runs: "scores",
-  outputs: ["circuits", "changes"],
+  outputs: ["circuits", "changes", "comparisons"],
   parallelism: true,
   resources: { cores: 1, memoryGiB: 1 },
 };

@@ -1,6 +1,12 @@
 /** Rows of changes.arrow: how a run's circuit changed from checkpoint to checkpoint, and since the first. */
 
-import { type ChangeRow, describeCheckpoint, type RunKey, UserError } from "@ft/artifacts";
+import {
+  type ChangeRow,
+  type CheckpointKey,
+  describeCheckpoint,
+  type RunKey,
+  UserError,
+} from "@ft/artifacts";
 import type { CollapsedCircuit } from "../circuit.ts";
 import type { Graph } from "../graph.ts";
 import { checkSameGraph } from "./edge-change.ts";
@@ -24,12 +30,7 @@ export function changeRows(key: ComparedCircuits, circuits: readonly CircuitAtSt
   const [first, ...later] = circuits;
   if (!first || later.length === 0) return [];
   const { plan, draw, seed, sample, rule, size } = key;
-  if (first.circuit.edges.size === 0) {
-    throw new UserError("rates of change are undefined: the first circuit of the run has no edges", {
-      place: describeCheckpoint({ ...key, step: first.step }),
-      remedy: "raise `fraction` until input and logits are connected",
-    });
-  }
+  if (first.circuit.edges.size === 0) throw noEdges({ ...key, step: first.step });
   const row = (reference: ChangeRow["reference"], from: CircuitAtStep, to: CircuitAtStep): ChangeRow => ({
     ...{ plan, draw, seed, sample, rule, size },
     reference,
@@ -41,6 +42,14 @@ export function changeRows(key: ComparedCircuits, circuits: readonly CircuitAtSt
     ...later.map((to) => row("first", first, to)),
     ...later.map((to, i) => row("previous", circuits[i]!, to)),
   ];
+}
+
+/** The error for a run whose first circuit is empty. */
+export function noEdges(first: CheckpointKey): UserError {
+  return new UserError("rates of change are undefined: the first circuit of the run has no edges", {
+    place: describeCheckpoint(first),
+    remedy: "raise `fraction` until input and logits are connected",
+  });
 }
 
 /** @param first the circuit whose size rates divide by */

@@ -2,11 +2,12 @@
 import type { EdgeSet, Graph } from "../graph.ts";
 import { topCircuit } from "./rank.ts";
 
-/** In the column `rule`, with what each is. */
+/** Rules of circuits that do not explain a model by its scores alone, in the column `rule`, with what each is. */
 export const controls = {
   random: "random edges of the whole graph",
   "random-nodes": "random edges between the found circuit's nodes",
   next: "the edges ranked right after the found circuit's",
+  common: "the edges of both the first and the last circuit of a run",
 } as const;
 
 export type Control = keyof typeof controls;

@@ -1,5 +1,7 @@
 import type { ChangeRow } from "@ft/artifacts";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { ControlCircuit } from "../evaluated-circuits.ts";
+import { type MadeUp, noisy } from "../testing/comparisons.ts";
 import { circuits, find } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 
@@ -36,12 +38,82 @@ test("the verdict uses the change from checkpoint to checkpoint; that from the f
   expect(evidence).toContain("; from the first to the last 30.0% and 10.0%");
 });
 
-test("cross-faithfulness is missing until another checkpoint's circuit was evaluated", () => {
-  const run = { plan: "probe", draw: 0, seed: 1, step: 0, fraction: 0.05, faithfulness: 50 };
-  const missing = (kind: "another checkpoint's" | "next by score") =>
-    find(CLAIM, { controls: [{ ...run, kind }] }).missing.join();
-  expect(missing("next by score")).toContain("cross-faithfulness");
-  expect(missing("another checkpoint's")).not.toContain("cross-faithfulness");
+const run = { plan: "probe", draw: 0, seed: 1, fraction: 0.05 };
+const crossed: ControlCircuit[] = [
+  { ...run, step: 0, circuitStep: 2, kind: "another checkpoint's", faithfulness: 70 },
+  { ...run, step: 0, circuitStep: 1, kind: "another checkpoint's", faithfulness: 1 },
+  { ...run, step: 0, circuitStep: 0, kind: "common to both ends", faithfulness: 60 },
+  { ...run, step: 2, circuitStep: 0, kind: "another checkpoint's", faithfulness: 50 },
+  { ...run, step: 2, circuitStep: 2, kind: "common to both ends", faithfulness: 40 },
+  { ...run, step: 2, circuitStep: 2, kind: "common to both ends", fraction: 0.1, faithfulness: 1 },
+];
+
+test("cross-faithfulness needs each end's circuit, and their common edges, in the other end's model", () => {
+  expect(find(CLAIM, { controls: crossed }).evidence).toContain(
+    "to the first model: its own circuit 90.0%, the last one's 70.0%, the edges common to both 60.0%; to the last model: its own 90.0%, the first one's 50.0%, the common edges 40.0%.",
+  );
+  expect(find(CLAIM, { controls: crossed }).missing.join()).not.toContain("cross-faithfulness");
+  for (const lacking of [0, 2, 3, 4]) {
+    const controls = crossed.filter((_, i) => i !== lacking);
+    expect(find(CLAIM, { controls }).missing.join()).toContain("cross-faithfulness");
+  }
+});
+
+describe("edges change beyond noise", () => {
+  const floors = { halves: [0.1, 0.2], between: [0.15, 0.3] } as const;
+  /** Runs whose edges change, above the halves, so many times as much as nodes. */
+  const tuned = (ratio: number) =>
+    [0.2, 0.21, 0.22].map((above) => [0.1 + above, 0.2 + ratio * above] as const);
+  const judged = (parts: Partial<MadeUp>) =>
+    find(CLAIM, {
+      controls: crossed,
+      comparisons: noisy({ tuned: tuned(3), chance: 2, ...floors, ...parts }),
+    });
+
+  test("if their ratio above both floors is more than 2, and more than chance gives", () => {
+    const { verdict, missing, contrasts, evidence } = judged({ between: [0.1, 0.2] });
+    expect([verdict, missing]).toEqual(["shown", []]);
+    const means = contrasts.map(({ name, decides, estimate }) => [name, decides, estimate.mean.toFixed(3)]);
+    expect(means.slice(1)).toEqual([
+      ["above the floor of half splits", true, "3.000"],
+      ["above the floor of seeds", true, "3.000"],
+      ["above the floor of half splits, minus jitter", true, "1.000"],
+      ["above the floor of half splits, minus churn", false, "1.000"],
+      ["above the floor of seeds, minus jitter", true, "1.000"],
+      ["above the floor of seeds, minus churn", false, "1.000"],
+    ]);
+    expect(evidence).toContain(
+      "Noise floors of edges and nodes: half splits 20.0% and 10.0% and seeds 20.0%",
+    );
+    expect(evidence).toContain("the 95th percentile of chance is jitter 2.00 and churn 2.00");
+  });
+
+  test("not if the ratio is 2, or within what chance gives", () => {
+    expect(judged({ between: [0.1, 0.2], tuned: tuned(2), chance: 1 }).verdict).toBe("inconclusive");
+    expect(judged({ between: [0.1, 0.2], chance: 3.1 })).toMatchObject({
+      verdict: "inconclusive",
+      missing: ["a ratio beyond the 95th percentile of what chance gives"],
+    });
+  });
+
+  test("which is undefined if nodes change no more than a floor", () => {
+    const { verdict, missing, contrasts, evidence } = judged({ between: [0.305, 0.5] });
+    expect(verdict).toBe("inconclusive");
+    expect(missing).toContainEqual(expect.stringContaining("ratios that are defined"));
+    expect(contrasts.map(({ name }) => name)).not.toContain("above the floor of seeds");
+    expect(evidence).toContain("nodes change no more than between seeds");
+  });
+
+  test("and need 100 draws of chance and both floors in every run", () => {
+    const all = noisy({ tuned: tuned(3), chance: 2, ...floors });
+    const missing = (keep: (row: (typeof all)[number]) => boolean) =>
+      find(CLAIM, { controls: crossed, comparisons: all.filter(keep) }).missing.join();
+    expect(missing(({ kind, index, seed }) => kind !== "churn" || index < 100 || seed < 3)).toContain(
+      "the null",
+    );
+    expect(missing(({ kind, seed }) => kind !== "halves" || seed < 3)).toContain("the noise floor");
+    expect(missing(({ kind }) => kind !== "seeds")).toContain("the noise floor");
+  });
 });
 
 test("edges that change no faster than nodes contradict the claim", () => {

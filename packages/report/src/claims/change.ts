@@ -1,18 +1,40 @@
 /** Nodes stay while edges change. */
-import { type ChangeRow, describeRun, isSameRun } from "@ft/artifacts";
+import { type ChangeRow, type ComparisonRow, describeRun, isSameRun, type RunKey } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import { group } from "d3-array";
+import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
+import { fineTuning, floorKinds, floorOf, nullRatio, ratioAbove, rowsOf } from "../noise.ts";
 import type { Results } from "../results.ts";
-import { CHANCE_MARGIN, type Claim, control, linksTo, withoutTable } from "./claim.ts";
+import { CHANCE_MARGIN, type Claim, type Contrast, control, linksTo, list } from "./claim.ts";
 
 /** The ratio of edge to node change that the paper reports at least. */
 const LEAST_RATIO = 2;
+/** Draws of a null distribution, of which its 95th percentile is taken. */
+const NULL_DRAWS = 100;
 
 const consecutiveOf = ({ changes }: Results) => changes.filter(({ reference }) => reference === "previous");
 const abilityOf = ({ circuits }: Results) => Math.max(...circuits.map(({ modelAccuracy }) => modelAccuracy));
 const isAble = (results: Results) =>
   results.circuits.length === 0 || abilityOf(results) > results.majority + CHANCE_MARGIN;
+
+/** Numbers of a run, from its change since the first checkpoint; without those that are not finite. */
+function byRun(
+  { comparisons }: Results,
+  name: string,
+  measure: (run: ComparisonRow) => number | undefined,
+  decides = true,
+): Contrast[] {
+  const runs = fineTuning(comparisons).flatMap((run) => {
+    const value = measure(run);
+    return value === undefined ? [] : [{ run, value }];
+  });
+  if (runs.length === 0 || runs.some(({ value }) => !Number.isFinite(value))) return [];
+  const rows = runs.map(({ run }) => ({ ...run, step: run.otherStep }));
+  return [{ name, values: runs.map(({ value }) => value), decides, rows: linksTo("comparisons", rows) }];
+}
+
+const floorNames = { halves: "half splits", seeds: "seeds" } as const;
 
 export const edgesOverNodes: Claim = {
   id: "change",
@@ -37,23 +59,78 @@ export const edgesOverNodes: Claim = {
     },
     {
       measure:
-        "(Edge change - its noise floor) / (node change - its noise floor), by run; no table has the floors yet",
-      contrasts: () => [],
+        "(Edge change - its noise floor) / (node change - its noise floor) from the first checkpoint to the last, by run",
+      contrasts: (results) =>
+        floorKinds.flatMap((kind) =>
+          byRun(results, `above the floor of ${floorNames[kind]}`, (run) => {
+            const floor = floorOf(results.comparisons, kind, run);
+            return floor && ratioAbove(run, floor);
+          }),
+        ),
       holds: [{ of: "low", is: "above", value: LEAST_RATIO }],
+      needs: (open) =>
+        open.length > 0
+          ? `a ratio above the noise floor whose interval begins above ${LEAST_RATIO}`
+          : undefined,
+    },
+    {
+      measure:
+        "The same ratio minus the 95th percentile of what chance gives, above the same floor, when it changes as many edges",
+      contrasts: (results) =>
+        floorKinds.flatMap((kind) =>
+          (["jitter", "churn"] as const).flatMap((chance) =>
+            byRun(
+              results,
+              `above the floor of ${floorNames[kind]}, minus ${chance}`,
+              (run) => {
+                const floor = floorOf(results.comparisons, kind, run);
+                const most = floor && nullRatio(results.comparisons, chance, run, floor);
+                return most === undefined ? undefined : ratioAbove(run, floor) - most;
+              },
+              chance === "jitter",
+            ),
+          ),
+        ),
+      holds: [{ of: "low", is: "above", value: 0 }],
+      needs: (open) =>
+        open.length > 0 ? "a ratio beyond the 95th percentile of what chance gives" : undefined,
     },
   ],
   controls: [
     control("a model that does the task", isAble),
-    withoutTable(
-      "the noise floor: how much the same checkpoint's circuit changes between two halves of the data, and the same step's between two training seeds",
+    control(
+      "the noise floor: how much the same checkpoint's circuit changes between two halves of the data, and the same step's between two training seeds (report's input comparisons)",
+      (results) =>
+        measuredInRuns(results, (run) =>
+          floorKinds.every((kind) => floorOf(results.comparisons, kind, run) !== undefined),
+        ),
     ),
-    withoutTable("the null: the ratio of edge to node change when scores change at random by as much"),
+    control(
+      `the null: the ratio of edge to node change when scores, or edges, change at random by as much (${NULL_DRAWS} draws; setting chance of the circuits stage)`,
+      (results) =>
+        measuredInRuns(results, (run) =>
+          (["jitter", "churn"] as const).every(
+            (kind) => rowsOf(results.comparisons, kind, run).length >= NULL_DRAWS,
+          ),
+        ),
+    ),
+    control(
+      "ratios that are defined: in every run, and in 95% of the draws of chance, nodes change by more than each floor",
+      (results) =>
+        fineTuning(results.comparisons).every((run) =>
+          floorKinds.every((kind) => {
+            const floor = floorOf(results.comparisons, kind, run);
+            const end = floor && nullRatio(results.comparisons, "jitter", run, floor);
+            return end === undefined || (Number.isFinite(end) && Number.isFinite(ratioAbove(run, floor)));
+          }),
+        ),
+    ),
     {
       name: "cross-faithfulness",
-      missing: ({ controls }) =>
-        controls.some(({ kind }) => kind === "another checkpoint's")
+      missing: (results) =>
+        crossed(results).length > 0
           ? undefined
-          : "cross-faithfulness: how faithful the tuned circuit is to the base model, and the reverse (evaluate stages with model first and last)",
+          : "cross-faithfulness: how faithful the tuned circuit is to the base model, the reverse, and the edges common to both (evaluate stage with model own, first and last; setting common of the circuits stage)",
     },
   ],
   evidence(results) {
@@ -66,6 +143,8 @@ export const edgesOverNodes: Claim = {
     const all = 2 + model.config.layers * (model.config.heads + 1);
     return [
       `From checkpoint to checkpoint ${asPercent(edges)} of the edges and ${asPercent(nodes)} of the nodes change on average${nodes > 0 ? `, ${(edges / nodes).toFixed(1)} times the share` : ""}, which depends on how far apart checkpoints are${firstToLast(changes)}.`,
+      ...crossed(results),
+      ...noise(results),
       `The circuits have ${least === most ? least : `${least} to ${most}`} of the model's ${all} nodes: the nearer to all of them, the less nodes can change.`,
       ...(isAble(results)
         ? []
@@ -84,4 +163,78 @@ function firstToLast(changes: readonly ChangeRow[]): string {
   const edges = mean(last.map(({ edgeChangeRate }) => edgeChangeRate));
   const nodes = mean(last.map(({ nodeChangeRate }) => nodeChangeRate));
   return `; from the first to the last ${asPercent(edges)} and ${asPercent(nodes)}`;
+}
+
+/** Whether every run that is compared with its first checkpoint satisfies a condition, and there is one. */
+function measuredInRuns({ comparisons }: Results, isMeasured: (run: ComparisonRow) => boolean): boolean {
+  const runs = fineTuning(comparisons);
+  return runs.length > 0 && runs.every(isMeasured);
+}
+
+/** Each end's circuit and the edges common to both, in the model of either end, on average over runs; none if one is missing. */
+function crossed({ circuits, controls, changes }: Results): string[] {
+  const size = mainFraction(circuits, changes);
+  const ends = new Map(
+    [...group(circuits, describeRun)].map(([run, rows]) => {
+      const steps = rows.filter(({ kind }) => kind === "found").map(({ step }) => step);
+      return [run, [Math.min(...steps), Math.max(...steps)] as const];
+    }),
+  );
+  const inModel = (end: 0 | 1) => {
+    const isHere = (row: RunKey & { step: number; fraction: number }) =>
+      row.fraction === size && ends.get(describeRun(row))?.[end] === row.step;
+    const average = (rows: readonly { faithfulness: number }[]) =>
+      rows.length === 0 ? undefined : mean(rows.map(({ faithfulness }) => faithfulness / 100));
+    const here = controls.filter(isHere);
+    const other = here.filter(
+      (row) =>
+        row.kind === "another checkpoint's" && row.circuitStep === ends.get(describeRun(row))?.[1 - end],
+    );
+    return {
+      own: average(circuits.filter((row) => row.kind === "found" && isHere(row))),
+      other: average(other),
+      common: average(here.filter(({ kind }) => kind === "common to both ends")),
+    };
+  };
+  const [base, tuned] = [inModel(0), inModel(1)];
+  const values = [base.own, base.other, base.common, tuned.own, tuned.other, tuned.common];
+  if (values.some((value) => value === undefined)) return [];
+  const [own, other, common, ownAfter, otherAfter, commonAfter] = values.map((value) => asPercent(value!));
+  return [
+    `Faithfulness to the first model: its own circuit ${own}, the last one's ${other}, the edges common to both ${common}; to the last model: its own ${ownAfter}, the first one's ${otherAfter}, the common edges ${commonAfter}.`,
+  ];
+}
+
+/** What the ends differ by, what the floors are and where the null ends, on average over runs. */
+function noise({ comparisons }: Results): string[] {
+  const runs = fineTuning(comparisons);
+  if (runs.length === 0) return [];
+  const floors = floorKinds.flatMap((kind) => {
+    const own = runs.flatMap((run) => floorOf(comparisons, kind, run) ?? []);
+    if (own.length === 0) return [];
+    const [edges, nodes] = [mean(own.map((floor) => floor.edges)), mean(own.map((floor) => floor.nodes))];
+    return [`${floorNames[kind]} ${asPercent(edges)} and ${asPercent(nodes)}`];
+  });
+  const nulls = (["jitter", "churn"] as const).flatMap((kind) => {
+    const ends = runs.flatMap((run) => nullRatio(comparisons, kind, run) ?? []);
+    return ends.length > 0 && ends.every(Number.isFinite) ? [`${kind} ${mean(ends).toFixed(2)}`] : [];
+  });
+  const undecided = floorKinds.filter((kind) =>
+    runs.some((run) => {
+      const floor = floorOf(comparisons, kind, run);
+      return floor && run.nodeChangeRate <= floor.nodes;
+    }),
+  );
+  return [
+    ...(floors.length > 0 ? [`Noise floors of edges and nodes: ${list(floors)}.`] : []),
+    ...undecided.map(
+      (kind) =>
+        `In some runs nodes change no more than between ${floorNames[kind]}, so the ratio above that floor is undefined.`,
+    ),
+    ...(nulls.length > 0
+      ? [
+          `Edges change ${mean(runs.map((run) => ratioAbove(run))).toFixed(2)} times as much as nodes from first to last; the 95th percentile of chance is ${list(nulls)}.`,
+        ]
+      : []),
+  ];
 }

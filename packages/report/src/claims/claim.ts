@@ -101,11 +101,6 @@ export interface Finding extends Pick<Claim, "id" | "claim" | "question" | "sour
   contrasts: readonly (JudgedContrast & { measure: string })[];
 }
 
-/** A control that no table holds yet: missing in every experiment. */
-export function withoutTable(name: string): Control {
-  return { name, missing: () => name };
-}
-
 /** A control whose measurement is a condition on the results. */
 export function control(name: string, isMeasured: (results: Results) => boolean): Control {
   return { name, missing: (results) => (isMeasured(results) ? undefined : name) };

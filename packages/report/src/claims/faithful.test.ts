@@ -94,30 +94,35 @@ describe("controls in the same model", () => {
     "next by score",
     "another checkpoint's",
     "another seed's",
+    "a random model's",
   ] as const;
   const all = (faithfulness: number) =>
-    kinds.flatMap((kind) => [0, 2].map((step) => ({ ...run, step, kind, faithfulness })));
+    kinds.flatMap((kind) => [0, 2].map((step) => ({ ...run, step, circuitStep: step, kind, faithfulness })));
   const missing = (parts: Parameters<typeof find>[1]) => find(CLAIM, parts).missing.slice(1);
 
   test("are missing until they are there for every checkpoint, or for both ends", () => {
-    expect(missing({ controls: all(50) })).toEqual(["the circuit of a randomly initialised model"]);
+    expect(missing({ controls: all(50) })).toEqual([]);
     for (const kind of kinds)
       for (const step of [0, 2]) {
         const controls = all(50).filter((row) => row.kind !== kind || row.step !== step);
-        expect(missing({ controls })).toHaveLength(2);
+        expect(missing({ controls })).toHaveLength(kind === "another seed's" && step === 0 ? 0 : 1);
       }
     const middle = results.circuits.map((row) => ({ ...row, step: 1 }));
     const more = missing({ controls: all(50), circuits: [...results.circuits, ...middle] });
     expect(more.map((name) => name.split(" at ")[0])).toEqual([
       "random edges among the circuit's nodes",
       "the next edges by score",
-      "the circuit of a randomly initialised model",
     ]);
   });
 
   test("must be less faithful than the found circuit, at the same size", () => {
-    const stronger = { ...run, step: 2, kind: "another checkpoint's" as const, faithfulness: 90 };
+    const stronger = {
+      ...run,
+      ...{ step: 2, circuitStep: 0, kind: "another checkpoint's" as const, faithfulness: 90 },
+    };
     expect(find(CLAIM, { controls: [...all(50), stronger] })).toMatchObject({ verdict: "not shown" });
+    const common = { ...stronger, kind: "common to both ends" as const };
+    expect(find(CLAIM, { controls: [...all(50), common] }).verdict).toBe("inconclusive");
     const other = { ...stronger, fraction: 0.5 };
     const { verdict, evidence } = find(CLAIM, { controls: [...all(50), other] });
     expect(verdict).toBe("inconclusive");

@@ -6,7 +6,7 @@ import type { ControlKind, EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
 import type { Results } from "../results.ts";
-import { type Claim, type Contrast, type Control, linksTo, list, withoutTable } from "./claim.ts";
+import { type Claim, type Contrast, type Control, linksTo, list } from "./claim.ts";
 
 /** The minimum faithfulness at every checkpoint. */
 const LEAST = 0.8;
@@ -24,7 +24,9 @@ function mainOf(results: Results) {
     fraction,
     checkpoints: [...group(found, ({ step }) => step)].sort(([a], [b]) => a - b),
     random: rows.filter(({ kind }) => kind === "random"),
-    controls: results.controls.filter((row) => row.fraction === fraction),
+    controls: results.controls.filter(
+      ({ kind, ...row }) => row.fraction === fraction && kind !== "common to both ends",
+    ),
   };
 }
 
@@ -111,11 +113,19 @@ export const faithful: Claim = {
     controlCircuits("next by score", "the next edges by score at every checkpoint"),
     controlCircuits(
       "another checkpoint's",
-      "another checkpoint's circuit in the first and the last model (evaluate stages with model first and last)",
+      "another checkpoint's circuit in the first and the last model (evaluate stage with model first and last)",
       "ends",
     ),
-    controlCircuits("another seed's", "another seed's circuit in the first and the last model", "ends"),
-    withoutTable("the circuit of a randomly initialised model"),
+    controlCircuits(
+      "another seed's",
+      "another seed's circuit in the last model (evaluate stage with model other-seeds)",
+      "last",
+    ),
+    controlCircuits(
+      "a random model's",
+      "the circuit of a randomly initialised model in the first and the last model (attribute stage with model random)",
+      "ends",
+    ),
   ],
   evidence(results, [faithfulness]) {
     const { fraction, checkpoints, random, controls } = mainOf(results);
@@ -154,12 +164,12 @@ export const faithful: Claim = {
 };
 
 /**
- * Controls of one kind in the model of every run at each of its checkpoints, or at both of their ends.
+ * Controls of one kind in the model of every run at each of its checkpoints, at both of their ends, or at their last.
  */
 function controlCircuits(
   kind: ControlKind,
   name: string,
-  where: "everywhere" | "ends" = "everywhere",
+  where: "everywhere" | "ends" | "last" = "everywhere",
 ): Control {
   return {
     name,
@@ -171,7 +181,7 @@ function controlCircuits(
         describeRun,
       );
       const needed = [...runs.values()].flatMap((rows) =>
-        where === "ends" ? [rows[0]!, rows.at(-1)!] : rows,
+        where === "everywhere" ? rows : where === "ends" ? [rows[0]!, rows.at(-1)!] : rows.slice(-1),
       );
       return needed.every((row) => own.some((other) => isSameCheckpoint(other, row))) ? undefined : name;
     },

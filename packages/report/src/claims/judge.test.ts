@@ -1,7 +1,7 @@
 import { meanInterval } from "@ft/statistics";
 import { describe, expect, test } from "vitest";
 import { results } from "../testing/results.ts";
-import { type Claim, type Contrast, type Criterion, control, withoutTable } from "./claim.ts";
+import { type Claim, type Contrast, type Criterion, control } from "./claim.ts";
 import { excludes, judge, judgeCriterion } from "./judge.ts";
 
 const contrast = (values: readonly number[], more: Partial<Contrast> = {}): Contrast => ({
@@ -37,13 +37,15 @@ describe("a claim is", () => {
   test("shown if all criteria hold for every contrast and no control is missing", () => {
     expect(verdict([criterion([contrast(UP), contrast(UP)]), criterion([contrast(UP)])])).toBe("shown");
     expect(verdict([criterion([contrast(UP), contrast(OPEN)])])).toBe("inconclusive");
-    expect(verdict([criterion([contrast(UP)])], { controls: [withoutTable("noise")] })).toBe("inconclusive");
+    expect(verdict([criterion([contrast(UP)])], { controls: [control("noise", () => false)] })).toBe(
+      "inconclusive",
+    );
   });
 
   test("not shown if a criterion fails, whatever controls are missing", () => {
     const failed = [criterion([contrast(UP)]), criterion([contrast(UP), contrast(DOWN)])];
-    expect(verdict(failed, { controls: [withoutTable("noise")] })).toBe("not shown");
-    expect(judge(claim(failed, { controls: [withoutTable("noise")] }), results)!.missing).toEqual([]);
+    expect(verdict(failed, { controls: [control("noise", () => false)] })).toBe("not shown");
+    expect(judge(claim(failed, { controls: [control("noise", () => false)] }), results)!.missing).toEqual([]);
   });
 
   test("judged neither way without its preconditions", () => {
@@ -58,7 +60,7 @@ describe("a claim is", () => {
     const finding = judge(
       claim([criterion([contrast(OPEN), contrast(UP)]), criterion([])], {
         preconditions: [control("a setting", () => false)],
-        controls: [withoutTable("noise"), control("measured", () => true)],
+        controls: [control("noise", () => false), control("measured", () => true)],
       }),
       results,
     )!;

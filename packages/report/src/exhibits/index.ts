@@ -12,6 +12,8 @@ import { layers } from "./layers.ts";
 import { learningRates } from "./learning-rates.ts";
 import { loss } from "./loss.ts";
 import { methods } from "./methods.ts";
+import { noiseFloor } from "./noise-floor.ts";
+import { stability } from "./stability.ts";
 
 export const exhibitMakers: readonly ExhibitMaker[] = [
   methods,
@@ -23,6 +25,8 @@ export const exhibitMakers: readonly ExhibitMaker[] = [
   circuitSize,
   circuitCurve,
   change,
+  noiseFloor,
+  stability,
   drawing,
   layers,
   learningRates,

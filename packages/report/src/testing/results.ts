@@ -146,6 +146,7 @@ export const results: Results = {
     edgeJaccard: 1 / 3,
     edgeChangeRate: 1,
   })),
+  comparisons: [],
   layers: [2, 1].map((edgeChange, layer) => ({
     ...probe,
     ...{ sample: "all", rule: "top", size: 0.05, layerRule: "source" as const },
