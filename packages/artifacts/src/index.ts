@@ -77,8 +77,9 @@ export { type EdgeRow, edgesSchema } from "./schemas/edges.ts";
 export { type EvaluationRow, evaluationSchema } from "./schemas/evaluation.ts";
 export { type GradientRow, gradientsSchema } from "./schemas/gradients.ts";
 export { schemas } from "./schemas/index.ts";
+export { type KindRow, kindsSchema } from "./schemas/kinds.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
-export { type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
+export { edgeOf, type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
 export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
 export {
@@ -108,8 +109,9 @@ export {
 export { runStage } from "./stage/run-stage.ts";
 export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
-export { backendFolder, inputFolder, outputFolder } from "./stage/stage-folders.ts";
+export { inputFolder, outputFolder } from "./stage/stage-folders.ts";
 export { stageMain } from "./stage/stage-main.ts";
+export { partFolder, type WorkPart } from "./stage/work-parts.ts";
 export { pythonLines } from "./tables/arrow-schema.ts";
 export { scanUnsealed } from "./tables/check-table.ts";
 export { readRuns, type TrainStage, trainStageOf } from "./tables/read-runs.ts";

@@ -4,12 +4,12 @@ import { configSchema } from "./config.ts";
 
 const parse = (config: unknown) => parseConfig(configSchema, config, { place: "stages.data.config" });
 
-test("an empty configuration is add-sub within 100 with everything as in the paper", () => {
+test("an empty configuration is add-sub within 100, with validation and test splits besides those of the paper", () => {
   expect(parse({})).toEqual({
     task: "add-sub",
     options: { within: 100 },
-    examples: 5_000,
-    split: { circuit: 0.1, validation: 0.05, test: 0 },
+    examples: 6_250,
+    split: { circuit: 0.08, validation: 0.08, test: 0.16 },
     form: "same",
     join: "space",
     corruptedAnswerToken: "optional",
@@ -18,12 +18,18 @@ test("an empty configuration is add-sub within 100 with everything as in the pap
 
 test("defaults are the task's and depend on its options", () => {
   expect(parse({ task: "mul-div" })).toMatchObject({
-    examples: 2_000,
-    split: { circuit: 0.2 },
+    examples: 3_500,
+    split: { circuit: 0.12, validation: 0.15, test: 0.3 },
     corruptedAnswerToken: "required",
   });
-  expect(parse({ task: "add-sub", options: { within: 300 } })).toMatchObject({ split: { circuit: 0.2 } });
-  expect(parse({ task: "composition", options: { part: "mul-div" } })).toMatchObject({ examples: 1_000 });
+  expect(parse({ task: "add-sub", options: { within: 300 } })).toMatchObject({ split: { circuit: 0.16 } });
+  expect(parse({ task: "composition", options: { part: "mul-div" } })).toMatchObject({
+    examples: 1_000,
+    split: { circuit: 0.2, validation: 0.05, test: 0 },
+  });
+  expect(parse({ split: { test: 0 } })).toMatchObject({
+    split: { circuit: 0.08, validation: 0.08, test: 0 },
+  });
 });
 
 test("an import has the keys that concern files only", () => {

@@ -12,6 +12,8 @@ const files = z.union([file, z.array(file).min(1)]).optional();
 
 /** Default fraction of imported files held out for circuits: that of most of the paper's tasks. */
 const CIRCUIT_SHARE = 0.2;
+/** Default fraction that chooses learning rates, of imported files and of tasks with few prompts. */
+const VALIDATION_SHARE = 0.05;
 
 const importSchema = z
   .strictObject({
@@ -57,10 +59,18 @@ const given = z.strictObject({
       circuit: share
         .optional()
         .describe(
-          "fraction held out for circuits, and for results if there is no test split; by default the task's, 0.1 or 0.2; 0.2 for imported files",
+          "fraction held out for circuits, and for results if there is no test split; by default the task's, 0.08 to 0.2; 0.2 for imported files",
         ),
-      validation: share.default(0.05).describe("fraction of all examples that chooses learning rates"),
-      test: share.default(0).describe("fraction of all examples that is for results alone"),
+      validation: share
+        .optional()
+        .describe(
+          "fraction of all examples that chooses learning rates; by default the task's, 0.05 to 0.15; 0.05 for imported files",
+        ),
+      test: share
+        .optional()
+        .describe(
+          "fraction of all examples that is for results alone; by default the task's, 0 to 0.3; 0 for imported files",
+        ),
     })
     .prefault({})
     .describe("how examples are shared out; the rest is trained on"),
@@ -114,7 +124,11 @@ function resolveTask({ task: name = "add-sub", ...config }: Given, context: Cont
   }
   const { defaults, ...sampler } = task.sampler(parsed.data ?? {});
   const { examples = defaults.examples, form, join, corruptedAnswerToken } = config;
-  const { circuit = defaults.circuit, validation, test } = config.split;
+  const {
+    circuit = defaults.circuit,
+    validation = defaults.validation ?? VALIDATION_SHARE,
+    test = defaults.test ?? 0,
+  } = config.split;
   const split = { circuit, validation, test };
   if (circuit + validation + test >= 1) {
     context.addIssue({ code: "custom", path: ["split"], message: "nothing is left to train on" });
@@ -143,7 +157,7 @@ function resolveImport(config: Given, files: NonNullable<Given["import"]>, conte
   for (const [path, value] of Object.entries({ task, options, examples })) {
     if (value !== undefined) refuse(path, "cannot be given together with `import`: the files decide");
   }
-  const { circuit, validation, test } = config.split;
+  const { circuit, validation = VALIDATION_SHARE, test = 0 } = config.split;
   const split =
     files.all === undefined ? { validation, test } : { validation, test, circuit: circuit ?? CIRCUIT_SHARE };
   if (files.all === undefined && circuit !== undefined) {

@@ -4,12 +4,12 @@ import { modelFolder } from "./testing/model-folder.ts";
 
 test("the list of tasks says what each is, its numbers and its options", () => {
   expect(listTasks().map(({ name, examples, circuit }) => [name, examples, circuit])).toEqual([
-    ["add-sub", 5_000, 0.1],
-    ["mul-div", 2_000, 0.2],
-    ["sequence", 5_000, 0.2],
+    ["add-sub", 6_250, 0.08],
+    ["mul-div", 3_500, 0.12],
+    ["sequence", 6_250, 0.16],
     ["lcm", 2_500, 0.2],
-    ["function", 5_000, 0.2],
-    ["composition", 5_000, 0.2],
+    ["function", 6_250, 0.16],
+    ["composition", 6_250, 0.16],
   ]);
   for (const { description, options } of listTasks()) {
     expect(description.length).toBeGreaterThan(20);

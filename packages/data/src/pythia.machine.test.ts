@@ -25,12 +25,12 @@ describe.skipIf(pythia.missing)(`with Pythia's tokenizer ${pythia.missing ?? ""}
     "%s %o reaches the number of examples tabled, its splits apart",
     async (name, options) => {
       const sampler = findTask(name).sampler(options);
-      const { examples, circuit } = sampler.defaults;
-      const shares = { circuit, validation: 0.05 };
+      const { examples, ...defaults } = sampler.defaults;
+      const shares = { validation: 0.05, ...defaults };
       const tokenizer = (await loaded)!;
       const rows = generate({ sampler, tokenizer, examples, shares, form: "same", seed: 0 });
       expect(rows.length).toBe(examples);
-      expect(expectDisjoint(rows).size).toBe(3);
+      expect(expectDisjoint(rows).size).toBe(defaults.test ? 4 : 3);
     },
   );
 

@@ -23,9 +23,16 @@ export interface Candidate {
 export interface Defaults {
   /** Number of examples over all splits. */
   examples: number;
-  /** Fraction of the examples that is held out for circuits and as test set. */
+  /** Fraction of the examples that circuits are found on, and that results are on if there is no test split. */
   circuit: number;
+  /** Fraction that chooses learning rates. @default 0.05 */
+  validation?: number;
+  /** Fraction that is for results alone. @default 0 */
+  test?: number;
 }
+
+/** For a task with room for them: 500 examples to choose learning rates with, 1,000 for results alone. */
+export const AMPLE = { examples: 6_250, circuit: 0.16, validation: 0.08, test: 0.16 } as const;
 
 /** The definition of one task; `Options` is the schema of its options, each with a description and a default. */
 export interface TaskDefinition<Options extends z.ZodObject> {

@@ -1,6 +1,6 @@
 /** The comparison of methods: held-out accuracy after training, and the difference to CircuitLoRA. */
 import { describeRun, type PlanRow, type SummaryRow } from "@ft/artifacts";
-import { adapterKind, adapterOf, parameterRatio, trainableParameters } from "@ft/model";
+import { adapterKind, adapterOf, describeAdapter, parameterRatio, trainableParameters } from "@ft/model";
 import { meanInterval, pairedDifference } from "@ft/statistics";
 import { greatest, group, mean, rollup } from "d3-array";
 import type { HeldOutMetrics, Results, StageRecord } from "./results.ts";
@@ -92,6 +92,11 @@ export function summarize(results: Pick<Results, "metrics" | "plans" | "model">)
       highDifference: difference?.high ?? null,
     };
   });
+}
+
+/** The description of a plan's adapters, which share a learning rate. */
+export function adapterName({ plans, model }: Pick<Results, "plans" | "model">, method: string): string {
+  return describeAdapter(adapterOf(model.config, modulesOf(plans, method)));
 }
 
 /** A plan's modules; if they differ by draw and seed, those of the first (all have equally many parameters). */

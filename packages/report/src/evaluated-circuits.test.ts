@@ -16,7 +16,7 @@ import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts
 import { circuitNamed } from "../../graph/src/testing/edges.ts";
 import { writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import { readCircuitsToDraw } from "./circuits-to-draw.ts";
-import { readControlCircuits, readEvaluatedCircuits } from "./evaluated-circuits.ts";
+import { readCircuitsByKind, readControlCircuits, readEvaluatedCircuits } from "./evaluated-circuits.ts";
 
 const graph = createGraph({ layers: 2, heads: 2, parallel: true });
 const { layers, heads, parallel } = graph;
@@ -170,4 +170,24 @@ describe("the circuits to draw", () => {
     await writeTable(folder, scoresSchema, [scoresRow("a", 0, first)], provenance);
     expect(readCircuitsToDraw(folder, folder)).toBeUndefined();
   });
+});
+
+test("found circuits have their evaluations by kind of example in their own model", async () => {
+  const folder = temporaryFolder();
+  const kind = { kind: "add", examples: 4, faithfulness: null };
+  const rows = [
+    evaluation,
+    { ...evaluation, ...kind },
+    { ...evaluation, ...kind, kind: "sub" },
+    { ...evaluation, ...kind, rule: "random" },
+    { ...evaluation, ...kind, step: 1 },
+  ];
+  await writeTable(folder, evaluationSchema, rows, provenance);
+  const { plan, draw, seed, step } = key;
+  const shared = { plan, draw, seed, step, fraction: 0.1, examples: 4, faithfulness: null };
+  const accuracies = { modelAccuracy: 0.9, circuitAccuracy: 0.3 };
+  expect(readCircuitsByKind([folder])).toEqual([
+    { ...shared, ...accuracies, kind: "add" },
+    { ...shared, ...accuracies, kind: "sub" },
+  ]);
 });

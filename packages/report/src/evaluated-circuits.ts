@@ -55,6 +55,31 @@ export function readEvaluatedCircuits(
   return joined;
 }
 
+/** A found circuit on the examples of one kind, in its own checkpoint's model. */
+export interface CircuitOfKind extends CheckpointKey {
+  fraction: number;
+  /** The kind of example, such as "add". */
+  kind: string;
+  examples: number;
+  /** In percent; null if the model's metric is 0. */
+  faithfulness: number | null;
+  modelAccuracy: number;
+  circuitAccuracy: number;
+}
+
+/** The evaluations of found circuits by kind of example, with patching. */
+export function readCircuitsByKind(evaluations: readonly string[]): CircuitOfKind[] {
+  return readRuns(evaluations, evaluationSchema).flatMap((row) => {
+    const { kind, ablation, sample, rule, size: fraction } = row;
+    if (kind === null || ablation !== "patching" || sample !== "all" || isControl(rule) || !isOwn(row))
+      return [];
+    const { plan, draw, seed, step, examples, faithfulness, modelAccuracy, circuitAccuracy } = row;
+    return [
+      { plan, draw, seed, step, fraction, kind, examples, faithfulness, modelAccuracy, circuitAccuracy },
+    ];
+  });
+}
+
 function kindOf(rule: string): EvaluatedCircuit["kind"] | undefined {
   if (!isControl(rule)) return "found";
   return rule === "random" ? rule : undefined;

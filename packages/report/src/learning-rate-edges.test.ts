@@ -6,6 +6,7 @@ const row = (learningRate: number, chosen = false, plan = "a", seed = 1): Learni
   plan,
   draw: 0,
   seed,
+  adapter: plan,
   learningRate,
   validationAccuracy: 0.5,
   validationLoss: 1,
@@ -25,5 +26,5 @@ test.each<[string, LearningRateRow[], string[]]>([
   ["the only one of its run", [row(1, true), row(2, false, "b")], []],
   ["the only one of its seed", [row(1, true), row(2, false, "a", 2)], []],
 ])("a chosen rate is at an edge of those that its run and seed tried: %s", (_, rows, expected) => {
-  expect(edgeRates(rows).map(({ plan, rate, end }) => `${plan} ${rate} ${end}`)).toEqual(expected);
+  expect(edgeRates(rows).map(({ adapter, rate, end }) => `${adapter} ${rate} ${end}`)).toEqual(expected);
 });

@@ -11,6 +11,8 @@ import {
   describeRun,
   evaluationSchema,
   isSameRun,
+  type KindRow,
+  kindsSchema,
   type LayerRow,
   type LearningRateRow,
   type LeftOut,
@@ -33,11 +35,14 @@ import {
   UserError,
 } from "@ft/artifacts";
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
+import { type Baselines, baselines } from "./baselines.ts";
 import { type CircuitsToDraw, readCircuitsToDraw } from "./circuits-to-draw.ts";
 import type { ReportConfig } from "./config.ts";
 import {
+  type CircuitOfKind,
   type ControlCircuit,
   type EvaluatedCircuit,
+  readCircuitsByKind,
   readControlCircuits,
   readEvaluatedCircuits,
 } from "./evaluated-circuits.ts";
@@ -70,13 +75,20 @@ export interface Results {
   majority: number;
   /** Share of the held-out examples whose answer is also the corrupted prompt's: the accuracy of always giving that. */
   corruptedAnswer: number;
+  /** The accuracy of giving the answer of the nearest training prompt. */
+  nearest: number;
+  /** The three accuracies above on the held-out examples of each kind. */
+  baselinesByKind: ReadonlyMap<string, Baselines>;
   /** A pair of prompts, to show what the task is. */
   example: { clean: string; corrupted: string; answer: string; corruptedAnswer: string };
   plans: PlanRow[];
   metrics: HeldOutMetrics[];
+  /** Scores by kind of example; none for train stages that did not write them. */
+  kinds: KindRow[];
   learningRates: LearningRateRow[];
   circuits: EvaluatedCircuit[];
   controls: ControlCircuit[];
+  circuitsByKind: CircuitOfKind[];
   drawn: CircuitsToDraw | undefined;
   /** On all examples. */
   changes: ChangeRow[];
@@ -105,7 +117,8 @@ export async function readResults({
   const dataset = (inputs.data ?? []).flatMap((folder) => readTable(folder, datasetSchema));
   const heldOut = dataset.some(({ split }) => split === "test") ? "test" : "circuit";
   const asked = dataset.filter(({ split }) => split === heldOut);
-  const answers = countBy(asked.map(({ answer }) => answer));
+  const trained = dataset.filter(({ split }) => split === "train");
+  const { all, kinds: baselinesByKind } = baselines(asked, trained);
   const shown = dataset.find(({ split }) => split === heldOut) ?? dataset[0];
   const [scores] = inputs.scores ?? [];
   const [circuits] = inputs.circuits ?? [];
@@ -118,19 +131,21 @@ export async function readResults({
     leftOut: (inputs.data ?? []).flatMap((data) => leftOutOf(readManifest(tablePath(data, datasetSchema)))),
     examples: countBy(dataset.map(({ split }) => split)),
     heldOut,
-    majority: Math.max(0, ...answers.values()) / Math.max(1, asked.length),
-    corruptedAnswer:
-      asked.filter(({ answer, corruptedAnswer }) => answer === corruptedAnswer).length /
-      Math.max(1, asked.length),
+    majority: all.majority,
+    corruptedAnswer: all.corruptedAnswer,
+    nearest: all.nearest,
+    baselinesByKind,
     example: shown,
     plans: readPlanRows(inputs.plan ?? [], modelConfig),
     metrics: runs("train", metricsSchema).map((row) => ({
       ...row,
       heldOutAccuracy: heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
     })),
+    kinds: runs("train", kindsSchema),
     learningRates: runs("train", learningRatesSchema),
     circuits: readEvaluatedCircuits(inputs.circuits ?? [], inputs.evaluation ?? []),
     controls: readControlCircuits(inputs.evaluation ?? []),
+    circuitsByKind: readCircuitsByKind(inputs.evaluation ?? []),
     drawn: scores && circuits ? readCircuitsToDraw(scores, circuits) : undefined,
     changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
     comparisons: runs("comparisons", comparisonsSchema),

@@ -14,10 +14,21 @@ test("the defaults are the paper's", () => {
   });
 });
 
+test("learning rates are a list, or the lowest and how many, in factors of 2", () => {
+  const rates = (learningRates: unknown) => configSchema.parse({ learningRates }).learningRates;
+  expect(rates([0.1, 0.3])).toEqual([0.1, 0.3]);
+  expect(rates({ from: 0.5 })).toEqual([0.5, 1, 2, 4, 8, 16]);
+  expect(rates({ from: 3, count: 2 })).toEqual([3, 6]);
+});
+
 test.each([
   [{ learningRate: [1] }, /learningRate.*learningRates/s],
   [{ seeds: [1, 1] }, /seeds.*twice/],
   [{ learningRates: [] }, /learningRates/],
+  [{ learningRates: [1, 1] }, /learningRates/],
+  [{ learningRates: { from: 0 } }, /learningRates/],
+  [{ selectionSeeds: [] }, /selectionSeeds/],
+  [{ selectionSeed: 1 }, /selectionSeed.*selectionSeeds/s],
   [{ checkpoints: { count: 1 } }, /checkpoints/],
   [{ checkpoints: { every: 5, spacing: "even" } }, /checkpoints/],
   [{ microBatch: 64 }, /microBatch.*larger/],

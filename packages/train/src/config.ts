@@ -10,6 +10,18 @@ function distinct<T>(values: readonly T[]): boolean {
   return new Set(values).size === values.length;
 }
 
+const seeds = z.array(z.int32()).min(1).refine(distinct, "a seed is named twice");
+
+const rates = z.union([
+  z.array(z.number().positive()).min(1).refine(distinct, "a rate is named twice"),
+  z
+    .strictObject({
+      from: z.number().positive().describe("the lowest rate"),
+      count: z.int().min(2).max(20).default(6).describe("rates, each twice the one before"),
+    })
+    .transform(({ from, count }) => Array.from({ length: count }, (_, i) => from * 2 ** i)),
+]);
+
 const checkpoints = z.union([
   z.strictObject({
     count: z.int().min(2).describe("checkpoints, including the one before training and the one after it"),
@@ -24,10 +36,7 @@ const checkpoints = z.union([
 
 export const configSchema = z
   .strictObject({
-    seeds: z
-      .array(z.int32())
-      .min(1)
-      .refine(distinct, "a seed is named twice")
+    seeds: seeds
       .default([1, 2, 3, 4, 5])
       .describe(
         "every plan is trained once with each; a seed sets the adapters' start and the examples' order",
@@ -50,18 +59,16 @@ export const configSchema = z
     microBatch: count
       .optional()
       .describe("examples in one pass; gradients are summed: less memory, same result; default the batch"),
-    learningRates: z
-      .array(z.number().positive())
-      .min(1)
-      .refine(distinct, "a rate is named twice")
+    learningRates: rates
       .default([3e-4])
       .describe(
-        "peak rates; if there are several, each plan gets the one that does best on the validation split",
+        "peak rates: a list, or {from, count}, each twice the one before; of several, each kind and rank of adapter gets the one with the lowest mean validation loss over `selectionSeeds`; not used with the input `rates`",
       ),
-    selectionSeed: z
-      .int32()
+    selectionSeeds: seeds
       .optional()
-      .describe("the seed that learning rates are compared with; default the first of `seeds`"),
+      .describe(
+        "the seeds that learning rates are compared with, of those that a plan has; default the first two of `seeds`, or a single one and the next",
+      ),
     warmUp: z
       .int()
       .min(0)

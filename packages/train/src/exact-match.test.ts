@@ -36,9 +36,26 @@ test("scores are those of each question alone, whatever the batch", () => {
   dispose();
 });
 
+test("scores by kind are those of the kind's questions alone", () => {
+  const { config, weights } = tinyModel(3);
+  const { decoder, dispose } = loadDecoder(ops, config, weights);
+  const questions = tinyDataset().map((row, i) => ({ ...toQuestion(row), kind: i % 3 === 1 ? "b" : "a" }));
+  const { kinds } = exactMatch(ops, decoder, questions, 7);
+  expect([...kinds.keys()]).toEqual(["a", "b"]);
+  for (const [kind, score] of kinds) {
+    const own = questions.filter((question) => question.kind === kind);
+    const alone = exactMatch(ops, decoder, own);
+    expect(score.questions).toBe(own.length);
+    expect(score.accuracy).toBe(alone.accuracy);
+    expect(score.loss).toBeCloseTo(alone.loss, 5);
+  }
+  expect(kinds.get("a")!.loss).not.toBeCloseTo(kinds.get("b")!.loss, 3);
+  dispose();
+});
+
 test("without questions accuracy is 0", () => {
   const { config, weights } = tinyModel();
   const { decoder, dispose } = loadDecoder(ops, config, weights);
-  expect(exactMatch(ops, decoder, [])).toEqual({ accuracy: 0, loss: 0 });
+  expect(exactMatch(ops, decoder, [])).toEqual({ accuracy: 0, loss: 0, kinds: new Map() });
   dispose();
 });

@@ -1,4 +1,4 @@
-/** Exact match and loss at the answer's position. */
+/** Exact match and loss at the answer's position, of all questions and by their kind. */
 import type { Ops } from "@ft/backend";
 import { batchLogits, type Decoder, layOut, type SupervisedSequence } from "@ft/model";
 
@@ -7,6 +7,8 @@ export interface Question {
   /** BOS included. */
   tokens: readonly number[];
   answer: number;
+  /** Which of the task's templates made it, such as "add". */
+  kind: string;
 }
 
 export interface Score {
@@ -16,13 +18,47 @@ export interface Score {
   loss: number;
 }
 
+/** The score of a number of questions. */
+export interface CountedScore extends Score {
+  questions: number;
+}
+
+export interface ScoreByKind extends Score {
+  /** The same for each kind of question, in the order in which they first occur. */
+  kinds: Map<string, CountedScore>;
+}
+
 /** Questions in one pass by default; the scores depend on it only through rounding. */
 const BATCH = 250;
 
 /** Scores a decoder on questions; an accuracy and loss of 0 if there are none. */
-export function exactMatch(ops: Ops, decoder: Decoder, questions: readonly Question[], batch = BATCH): Score {
-  let correct = 0;
-  let loss = 0;
+export function exactMatch(
+  ops: Ops,
+  decoder: Decoder,
+  questions: readonly Question[],
+  batch = BATCH,
+): ScoreByKind {
+  const results = questionResults(ops, decoder, questions, batch);
+  const kinds = [...new Set(results.map(({ kind }) => kind))];
+  const { accuracy, loss } = meanOf(results);
+  const ofKind = (wanted: string) => meanOf(results.filter(({ kind }) => kind === wanted));
+  return { accuracy, loss, kinds: new Map(kinds.map((kind) => [kind, ofKind(kind)])) };
+}
+
+interface QuestionResult {
+  kind: string;
+  correct: boolean;
+  /** Cross entropy of the answer, in nats. */
+  loss: number;
+}
+
+function questionResults(
+  ops: Ops,
+  decoder: Decoder,
+  questions: readonly Question[],
+  batch: number,
+): QuestionResult[] {
+  const results: QuestionResult[] = [];
   for (let first = 0; first < questions.length; first += batch) {
     const part = questions.slice(first, first + batch);
     ops.scope(() => {
@@ -30,15 +66,24 @@ export function exactMatch(ops: Ops, decoder: Decoder, questions: readonly Quest
       const logits = batchLogits(ops, decoder, laidOut);
       const answers = ops.read(ops.argMax(logits));
       const { losses } = ops.crossEntropy(logits, ops.tensor(laidOut.targets, [part.length]));
-      correct += part.filter(({ answer }, i) => answer === answers[i]).length;
-      for (const each of ops.read(losses)) loss += each;
+      const each = ops.read(losses);
+      for (const [i, { answer, kind }] of part.entries())
+        results.push({ kind, correct: answers[i] === answer, loss: each[i]! });
     });
   }
-  const count = Math.max(1, questions.length);
-  return { accuracy: correct / count, loss: loss / count };
+  return results;
+}
+
+function meanOf(results: readonly QuestionResult[]): CountedScore {
+  const count = Math.max(1, results.length);
+  return {
+    questions: results.length,
+    accuracy: results.filter(({ correct }) => correct).length / count,
+    loss: results.reduce((sum, { loss }) => sum + loss, 0) / count,
+  };
 }
 
 /** A question with its answer as the only supervised token. */
-export function asSequence({ tokens, answer }: Question): SupervisedSequence {
+export function asSequence({ tokens, answer }: Pick<Question, "tokens" | "answer">): SupervisedSequence {
   return { tokens, targets: [{ position: tokens.length - 1, token: answer }] };
 }

@@ -44,8 +44,8 @@ export function readExamples(
 }
 
 /** The clean prompt of a dataset's row, and its answer. */
-export function toQuestion({ cleanTokens, answerToken }: DatasetRow): Question {
-  return { tokens: cleanTokens, answer: answerToken };
+export function toQuestion({ cleanTokens, answerToken, kind }: DatasetRow): Question {
+  return { tokens: cleanTokens, answer: answerToken, kind };
 }
 
 /**
@@ -54,7 +54,7 @@ export function toQuestion({ cleanTokens, answerToken }: DatasetRow): Question {
  * @throws UserError if prompt and answer do not fit into `padTo` tokens
  */
 export function superviseQuestion(
-  { tokens, answer }: Question,
+  { tokens, answer }: Pick<Question, "tokens" | "answer">,
   { supervise, padTo }: Pick<TrainConfig, "supervise" | "padTo">,
   padding: number,
 ): SupervisedSequence {

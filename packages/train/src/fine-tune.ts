@@ -13,7 +13,7 @@ import {
   type Weights,
 } from "@ft/model";
 import type { TrainConfig } from "./config.ts";
-import { exactMatch } from "./exact-match.ts";
+import { exactMatch, type ScoreByKind } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
 import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
 import { batches, checkpointSteps, learningRateAt, type RunLength, updatesPerEpoch } from "./schedule.ts";
@@ -83,7 +83,8 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
       writeScratch(checkpointFile(folder, step), { notes: null, tensors: readParameters(ops, trainable) });
     } else if (step % config.logEvery === 0) logRow(log, report);
     if (checkpoints.includes(step) || step % config.saveEvery === 0) {
-      saveTrainingState(folder, ops, trainable.parameters, {
+      // A finished run needs no parameters: its checkpoints have them.
+      saveTrainingState(folder, ops, step < updates ? trainable.parameters : new Map(), {
         step,
         notes: log,
         schedule: kindSchedule?.state(),
@@ -134,7 +135,11 @@ function loadRun(folder: string, checkpoints: readonly number[]): TrainingState<
   return taken.every((step) => readScratch(checkpointFile(folder, step))) ? saved : undefined;
 }
 
-function scoreSplits(ops: Ops, trainable: Trainable, { circuit, validation, test }: Examples): Scores {
+function scoreSplits(
+  ops: Ops,
+  trainable: Trainable,
+  { circuit, validation, test }: Examples,
+): Scores<ScoreByKind> {
   return ops.scope(() => {
     const decoder = trainable.decoder();
     return {

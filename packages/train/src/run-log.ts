@@ -1,6 +1,6 @@
-/** The log of a run: rows of metrics and of speed, and sums since the last row. Plain JSON. */
-import type { MetricsRow, RunKey, SpeedRow } from "@ft/artifacts";
-import type { Score } from "./exact-match.ts";
+/** The log of a run: rows of metrics, of kinds and of speed, and sums since the last row. Plain JSON. */
+import type { KindRow, MetricsRow, RunKey, SpeedRow } from "@ft/artifacts";
+import type { Score, ScoreByKind } from "./exact-match.ts";
 
 /** One update. */
 export interface UpdateReport {
@@ -16,16 +16,17 @@ export interface UpdateReport {
   seconds: number;
 }
 
+/** Splits that are scored at checkpoints, in the order of the table of kinds. */
+const scoredSplits = ["validation", "circuit", "test"] as const;
+
 /** Scores at a checkpoint; undefined for a split without examples. */
-export interface Scores {
-  circuit?: Score;
-  validation?: Score;
-  test?: Score;
-}
+export type Scores<OfSplit extends Score = Score> = Partial<Record<(typeof scoredSplits)[number], OfSplit>>;
 
 export interface RunLog {
   key: RunKey;
   metrics: MetricsRow[];
+  /** Rows of every checkpoint. */
+  kinds: KindRow[];
   speed: SpeedRow[];
   /** Scores of the latest checkpoint. */
   scores: Scores;
@@ -35,7 +36,7 @@ export interface RunLog {
 const nothing: RunLog["since"] = { updates: 0, loss: 0, tokens: 0, examples: 0, seconds: 0 };
 
 export function startLog({ plan, draw, seed }: RunKey): RunLog {
-  return { key: { plan, draw, seed }, metrics: [], speed: [], scores: {}, since: { ...nothing } };
+  return { key: { plan, draw, seed }, metrics: [], kinds: [], speed: [], scores: {}, since: { ...nothing } };
 }
 
 /** Adds an update to the sums of the next row. */
@@ -52,7 +53,7 @@ export function countUpdate({ since }: RunLog, { loss, tokens, examples, seconds
  * @param latest the latest update, already added
  * @param scores at a checkpoint
  */
-export function logRow(log: RunLog, latest: UpdateReport, scores: Scores = {}): void {
+export function logRow(log: RunLog, latest: UpdateReport, scores: Scores<ScoreByKind> = {}): void {
   const { key, since } = log;
   const { step, epoch, learningRate, gradientNorm } = latest;
   log.metrics.push({
@@ -77,6 +78,9 @@ export function logRow(log: RunLog, latest: UpdateReport, scores: Scores = {}): 
     tokensPerSecond: seconds > 0 ? tokens / seconds : 0,
     examplesPerSecond: seconds > 0 ? examples / seconds : 0,
   });
+  for (const split of scoredSplits)
+    for (const [kind, { questions, accuracy, loss }] of scores[split]?.kinds ?? [])
+      log.kinds.push({ ...key, step, split, kind, examples: questions, accuracy, loss });
   log.scores = scores;
   log.since = { ...nothing };
 }

@@ -5,8 +5,10 @@ import {
   checkpointsSchema,
   createProvenance,
   datasetSchema,
+  kindsSchema,
   learningRatesSchema,
   metricsSchema,
+  type PlanRow,
   type RunKey,
   readTable,
   settingsText,
@@ -69,12 +71,15 @@ test("every plan is trained with every seed, its checkpoints, metrics and speed 
 test("draws are trained with the seeds they have rows for, and share the plan's learning rate", async () => {
   const rates = [1e-6, 0.02];
   const config = { ...short, learningRates: rates };
-  const plans = [...tinyPlan("drawn", 1, 1, 1), ...tinyPlan("drawn", 2, 2, 2)];
+  const plans = [...tinyPlan("drawn", 2, 1, 1), ...tinyPlan("drawn", 2, 2, 2)];
   const context = await tinyContext(folder, config, plans);
   await run(context);
   const metrics = readTable(context.output, metricsSchema);
   expect([...new Set(metrics.map(runName))]).toEqual(["drawn 1 1", "drawn 2 2"]);
-  expect(readTable(context.output, learningRatesSchema).map(runName)).toEqual(["drawn 1 1", "drawn 1 1"]);
+  expect(readTable(context.output, learningRatesSchema).map(runName)).toEqual([
+    ...["drawn 1 1", "drawn 1 1"],
+    ...["drawn 2 2", "drawn 2 2"],
+  ]);
 });
 
 test("a probe is trained on a share of the data, for the first part of its updates, by the whole run's schedule", async () => {
@@ -192,13 +197,10 @@ test("a schedule that does not fit the run's updates is refused before anything 
   expect(readdirSync(context.work)).toEqual([]);
 });
 
-test("the rate with the best validation score trains every seed, and every rate tried is recorded", async () => {
+test("the rate with the lowest validation loss trains every plan of the kind and rank, and every rate tried is recorded", async () => {
   const rates = [1e-6, 0.02];
-  const context = await tinyContext(
-    folder,
-    { ...short, epochs: 4, learningRates: rates },
-    tinyPlan("one", 2),
-  );
+  const plans = [...tinyPlan("one", 2), ...tinyPlan("same", 2)];
+  const context = await tinyContext(folder, { ...short, epochs: 4, learningRates: rates }, plans);
   await run(context);
   const tried = readTable(context.output, learningRatesSchema);
   expect(
@@ -206,10 +208,94 @@ test("the rate with the best validation score trains every seed, and every rate 
   ).toEqual([
     { run: "one 0 1", learningRate: 1e-6, chosen: false },
     { run: "one 0 1", learningRate: 0.02, chosen: true },
+    { run: "one 0 2", learningRate: 1e-6, chosen: false },
+    { run: "one 0 2", learningRate: 0.02, chosen: true },
   ]);
-  const peaks = readTable(context.output, metricsSchema).map(({ learningRate }) => learningRate);
-  expect(Math.max(...peaks)).toBeLessThanOrEqual(0.02);
-  expect(Math.max(...peaks)).toBeGreaterThan(0.01);
+  const metrics = readTable(context.output, metricsSchema);
+  for (const plan of ["one", "same"]) {
+    const peaks = metrics.filter((row) => row.plan === plan).map(({ learningRate }) => learningRate);
+    expect(Math.max(...peaks)).toBeLessThanOrEqual(0.02);
+    expect(Math.max(...peaks)).toBeGreaterThan(0.01);
+  }
+  // The run of the choice is the run itself, so they end alike.
+  const last = metrics.find(({ plan, seed, step }) => plan === "one" && seed === 2 && step === 12)!;
+  expect(last.validationLoss).toBe(tried[3]!.validationLoss);
+});
+
+test("with the input `rates` nothing is tried, and a kind and rank without a rate is refused before training", async () => {
+  const chosen = await tinyContext(
+    join(folder, "chosen"),
+    { ...short, learningRates: [1e-6, 0.02] },
+    tinyPlan("one", 2),
+  );
+  await run(chosen);
+  const context = await tinyContext(join(folder, "user"), { ...short, seeds: [3] }, tinyPlan("two", 2));
+  await run({ ...context, inputs: { ...context.inputs, rates: [chosen.output] } });
+  const [row, ...others] = readTable(context.output, learningRatesSchema);
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ plan: "two", seed: 3, learningRate: 0.02, chosen: true });
+  const other = await tinyContext(join(folder, "other"), short, tinyPlan("two", 4));
+  await expect(run({ ...other, inputs: { ...other.inputs, rates: [chosen.output] } })).rejects.toThrow(
+    /no learning rate was chosen for lora, rank 4/,
+  );
+  expect(readdirSync(other.work)).toEqual([]);
+});
+
+test("a new seed, plan or rate trains only its own runs", async () => {
+  const all: Partial<TrainConfig> = { ...short, epochs: 1, batch: 20, learningRates: [0.01, 0.003] };
+  const PER_RUN = 2;
+  const SELECTION = 4;
+  const [one, two] = [tinyPlan("one", 1), tinyPlan("two", 2)];
+  let updates = 0;
+  const counted = {
+    ...silentProgress,
+    advance: (n = 1) => {
+      updates += n;
+    },
+  };
+  const trained = async (config: Partial<TrainConfig>, plans: PlanRow[], name = "grown") => {
+    updates = 0;
+    const context = await tinyContext(join(folder, name), config, plans, counted);
+    await run(context);
+    return { runs: updates / PER_RUN, files: bytesOf(context.output) };
+  };
+  expect((await trained(all, one)).runs).toBe(SELECTION + 2);
+  expect((await trained({ ...all, seeds: [1, 2, 3] }, one)).runs).toBe(1);
+  expect((await trained({ ...all, learningRates: [0.01, 0.003, 1e-5] }, one)).runs).toBe(2);
+  const grown = await trained({ ...all, seeds: [1, 2, 3] }, [...one, ...two]);
+  expect(grown.runs).toBe(SELECTION + 3);
+  expect((await trained({ ...all, clipNorm: 2 }, one)).runs).toBe(SELECTION + 2);
+  const fresh = await trained({ ...all, seeds: [1, 2, 3] }, [...one, ...two], "fresh");
+  expect(grown.files).toEqual(fresh.files);
+});
+
+test("accuracy and loss are recorded by kind of example at every checkpoint", async () => {
+  const context = await tinyContext(folder, { ...short, seeds: [1] }, tinyPlan("one", 1));
+  const rows = tinyDataset().map((row, i) => ({ ...row, kind: i % 2 === 0 ? "even" : "odd" }));
+  await writeTable(context.inputs.data![0]!, datasetSchema, rows, createProvenance());
+  await run(context);
+  const kinds = readTable(context.output, kindsSchema);
+  expect(kinds.map(({ step, split, kind }) => `${step} ${split} ${kind}`)).toEqual(
+    [0, 3, 6].flatMap((step) => [
+      ...["even", "odd"].map((kind) => `${step} validation ${kind}`),
+      ...["odd", "even"].map((kind) => `${step} circuit ${kind}`),
+    ]),
+  );
+  for (const { step, circuitAccuracy, circuitLoss } of readTable(context.output, metricsSchema)) {
+    if (circuitLoss === null) continue;
+    const own = kinds.filter((row) => row.step === step && row.split === "circuit");
+    const mean = (value: "accuracy" | "loss") =>
+      own.reduce((sum, row) => sum + row[value] * row.examples, 0) / 10;
+    expect(mean("accuracy")).toBeCloseTo(circuitAccuracy!, 12);
+    expect(mean("loss")).toBeCloseTo(circuitLoss, 12);
+  }
+});
+
+test("a warm-up as long as the runs is noted", async () => {
+  const notes: string[] = [];
+  const progress = { ...silentProgress, note: (text: string) => notes.push(text) };
+  await run(await tinyContext(folder, { ...short, seeds: [1], warmUp: 6 }, tinyPlan("one", 1), progress));
+  expect(notes[0]).toContain("the warm-up is as long as the runs: 6 of 6 updates");
 });
 
 test("a plan made for other seeds is refused before anything is trained", async () => {

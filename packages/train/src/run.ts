@@ -1,14 +1,14 @@
 /** The train stage: a dataset, plans and a base model -> checkpoints, metrics, learning rates, speed. */
-import { join } from "node:path";
 import {
-  backendFolder,
   type CheckpointRow,
   checkpointsSchema,
-  describeRun,
   formatInteger,
+  kindsSchema,
   type LearningRateRow,
   learningRatesSchema,
   metricsSchema,
+  partFolder,
+  type RunKey,
   type StageContext,
   speedSchema,
   writeTable,
@@ -19,29 +19,38 @@ import {
   countParameters,
   loadModel,
   openTokenizer,
+  type Plan,
   type PlannedRun,
   planRuns,
   readPlans,
   tensorRows,
 } from "@ft/model";
-import { chooseLearningRate } from "./choose-learning-rate.ts";
+import {
+  byAdapter,
+  chooseLearningRate,
+  describeChoice,
+  givenRate,
+  readRates,
+  selectingRuns,
+  selectionSeeds,
+} from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
 import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
 import { probeUpdates } from "./probe-updates.ts";
-import { runLength } from "./schedule.ts";
+import { runLength, shortWarmUp } from "./schedule.ts";
 
 /**
  * Trains every draw of every plan with every seed that it has rows for; with the input `probe`, for as many more updates
- * as finding its circuits took. The learning rate is chosen once per plan, with one
- * seed. Each run keeps its state in the work folder, so an interrupted stage resumes where it was.
+ * as finding its circuits took. A learning rate is chosen once per kind, settings and ranks of adapters, or is what
+ * the input `rates` has for them. Each run keeps its state in a folder of the stage's work, so an interrupted stage
+ * resumes where it was, and a new seed or plan trains only its own runs.
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
   const model = await loadModel(context.model);
   const plans = readPlans(inputs.plan ?? [], model.config);
   const planned = planRuns(plans, config.seeds);
-  const selecting = planRuns(plans, [config.selectionSeed ?? config.seeds[0]!]);
   const { tokenizer } = await openTokenizer(context.model);
   const examples = readExamples(inputs.data ?? [], model.config, config, tokenizer.bos, context.seed);
   const probed = inputs.probe ?? [];
@@ -50,20 +59,36 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   if (probed.length > 0)
     progress.note(`${formatInteger(extra)} updates are added to every run, the compute of the probe`);
   const length = runLength(examples.train.length, config, extra);
+  const short = shortWarmUp(config.warmUp, length);
+  if (short) progress.note(short);
   for (const { adapter } of planned) adapterSchedule(adapter, length.schedule); // before anything is trained
+  const rateOf = inputs.rates && readRates(inputs.rates);
+  if (rateOf) for (const adapter of byAdapter(planned).keys()) rateOf(adapter);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   const provenance = { ...context.provenance, backend: ops.info };
   const stage: StageSetup = { ops, model, examples, config, length, progress };
 
+  const trainIn = (own: StageSetup) => (run: PlannedRun, learningRate: number) =>
+    fineTune(own, { ...run, learningRate, folder: runFolder(context, own, run, learningRate) });
+  const train = trainIn(stage);
+  const tryRate = trainIn({ ...stage, config: { ...config, checkpoints: "last" } });
+
   const rates: LearningRateRow[] = [];
-  const runs: FinishedRun[] = [];
-  for (const name of new Set(plans.map((plan) => plan.name))) {
-    const own = planned.filter(({ plan }) => plan === name);
-    const selected = selecting.find(({ plan }) => plan === name)!;
-    const trained = await trainPlan(stage, own, selected, backendFolder(context.work, ops.info));
-    rates.push(...trained.rates);
-    runs.push(...trained.runs);
+  const finished = new Map<PlannedRun, FinishedRun>();
+  for (const [adapter, own] of byAdapter(planned)) {
+    const given = rateOf ? [rateOf(adapter)] : config.learningRates;
+    let [rate] = given as [number];
+    if (given.length > 1) {
+      const selecting = selectingRuns(adapter, plans, selectionSeeds(config));
+      const choice = await chooseLearningRate(adapter, selecting, given, tryRate);
+      rates.push(...choice.rows);
+      rate = choice.chosen;
+      progress.note(describeChoice(adapter, choice));
+    }
+    for (const run of own) finished.set(run, await train(run, rate));
+    if (given.length === 1) rates.push(givenRate(adapter, finished.get(own[0]!)!));
   }
+  const runs = planned.map((run) => finished.get(run)!);
   await writeTable(output, checkpointsSchema, checkpointRows(runs), provenance);
   await writeTable(
     output,
@@ -71,7 +96,13 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     runs.flatMap(({ log }) => log.metrics),
     provenance,
   );
-  await writeTable(output, learningRatesSchema, rates, provenance);
+  await writeTable(
+    output,
+    kindsSchema,
+    runs.flatMap(({ log }) => log.kinds),
+    provenance,
+  );
+  await writeTable(output, learningRatesSchema, inOrderOf(plans, rates), provenance);
   await writeTable(
     output,
     speedSchema,
@@ -80,25 +111,24 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   );
 }
 
-/** All runs of a plan: those that choose its rate, then one per draw and seed; a run of the choice is not repeated. */
-async function trainPlan(
-  stage: StageSetup,
-  planned: readonly PlannedRun[],
-  selected: PlannedRun,
-  work: string,
-): Promise<{ rates: LearningRateRow[]; runs: FinishedRun[] }> {
-  const { learningRates } = stage.config;
-  const train = (run: PlannedRun, learningRate: number) =>
-    fineTune(stage, {
-      ...run,
-      learningRate,
-      folder: join(work, `${describeRun(run)}, rate ${learningRate}`),
-    });
-  const { chosen, rows } = await chooseLearningRate(selected, learningRates, (rate) => train(selected, rate));
-  if (learningRates.length > 1) stage.progress.note(`${selected.plan}: chose learning rate ${chosen}`);
-  const runs: FinishedRun[] = [];
-  for (const run of planned) runs.push(await train(run, chosen));
-  return { rates: rows, runs };
+/** Rows by plan and draw, in the order of the plans. */
+function inOrderOf<Row extends RunKey>(plans: readonly Plan[], rows: readonly Row[]): Row[] {
+  return plans.flatMap(({ name, draw }) => rows.filter((row) => row.plan === name && row.draw === draw));
+}
+
+/** The folder of a run, by all that decides its result: equal runs are trained once. */
+function runFolder(
+  context: StageContext<TrainConfig>,
+  { ops, config, length }: StageSetup,
+  { plan, draw, seed, adapter }: PlannedRun,
+  learningRate: number,
+): string {
+  const { seeds: _, learningRates: __, selectionSeeds: ___, probeSteps: ____, ...settings } = config;
+  return partFolder(context, {
+    backend: ops.info,
+    roles: ["data"],
+    of: { plan, draw, seed, adapter, learningRate, length, settings },
+  });
 }
 
 /** The rows of all checkpoints, one checkpoint in memory at a time. */

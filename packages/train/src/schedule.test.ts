@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { batches, checkpointSteps, learningRateAt, runLength, updatesPerEpoch } from "./schedule.ts";
+import {
+  batches,
+  checkpointSteps,
+  learningRateAt,
+  runLength,
+  shortWarmUp,
+  updatesPerEpoch,
+} from "./schedule.ts";
 
 test("rates agree with transformers' linear schedule with warm-up", () => {
   const schedule = { peak: 0.002, warmUp: 4, length: 10 };
@@ -21,6 +28,14 @@ test("the descent ends at the floor and stays there", () => {
 
 test("a warm-up longer than training never reaches the peak", () => {
   expect(learningRateAt({ peak: 1, warmUp: 10, length: 4 }, 4)).toBeCloseTo(0.3, 12);
+});
+
+test("a warm-up as long as a run, or longer, is noted with its remedy", () => {
+  expect(shortWarmUp(9, { schedule: 20, updates: 10 })).toBeUndefined();
+  for (const warmUp of [10, 25])
+    expect(shortWarmUp(warmUp, { schedule: 20, updates: 10 })).toMatch(
+      new RegExp(`${warmUp} of 10 updates.*lower \`warmUp\``),
+    );
 });
 
 const options = { batch: 4, updates: 9, seed: 7 };

@@ -49,6 +49,12 @@ export function runLength(
   return { schedule, updates: Math.max(1, Math.round(updateShare * schedule)) };
 }
 
+/** What to say of a warm-up that a run ends in, before the rate has reached its peak; undefined if it does not. */
+export function shortWarmUp(warmUp: number, { updates }: RunLength): string | undefined {
+  if (warmUp < updates) return undefined;
+  return `the warm-up is as long as the runs: ${warmUp} of ${updates} updates, so the learning rate never reaches its peak; lower \`warmUp\`, or train for more epochs`;
+}
+
 /**
  * The examples of every update in turn, by index, epoch after epoch. Every epoch visits each example once, in an order
  * drawn from the seed and the epoch's number, so any update's batch is known without those before it.

@@ -94,9 +94,9 @@ export const evaluation: Area = {
       `${folder}/evaluation/judge.ts`,
       "judge",
       ["faithfulness(modelMetric, circuitMetric)", "faithfulness(circuitMetric, modelMetric)"],
-      ["modelAccuracy: mean(model.exactMatch)", "modelAccuracy: mean(circuit.exactMatch)"],
+      ["mean(model.exactMatch, examples)", "mean(circuit.exactMatch, examples)"],
     ),
-    ...mutantsOf(`${folder}/evaluation/judge.ts`, "mean", ["sum / values.length", "sum"]),
+    ...mutantsOf(`${folder}/evaluation/judge.ts`, "mean", ["sum / (among ?? values).length", "sum"]),
     ...mutantsOf(
       `${folder}/evaluation/evaluate-circuits.ts`,
       "inParts",

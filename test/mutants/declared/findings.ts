@@ -257,7 +257,7 @@ export const findings: Area = {
       ['rank?.verdict === "shown"', "true"],
       ['rank?.verdict === "not shown"', "true"],
       [">= RANDOM_DRAWS", "> RANDOM_DRAWS"],
-      ["method === plan", "true"],
+      ["adapters.has(adapter)", "true"],
       ["plan === own.method || plan === row.method", "true"],
     ),
     ...mutantsOf(
@@ -301,10 +301,7 @@ export const findings: Area = {
     ...mutantsOf(
       `${folder}/learning-rate-edges.ts`,
       "edgeRates",
-      ["rate !== lowest && rate !== highest", "rate !== highest"],
-      ["rate !== lowest && rate !== highest", "rate !== lowest"],
       ["if (!chosen) continue;", ""],
-      ["lowest === highest || ", ""],
       ["isSameRun(row, { plan, draw, seed })", "row.plan === plan"],
       ["isSameRun(row, { plan, draw, seed })", "row.seed === seed"],
     ),

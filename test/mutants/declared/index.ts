@@ -13,6 +13,7 @@ import { exhibits } from "./exhibits.ts";
 import { experiments } from "./experiments.ts";
 import { findings } from "./findings.ts";
 import { plans } from "./plans.ts";
+import { rates } from "./rates.ts";
 import { statistics } from "./statistics.ts";
 import { tables } from "./tables.ts";
 
@@ -23,6 +24,7 @@ export const areas: readonly Area[] = [
   adapters,
   change,
   plans,
+  rates,
   statistics,
   exhibits,
   findings,

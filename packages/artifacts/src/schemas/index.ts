@@ -6,6 +6,7 @@ import { datasetSchema } from "./dataset.ts";
 import { edgesSchema } from "./edges.ts";
 import { evaluationSchema } from "./evaluation.ts";
 import { gradientsSchema } from "./gradients.ts";
+import { kindsSchema } from "./kinds.ts";
 import { layersSchema } from "./layers.ts";
 import { learningRatesSchema } from "./learning-rates.ts";
 import { metricsSchema } from "./metrics.ts";
@@ -25,6 +26,7 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     gradientsSchema,
     planSchema,
     metricsSchema,
+    kindsSchema,
     learningRatesSchema,
     speedSchema,
     scoresSchema,

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { canonicalJson, hashOf, UserError } from "@ft/bytes";
+import { UserError } from "@ft/bytes";
 import { type Experiment, placeOf, repositoryRoot, stageNamed } from "@ft/experiment";
 import { parseConfig } from "../config/parse-config.ts";
 import { codeHash } from "../manifest/code.ts";
@@ -79,8 +79,6 @@ export function prepareStage<Config>(
     code: codeHash(contract.package),
     ...(contract.outside && { outside: contract.outside }),
   });
-  const { FT_BACKEND = null, FT_THREADS = null } = process.env;
-  const key = hashOf(canonicalJson({ ...provenance, versions: {}, FT_BACKEND, FT_THREADS })).slice(0, 16);
   return {
     experiment: name,
     stage,
@@ -91,7 +89,7 @@ export function prepareStage<Config>(
     model,
     inputs,
     output,
-    work: workFolder(root, name, stage, key),
+    work: workFolder(root, name, stage),
     provenance,
   };
 }

@@ -7,12 +7,13 @@ import { checkStageOutput } from "./check-output.ts";
 import { recordDuration } from "./durations.ts";
 import { prepareStage, type StageChoice } from "./prepare-stage.ts";
 import type { StageDefinition } from "./stage.ts";
-import { refusedFolder, workFolders } from "./stage-folders.ts";
+import { refusedFolder } from "./stage-folders.ts";
+import { removeUnusedParts } from "./work-parts.ts";
 
 /**
  * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
- * must have written, and swaps the folder in as a whole. If anything fails, an earlier output stays as it was, and the
- * stage's work folder is kept for the next try. An outside command's output that is refused is kept as well, at the path
+ * must have written, and swaps the folder in as a whole. If anything fails, an earlier output stays as it was. The parts of
+ * its work are kept for the next run, after a success only those it used. An outside command's output that is refused is kept as well, at the path
  * that the error names.
  *
  * @returns the output folder
@@ -23,6 +24,7 @@ export async function runStage<Config>(
   progress: Progress = createProgress(),
 ): Promise<string> {
   const start = performance.now();
+  const since = Date.now();
   const { root, output, ...prepared } = prepareStage(definition, choice);
   mkdirSync(prepared.work, { recursive: true });
   const refused = refusedFolder(root, prepared.experiment, prepared.stage);
@@ -38,6 +40,6 @@ export async function runStage<Config>(
     progress.stop();
   }
   recordDuration(root, prepared.experiment, prepared.stage, (performance.now() - start) / 1000);
-  rmSync(workFolders(root, prepared.experiment, prepared.stage), { recursive: true, force: true });
+  removeUnusedParts(prepared.work, since);
   return output;
 }

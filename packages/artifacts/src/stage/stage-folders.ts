@@ -28,26 +28,7 @@ export function refusedFolder(root: string, experiment: string, stage: string): 
   return join(root, "runs", experiment, `.${stage}.refused`);
 }
 
-/** Where a stage keeps what a later run can resume from, by configuration and inputs. */
-export function workFolder(root: string, experiment: string, stage: string, key: string): string {
-  return join(workFolders(root, experiment, stage), key);
-}
-
-/**
- * Where in its work folder a stage keeps what a backend computed. Another backend or number of threads rounds
- * differently, so it starts anew.
- */
-export function backendFolder(work: string, { name, device, threads }: Backend): string {
-  return join(work, `${name}, ${device}, ${threads} threads`);
-}
-
-interface Backend {
-  name: string;
-  device: string;
-  threads: number;
-}
-
-/** The folder of all of a stage's work folders. */
-export function workFolders(root: string, experiment: string, stage: string): string {
+/** Where a stage keeps the parts of its work, see {@link partFolder}. */
+export function workFolder(root: string, experiment: string, stage: string): string {
   return join(root, ".cache", "work", experiment, stage);
 }

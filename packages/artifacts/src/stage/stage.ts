@@ -22,10 +22,7 @@ export interface StageContext<Config> {
   inputs: Record<string, string[]>;
   /** The folder to write into. It takes the stage's output folder's place when the stage has succeeded. */
   output: string;
-  /**
-   * A folder kept when the stage is interrupted, so the next run with the same configuration and inputs can resume
-   * from it; removed once the stage has succeeded.
-   */
+  /** A folder for the parts of the stage's work that later runs of the stage can use, see {@link partFolder}. */
   work: string;
   progress: Progress;
   /** Passed to writeTable; a stage that computes sets its `backend`. */

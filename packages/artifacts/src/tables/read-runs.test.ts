@@ -15,6 +15,7 @@ async function table(stage: string | null, runs: readonly Run[], experiment = "a
   const folder = temporaryFolder();
   const rows = runs.map((key) => ({
     ...key,
+    adapter: "lora, rank 8",
     learningRate: 0.1,
     validationAccuracy: 1,
     validationLoss: 0,

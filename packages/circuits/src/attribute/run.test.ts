@@ -51,18 +51,22 @@ test("progress counts all the work, whether done now or by an earlier attempt", 
   expect([again.total, again.done]).toEqual([3 * 6, 3 * 6]);
 });
 
-test("resumes from the checkpoints that an earlier attempt had scored", async () => {
+test("checkpoints that an earlier run had scored are not scored again, new ones and those with other settings are", async () => {
   const bench = new Workbench();
-  const first = await bench.attribute();
-  expect(kept(bench)).toHaveLength(3);
+  const first = await bench.attribute({ checkpoints: [0, 1] });
+  expect(kept(bench)).toHaveLength(2);
   for (const file of kept(bench)) {
     const [all] = JSON.parse(readFileSync(file, "utf8")) as [{ edges: number[]; nodes: number[] }];
     const edges = all.edges.map((score) => 2 * score);
     writeFileSync(file, JSON.stringify([{ ...all, edges }]));
   }
-  const again = await bench.attribute({}, "again");
   const doubled = first.scores.map((row) => ({ ...row, scores: row.scores.map((score) => 2 * score) }));
-  expect(again.scores).toEqual(doubled);
+  const { scores } = await bench.attribute({}, "again");
+  expect(kept(bench)).toHaveLength(3);
+  expect(scores.slice(0, 2)).toEqual(doubled);
+  const other = await bench.attribute({ checkpoints: [0, 1], examples: 6 }, "other");
+  expect(kept(bench)).toHaveLength(5);
+  expect(other.scores).toEqual(first.scores);
 });
 
 test("can be limited to fewer examples and checkpoints", async () => {

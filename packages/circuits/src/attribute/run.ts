@@ -1,8 +1,8 @@
 /** The attribute stage: base model, checkpoints and dataset -> the scores of edges and nodes at every checkpoint. */
 
 import {
-  backendFolder,
   type CheckpointKey,
+  partFolder,
   RANDOM_MODEL,
   type ScoresRow,
   type StageContext,
@@ -15,6 +15,7 @@ import { countParameters, graphShape, initializeModel, loadModel, type Model, re
 import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
 import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
 import {
+  checkpointIdentity,
   checkpointModel,
   chooseCheckpoints,
   listCheckpoints,
@@ -26,8 +27,8 @@ import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import type { AttributeConfig } from "./config.ts";
 
 /**
- * Scores every edge and node at the chosen checkpoints of every run, or of random models, on all examples and on the chosen samples. Checkpoints that an
- * interrupted attempt has scored are not scored again.
+ * Scores every edge and node at the chosen checkpoints of every run, or of random models, on all examples and on the chosen
+ * samples. What an earlier run of the stage has scored is not scored again.
  */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
@@ -39,9 +40,9 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const keys =
     config.model === "random" ? randomKeys(checkpoints) : chooseCheckpoints(checkpoints, config.checkpoints);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
-  const work = backendFolder(context.work, ops.info);
   const graph = createGraph(graphShape(base.config));
-  const { examples: _, checkpoints: __, model: ___, samples: chosen, ...choices } = config;
+  const { checkpoints: _, ...settings } = config;
+  const { examples: __, model: ___, samples: chosen, ...choices } = settings;
   const samples = drawSamples(chosen ?? {}, pairs.length, context.seed);
   const groups = groupExamples(pairs, samples);
   const scored = groups.reduce((sum, group) => sum + group.pairs.length, 0) * attributionWork(graph, choices);
@@ -56,19 +57,27 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
     const scores = scoreSamples(groups, samples, (own) => scoreGraph(ops, model, own, options));
     return scores.map(({ edges, nodes }) => ({ edges: Array.from(edges), nodes: Array.from(nodes) }));
   };
-  /** The models in the order of their keys, each made when its scores are not remembered. */
-  function* models(): Generator<{ key: CheckpointKey; model: () => Model }> {
+  /** The models in the order of their keys, each with what decides its weights, and made when its scores are not remembered. */
+  function* models(): Generator<{ key: CheckpointKey; identity: unknown; make: () => Model }> {
     if (config.model === "random")
-      for (const key of keys) yield { key, model: () => initializeModel(base.config, key.seed) };
+      for (const key of keys)
+        yield { key, identity: key, make: () => initializeModel(base.config, key.seed) };
     else
       for (const checkpoint of readCheckpoints(train, keys))
-        yield { key: keyOf(checkpoint), model: () => checkpointModel(ops, base, plans, checkpoint) };
+        yield {
+          key: keyOf(checkpoint),
+          identity: checkpointIdentity(base, plans, checkpoint),
+          make: () => checkpointModel(ops, base, plans, checkpoint),
+        };
   }
   function* rows(): Generator<ScoresRow> {
-    for (const { key, model } of models()) {
-      const { value, remembered } = remember(work, JSON.stringify(key), () =>
-        withLoaded(ops, model(), score),
-      );
+    for (const { key, identity, make } of models()) {
+      const folder = partFolder(context, {
+        backend: ops.info,
+        roles: ["data"],
+        of: { checkpoint: identity, settings },
+      });
+      const { value, remembered } = remember(folder, () => withLoaded(ops, make(), score));
       if (remembered) progress.advance(scored);
       const { layers, heads, parallel } = graph;
       for (const [i, { name }] of samples.entries()) {

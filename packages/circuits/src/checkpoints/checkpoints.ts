@@ -1,5 +1,5 @@
 /** The checkpoints of a train stage, and the model at each of them. */
-
+import { createHash } from "node:crypto";
 import {
   type CheckpointKey,
   type CheckpointRow,
@@ -118,6 +118,20 @@ export function checkpointModel(
 ): Model {
   const adapter = checkpointAdapter(base, plans, checkpoint);
   return { config: base.config, weights: mergeAdapter(ops, base.weights, adapter, checkpoint.tensors) };
+}
+
+/**
+ * Everything about a checkpoint that decides its model, given the base, as JSON.
+ * @throws UserError see {@link checkpointAdapter}
+ */
+export function checkpointIdentity(base: Model, plans: readonly Plan[], checkpoint: Checkpoint) {
+  const { tensors, ...key } = checkpoint;
+  const hash = createHash("sha256");
+  for (const [name, { shape, data }] of tensors) {
+    hash.update(JSON.stringify([name, shape]));
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return { key, adapter: checkpointAdapter(base, plans, checkpoint), tensors: hash.digest("hex") };
 }
 
 /** The checkpoints of a table, with the rows of the wanted ones. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   circuitsSchema,
   createProvenance,
+  type EvaluationRow,
   evaluationSchema,
   readManifest,
   readTable,
@@ -19,7 +20,7 @@ import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
 import { judge } from "../evaluation/judge.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { Workbench } from "../testing/run-stages.ts";
-import { tinyConfig, tinyModel } from "../testing/write-inputs.ts";
+import { datasetRows, tinyConfig, tinyModel } from "../testing/write-inputs.ts";
 
 const graph = createGraph(graphShape(tinyConfig));
 const selection = { fraction: 0.4, fractions: [0.2], random: 1 };
@@ -94,7 +95,7 @@ test("progress counts the whole model, the corrupted run and every circuit, done
   expect([again.total, again.done]).toEqual([own.total, own.total]);
 });
 
-test("resumes from the checkpoints that an earlier attempt had finished", async () => {
+test("checkpoints whose circuits an earlier run has evaluated are not evaluated again", async () => {
   const fresh = new Workbench();
   await fresh.attribute();
   await fresh.select(selection);
@@ -111,6 +112,35 @@ test("resumes from the checkpoints that an earlier attempt had finished", async 
   }
   const { evaluation } = await fresh.evaluate({}, "marked");
   expect(evaluation.every(({ modelMetric }) => modelMetric === 42)).toBe(true);
+  await fresh.select({ ...selection, random: 2 }, "more");
+  const more = await fresh.evaluate({}, "more-evaluated", "more");
+  const other = await fresh.evaluate({ metric: "js" }, "other");
+  for (const rows of [more.evaluation, other.evaluation])
+    expect(rows.some(({ modelMetric }) => modelMetric === 42)).toBe(false);
+});
+
+test("circuits are also judged by kind of example, if there are several", async () => {
+  const fresh = new Workbench();
+  await fresh.inputs(datasetRows().map((row, i) => ({ ...row, kind: i < 3 ? "add" : "sub" })));
+  await fresh.attribute({ checkpoints: [2] });
+  const { circuits } = await fresh.select({ fraction: 0.4 });
+  const { evaluation, total, done } = await fresh.evaluate();
+  expect(done).toBe(total);
+  expect((await fresh.evaluate({}, "again")).done).toBe(total);
+  expect(evaluation).toHaveLength(3 * circuits.length);
+  const [all, add, sub] = evaluation as [EvaluationRow, EvaluationRow, EvaluationRow];
+  expect([all, add, sub].map(({ kind, examples }) => [kind, examples])).toEqual([
+    [null, 6],
+    ["add", 2],
+    ["sub", 4],
+  ]);
+  for (const column of ["modelMetric", "circuitMetric", "modelAccuracy", "circuitAccuracy"] as const)
+    expect((2 * add[column] + 4 * sub[column]) / 6).toBeCloseTo(all[column], 10);
+  expect(add.modelMetric).not.toBeCloseTo(sub.modelMetric, 6);
+  expect(add.faithfulness).toBeCloseTo(
+    100 * (1 - Math.abs(add.modelMetric - add.circuitMetric) / add.modelMetric),
+    9,
+  );
 });
 
 describe("cross-faithfulness", () => {
@@ -130,6 +160,17 @@ describe("cross-faithfulness", () => {
     const sets = [setOf(graph, circuit.edges)];
     const { model: whole, circuits } = evaluateCircuits(at.ops, at.model, at.pairs, sets);
     expect(row).toMatchObject(judge(whole, circuits[0]!));
+  });
+
+  test("circuits are evaluated in several models, each once, in the order of steps", async () => {
+    const { evaluation } = await bench.evaluate({ model: ["last", "own"] }, "in-several");
+    const models = (step: number) =>
+      evaluation.filter((row) => row.rule === "top" && row.size === 0.4 && row.step === step);
+    expect([0, 1, 2].map((step) => models(step).map(({ modelStep }) => modelStep))).toEqual([
+      [0, 2],
+      [1, 2],
+      [2],
+    ]);
   });
 
   test("a step without a checkpoint is refused", async () => {

@@ -1,8 +1,8 @@
-/** The evaluate stage: circuits, base model, checkpoints and dataset -> the faithfulness of each circuit. */
+/** The evaluate stage: circuits, base model, checkpoints and dataset -> the faithfulness of each circuit, on all examples and by kind. */
 
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import {
-  backendFolder,
   type CheckpointKey,
   circuitsSchema,
   describeCheckpoint,
@@ -10,6 +10,7 @@ import {
   evaluationSchema,
   hashFile,
   isSameCheckpoint,
+  partFolder,
   type StageContext,
   tablePath,
   trainStageOf,
@@ -19,12 +20,17 @@ import {
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
-import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
+import {
+  checkpointIdentity,
+  checkpointModel,
+  listCheckpoints,
+  readCheckpoints,
+} from "../checkpoints/checkpoints.ts";
 import { remember } from "../checkpoints/remember.ts";
 import { evaluateStream } from "../evaluation/evaluate-circuits.ts";
 import { judge } from "../evaluation/judge.ts";
 import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
-import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
+import { type DatasetPair, readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { type CandidateWithEdges, type CircuitSource, fileSource, tableSource } from "./circuit-sources.ts";
 import type { EvaluateConfig } from "./config.ts";
 import { inTableOrder } from "./order.ts";
@@ -32,7 +38,7 @@ import { inTableOrder } from "./order.ts";
 /** Forward passes of every evaluation besides its circuits: the whole model on the clean and on the corrupted prompts. */
 const WHOLE_RUNS = 2;
 
-/** Evaluates circuits, one checkpoint's model at a time. What an interrupted attempt has finished is not repeated. */
+/** Evaluates circuits, one checkpoint's model at a time. What an earlier run of the stage has evaluated is not repeated. */
 export async function run(context: StageContext<EvaluateConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
   const base = await loadModel(context.model);
@@ -44,12 +50,12 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const candidates = sources.flatMap((source) => source.list());
   const models = checkpoints.filter((key) => candidates.some(({ model }) => isSameCheckpoint(model, key)));
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
-  const work = backendFolder(context.work, ops.info);
   const { metric, ablation } = config;
   const files = Object.fromEntries(
     config.files.map((file) => [`files/${file}`, hashFile(resolve(context.folder, file))]),
   );
 
+  const kinds = examplesByKind(pairs);
   const evaluateIn = (model: CircuitModel, key: CheckpointKey) => {
     const rows: EvaluationRow[] = [];
     const waiting: CandidateWithEdges[] = [];
@@ -64,17 +70,18 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
     for (const { model: whole, circuits } of evaluateStream(ops, model, pairs, edges(), options)) {
       for (const evaluated of circuits) {
         const { circuit } = waiting.shift()!;
-        const { faithfulness = noFaithfulness(key, metric), ...judged } = judge(whole, evaluated);
-        rows.push({
+        const shared = {
           ...circuit,
           ablation,
           ...{ modelPlan: key.plan, modelDraw: key.draw, modelSeed: key.seed, modelStep: key.step },
           metric,
-          kind: null,
-          examples: pairs.length,
-          ...judged,
-          faithfulness,
-        });
+        };
+        const { faithfulness = noFaithfulness(key, metric), ...all } = judge(whole, evaluated);
+        rows.push({ ...shared, kind: null, examples: pairs.length, ...all, faithfulness });
+        for (const [kind, examples] of kinds) {
+          const { faithfulness = null, ...own } = judge(whole, evaluated, examples);
+          rows.push({ ...shared, kind, examples: examples.length, ...own, faithfulness });
+        }
       }
     }
     return rows;
@@ -87,10 +94,20 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const rows: EvaluationRow[] = [];
   for (const checkpoint of readCheckpoints(train, models)) {
     const { tensors: _, ...key } = checkpoint;
-    const { value, remembered } = remember(work, JSON.stringify({ key, files }), () =>
+    const folder = partFolder(context, {
+      backend: ops.info,
+      roles: ["data"],
+      of: {
+        checkpoint: checkpointIdentity(base, plans, checkpoint),
+        circuits: hashCircuits(sources, key),
+        settings: { metric, ablation, examples: config.examples },
+      },
+    });
+    const { value, remembered } = remember(folder, () =>
       withLoaded(ops, checkpointModel(ops, base, plans, checkpoint), (model) => evaluateIn(model, key)),
     );
-    if (remembered) progress.advance((WHOLE_RUNS + value.length) * pairs.length);
+    if (remembered)
+      progress.advance((WHOLE_RUNS + value.filter(({ kind }) => kind === null).length) * pairs.length);
     rows.push(...value);
   }
   progress.stop();
@@ -125,6 +142,22 @@ function openSources(
     });
   }
   return [...tables, fileSource(config.files, folder, place)];
+}
+
+/** The examples of each kind, by their numbers; none if all are of a single kind. */
+function examplesByKind(pairs: readonly DatasetPair[]): Map<string, number[]> {
+  const kinds = new Map<string, number[]>();
+  for (const [example, { kind }] of pairs.entries())
+    kinds.get(kind)?.push(example) ?? kinds.set(kind, [example]);
+  return kinds.size > 1 ? kinds : new Map();
+}
+
+/** A hash of the circuits that are evaluated in a checkpoint's model. */
+function hashCircuits(sources: readonly CircuitSource[], model: CheckpointKey): string {
+  const hash = createHash("sha256");
+  for (const source of sources)
+    for (const { circuit, edges } of source.read(model)) hash.update(JSON.stringify(circuit)).update(edges);
+  return hash.digest("hex");
 }
 
 /** The error for a model that makes faithfulness undefined. */

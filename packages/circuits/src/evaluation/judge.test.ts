@@ -19,6 +19,13 @@ test("metrics and accuracies are means over examples, the whole model's apart fr
   });
 });
 
+test("some of the examples can be judged alone", () => {
+  const model = evaluation([1, 5, 3], [1, 1, 0]);
+  const circuit = evaluation([2, 0, 4], [0, 1, 1]);
+  const alone = judge(evaluation([1, 3], [1, 0]), evaluation([2, 4], [0, 1]));
+  expect(judge(model, circuit, [0, 2])).toEqual(alone);
+});
+
 test("faithfulness is undefined for a model whose output is that of the corrupted prompt", () => {
   expect(judge(evaluation([0, 0], [1, 0]), evaluation([1, 2], [1, 0])).faithfulness).toBeUndefined();
 });

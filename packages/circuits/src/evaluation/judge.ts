@@ -13,21 +13,25 @@ export interface Judgement {
   circuitAccuracy: number;
 }
 
-/** Compares a circuit's results with the whole model's on the same examples. */
-export function judge(model: Evaluation, circuit: Evaluation): Judgement {
-  const [modelMetric, circuitMetric] = [mean(model.metric), mean(circuit.metric)];
+/**
+ * Compares a circuit's results with the whole model's on the same examples.
+ * @param examples those that count, at least one, by their numbers. @default all
+ */
+export function judge(model: Evaluation, circuit: Evaluation, examples?: readonly number[]): Judgement {
+  const [modelMetric, circuitMetric] = [mean(model.metric, examples), mean(circuit.metric, examples)];
   return {
     modelMetric,
     circuitMetric,
     faithfulness: faithfulness(modelMetric, circuitMetric),
-    modelAccuracy: mean(model.exactMatch),
-    circuitAccuracy: mean(circuit.exactMatch),
+    modelAccuracy: mean(model.exactMatch, examples),
+    circuitAccuracy: mean(circuit.exactMatch, examples),
   };
 }
 
-/** The mean of at least one value. */
-export function mean(values: Float64Array | Uint8Array): number {
+/** The mean of at least one value. @param among places of those that count. @default all */
+export function mean(values: Float64Array | Uint8Array, among?: readonly number[]): number {
   let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+  if (among) for (const place of among) sum += values[place]!;
+  else for (const value of values) sum += value;
+  return sum / (among ?? values).length;
 }

@@ -4,6 +4,12 @@ import { UserError } from "@ft/artifacts";
 import { type ModelConfig, readDataset } from "@ft/model";
 import type { Pair } from "./pair.ts";
 
+/** An example of a dataset. */
+export interface DatasetPair extends Pair {
+  /** Which of the task's templates made it, such as "add". */
+  kind: string;
+}
+
 /**
  * The examples of the split `circuit`.
  * @param folders of the role `data`
@@ -14,7 +20,7 @@ export function readDatasetPairs(
   folders: readonly string[],
   model: ModelConfig,
   limit = Number.POSITIVE_INFINITY,
-): Pair[] {
+): DatasetPair[] {
   const examples = readDataset(folders, model).filter(({ split }) => split === "circuit");
   if (examples.length === 0) {
     throw new UserError("the dataset has no example to find circuits on", {
@@ -27,5 +33,6 @@ export function readDatasetPairs(
     corrupted: row.corruptedTokens,
     answer: row.answerToken,
     wrong: row.corruptedAnswerToken ?? undefined,
+    kind: row.kind,
   }));
 }

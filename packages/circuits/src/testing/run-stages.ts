@@ -9,7 +9,6 @@ import {
   comparisonsSchema,
   createProvenance,
   evaluationSchema,
-  hashOf,
   type Progress,
   parseConfig,
   readTable,
@@ -123,11 +122,7 @@ export class Workbench {
       model,
       inputs,
       output: this.at(output),
-      // As for a real stage, it depends on configuration and inputs.
-      work: join(
-        this.at(`work-${run === (runAttribute as unknown) ? "attribute" : "evaluate"}`),
-        hashOf(JSON.stringify([config, inputs])).slice(0, 8),
-      ),
+      work: this.at(`work-${run === (runAttribute as unknown) ? "attribute" : "evaluate"}`),
       progress,
       provenance: createProvenance({
         producer: { experiment: this.name, stage: this.name, uses: "test" },

@@ -40,7 +40,9 @@ test("add-sub draws each operator about half the time", () => {
   expect(add! / (add! + sub!)).toBeCloseTo(0.5, 1);
 });
 
-test("add-sub holds out a tenth within 100 and a fifth beyond", () => {
-  const shares = [100, 101, 500].map((within) => findTask("add-sub").sampler({ within }).defaults.circuit);
-  expect(shares).toEqual([0.1, 0.2, 0.2]);
+test("add-sub finds circuits on 500 prompts within 100 and on 1,000 beyond", () => {
+  const sizes = [100, 101, 500]
+    .map((within) => findTask("add-sub").sampler({ within }).defaults)
+    .map(({ examples, circuit }) => examples * circuit);
+  expect(sizes).toEqual([500, 1_000, 1_000]);
 });

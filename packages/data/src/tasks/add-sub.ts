@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { arithmeticPrompt, evaluate, KIND, orderedOperands, pick } from "../arithmetic.ts";
-import { defineTask } from "../task.ts";
+import { AMPLE, defineTask } from "../task.ts";
 
 /**
  * `72 - 46 =`, corrupted by swapping the operator: `72 + 46 =`. A sum and a difference of the same operands are each
@@ -18,7 +18,7 @@ export const addSub = defineTask({
       .default(100)
       .describe("N: both operands are uniform in 1..N (the paper takes 100, 200, 300, 400 and 500)"),
   }),
-  defaults: ({ within }) => ({ examples: 5_000, circuit: within <= 100 ? 0.1 : 0.2 }),
+  defaults: ({ within }) => (within <= 100 ? { ...AMPLE, circuit: 0.08 } : AMPLE),
   balanced: () => ["add", "sub"],
   sample(random, { within }) {
     const [first, second] = orderedOperands(random, within);

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { arithmeticPrompt, evaluate, KIND, orderedOperands, pick, productQuestion } from "../arithmetic.ts";
-import { defineTask } from "../task.ts";
+import { AMPLE, defineTask } from "../task.ts";
 
 /** Operands inside the bracket, as in add-sub within 100; so are the first sub-task's prompts. */
 const WITHIN = 100;
 const LARGEST_FACTOR = 100;
 
-const DEFAULTS = { whole: 5_000, "add-sub": 5_000, "mul-div": 1_000 } as const;
+const DEFAULTS = { whole: AMPLE, "add-sub": AMPLE, "mul-div": { examples: 1_000, circuit: 0.2 } } as const;
 const BALANCED = {
   whole: ["add-mul", "add-div", "sub-mul", "sub-div"],
   "add-sub": ["add", "sub"],
@@ -29,7 +29,7 @@ export const composition = defineTask({
       .default("whole")
       .describe("the whole expression, or only one of its two steps"),
   }),
-  defaults: ({ part }) => ({ examples: DEFAULTS[part], circuit: 0.2 }),
+  defaults: ({ part }) => DEFAULTS[part],
   balanced: ({ part }) => BALANCED[part],
   sample(random, { part }) {
     const inner = pick(random, ["+", "-"]);

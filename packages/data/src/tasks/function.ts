@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTask } from "../task.ts";
+import { AMPLE, defineTask } from "../task.ts";
 
 /**
  * `There is a function y=5x+75. Given x=1,2,3,4, y=80,85,90,`, corrupted by another intercept with its own values of y.
@@ -10,7 +10,7 @@ export const linearFunction = defineTask({
   description:
     "The fourth value of a linear function that is given with its first three; the intercept is replaced",
   options: z.strictObject({}),
-  defaults: () => ({ examples: 5_000, circuit: 0.2 }),
+  defaults: () => AMPLE,
   sample(random) {
     const slope = random.int(1, 20);
     const value = (intercept: number, x: number) => slope * x + intercept;

@@ -10,7 +10,7 @@ export const mulDiv = defineTask({
   name: "mul-div",
   description: "Multiplication and exact division of two numbers; the first operand is replaced",
   options: z.strictObject({}),
-  defaults: () => ({ examples: 2_000, circuit: 0.2 }),
+  defaults: () => ({ examples: 3_500, circuit: 0.12, validation: 0.15, test: 0.3 }),
   balanced: () => ["mul", "div"],
   corruptedAnswerIsToken: true,
   sample(random) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pick } from "../arithmetic.ts";
-import { defineTask } from "../task.ts";
+import { AMPLE, defineTask } from "../task.ts";
 
 const prompt = (terms: readonly number[]) => `Derive the following sequence: ${terms.join(", ")},`;
 
@@ -14,7 +14,7 @@ export const sequence = defineTask({
   description:
     "The fifth term of an arithmetic or geometric sequence; one of the last two terms shown is raised",
   options: z.strictObject({}),
-  defaults: () => ({ examples: 5_000, circuit: 0.2 }),
+  defaults: () => AMPLE,
   sample(random) {
     const kind = pick(random, ["arithmetic", "geometric"]);
     const start = random.int(1, kind === "arithmetic" ? 500 : 10);

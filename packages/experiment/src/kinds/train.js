@@ -8,6 +8,7 @@ export const train = {
   roles: {
     data: { tables: ["dataset"], several: true },
     plan: { tables: ["plan"], several: true },
+    rates: { tables: ["learning-rates"], several: true, optional: true },
     probe: { tables: ["circuits"], several: true, optional: true },
   },
   runs: "own",

@@ -1,5 +1,6 @@
 export { adapterSchedule, adapterTensors, changeNorms, mergeAdapter } from "./adapter.ts";
 export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
+export { describeAdapter } from "./describe-adapter.ts";
 export type { Dropout } from "./dropout.ts";
 export {
   type Adapter,

@@ -150,16 +150,16 @@ test("the evidence says whether the interval includes the paper's gain, and whic
 });
 
 test("the evidence says if the learning rate of a compared method was at an edge of the rates tried", () => {
-  const rate = (plan: string, learningRate: number, chosen: boolean) => ({
+  const rate = (adapter: string, learningRate: number, chosen: boolean) => ({
     ...results.learningRates[0]!,
-    plan,
-    draw: 0,
+    adapter,
     learningRate,
     chosen,
   });
-  const evidence = (plan: string) =>
-    find(CLAIM, { learningRates: [rate(plan, 1, true), rate(plan, 2, false)] }).evidence;
-  expect(evidence("lora-r8")).toContain("The learning rate of lora-r8, 1, is the lowest tried");
-  expect(evidence("circuit-lora")).toContain("The learning rate of circuit-lora, 1, is the lowest tried");
-  expect(evidence("other")).not.toContain("tried");
+  const evidence = (adapter: string) =>
+    find(CLAIM, { learningRates: [rate(adapter, 1, true), rate(adapter, 2, false)] }).evidence;
+  const [lora, circuitLora] = ["lora, rank 8, alpha 16", "lora, ranks 8 and 16, alphas 16 and 32"];
+  expect(evidence(lora!)).toContain(`The learning rate of ${lora}, 1, is the lowest tried`);
+  expect(evidence(circuitLora!)).toContain(`The learning rate of ${circuitLora}, 1, is the lowest tried`);
+  expect(evidence("lora, rank 4, alpha 8")).not.toContain("tried");
 });

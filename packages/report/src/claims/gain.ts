@@ -1,7 +1,14 @@
 /** Ranks that follow edge change reach a higher accuracy. */
 import type { PlanRow, SummaryRow } from "@ft/artifacts";
 import { detectableEffect, differences, variance } from "@ft/statistics";
-import { circuitAwareRun, finalAccuracies, finalRows, planMethods, summarize } from "../comparison.ts";
+import {
+  adapterName,
+  circuitAwareRun,
+  finalAccuracies,
+  finalRows,
+  planMethods,
+  summarize,
+} from "../comparison.ts";
 import { asPercent, asPointInterval, asPoints } from "../format.ts";
 import { edgeRates } from "../learning-rate-edges.ts";
 import type { Results } from "../results.ts";
@@ -97,14 +104,14 @@ export const gain: Claim = {
   evidence(results, [contrasts]) {
     const { own, compared } = comparisons(results)!;
     const tested = contrasts!.filter(({ estimate }) => estimate.p !== null).length;
-    const rates = edgeRates(results.learningRates).filter(({ plan }) =>
-      [own, ...compared.map(({ row }) => row)].some(({ method }) => method === plan),
-    );
+    const methods = [own, ...compared.map(({ row }) => row)].map(({ method }) => method);
+    const adapters = new Set(methods.map((method) => adapterName(results, method)));
+    const rates = edgeRates(results.learningRates).filter(({ adapter }) => adapters.has(adapter));
     return [
       ...compared.map(({ row, gains }, i) => comparison(own, row, gains, contrasts![i]!, tested)),
       ...rates.map(
-        ({ plan, rate, end }) =>
-          `The learning rate of ${plan}, ${rate}, is the ${end} tried: a better one may be outside the grid.`,
+        ({ adapter, rate, end }) =>
+          `The learning rate of ${adapter}, ${rate}, is the ${end} tried: a better one may be outside the grid.`,
       ),
     ];
   },

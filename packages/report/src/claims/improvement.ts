@@ -68,7 +68,7 @@ export const improvement: Claim = {
       ({ method, after }) => `${method} ${asInterval(meanInterval(after))}`,
     );
     return [
-      `Held-out exact match is ${asPercent(highestBase(results))} before training (always giving the most common answer: ${asPercent(results.majority)}; the corrupted prompt's answer: ${asPercent(results.corruptedAnswer)}) and at the last checkpoint, mean and 95% interval over seeds: ${list(finals)}.`,
+      `Held-out exact match is ${asPercent(highestBase(results))} before training (always giving the most common answer: ${asPercent(results.majority)}; the corrupted prompt's answer: ${asPercent(results.corruptedAnswer)}; the answer of the nearest training prompt: ${asPercent(results.nearest)}) and at the last checkpoint, mean and 95% interval over seeds: ${list(finals)}.`,
     ];
   },
 };

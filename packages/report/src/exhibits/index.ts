@@ -2,10 +2,12 @@
 import { accuracy } from "./accuracy.ts";
 import { change } from "./change.ts";
 import { circuitCurve } from "./circuit-curve.ts";
+import { circuitKinds } from "./circuit-kinds.ts";
 import { circuitSize } from "./circuit-size.ts";
 import { circuits } from "./circuits.ts";
 import { drawing } from "./drawing.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
+import { kinds } from "./kinds.ts";
 import { layers } from "./layers.ts";
 import { learningRates } from "./learning-rates.ts";
 import { loss } from "./loss.ts";
@@ -15,9 +17,11 @@ import { stability } from "./stability.ts";
 
 export const exhibitMakers: readonly ExhibitMaker[] = [
   methods,
+  kinds,
   accuracy,
   loss,
   circuits,
+  circuitKinds,
   circuitSize,
   circuitCurve,
   change,

@@ -7,6 +7,6 @@ test("a rate chosen at an edge of its grid is flagged", () => {
   const rates = [1, 2, 3].map((learningRate) => ({ ...row!, learningRate, chosen: learningRate === 3 }));
   const flagged = learningRates({ ...results, learningRates: rates })!;
   expect(flagged.rows.map((cells) => cells.at(-1))).toEqual([false, false, true]);
-  expect(flagged.caption).toContain("lora-r8: 3, the highest");
+  expect(flagged.caption).toContain("lora, rank 8, alpha 16: 3, the highest");
   expect(learningRates(results)!.caption).not.toContain("edge");
 });

@@ -6,12 +6,13 @@ import type { ExhibitMaker } from "./exhibit.ts";
 export const learningRates: ExhibitMaker = ({ learningRates }) => {
   if (learningRates.length === 0) return undefined;
   const edges = edgeRates(learningRates);
-  const flags = edges.map(({ plan, rate, end }) => `${plan}: ${rate}, the ${end}`);
+  const flags = edges.map(({ adapter, rate, end }) => `${adapter}: ${rate}, the ${end}`);
   return {
     id: "learning-rates",
     title: "Choice of learning rates",
-    caption: `Each method tried these rates once and took the one with the best exact match on the validation split, which is separate from the training and the held-out examples.${flags.length > 0 ? ` Chosen at an edge of the rates tried, beyond which there may be a better one: ${flags.join("; ")}.` : ""}`,
+    caption: `Each kind and rank of adapter was trained with these rates, once per seed, and its plans use the rate with the lowest mean loss on the validation split, which is separate from the training and the held-out examples.${flags.length > 0 ? ` Chosen at an edge of the rates tried, beyond which there may be a better one: ${flags.join("; ")}.` : ""}`,
     columns: [
+      { name: "adapter" },
       { name: "plan" },
       { name: "draw" },
       { name: "seed" },
@@ -22,6 +23,7 @@ export const learningRates: ExhibitMaker = ({ learningRates }) => {
       { name: "atEdge", label: "at an edge of the grid" },
     ],
     rows: learningRates.map((row) => [
+      row.adapter,
       row.plan,
       row.draw,
       row.seed,
@@ -29,7 +31,7 @@ export const learningRates: ExhibitMaker = ({ learningRates }) => {
       row.validationAccuracy,
       row.validationLoss,
       row.chosen,
-      row.chosen && edges.some(({ plan, rate }) => plan === row.plan && rate === row.learningRate),
+      row.chosen && edges.some(({ adapter, rate }) => adapter === row.adapter && rate === row.learningRate),
     ]),
   };
 };

@@ -62,8 +62,14 @@ test("rows that were left out of the dataset are counted by reason, with their f
 });
 
 test("an experiment without circuits still has a page, and the same results the same bytes", () => {
-  const bare = { ...results, drawn: undefined, circuits: [], changes: [], layers: [] };
-  expect(page(bare).exhibits.map(({ id }) => id)).toEqual(["methods", "accuracy", "loss", "learning-rates"]);
+  const bare = { ...results, drawn: undefined, circuits: [], circuitsByKind: [], changes: [], layers: [] };
+  expect(page(bare).exhibits.map(({ id }) => id)).toEqual([
+    "methods",
+    "kinds",
+    "accuracy",
+    "loss",
+    "learning-rates",
+  ]);
   const [first, second] = [page(results).html, page(results).html];
   expect(first === second).toBe(true);
 });

@@ -1,5 +1,5 @@
 /** A small made-up experiment: two checkpoints of a model of two layers with two heads, two methods, three seeds. */
-import type { Manifest, PlanRow, RunKey } from "@ft/artifacts";
+import type { KindRow, Manifest, PlanRow, RunKey } from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
 import { circuitNamed } from "../../../graph/src/testing/edges.ts";
 import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
@@ -41,6 +41,11 @@ const metric = (plan: string, seed: number, step: number, heldOutAccuracy: numbe
   heldOutAccuracy,
 });
 
+const kindRow = (plan: string, seed: number, step: number, kind: string, accuracy: number): KindRow => ({
+  ...{ plan, draw: 0, seed, step, split: "circuit", kind },
+  ...{ examples: 5, accuracy, loss: 1 - accuracy },
+});
+
 const shared = { ...probe, fraction: 0.05, edges: 3, nodes: 3, metric: "kl", modelAccuracy: 0.9 };
 
 /** A lora stage with plans by these methods. */
@@ -65,6 +70,11 @@ export const results: Results = {
   heldOut: "circuit",
   majority: 0.05,
   corruptedAnswer: 0,
+  nearest: 0.15,
+  baselinesByKind: new Map([
+    ["less", { asked: 6, majority: 0.5, corruptedAnswer: 0, nearest: 0.25 }],
+    ["more", { asked: 4, majority: 0.25, corruptedAnswer: 0, nearest: 0 }],
+  ]),
   example: { clean: "1 < 2 =", corrupted: "1 & 2 =", answer: "3", corruptedAnswer: "4" },
   plans: [plan("lora-r8", 0, 8, null), plan("circuit-lora", 0, 16, 2), plan("circuit-lora", 1, 8, 1)],
   metrics: [1, 2, 3].flatMap((seed) => [
@@ -73,9 +83,14 @@ export const results: Results = {
     metric("circuit-lora", seed, 0, 0.1),
     metric("circuit-lora", seed, 2, 0.8 + seed / 100),
   ]),
+  kinds: [1, 2, 3].flatMap((seed) => [
+    kindRow("lora-r8", seed, 0, "less", 0.1),
+    kindRow("lora-r8", seed, 2, "less", 0.9),
+    kindRow("lora-r8", seed, 2, "more", 0.4 + seed / 100),
+  ]),
   learningRates: [
     {
-      ...{ plan: "lora-r8", draw: 0, seed: 1 },
+      ...{ plan: "lora-r8", draw: 0, seed: 1, adapter: "lora, rank 8, alpha 16" },
       ...{ learningRate: 1e-3, validationAccuracy: 0.5, validationLoss: 1, chosen: true },
     },
   ],
@@ -105,6 +120,11 @@ export const results: Results = {
     },
   ]),
   controls: [],
+  circuitsByKind: [0, 1, 2].map((step) => ({
+    ...probe,
+    ...{ step, fraction: 0.05, kind: "less", examples: 6, modelAccuracy: 0.9, circuitAccuracy: 0.5 },
+    faithfulness: step === 2 ? 80 : null,
+  })),
   changes: (["previous", "first"] as const).map((reference) => ({
     ...probe,
     ...{ sample: "all", rule: "top", size: 0.05 },

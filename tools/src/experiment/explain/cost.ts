@@ -51,11 +51,15 @@ export function costOf(
   return { from: "no stage of this kind was measured here" };
 }
 
+/** Seeds that learning rates are compared with by default. */
+const SELECTION_SEEDS = 2;
+
 /** Keys of a train stage's configuration that decide how much is trained. */
 interface Training {
   seeds: number[];
   epochs: number;
   learningRates: number[];
+  selectionSeeds?: number[];
 }
 
 function trainingCost(
@@ -69,9 +73,11 @@ function trainingCost(
   const plans = countPlans(stage, experiment);
   const parsed = tryConfig(definitions.get("train")!.configSchema, stage.config);
   if (!speed || examples === undefined || plans === undefined || !("config" in parsed)) return undefined;
-  const { seeds, epochs, learningRates } = parsed.config as Training;
-  // The rate is chosen with one of the seeds, whose run is not repeated.
-  const runs = plans * (seeds.length + learningRates.length - 1);
+  const { seeds, epochs, learningRates, selectionSeeds } = parsed.config as Training;
+  const isChoice = learningRates.length > 1 && !stage.inputs.rates;
+  // At most: plans with equal kinds and ranks of adapters share a choice.
+  const selecting = isChoice ? learningRates.length * (selectionSeeds?.length ?? SELECTION_SEEDS) : 0;
+  const runs = plans * (seeds.length + selecting);
   return {
     seconds: (runs * epochs * examples) / speed.perSecond,
     from: `${Math.round(speed.perSecond)} examples/s in ${speed.name}`,

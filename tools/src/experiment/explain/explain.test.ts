@@ -127,7 +127,7 @@ test("a finished stage is up to date until one of its inputs changes, which is n
 test("a cost is the time a stage took, or is estimated from the speed of training, and says which", async () => {
   write();
   await run("data", "plan");
-  // 75 examples a second: of 20 pairs 15 are trained on, with two seeds and four more rates, three times.
+  // 75 examples a second: of 20 pairs 15 are trained on, with two seeds, and to choose among five rates with two seeds each.
   await writeTable(
     join(root, "runs/mine/probe"),
     speedSchema,
@@ -136,7 +136,7 @@ test("a cost is the time a stage took, or is estimated from the speed of trainin
   );
   expect(explained("probe")[1]).toBe("about 1 s (75 examples/s in probe)");
   write((copy) => Object.assign(copy.stages.probe.config, { epochs: 300, learningRates: [1, 2, 3, 4, 5] }));
-  expect(explained("probe")[1]).toBe("about 6 min 0 s (75 examples/s in probe)");
+  expect(explained("probe")[1]).toBe("about 12 min 0 s (75 examples/s in probe)");
   write((copy) => (copy.seed = 2));
   expect(explained("data")[1]).toMatch(/^about \d s \(as long as last time\)$/);
   write((copy) => (copy.stages.data.config.split = { circuit: 0.4 }));
