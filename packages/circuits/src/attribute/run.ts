@@ -28,7 +28,7 @@ import type { AttributeConfig } from "./config.ts";
 
 /**
  * Scores every edge and node at the chosen checkpoints of every run, or of random models, on all examples and on the chosen
- * samples. Checkpoints that an earlier run of the stage has scored are not scored again.
+ * samples. What an earlier run of the stage has scored is not scored again.
  */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
@@ -57,25 +57,27 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
     const scores = scoreSamples(groups, samples, (own) => scoreGraph(ops, model, own, options));
     return scores.map(({ edges, nodes }) => ({ edges: Array.from(edges), nodes: Array.from(nodes) }));
   };
-  /** The models in the order of their keys, each made when its scores are not remembered. */
-  function* models(): Generator<{ key: CheckpointKey; identity: object; model: () => Model }> {
+  /** The models in the order of their keys, each with what decides its weights, and made when its scores are not remembered. */
+  function* models(): Generator<{ key: CheckpointKey; identity: unknown; make: () => Model }> {
     if (config.model === "random")
       for (const key of keys)
-        yield { key, identity: { key }, model: () => initializeModel(base.config, key.seed) };
+        yield { key, identity: key, make: () => initializeModel(base.config, key.seed) };
     else
       for (const checkpoint of readCheckpoints(train, keys))
         yield {
           key: keyOf(checkpoint),
           identity: checkpointIdentity(base, plans, checkpoint),
-          model: () => checkpointModel(ops, base, plans, checkpoint),
+          make: () => checkpointModel(ops, base, plans, checkpoint),
         };
   }
   function* rows(): Generator<ScoresRow> {
-    for (const { key, identity, model } of models()) {
-      const part = { backend: ops.info, roles: ["data"], of: { checkpoint: identity, settings } };
-      const { value, remembered } = remember(partFolder(context, part), () =>
-        withLoaded(ops, model(), score),
-      );
+    for (const { key, identity, make } of models()) {
+      const folder = partFolder(context, {
+        backend: ops.info,
+        roles: ["data"],
+        of: { checkpoint: identity, settings },
+      });
+      const { value, remembered } = remember(folder, () => withLoaded(ops, make(), score));
       if (remembered) progress.advance(scored);
       const { layers, heads, parallel } = graph;
       for (const [i, { name }] of samples.entries()) {

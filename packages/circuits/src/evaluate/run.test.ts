@@ -162,6 +162,17 @@ describe("cross-faithfulness", () => {
     expect(row).toMatchObject(judge(whole, circuits[0]!));
   });
 
+  test("circuits are evaluated in several models, each once, in the order of steps", async () => {
+    const { evaluation } = await bench.evaluate({ model: ["last", "own"] }, "in-several");
+    const models = (step: number) =>
+      evaluation.filter((row) => row.rule === "top" && row.size === 0.4 && row.step === step);
+    expect([0, 1, 2].map((step) => models(step).map(({ modelStep }) => modelStep))).toEqual([
+      [0, 2],
+      [1, 2],
+      [2],
+    ]);
+  });
+
   test("a step without a checkpoint is refused", async () => {
     await expect(bench.evaluate({ model: 9 }, "refused")).rejects.toThrow(
       /lora-r2, seed 1, has no checkpoint at step 9[\s\S]*0, 1, 2/,

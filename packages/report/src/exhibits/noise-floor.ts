@@ -24,11 +24,12 @@ export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
     .map((row) => ({ ...row, what: "previous checkpoint" }));
   const ofRuns = comparisons.filter((row) => runs.some((run) => isSameRun(row, run)));
   const points = [
+    ...consecutive,
     ...kinds.flatMap((kind) =>
       ofRuns.filter((row) => row.kind === kind).map((row) => ({ ...row, what: NAMES[kind]! })),
     ),
-    ...consecutive,
   ];
+  const isMany = (what: string) => what === NAMES.jitter || what === NAMES.churn || what === NAMES.halves;
   const tuned = NAMES["fine-tuning"]!;
   const most = Math.max(...points.map(({ nodeChangeRate }) => nodeChangeRate));
   return {
@@ -48,10 +49,10 @@ export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
           ],
           { stroke: "#888888", strokeDasharray: "4 4" },
         ),
-        Plot.dot(
-          points.filter(({ what }) => what !== tuned),
-          { x: "nodeChangeRate", y: "edgeChangeRate", stroke: "what", r: 2.5 },
-        ),
+        Plot.dot(points.filter(({ what }) => what !== tuned).toReversed(), {
+          ...{ x: "nodeChangeRate", y: "edgeChangeRate", stroke: "what", strokeWidth: 2 },
+          r: ({ what }) => (isMany(what) ? 2 : 5),
+        }),
         Plot.dot(
           points.filter(({ what }) => what === tuned),
           { x: "nodeChangeRate", y: "edgeChangeRate", fill: "what", stroke: "white", r: 7 },
