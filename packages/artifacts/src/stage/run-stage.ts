@@ -5,10 +5,10 @@ import type { Progress } from "../progress/progress.ts";
 import { admitOutside } from "./admit-outside.ts";
 import { checkStageOutput } from "./check-output.ts";
 import { recordDuration } from "./durations.ts";
-import { prepareStage, type StageChoice } from "./prepare-stage.ts";
+import { type PreparedStage, prepareStage, type StageChoice } from "./prepare-stage.ts";
 import type { StageDefinition } from "./stage.ts";
 import { refusedFolder } from "./stage-folders.ts";
-import { removeUnusedParts } from "./work-parts.ts";
+import { partFolder, removeUnusedParts } from "./work-parts.ts";
 
 /**
  * Runs one stage of an experiment: verifies its inputs, lets it write into a temporary folder, checks every table it
@@ -31,7 +31,8 @@ export async function runStage<Config>(
   rmSync(refused, { recursive: true, force: true });
   try {
     await swapFolder(output, async (temporary) => {
-      const context = { ...prepared, output: temporary, progress };
+      const work = definition.outside ? commandFolder(prepared, definition.outside) : prepared.work;
+      const context = { ...prepared, work, output: temporary, progress };
       await definition.run(context);
       if (definition.outside) await admitOutside(definition, context, refused);
       else await checkStageOutput(temporary, definition.outputs);
@@ -40,6 +41,16 @@ export async function runStage<Config>(
     progress.stop();
   }
   recordDuration(root, prepared.experiment, prepared.stage, (performance.now() - start) / 1000);
-  removeUnusedParts(prepared.work, since);
+  if (definition.outside) rmSync(prepared.work, { recursive: true, force: true });
+  else removeUnusedParts(prepared.work, since);
   return output;
+}
+
+/** The folder of an outside command's work, all of it a single part: nothing is known of what decides what in it. */
+function commandFolder(
+  prepared: Pick<PreparedStage<unknown>, "work" | "provenance" | "inputs" | "config">,
+  outside: StageDefinition<unknown>["outside"],
+): string {
+  const { inputs, config } = prepared;
+  return partFolder(prepared, { backend: null, roles: Object.keys(inputs), of: { outside, config } });
 }
