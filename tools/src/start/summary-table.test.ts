@@ -5,7 +5,7 @@ import { createProvenance, datasetSchema, leftOutConfig, writeTable } from "@ft/
 import { expect, onTestFinished, test } from "vitest";
 import { leftOutLine, renderSummary } from "./summary-table.ts";
 
-test("a summary shows accuracies and paired differences with their intervals, and none with a single seed", () => {
+test("a summary shows accuracies and paired differences with their intervals, none with a single seed, and no sign on zero", () => {
   const table = renderSummary([
     {
       method: "circuit-lora-8-32",
@@ -31,11 +31,24 @@ test("a summary shows accuracies and paired differences with their intervals, an
       lowDifference: -0.001,
       highDifference: 0.025,
     },
+    {
+      method: "lora-r4",
+      seeds: 2,
+      trainableParameters: 49_152,
+      parameterRatio: 0.00688,
+      meanAccuracy: 0.9,
+      lowAccuracy: -0.0004,
+      highAccuracy: 1,
+      difference: -0.0004,
+      lowDifference: -0.0004,
+      highDifference: 0.0006,
+    },
   ]);
   expect(table.split("\n")).toEqual([
     "method             seeds  trained  of all  accuracy              difference to CircuitLoRA",
     "circuit-lora-8-32      3  123,456   1.72%  91.2% (90.0 to 92.4)",
     "lora-r8                1   98,304   1.37%  90.0%                 +1.2 points (-0.1 to 2.5)",
+    "lora-r4                2   49,152   0.69%  90.0% (0.0 to 100.0)  0.0 points (0.0 to 0.1)",
   ]);
 });
 

@@ -69,11 +69,24 @@ export function leftOutLine(folder: string): string | undefined {
 }
 
 function percent(fraction: number, digits = 1): string {
-  return (100 * fraction).toFixed(digits);
+  return decimal(100 * fraction, { digits, signDisplay: "negative" });
 }
 
 function signed(fraction: number): string {
-  return `${fraction > 0 ? "+" : ""}${percent(fraction)}`;
+  return decimal(100 * fraction, { digits: 1, signDisplay: "exceptZero" });
+}
+
+/** With a fixed number of decimals; what rounds to zero has no sign. */
+function decimal(
+  value: number,
+  { digits, signDisplay }: { digits: number; signDisplay: "negative" | "exceptZero" },
+): string {
+  return value.toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    signDisplay,
+    useGrouping: false,
+  });
 }
 
 function interval(low: number | null, high: number | null): string {
