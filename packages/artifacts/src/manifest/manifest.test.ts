@@ -9,7 +9,7 @@ import { errorOf } from "../testing/error-of.ts";
 import { overwrite } from "../testing/overwrite.ts";
 import { datasetRows } from "../testing/rows.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { createProvenance } from "./provenance.ts";
+import { createProvenance, describeBackend } from "./provenance.ts";
 import { readManifest } from "./read-manifest.ts";
 import { describeManifest, verifiableFiles, verifyFile } from "./verify-file.ts";
 import { writeSealedFile } from "./write-manifest.ts";
@@ -148,4 +148,11 @@ test("the verifiable files of a folder are its tables and all files with a manif
   rmSync(manifestPath(table!));
   rmSync(gone!);
   expect(verifiableFiles(folder)).toEqual([table, page, gone]);
+});
+
+test("a backend is described with its library, device and threads, and a file made without one has none", () => {
+  const native = { name: "native", library: "tensorflow 2.21.0", device: "cpu" };
+  expect(describeBackend({ ...native, threads: 1 })).toBe("native (tensorflow 2.21.0, cpu, 1 thread)");
+  expect(describeBackend({ ...native, threads: 2 })).toBe("native (tensorflow 2.21.0, cpu, 2 threads)");
+  expect(describeBackend(null)).toBe("none");
 });

@@ -18,6 +18,13 @@ export function createProvenance(known: Partial<Provenance> = {}): Provenance {
   };
 }
 
+/** A backend in words: "native (tensorflow 2.21.0, cpu, 1 thread)"; "none" if a file was made without one. */
+export function describeBackend(backend: Provenance["backend"]): string {
+  if (!backend) return "none";
+  const { name, library, device, threads } = backend;
+  return `${name} (${library}, ${device}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
+}
+
 function arrowVersion(): string {
   const entry = createRequire(import.meta.url).resolve("apache-arrow");
   return JSON.parse(readFileSync(join(dirname(entry), "package.json"), "utf8")).version;

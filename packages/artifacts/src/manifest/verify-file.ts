@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { hashFile, manifestPath, regularFile, renderValue, UserError } from "@ft/bytes";
 import { formatInteger } from "../text/format-number.ts";
 import { isTableManifest, type Manifest } from "./manifest.ts";
+import { describeBackend } from "./provenance.ts";
 import { readManifest, rewriteRemedy } from "./read-manifest.ts";
 
 /** A file's manifest, after the file was verified against it. */
@@ -52,11 +53,7 @@ export function describeManifest(manifest: VerifiedManifest): string {
   if (runs) lines.push(`  runs      of ${runs.experiment}, stage ${runs.stage}`);
   if (outside) lines.push(...describeOutside(outside));
   if (seed !== null) lines.push(`  seed      ${seed}`);
-  if (backend) {
-    lines.push(
-      `  backend   ${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`,
-    );
-  }
+  if (backend) lines.push(`  backend   ${describeBackend(backend)}`);
   if (code) lines.push(`  code      ${code}`);
   return lines.join("\n");
 }

@@ -1,8 +1,8 @@
-import { countLeftOut } from "@ft/artifacts";
+import { countLeftOut, describeBackend } from "@ft/artifacts";
 import { render } from "preact-render-to-string";
 import type { Finding } from "../claims/index.ts";
 import type { Exhibit } from "../exhibits/exhibit.ts";
-import type { Results, StageRecord } from "../results.ts";
+import type { Results } from "../results.ts";
 import { style } from "./style.ts";
 import { Table } from "./table.tsx";
 
@@ -194,7 +194,7 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
       </p>
       <Table
         columns={[{ name: "stage" }, { name: "kind" }, { name: "backend" }]}
-        rows={stages.map((stage) => [stage.name, stage.uses, backendOf(stage)])}
+        rows={stages.map(({ name, uses, manifest }) => [name, uses, describeBackend(manifest.backend)])}
       />
       <h3>Settings, including defaults</h3>
       <Table
@@ -205,11 +205,6 @@ function WhatWasRun({ results: { experiment, seed, model, examples, stages } }: 
       />
     </section>
   );
-}
-
-function backendOf({ manifest: { backend } }: StageRecord): string {
-  if (!backend) return "none";
-  return `${backend.name} (${backend.library}, ${backend.device}, ${backend.threads} threads)`;
 }
 
 /** A configuration without the parts that the page shows elsewhere. */

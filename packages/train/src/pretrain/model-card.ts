@@ -1,6 +1,6 @@
 /** The base model's card: architecture, pretraining data, training, and accuracy before fine-tuning. */
 import { basename } from "node:path";
-import { formatInteger } from "@ft/artifacts";
+import { describeBackend, formatInteger } from "@ft/artifacts";
 import type { BackendInfo, Ops } from "@ft/backend";
 import { loadDecoder, loadModel, type ModelConfig, readDataset } from "@ft/model";
 import { exactMatch, type Score } from "../exact-match.ts";
@@ -63,7 +63,7 @@ fresh moments. Seed ${SEED} for weights and documents, seed ${VOCABULARY_SEED} f
 
 ${phaseTable(phases, finalLosses)}
 
-Computed on ${backend.library} (${backend.name}, ${backend.device}, ${backend.threads} threads). Another number of threads rounds differently and gives
+Computed on ${describeBackend(backend)}. Another number of threads rounds differently and gives
 slightly other weights.
 
 ## Before fine-tuning

@@ -94,7 +94,7 @@ test("the card states recipe, shares, losses, backend and figures", () => {
   });
   expect(card).toContain("| parameters | 1,891,584, stored as float16 |");
   expect(card).toContain("| exercises | 0% | 4% |");
-  expect(card).toContain("tensorflow 2.21.0 (native, cpu, 2 threads)");
+  expect(card).toContain("native (tensorflow 2.21.0, cpu, 2 threads)");
   expect(card).toContain("| add-sub | 500 | 24% | 3.12 |");
   expect(card).not.toMatch(/undefined|NaN/);
 });
