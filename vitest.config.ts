@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 delete process.env.FORCE_COLOR;
 
 const counting = process.env.FT_TEST_COUNTS !== undefined;
-const counter = join(import.meta.dirname, "tools/bootstrap/count-reporter.mjs");
+const bootstrap = join(import.meta.dirname, "tools/bootstrap");
 
 export default defineConfig({
   resolve: { conditions: ["@ft/source"] },
@@ -14,7 +14,8 @@ export default defineConfig({
     // Relative to the folder that the tests are run in: the workspace's root, or a package.
     include: ["**/*.test.ts"],
     exclude: ["**/{node_modules,dist,runs,.nx,.cache}/**"],
-    ...(counting && { reporters: ["default", counter] }),
+    ...(counting && { reporters: ["default", join(bootstrap, "count-reporter.mjs")] }),
+    globalSetup: join(bootstrap, "temporary-files.mjs"),
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

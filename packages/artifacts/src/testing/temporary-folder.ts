@@ -10,9 +10,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** An empty folder for all the tests of a file; call it in `beforeAll`. */
+/** An empty folder for all the tests of a file; it is removed with the other temporary files of the run. */
 export function keptFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "finetune-circuits-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  return mkdtempSync(join(tmpdir(), "finetune-circuits-"));
 }

@@ -1,7 +1,6 @@
 /** Runs the stages of this package on small inputs. */
 
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   changesSchema,
@@ -17,7 +16,7 @@ import {
   silentProgress,
 } from "@ft/artifacts";
 import type { z } from "zod";
-import { temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
+import { keptFolder, temporaryFolder } from "../../../artifacts/src/testing/temporary-folder.ts";
 import { attributeConfig } from "../attribute/config.ts";
 import { run as runAttribute } from "../attribute/run.ts";
 import { evaluateConfig } from "../evaluate/config.ts";
@@ -25,13 +24,6 @@ import { run as runEvaluate } from "../evaluate/run.ts";
 import { circuitsConfig } from "../select/config.ts";
 import { run as runSelect } from "../select/run.ts";
 import { writeInputs } from "./write-inputs.ts";
-
-/** An empty folder for all the tests of a file. */
-function keptFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "ft-circuits-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** The result of a stage, and its progress. */
 export interface StageRun {
