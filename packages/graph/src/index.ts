@@ -54,6 +54,7 @@ export {
   type CircuitPick,
   type FoundCircuit,
   findCircuit,
+  findRunCircuits,
   mainChoice,
   pickCheckpoint,
   readCircuit,

@@ -9,6 +9,7 @@ import {
   type CircuitRow,
   changesSchema,
   circuitsSchema,
+  type ScoresRow,
   scanTable,
   scoresSchema,
   tablePath,
@@ -104,6 +105,8 @@ export interface FoundCircuit {
   circuit?: Circuit;
   /** Width of the residual stream, if the file says it. */
   dModel?: number;
+  /** The checkpoint of a table; undefined for a graph file. */
+  step?: number;
 }
 
 /**
@@ -114,18 +117,37 @@ export interface FoundCircuit {
  * @throws UserError if there is no such file, or not exactly one circuit matches
  */
 export function findCircuit(path: string, pick: CircuitPick): FoundCircuit {
-  if (path.endsWith(".json")) {
-    const file = readCircuitJson(path);
-    const { collapsed, dModel } = file;
-    return {
-      file: path,
-      collapsed: collapsedCircuitOf(file),
-      ...(!collapsed && { circuit: circuitOf(file) }),
-      ...(dModel !== undefined && { dModel }),
-    };
-  }
-  const { file, circuit } = fromTable(path, pick);
-  return { file, circuit, collapsed: collapse(circuit) };
+  if (path.endsWith(".json")) return fromGraphFile(path);
+  const { file, rows } = circuitsInTable(path, pick.size);
+  return fromTable(file, pickCheckpoint(rows, pick, file));
+}
+
+/**
+ * The circuits of a run in the order of its checkpoints; of a graph file, its only one.
+ *
+ * @param path as of {@link findCircuit}
+ * @throws UserError if there is no such file, or not exactly one run matches
+ */
+export function findRunCircuits(path: string, pick: Omit<CircuitPick, "step">): FoundCircuit[] {
+  if (path.endsWith(".json")) return [fromGraphFile(path)];
+  const { file, rows } = circuitsInTable(path, pick.size);
+  return pickRun(rows, pick, file).map((row) => fromTable(file, row));
+}
+
+function fromGraphFile(path: string): FoundCircuit {
+  const file = readCircuitJson(path);
+  const { collapsed, dModel } = file;
+  return {
+    file: path,
+    collapsed: collapsedCircuitOf(file),
+    ...(!collapsed && { circuit: circuitOf(file) }),
+    ...(dModel !== undefined && { dModel }),
+  };
+}
+
+function fromTable(file: string, { step, read }: TableCircuit): FoundCircuit {
+  const circuit = read();
+  return { file, circuit, collapsed: collapse(circuit), step };
 }
 
 /** {@link findCircuit} with q, k and v collapsed. */
@@ -133,16 +155,21 @@ export function readCircuit(path: string, pick: CircuitPick): CollapsedCircuit {
   return findCircuit(path, pick).collapsed;
 }
 
-function fromTable(path: string, pick: CircuitPick): { file: string; circuit: Circuit } {
+/** A checkpoint of a stage's table, whose circuit is read on demand. */
+interface TableCircuit extends CheckpointKey {
+  read: () => Circuit;
+}
+
+function circuitsInTable(path: string, size: number | undefined): { file: string; rows: TableCircuit[] } {
   const folder = path.endsWith(".arrow") ? dirname(path) : path;
   const has = (file: string) => existsSync(join(folder, file)) && (path === folder || path.endsWith(file));
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     if (has(circuitsSchema.file)) {
       const file = tablePath(folder, circuitsSchema);
-      const row = pickCheckpoint(readMainRows(folder, pick.size), pick, path);
-      return { file, circuit: circuitOfRow(row, file) };
+      const rows = readMainRows(folder, size);
+      return { file, rows: rows.map((row) => ({ ...row, read: () => circuitOfRow(row, file) })) };
     }
-    if (has(scoresSchema.file)) return fromScores(folder, pick);
+    if (has(scoresSchema.file)) return circuitsOfScores(folder, size);
   }
   throw new UserError("this is not a circuit", {
     file: path,
@@ -151,12 +178,14 @@ function fromTable(path: string, pick: CircuitPick): { file: string; circuit: Ci
   });
 }
 
-function fromScores(folder: string, pick: CircuitPick): { file: string; circuit: Circuit } {
+function circuitsOfScores(folder: string, size = SIZE): { file: string; rows: TableCircuit[] } {
   const file = tablePath(folder, scoresSchema);
   const rows = Array.from(scanTable(file, scoresSchema)).filter(({ sample }) => sample === "all");
-  const { graph, scores } = scoresOfRow(pickCheckpoint(rows, pick, file), file);
-  const edges = topCircuit(graph, rankEdges(graph, scores), edgeCount(graph, pick.size ?? SIZE));
-  return { file, circuit: { graph, edges, scores } };
+  const read = (row: ScoresRow): Circuit => {
+    const { graph, scores } = scoresOfRow(row, file);
+    return { graph, edges: topCircuit(graph, rankEdges(graph, scores), edgeCount(graph, size)), scores };
+  };
+  return { file, rows: rows.map((row) => ({ ...row, read: () => read(row) })) };
 }
 
 /**
@@ -168,11 +197,21 @@ export function pickCheckpoint<Row extends CheckpointKey>(
   pick: CheckpointPick,
   file: string,
 ): Row {
-  let left = rows;
-  for (const key of ["plan", "draw", "seed"] as const) left = only(left, key, pick[key], file);
+  const left = pickRun(rows, pick, file);
   if (pick.step === "first") return left[0]!;
   if (pick.step === "last") return left.at(-1)!;
   return only(left, "step", pick.step, file)[0]!;
+}
+
+/** The checkpoints of the selected run among the rows of a table. */
+function pickRun<Row extends CheckpointKey>(
+  rows: readonly Row[],
+  pick: Omit<CheckpointPick, "step">,
+  file: string,
+): Row[] {
+  let left = [...rows];
+  for (const key of ["plan", "draw", "seed"] as const) left = only(left, key, pick[key], file);
+  return left;
 }
 
 /** The rows with the wanted value; without one, all rows if they have the same value. */

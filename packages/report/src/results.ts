@@ -34,6 +34,7 @@ import {
   tablePath,
   UserError,
 } from "@ft/artifacts";
+import { type CheckpointCircuit, readMainCircuits } from "@ft/graph";
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
 import { type Baselines, baselines } from "./baselines.ts";
 import { type CircuitsToDraw, readCircuitsToDraw } from "./circuits-to-draw.ts";
@@ -90,6 +91,8 @@ export interface Results {
   controls: ControlCircuit[];
   circuitsByKind: CircuitOfKind[];
   drawn: CircuitsToDraw | undefined;
+  /** The main circuits of the first run, by checkpoint; none without a circuits stage. */
+  runCircuits: CheckpointCircuit[];
   /** On all examples. */
   changes: ChangeRow[];
   comparisons: ComparisonRow[];
@@ -146,12 +149,18 @@ export async function readResults({
     circuits: readEvaluatedCircuits(inputs.circuits ?? [], inputs.evaluation ?? []),
     controls: readControlCircuits(inputs.evaluation ?? []),
     circuitsByKind: readCircuitsByKind(inputs.evaluation ?? []),
+    runCircuits: circuits ? firstRun(readMainCircuits(circuits)) : [],
     drawn: scores && circuits ? readCircuitsToDraw(scores, circuits) : undefined,
     changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
     comparisons: runs("comparisons", comparisonsSchema),
     layers: runs("plan", layersSchema),
     stages: stageRecords(inputs),
   };
+}
+
+/** The rows of the first row's run. */
+function firstRun<Row extends RunKey>(rows: readonly Row[]): Row[] {
+  return rows.filter((row) => isSameRun(row, rows[0]!));
 }
 
 /** One manifest per stage is enough: all have the same configuration, seed and backend. */

@@ -1,6 +1,7 @@
 /** The report stage: one page, its figures as SVG, its tables as CSV, and the comparison as an Arrow table. */
 import { join } from "node:path";
 import {
+  describeRun,
   type Provenance,
   type StageContext,
   summarySchema,
@@ -8,16 +9,18 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { csvFormatRows } from "d3-dsv";
+import { renderCircuitPage } from "./circuit-view/circuit-page.tsx";
 import { findings, limits } from "./claims/index.ts";
 import { verdictRows, verdictTable } from "./claims/verdict-tables.ts";
 import { summarize } from "./comparison.ts";
 import type { ReportConfig } from "./config.ts";
-import type { Exhibit, ExhibitTable } from "./exhibits/exhibit.ts";
+import { CIRCUIT_PAGE, type Exhibit, type ExhibitTable } from "./exhibits/exhibit.ts";
 import { exhibitMakers } from "./exhibits/index.ts";
+import { asPercent } from "./format.ts";
 import { renderPage } from "./page/report-page.tsx";
-import { readResults } from "./results.ts";
+import { type Results, readResults } from "./results.ts";
 
-/** Reads the other stages' tables and writes `report.html`, `figures/`, `tables/` and `summary.arrow`, each with its manifest. */
+/** Reads the other stages' tables and writes `report.html`, `circuit.html`, `figures/`, `tables/` and `summary.arrow`, each with its manifest. */
 export async function run(context: StageContext<ReportConfig>): Promise<void> {
   const { output, progress, provenance } = context;
   const results = await readResults(context);
@@ -36,7 +39,24 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
   writeTableText(output, "verdict-rows", verdictRows(judged), "rows behind the verdicts", provenance);
   const page = renderPage({ results, exhibits, findings: judged, limits: limits(results) });
   writeSealedFile(join(output, "report.html"), page, "report", provenance);
+  writeCircuitPage(output, results, provenance);
   await writeTable(output, summarySchema, summarize(results), provenance);
+}
+
+/** The interactive page of the first run's circuits, if there are any. */
+function writeCircuitPage(
+  output: string,
+  { experiment, runCircuits }: Pick<Results, "experiment" | "runCircuits">,
+  provenance: Provenance,
+): void {
+  const [first] = runCircuits;
+  if (!first) return;
+  const page = renderCircuitPage({
+    title: `${experiment}: circuits during fine-tuning`,
+    about: `Circuits of ${describeRun(first)}, ${asPercent(first.size)} of the edges chosen by the rule ${first.rule}.`,
+    checkpoints: runCircuits.map(({ step, circuit }) => ({ name: `step ${step}`, circuit })),
+  });
+  writeSealedFile(join(output, CIRCUIT_PAGE), page, "interactive circuit", provenance);
 }
 
 function writeExhibit(output: string, exhibit: Exhibit, provenance: Provenance): void {

@@ -26,10 +26,6 @@ export const exhibits: Area = {
       ["Math.abs(scores[edge]!) < threshold", "scores[edge]! < threshold"],
       ["percentile / 100, Math.abs", "percentile / 100"],
     ),
-    ...mutantsOf(`${folder}/drawing.ts`, "compare", [
-      'old === undefined ? "added"',
-      'now === undefined ? "added"',
-    ]),
     ...mutantsOf(
       "packages/report/src/circuits-to-draw.ts",
       "readCircuitsToDraw",
@@ -58,7 +54,7 @@ export const exhibits: Area = {
     ]),
     ...mutantsOf("packages/report/src/format.ts", "asPoints", ["100 * value", "value"]),
     ...mutantsOf(
-      "packages/report/src/figures/circuit-layout.ts",
+      "packages/report/src/circuit-view/browser/layout.js",
       "placeNode",
       ["heads + 0.5 : column", "heads : column"],
       ["y: layers + 1", "y: 0"],

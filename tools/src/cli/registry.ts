@@ -5,6 +5,7 @@ import { intersection, union } from "./combine.ts";
 import { compare } from "./compare.ts";
 import { correlate } from "./correlate.ts";
 import { doctor } from "./doctor.ts";
+import { draw } from "./draw.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
@@ -27,6 +28,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   verify,
   schemas,
   compare,
+  draw,
   correlate,
   union,
   intersection,

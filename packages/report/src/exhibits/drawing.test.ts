@@ -1,7 +1,7 @@
 import { GraphNames } from "@ft/graph";
 import { describe, expect, test } from "vitest";
 import { circuitNamed } from "../../../graph/src/testing/edges.ts";
-import { placeNode } from "../figures/circuit-layout.ts";
+import { placeNode } from "../circuit-view/browser/layout.js";
 import { graph, results } from "../testing/results.ts";
 import { drawing } from "./drawing.ts";
 

@@ -2,14 +2,14 @@ import { describeRun } from "@ft/artifacts";
 import { collapse, GraphNames } from "@ft/graph";
 import * as Plot from "@observablehq/plot";
 import { quantile } from "d3-array";
+import { type Fate, fateOf, fateStyles } from "../circuit-view/browser/circuit.js";
+import { placeNode, shortName } from "../circuit-view/browser/layout.js";
 import type { CircuitToDraw } from "../circuits-to-draw.ts";
-import { placeNode } from "../figures/circuit-layout.ts";
-import { ADDED, draw, KEPT, REMOVED } from "../figures/draw.ts";
+import { draw } from "../figures/draw.ts";
 import { asNumber } from "../format.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
-type Fate = "kept" | "added" | "removed";
-const COLOURS: Record<Fate, string> = { kept: KEPT, added: ADDED, removed: REMOVED };
+const FATES = ["kept", "added", "removed"] as const;
 
 /** An edge of either circuit, with q, k and v counted as one. */
 interface DrawnEdge {
@@ -44,7 +44,11 @@ export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } 
   const ends = (which: "before" | "after") =>
     new Set(drawn.filter((edge) => edge[which] !== null).flatMap((edge) => [edge.source, edge.destination]));
   const nodes = (["before", "after"] as const).flatMap((which, i) =>
-    [...ends(which)].map((node) => ({ ...at(node), label: labelOf(names.nodes[node]!), panel: panels[i]! })),
+    [...ends(which)].map((node) => ({
+      ...at(node),
+      label: shortName(names.nodes[node]!),
+      panel: panels[i]!,
+    })),
   );
   const byFate = (fates: readonly Fate[]) =>
     Plot.link(
@@ -58,16 +62,18 @@ export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } 
         stroke: ({ fate }: { fate: Fate }) => fate,
         strokeOpacity: fates.includes("kept") ? 0.5 : 0.75,
         strokeWidth: 1.1,
+        strokeDasharray: fates.includes("removed") ? fateStyles.removed.dash.join(" ") : "none",
         curve: "bump-y",
       },
     );
   return {
     id: "circuit",
     title: "The circuit before and after fine-tuning",
+    interactive: true,
     caption: `Edges of the two circuits of ${describeRun(run)}, whose |score| is above the ${percentile}th percentile of all edges (q, k and v of a head drawn as one); the input is below, the logits above, an MLP to the right of its layer's heads. Of ${drawn.length} edges, ${count(drawn, "kept")} are in both.`,
     figure: draw({
       height: 90 + 62 * (layers + 2),
-      color: { legend: true, domain: ["kept", "added", "removed"], range: Object.values(COLOURS) },
+      color: { legend: true, domain: FATES, range: FATES.map((fate) => fateStyles[fate].color) },
       fx: { label: null, domain: [...panels] },
       x: { axis: null, inset: 16 },
       y: {
@@ -78,7 +84,8 @@ export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } 
       },
       marks: [
         byFate(["kept"]),
-        byFate(["added", "removed"]),
+        byFate(["removed"]),
+        byFate(["added"]),
         Plot.dot(nodes, { x: "x", y: "y", fx: "panel", r: 9, fill: "white", stroke: "#444" }),
         Plot.text(nodes, {
           x: "x",
@@ -99,15 +106,6 @@ export const drawing: ExhibitMaker = ({ drawn: circuits, config: { percentile } 
   };
 };
 
-/** A node's name without its layer, which the axis shows. */
-function labelOf(node: string): string {
-  return node
-    .replace(/^a\d+\.h/, "")
-    .replace(/^m\d+$/, "m")
-    .replace("input", "in")
-    .replace("logits", "out");
-}
-
 /** A circuit's edges above the percentile of all edges' |score|: q, k and v of a head are summed. */
 function strongEdges(circuit: CircuitToDraw, percentile: number): ReadonlyMap<number, number> {
   const { scores } = circuit;
@@ -124,7 +122,7 @@ function compare(
 ): DrawnEdge[] {
   const drawn = [...new Set([...before.keys(), ...after.keys()])].map((pair): DrawnEdge => {
     const [old, now] = [before.get(pair), after.get(pair)];
-    const fate: Fate = old === undefined ? "added" : now === undefined ? "removed" : "kept";
+    const fate = fateOf(old ?? Number.NaN, now ?? Number.NaN)!;
     return {
       name: names.pair(pair),
       ...names.graph.nodesOf(pair),

@@ -1,6 +1,9 @@
 /** A figure with the table it is drawn from. */
 import type { Results } from "../results.ts";
 
+/** The interactive page of the circuits, next to the report. */
+export const CIRCUIT_PAGE = "circuit.html";
+
 /** A value of a table. CSV has numbers in full, the page in the column's format. */
 export type Cell = string | number | boolean | null;
 
@@ -27,6 +30,8 @@ export interface Exhibit extends ExhibitTable {
   caption: string;
   /** SVG text. */
   figure?: string;
+  /** Whether {@link CIRCUIT_PAGE} shows the same interactively. */
+  interactive?: boolean;
   /** Data of the figure beyond the table, one row per seed: a CSV, not shown on the page. */
   bySeed?: ExhibitTable;
 }

@@ -2,11 +2,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
-/** The paper's colours of edges that fine-tuning adds and removes. */
-export const ADDED = "#104670";
-export const REMOVED = "#E47159";
-export const KEPT = "#b9bcc2";
-
 /** Colours of series, safe for most colour-blind people (Okabe and Ito's set, without yellow). */
 export const SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8B6914", "#555555"];
 

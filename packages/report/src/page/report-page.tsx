@@ -1,7 +1,7 @@
 import { countLeftOut, describeBackend } from "@ft/artifacts";
 import { render } from "preact-render-to-string";
 import type { Finding } from "../claims/index.ts";
-import type { Exhibit } from "../exhibits/exhibit.ts";
+import { CIRCUIT_PAGE, type Exhibit } from "../exhibits/exhibit.ts";
 import type { Results } from "../results.ts";
 import { style } from "./style.ts";
 import { Table } from "./table.tsx";
@@ -48,6 +48,7 @@ function ReportPage({ results, exhibits, findings, limits }: Props) {
                 {title}
               </a>
             ))}
+            {results.runCircuits.length > 0 && <a href={CIRCUIT_PAGE}>The circuit, interactive</a>}
             <a href="#run">Configuration</a>
           </nav>
           <Findings findings={findings} limits={limits} />
@@ -150,7 +151,7 @@ function Reasons({
 const OPEN_ROWS = 12;
 
 /** A figure, its caption and its table, with the names of their files. */
-function ExhibitSection({ id, title, caption, figure, columns, rows, bySeed }: Exhibit) {
+function ExhibitSection({ id, title, caption, figure, interactive, columns, rows, bySeed }: Exhibit) {
   const table = <Table columns={columns} rows={rows} />;
   return (
     <section>
@@ -165,7 +166,7 @@ function ExhibitSection({ id, title, caption, figure, columns, rows, bySeed }: E
               , by seed: <code>tables/{id}-by-seed.csv</code>
             </>
           )}
-          .
+          .{interactive && <a href={CIRCUIT_PAGE}> All checkpoints and edges, interactively.</a>}
         </figcaption>
       </figure>
       {rows.length <= OPEN_ROWS ? (

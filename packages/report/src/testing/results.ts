@@ -1,7 +1,7 @@
 /** A small made-up experiment: two checkpoints of a model of two layers with two heads, two methods, three seeds. */
 import type { KindRow, Manifest, PlanRow, RunKey } from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
-import { circuitNamed } from "../../../graph/src/testing/edges.ts";
+import { circuitNamed, collapsedNamed } from "../../../graph/src/testing/edges.ts";
 import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import type { HeldOutMetrics, Results, StageRecord } from "../results.ts";
 
@@ -99,6 +99,13 @@ export const results: Results = {
     before: { step: 0, ...circuitNamed(graph, { "input->m0": 1, "m0->logits": 2 }) },
     after: { step: 2, ...circuitNamed(graph, { "input->m0": 1.5, "input->m1": 3 }) },
   },
+  runCircuits: [
+    { "input->m0": 1, "m0->logits": 2 },
+    { "input->m0": 1.5, "input->m1": 3 },
+  ].map((edges, i) => ({
+    ...{ ...probe, step: 2 * i, sample: "all", rule: "top", size: 0.05 },
+    circuit: collapsedNamed(graph, edges),
+  })),
   circuits: [0, 2].flatMap((step) => [
     {
       ...shared,

@@ -1,0 +1,141 @@
+/** Edges on canvases: one for each fate, and one for what is highlighted. Each is redrawn only if its edges change. */
+import { fateStyles, fates } from "./circuit.js";
+import { opacityOf } from "./figure.js";
+import { bend, distanceToCurve } from "./layout.js";
+import { countVisible } from "./state.js";
+
+/** @import { Circuits, Fate } from "./circuit.js" */
+/** @import { Layout, Place } from "./layout.js" */
+
+/** Edges by fate. @typedef {Record<Fate, readonly number[]>} EdgesByFate */
+
+/** How much wider a highlighted edge is. */
+const HIGHLIGHT = 1.6;
+
+export class Canvases {
+  /** How many edges were drawn on each canvas since the page was opened. */
+  drawn = { kept: 0, removed: 0, added: 0, highlight: 0 };
+  #circuits;
+  #canvases;
+  /** @type {EdgesByFate} what is on the canvases */
+  #shown = { kept: [], removed: [], added: [] };
+  #opacity = 0;
+  /** @type {readonly number[]} */
+  #highlighted = [];
+  /** @type {Layout | undefined} */
+  #layout;
+
+  /**
+   * @param {Circuits} circuits
+   * @param {Record<Fate | "highlight", HTMLCanvasElement>} canvases
+   */
+  constructor(circuits, canvases) {
+    this.#circuits = circuits;
+    this.#canvases = canvases;
+  }
+
+  /** Changes the size of the canvases, which empties them. @param {Layout} layout */
+  resize(layout) {
+    this.#layout = layout;
+    const scale = Math.min(2, globalThis.devicePixelRatio || 1);
+    for (const canvas of Object.values(this.#canvases)) {
+      canvas.width = layout.width * scale;
+      canvas.height = layout.height * scale;
+      canvas.getContext("2d")?.scale(scale, scale);
+    }
+    this.#shown = { kept: [], removed: [], added: [] };
+    this.#highlighted = [];
+  }
+
+  /** Shows these edges and no others. @param {EdgesByFate} edges */
+  show(edges) {
+    const opacity = opacityOf(countVisible(edges));
+    for (const fate of fates) {
+      if (isSame(edges[fate], this.#shown[fate]) && (opacity === this.#opacity || edges[fate].length === 0))
+        continue;
+      this.#draw(fate, [[fate, edges[fate]]], opacity, 1);
+    }
+    this.#shown = edges;
+    this.#opacity = opacity;
+  }
+
+  /** Highlights these edges and no others. @param {EdgesByFate} edges */
+  highlight(edges) {
+    const all = fates.flatMap((fate) => edges[fate]);
+    if (isSame(all, this.#highlighted)) return;
+    this.#draw(
+      "highlight",
+      fates.map((fate) => [fate, edges[fate]]),
+      1,
+      HIGHLIGHT,
+    );
+    this.#highlighted = all;
+    this.#canvases.highlight.parentElement?.classList.toggle("dimmed", all.length > 0);
+  }
+
+  /**
+   * The edge shown that is nearest to a point.
+   *
+   * @param {Place} point in pixels
+   * @param {number} within pixels
+   * @returns {{ edge: number, fate: Fate } | undefined}
+   */
+  edgeAt(point, within) {
+    let nearest = within;
+    let found;
+    for (const fate of fates) {
+      for (const edge of this.#shown[fate]) {
+        const { from, control, to } = this.#curveOf(edge);
+        if (
+          point.y < Math.min(from.y, to.y, control.y) - within ||
+          point.y > Math.max(from.y, to.y, control.y) + within
+        )
+          continue;
+        const distance = distanceToCurve(point, from, control, to);
+        if (distance <= nearest) [nearest, found] = [distance, { edge, fate }];
+      }
+    }
+    return found;
+  }
+
+  /** @param {number} edge */
+  #curveOf(edge) {
+    const layout = /** @type {Layout} */ (this.#layout);
+    const { sources, destinations } = this.#circuits;
+    const from = /** @type {Place} */ (layout.nodes[sources[edge] ?? 0]);
+    const to = /** @type {Place} */ (layout.nodes[destinations[edge] ?? 0]);
+    return { from, control: bend(layout, from, to), to };
+  }
+
+  /**
+   * @param {Fate | "highlight"} name of the canvas
+   * @param {(readonly [Fate, readonly number[]])[]} edges
+   * @param {number} opacity
+   * @param {number} scale of widths
+   */
+  #draw(name, edges, opacity, scale) {
+    const context = this.#canvases[name].getContext("2d");
+    if (!context) return;
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    context.globalAlpha = opacity;
+    for (const [fate, own] of edges) {
+      const { color, dash, width } = fateStyles[fate];
+      context.strokeStyle = color;
+      context.lineWidth = scale * width;
+      context.setLineDash([...dash]);
+      for (const edge of own) {
+        const { from, control, to } = this.#curveOf(edge);
+        context.beginPath();
+        context.moveTo(from.x, from.y);
+        context.quadraticCurveTo(control.x, control.y, to.x, to.y);
+        context.stroke();
+      }
+      this.drawn[name] += own.length;
+    }
+  }
+}
+
+/** @param {readonly number[]} a @param {readonly number[]} b */
+function isSame(a, b) {
+  return a.length === b.length && a.every((edge, i) => edge === b[i]);
+}

@@ -1,0 +1,93 @@
+import { basename, dirname, resolve } from "node:path";
+import type { FoundCircuit } from "@ft/graph";
+import type { Command } from "commander";
+import { examples, fraction, runOptions } from "./arguments.ts";
+
+interface Options {
+  plan?: string;
+  draw?: number;
+  seed?: number;
+  size?: number;
+  title: string;
+  out: string;
+}
+
+/** `ft draw`: circuits from anywhere as an interactive page. */
+export function draw(program: Command): void {
+  const command = program
+    .command("draw")
+    .description(
+      "draw circuits as an interactive page (HTML) that needs no network: before, after or both, filters by score, by what was kept, added or removed, and by node; saves SVG",
+    )
+    .argument(
+      "<circuits...>",
+      "in order: graph files (.json) of the EAP-IG library, or the folders or tables of circuits or attribute stages, with all checkpoints of a run",
+    );
+  runOptions(command)
+    .option(
+      "--size <f>",
+      "size of circuits as a share of all edges (default: that of the main circuits; 0.05 for an attribute stage's scores)",
+      fraction,
+    )
+    .option("--title <text>", "heading of the page", "Circuits")
+    .requiredOption("--out <file>", "the page (.html); its manifest is written next to it")
+    .addHelpText(
+      "after",
+      examples(
+        ["ft draw before.json after.json --out circuit.html", "two graph files"],
+        ["ft draw runs/add-sub-100/circuits --out circuit.html", "a run at all of its checkpoints"],
+      ),
+    )
+    .action(run);
+}
+
+async function run(paths: string[], { out, title, ...pick }: Options): Promise<void> {
+  const { codeHash, createProvenance, formatInteger, hashFile, UserError, writeSealedFile } = await import(
+    "@ft/artifacts"
+  );
+  const { findRunCircuits } = await import("@ft/graph");
+  const { checkOut } = await import("./provenance.ts");
+  if (!out.endsWith(".html")) {
+    throw new UserError("--out is not an .html file", {
+      file: out,
+      remedy: "name one: it will be a page for a browser",
+    });
+  }
+  const isGraph = (path: string) => path.endsWith(".json");
+  const [option, value] = Object.entries(pick)[0] ?? [];
+  if (option && paths.every(isGraph)) {
+    const remedy = "leave it out: a graph file holds one circuit";
+    throw new UserError(`--${option} has no effect on graph files`, { value, remedy });
+  }
+  await checkOut(out, paths);
+  const found = paths.flatMap((path) => findRunCircuits(path, isGraph(path) ? {} : pick));
+  const { renderCircuitPage } = await import("@ft/report");
+  const files = [...new Set(found.map(({ file }) => file))];
+  const page = renderCircuitPage({
+    title,
+    about: `From ${files.map(short).join(", ")}.`,
+    checkpoints: found.map((circuit) => ({
+      name: nameOf(circuit, files.length),
+      circuit: circuit.collapsed,
+    })),
+  });
+  const provenance = createProvenance({
+    inputs: Object.fromEntries(files.map((file) => [file, hashFile(file)])),
+    config: { title, ...pick },
+    code: codeHash("tools"),
+  });
+  writeSealedFile(out, page, "interactive circuit", provenance);
+  const edges = found.map(({ collapsed }) => formatInteger(collapsed.edges.size)).join(", ");
+  console.log(`${out}: ${found.length} ${found.length === 1 ? "circuit" : "circuits"} of ${edges} edges`);
+}
+
+/** A circuit's name on the slider: its step and, if there are several files, which. */
+function nameOf({ file, step }: FoundCircuit, files: number): string {
+  if (step === undefined) return basename(file, ".json");
+  return files === 1 ? `step ${step}` : `${basename(dirname(resolve(file)))}, step ${step}`;
+}
+
+/** The end of a path, without folders that only its owner knows. */
+function short(file: string): string {
+  return file.endsWith(".json") ? basename(file) : `${basename(dirname(resolve(file)))}/${basename(file)}`;
+}
