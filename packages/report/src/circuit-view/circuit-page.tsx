@@ -78,6 +78,7 @@ function Checkpoints({ several }: { several: boolean }) {
         </div>
       ))}
       <div class="row" role="radiogroup" aria-label="Show the edges of">
+        <span>Show</span>
         {(["before", "after", "both"] as const).map((show) => (
           <label key={show} class="choice">
             <input type="radio" name="show" id={`show-${show}`} /> {show}
@@ -102,7 +103,7 @@ function Filters({ several }: { several: boolean }) {
         </label>
       ))}
       <label for="threshold">
-        |score|: <span id="threshold-text" />
+        Strength: <span id="threshold-text" />
       </label>
       <input type="range" id="threshold" min="0" step="1" />
       <div>

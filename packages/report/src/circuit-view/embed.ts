@@ -14,8 +14,8 @@ export interface CircuitsToView {
 }
 
 /**
- * The circuits as data of the page: the edges of any checkpoint, the weakest first, so that the strongest are drawn on
- * top; scores as 32-bit floats, which are exact to seven digits.
+ * The circuits as data of the page: the edges of any checkpoint, in the graph's order; scores as 32-bit floats, which are
+ * exact to seven digits.
  *
  * @throws UserError if the circuits are of different graphs
  */
@@ -23,12 +23,7 @@ export function embedCircuits({ title, about, checkpoints }: CircuitsToView): Em
   const circuits = checkpoints.map(({ circuit }) => circuit);
   const { graph } = circuits[0]!;
   for (const circuit of circuits) checkSameGraph(graph, circuit.graph);
-  const strengths = new Map<number, number>();
-  for (const { edges } of circuits) {
-    for (const [pair, score] of edges)
-      strengths.set(pair, Math.max(Math.abs(score), strengths.get(pair) ?? 0));
-  }
-  const pairs = [...strengths].sort(([a, x], [b, y]) => x - y || a - b).map(([pair]) => pair);
+  const pairs = [...new Set(circuits.flatMap(({ edges }) => [...edges.keys()]))].sort((a, b) => a - b);
   const ends = pairs.map((pair) => graph.nodesOf(pair));
   return {
     title,

@@ -4,22 +4,23 @@ export const style = `
 body { margin: 0; background: #fff; color: #1d2330; font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 1240px; margin: 0 auto; padding: 20px 20px 40px; }
 h1 { font-size: 24px; line-height: 1.2; margin: 0 0 4px; }
-p { margin: 4px 0; max-width: 100ch; }
+p { margin: 4px 0; max-width: 110ch; overflow-wrap: anywhere; }
 [hidden] { display: none !important; }
-.view { display: grid; grid-template-columns: 272px minmax(0, 1fr); gap: 20px; margin-top: 14px; align-items: start; }
+.view { display: grid; grid-template-columns: 304px minmax(0, 1fr); gap: 20px; margin-top: 14px; align-items: start; }
 .controls { display: grid; gap: 12px; }
 fieldset { border: 1px solid #8a919c; border-radius: 6px; margin: 0; padding: 6px 12px 10px; min-width: 0; }
 legend { font-weight: 600; padding: 0 4px; }
-label { display: block; }
+label { display: block; overflow-wrap: anywhere; }
 .choice { display: flex; align-items: center; gap: 6px; padding: 2px 0; }
 .choice svg { flex: none; }
 .choice output { margin-left: auto; font-variant-numeric: tabular-nums; }
-.row { display: flex; gap: 16px; flex-wrap: wrap; }
+.row { display: flex; gap: 4px 14px; flex-wrap: wrap; align-items: center; }
+.buttons { align-self: start; }
 input[type="range"] { width: 100%; margin: 2px 0 6px; accent-color: #104670; }
 input[type="checkbox"], input[type="radio"] { accent-color: #104670; margin: 0; }
 button { font: inherit; color: #1d2330; background: #fff; border: 1px solid #1d2330; border-radius: 5px; padding: 4px 12px; cursor: pointer; }
 button:hover { background: #eef1f5; }
-select { width: 100%; font: 12px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: #1d2330; }
+select { width: 100%; font: 11px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; color: #1d2330; }
 :focus-visible { outline: 3px solid #b35900; outline-offset: 2px; }
 #stage { position: relative; overflow-x: auto; }
 #stage canvas { display: block; position: absolute; left: 0; top: 0; pointer-events: none; }

@@ -1,6 +1,6 @@
 /** Edges on canvases: one for each fate, and one for what is highlighted. Each is redrawn only if its edges change. */
-import { fateStyles, fates } from "./circuit.js";
-import { opacityOf } from "./figure.js";
+import { fates } from "./circuit.js";
+import { lineOf } from "./figure.js";
 import { bend, distanceToCurve } from "./layout.js";
 import { countVisible } from "./state.js";
 
@@ -19,7 +19,8 @@ export class Canvases {
   #canvases;
   /** @type {EdgesByFate} what is on the canvases */
   #shown = { kept: [], removed: [], added: [] };
-  #opacity = 0;
+  /** Device pixels per pixel. */
+  #scale = 1;
   /** @type {readonly number[]} */
   #highlighted = [];
   /** @type {Layout | undefined} */
@@ -37,11 +38,11 @@ export class Canvases {
   /** Changes the size of the canvases, which empties them. @param {Layout} layout */
   resize(layout) {
     this.#layout = layout;
-    const scale = Math.min(2, globalThis.devicePixelRatio || 1);
+    this.#scale = Math.min(2, globalThis.devicePixelRatio || 1);
     for (const canvas of Object.values(this.#canvases)) {
-      canvas.width = layout.width * scale;
-      canvas.height = layout.height * scale;
-      canvas.getContext("2d")?.scale(scale, scale);
+      canvas.width = layout.width * this.#scale;
+      canvas.height = layout.height * this.#scale;
+      canvas.getContext("2d")?.scale(this.#scale, this.#scale);
     }
     this.#shown = { kept: [], removed: [], added: [] };
     this.#highlighted = [];
@@ -49,26 +50,20 @@ export class Canvases {
 
   /** Shows these edges and no others. @param {EdgesByFate} edges */
   show(edges) {
-    const opacity = opacityOf(countVisible(edges));
+    const [count, before] = [countVisible(edges), countVisible(this.#shown)];
     for (const fate of fates) {
-      if (isSame(edges[fate], this.#shown[fate]) && (opacity === this.#opacity || edges[fate].length === 0))
-        continue;
-      this.#draw(fate, [[fate, edges[fate]]], opacity, 1);
+      const looksSame = lineOf(fate, count).opacity === lineOf(fate, before).opacity;
+      if (isSame(edges[fate], this.#shown[fate]) && (looksSame || edges[fate].length === 0)) continue;
+      this.#draw(fate, { [fate]: edges[fate] }, count);
     }
     this.#shown = edges;
-    this.#opacity = opacity;
   }
 
   /** Highlights these edges and no others. @param {EdgesByFate} edges */
   highlight(edges) {
     const all = fates.flatMap((fate) => edges[fate]);
     if (isSame(all, this.#highlighted)) return;
-    this.#draw(
-      "highlight",
-      fates.map((fate) => [fate, edges[fate]]),
-      1,
-      HIGHLIGHT,
-    );
+    this.#draw("highlight", edges, 1, HIGHLIGHT);
     this.#highlighted = all;
     this.#canvases.highlight.parentElement?.classList.toggle("dimmed", all.length > 0);
   }
@@ -109,28 +104,29 @@ export class Canvases {
 
   /**
    * @param {Fate | "highlight"} name of the canvas
-   * @param {(readonly [Fate, readonly number[]])[]} edges
-   * @param {number} opacity
-   * @param {number} scale of widths
+   * @param {Partial<EdgesByFate>} edges
+   * @param {number} count of the edges that are seen together
+   * @param {number} [wider] factor of the widths
    */
-  #draw(name, edges, opacity, scale) {
+  #draw(name, edges, count, wider = 1) {
     const context = this.#canvases[name].getContext("2d");
     if (!context) return;
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-    context.globalAlpha = opacity;
-    for (const [fate, own] of edges) {
-      const { color, dash, width } = fateStyles[fate];
+    for (const fate of fates) {
+      const { color, dash, width, opacity, isDense } = lineOf(fate, count);
+      context.globalAlpha = opacity;
       context.strokeStyle = color;
-      context.lineWidth = scale * width;
+      // A line of one device pixel is several times as fast to draw as a wider one.
+      context.lineWidth = isDense ? 1 / this.#scale : wider * width;
       context.setLineDash([...dash]);
-      for (const edge of own) {
+      for (const edge of edges[fate] ?? []) {
         const { from, control, to } = this.#curveOf(edge);
         context.beginPath();
         context.moveTo(from.x, from.y);
         context.quadraticCurveTo(control.x, control.y, to.x, to.y);
         context.stroke();
       }
-      this.drawn[name] += own.length;
+      this.drawn[name] += edges[fate]?.length ?? 0;
     }
   }
 }

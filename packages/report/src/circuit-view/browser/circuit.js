@@ -1,8 +1,7 @@
 /** The circuits of a page: what is embedded in it, and the edges of all checkpoints as vectors. */
 
 /**
- * What is embedded in the page, as JSON. Edges are those of any checkpoint, the weakest first; a head's q, k and v are
- * one edge. Numbers are little-endian, in base64.
+ * What is embedded in the page, as JSON. Edges are those of any checkpoint; a head's q, k and v are one edge. Numbers are little-endian, in base64.
  *
  * @typedef {object} EmbeddedCircuits
  * @property {string} title heading of the page
@@ -29,6 +28,7 @@
  * @property {Uint16Array} sources [edges]
  * @property {Uint16Array} destinations [edges]
  * @property {Float32Array[]} scores [checkpoints][edges], NaN where a circuit does not have the edge
+ * @property {number[][]} thresholds [checkpoints][POSITIONS + 1]; see {@link thresholdsOf}
  */
 
 /**
@@ -36,12 +36,36 @@
  * @returns {Circuits}
  */
 export function decodeCircuits({ sources, destinations, scores, ...rest }) {
+  const decoded = scores.map((text) => new Float32Array(bytesOf(text)));
   return {
     ...rest,
     sources: new Uint16Array(bytesOf(sources)),
     destinations: new Uint16Array(bytesOf(destinations)),
-    scores: scores.map((text) => new Float32Array(bytesOf(text))),
+    scores: decoded,
+    thresholds: decoded.map(thresholdsOf),
   };
+}
+
+/** Positions of the filter by |score|: 0 shows all edges, the last only the strongest of each circuit. */
+export const POSITIONS = 100;
+
+/**
+ * The smallest |score| shown at every position of the filter. Each position shows the same share fewer of the circuit's
+ * edges than the one before. Thresholds are a circuit's own: fine-tuning can change all scores by orders of magnitude, and
+ * a common threshold would then show edges of one circuit only.
+ *
+ * @param {Float32Array} scores [edges], NaN where the circuit does not have the edge
+ * @returns {number[]} from 0 to the largest |score|
+ */
+export function thresholdsOf(scores) {
+  const sorted = scores
+    .filter((score) => !Number.isNaN(score))
+    .map(Math.abs)
+    .sort();
+  return Array.from({ length: POSITIONS + 1 }, (_, position) => {
+    const kept = Math.round(sorted.length ** (1 - position / POSITIONS));
+    return position === 0 ? 0 : (sorted[sorted.length - kept] ?? 0);
+  });
 }
 
 /** @param {string} base64 */

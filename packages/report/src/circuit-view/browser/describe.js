@@ -1,13 +1,16 @@
 /** What is shown, a node and an edge in words, for tooltips, the saved figure and screen readers. */
 import { fateOf, fates } from "./circuit.js";
-import { countVisible, scoresOf } from "./state.js";
+import { countVisible, scoresOf, thresholdsAt, unfiltered, visibleEdges } from "./state.js";
 
 /** @import { Circuits, Fate } from "./circuit.js" */
 /** @import { State } from "./state.js" */
 
-/** @param {number} value three significant digits */
-export const asScore = (value) =>
-  Number.isNaN(value) ? "not in the circuit" : value.toPrecision(3).replace("-", "−");
+/** A score with three significant digits: 0.0123, 4.56e−7. @param {number} value */
+export function asScore(value) {
+  if (Number.isNaN(value)) return "not in the circuit";
+  const isSmall = value !== 0 && Math.abs(value) < 1e-3;
+  return (isSmall ? value.toExponential(2) : value.toPrecision(3)).replaceAll("-", "−");
+}
 
 /** @param {number} count with thousands separated */
 const asCount = (count) => count.toLocaleString("en-US");
@@ -93,30 +96,33 @@ export function edgesOf({ sources, destinations }, visible, node) {
  * @param {State} state
  * @param {Record<Fate, readonly number[]>} visible
  */
-export function describeView({ checkpoints, nodes, scores }, state, visible) {
-  const { before, after, show, threshold, node } = state;
+export function describeView(circuits, state, visible) {
+  const { checkpoints, nodes } = circuits;
+  const { before, after, show, position, node } = state;
   const [first, last] = [checkpoints[before], checkpoints[after]];
-  const whose = {
-    before: `${first}, compared with ${last}`,
-    after: `${last}, compared with ${first}`,
-    both: `${first} and ${last}`,
-  };
-  const which = before === after ? `${last}` : whose[show];
-  const [old, now] = [scores[before], scores[after]];
-  const all =
-    old && now
-      ? old.reduce((sum, score, edge) => sum + (isShown(score, now[edge] ?? Number.NaN, show) ? 1 : 0), 0)
-      : 0;
-  const shown = `${asCount(countVisible(visible))} of ${counted(all, "edge")} shown`;
+  const isCompared = before !== after;
+  const both = `${first} and ${last}`;
+  const which = { before: `${first}, compared with ${last}`, after: `${last}, compared with ${first}`, both };
+  const all = countVisible(visibleEdges(circuits, { ...state, ...unfiltered }));
   const filters = [
-    ...(threshold > 0 ? [`|score| at least ${asScore(threshold)}`] : []),
-    ...fates.filter((fate) => !state.shown[fate] && before !== after).map((fate) => `without ${fate} ones`),
+    ...(position > 0 ? [describeThresholds(circuits, state)] : []),
+    ...fates.filter((fate) => !state.shown[fate] && isCompared).map((fate) => `without ${fate} ones`),
     ...(node === null ? [] : [`only edges of ${nodes[node]}`]),
   ];
-  return `${which}: ${[shown, ...filters].join("; ")}.`;
+  const counts = `${asCount(countVisible(visible))} of ${counted(all, "edge")} shown`;
+  return `${isCompared ? which[show] : last}: ${[counts, ...filters].join("; ")}.`;
 }
 
-/** @param {number} before @param {number} after @param {State["show"]} show */
-function isShown(before, after, show) {
-  return (show !== "after" && !Number.isNaN(before)) || (show !== "before" && !Number.isNaN(after));
+/**
+ * The filter by |score| in words.
+ *
+ * @param {Circuits} circuits
+ * @param {State} state
+ */
+export function describeThresholds(circuits, state) {
+  if (state.position === 0) return "all edges";
+  const { before, after } = thresholdsAt(circuits, state);
+  if (state.before === state.after) return `|score| ≥ ${asScore(after)}`;
+  if (state.show !== "both") return `|score| ≥ ${asScore(state.show === "before" ? before : after)}`;
+  return `|score| ≥ ${asScore(before)} before or ≥ ${asScore(after)} after`;
 }

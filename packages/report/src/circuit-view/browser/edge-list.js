@@ -37,11 +37,9 @@ export function listEdges(list, circuits, state, visible) {
   const options = strongest(circuits, state, visible).map(({ edge, fate }) => {
     const { before, after } = scoresOf(circuits, state, edge);
     const option = new Option("", `${edge}`);
-    option.dataset.fate = fate;
-    option.textContent =
-      state.before === state.after
-        ? `${edgeName(circuits, edge)}  ${asScore(after)}`
-        : `${edgeName(circuits, edge)}  ${fate}  ${[before, after].map((score) => (Number.isNaN(score) ? "–" : asScore(score))).join(" → ")}`;
+    const score = (/** @type {number} */ value) => (Number.isNaN(value) ? "–" : asScore(value));
+    const scores = state.before === state.after ? score(after) : `${fate} ${score(before)}→${score(after)}`;
+    option.textContent = `${edgeName(circuits, edge).replaceAll(" ", "")} ${scores}`;
     return option;
   });
   list.replaceChildren(...options);

@@ -13,10 +13,31 @@ const FONT = "Helvetica, Arial, sans-serif";
 const LINE = 150;
 
 /**
- * How strongly edges are coloured, from 0 to 1: the fainter the more there are.
- * @param {number} count
+ * How strongly edges are coloured, from 0 to 1, by how many are shown. There are few steps, so that a choice seldom changes
+ * how all the other edges look. Many lines are also as thin as can be: they cover less of each other and are drawn faster.
  */
-export const opacityOf = (count) => Math.min(0.9, Math.max(0.3, 24 / Math.sqrt(count)));
+const densities = [
+  { most: 500, opacity: 0.9, isDense: false },
+  { most: 1500, opacity: 0.55, isDense: false },
+  { most: Number.POSITIVE_INFINITY, opacity: 0.25, isDense: true },
+];
+
+/**
+ * How an edge is drawn if so many are shown.
+ *
+ * @param {Fate} fate
+ * @param {number} count of all edges shown
+ * @returns {{ color: string, dash: readonly number[], width: number, opacity: number, isDense: boolean }}
+ */
+export function lineOf(fate, count) {
+  const { color, dash, width } = fateStyles[fate];
+  const { opacity, isDense } = /** @type {typeof densities[number]} */ (
+    densities.find(({ most }) => count <= most)
+  );
+  return isDense
+    ? { color, dash: dash.map((length) => 2 * length), width: 1, opacity, isDense }
+    : { color, dash, width, opacity, isDense };
+}
 
 /**
  * The figure as SVG text.
@@ -63,20 +84,19 @@ function legend(visible, y, compared) {
     .map((fate, i) => {
       const x = 14 + 150 * i;
       const label = `${compared ? fate : "in the circuit"} (${visible[fate].length.toLocaleString("en-US")})`;
-      return `<line x1="${x}" y1="${y - 4}" x2="${x + 34}" y2="${y - 4}" ${strokeOf(fate)}/><text x="${x + 42}" y="${y}">${label}</text>`;
+      return `<line x1="${x}" y1="${y - 4}" x2="${x + 34}" y2="${y - 4}" ${strokeOf(fateStyles[fate])}/><text x="${x + 42}" y="${y}">${label}</text>`;
     });
   return `<g aria-label="legend">${entries.join("")}</g>`;
 }
 
-/** @param {Fate} fate */
-function strokeOf(fate) {
-  const { color, dash, width } = fateStyles[fate];
+/** @param {{ color: string, dash: readonly number[], width: number }} line */
+function strokeOf({ color, dash, width }) {
   return `stroke="${color}" stroke-width="${width}"${dash.length > 0 ? ` stroke-dasharray="${dash.join(" ")}"` : ""}`;
 }
 
 /** @param {Circuits} circuits @param {Layout} layout @param {Record<Fate, readonly number[]>} visible */
 function edgesAsSvg(circuits, layout, visible) {
-  const opacity = opacityOf(countVisible(visible)).toFixed(2);
+  const count = countVisible(visible);
   const groups = fates.map((fate) => {
     const paths = visible[fate].map((edge) => {
       const from = layout.nodes[circuits.sources[edge] ?? 0];
@@ -85,9 +105,10 @@ function edgesAsSvg(circuits, layout, visible) {
       const control = bend(layout, from, to);
       return `<path d="M${at(from)}Q${at(control)} ${at(to)}"/>`;
     });
-    return `<g class="${fate}" ${strokeOf(fate)}>${paths.join("")}</g>`;
+    const line = lineOf(fate, count);
+    return `<g class="${fate}" stroke-opacity="${line.opacity.toFixed(2)}" ${strokeOf(line)}>${paths.join("")}</g>`;
   });
-  return `<g fill="none" stroke-opacity="${opacity}">${groups.join("\n")}</g>`;
+  return `<g fill="none">${groups.join("\n")}</g>`;
 }
 
 /** @param {Place} place */

@@ -1,12 +1,12 @@
 /** The page at work: reads its data, and answers every choice by drawing what changed. */
 import { Canvases } from "./canvases.js";
-import { decodeCircuits, fateOf, fates } from "./circuit.js";
-import { asScore, describeEdge, describeNode, describeView, edgesOf } from "./describe.js";
+import { decodeCircuits, fateOf, fates, POSITIONS } from "./circuit.js";
+import { describeEdge, describeNode, describeThresholds, describeView, edgesOf } from "./describe.js";
 import { LISTED, listEdges } from "./edge-list.js";
 import { figureOf } from "./figure.js";
 import { layOut } from "./layout.js";
 import { Nodes } from "./nodes.js";
-import { countVisible, initialState, POSITIONS, scoresOf, thresholds, visibleEdges } from "./state.js";
+import { countVisible, initialState, scoresOf, visibleEdges } from "./state.js";
 
 /** @import { Fate } from "./circuit.js" */
 /** @import { State } from "./state.js" */
@@ -20,7 +20,6 @@ const NEAR = 5;
 const find = (id) => /** @type {E} */ (/** @type {unknown} */ (document.getElementById(id)));
 
 const circuits = decodeCircuits(JSON.parse(find("circuits").textContent ?? ""));
-const ladder = thresholds(circuits);
 const stage = /** @type {HTMLElement} */ (find("stage"));
 const nodes = new Nodes(find("nodes"), circuits);
 const canvases = new Canvases(circuits, {
@@ -59,14 +58,14 @@ function choose(choice) {
 
 /** The texts of the controls, and the controls themselves, as the state has them. */
 function showControls() {
-  const { before, after, threshold, node, show, shown } = state;
+  const { before, after, position, node, show, shown } = state;
   const isCompared = before !== after;
   controls.before.value = `${before}`;
   controls.after.value = `${after}`;
-  controls.threshold.value = `${ladder.findLastIndex((step) => step <= threshold)}`;
+  controls.threshold.value = `${position}`;
   setText("before-text", circuits.checkpoints[before] ?? "");
   setText("after-text", circuits.checkpoints[after] ?? "");
-  const at = threshold > 0 ? `at least ${asScore(threshold)}` : "all edges";
+  const at = describeThresholds(circuits, state);
   setText("threshold-text", at);
   controls.threshold.setAttribute("aria-valuetext", at);
   controls.before.setAttribute("aria-valuetext", circuits.checkpoints[before] ?? "");
@@ -174,9 +173,7 @@ controls.before.max = controls.after.max = `${circuits.checkpoints.length - 1}`;
 controls.threshold.max = `${POSITIONS}`;
 controls.before.addEventListener("input", () => choose({ before: Number(controls.before.value) }));
 controls.after.addEventListener("input", () => choose({ after: Number(controls.after.value) }));
-controls.threshold.addEventListener("input", () =>
-  choose({ threshold: ladder[Number(controls.threshold.value)] ?? 0 }),
-);
+controls.threshold.addEventListener("input", () => choose({ position: Number(controls.threshold.value) }));
 controls.all.addEventListener("click", () => choose({ node: null }));
 controls.edges.addEventListener("change", () => highlight({ edge: Number(controls.edges.value) }));
 controls.edges.addEventListener("blur", () => highlight(undefined));

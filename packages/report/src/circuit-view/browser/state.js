@@ -1,5 +1,5 @@
 /** What a person has chosen to see, as data, and which edges that shows. */
-import { fateOf, fates } from "./circuit.js";
+import { fateOf, fates, POSITIONS } from "./circuit.js";
 
 /** @import { Circuits, Fate } from "./circuit.js" */
 
@@ -9,33 +9,15 @@ import { fateOf, fates } from "./circuit.js";
  * @property {number} after index of the checkpoint compared
  * @property {"before" | "after" | "both"} show whose edges are shown
  * @property {Readonly<Record<Fate, boolean>>} shown whether edges of a fate are shown
- * @property {number} threshold edges whose |score| is below it are hidden
+ * @property {number} position of the filter by |score|, from 0 for all edges to {@link POSITIONS}
  * @property {number | null} node the node whose edges alone are shown; null for all
  */
 
 /** At most this many edges are shown at first. */
 const AT_FIRST = 400;
 
-/** Positions of the filter by |score|: 0 shows all edges, the last only the strongest. */
-export const POSITIONS = 100;
-
-/**
- * |score| at every position of the filter, [POSITIONS + 1]. Each position shows the same share fewer edges, counted over
- * all checkpoints, since scores span orders of magnitude.
- *
- * @param {Circuits} circuits
- * @returns {number[]} from 0 to the largest |score|
- */
-export function thresholds({ scores }) {
-  const strengths = Float32Array.from(
-    scores.flatMap((own) => [...own].filter((score) => !Number.isNaN(score))),
-  );
-  const sorted = strengths.map(Math.abs).sort();
-  return Array.from({ length: POSITIONS + 1 }, (_, position) => {
-    const kept = Math.round(sorted.length ** (1 - position / POSITIONS));
-    return position === 0 ? 0 : (sorted[sorted.length - kept] ?? 0);
-  });
-}
+/** Filters that hide nothing. @satisfies {Partial<State>} */
+export const unfiltered = { shown: { kept: true, removed: true, added: true }, position: 0, node: null };
 
 /**
  * The first checkpoint compared with the last, with the strongest edges of both.
@@ -44,20 +26,13 @@ export function thresholds({ scores }) {
  * @returns {State}
  */
 export function initialState(circuits) {
-  const state = {
-    before: 0,
-    after: circuits.checkpoints.length - 1,
-    show: /** @type {const} */ ("both"),
-    shown: { kept: true, removed: true, added: true },
-    node: null,
-  };
-  const count = (/** @type {number} */ threshold) =>
-    countVisible(visibleEdges(circuits, { ...state, threshold }));
-  const ladder = thresholds(circuits);
-  return {
-    ...state,
-    threshold: ladder.find((threshold) => count(threshold) <= AT_FIRST) ?? ladder.at(-1) ?? 0,
-  };
+  /** @type {State} */
+  const all = { before: 0, after: circuits.checkpoints.length - 1, show: "both", ...unfiltered };
+  const isFew = (/** @type {number} */ position) =>
+    countVisible(visibleEdges(circuits, { ...all, position })) <= AT_FIRST;
+  let position = 0;
+  while (position < POSITIONS && !isFew(position)) position++;
+  return { ...all, position };
 }
 
 /**
@@ -75,19 +50,28 @@ export function scoresOf({ scores }, { before, after }, edge) {
 }
 
 /**
- * |score| by which an edge is shown or hidden: that of the circuit shown or, of both, the larger. NaN if no circuit shown
- * has the edge.
+ * The smallest |score| shown of either circuit compared.
  *
  * @param {Circuits} circuits
- * @param {Pick<State, "before" | "after" | "show">} state
- * @param {number} edge
+ * @param {Pick<State, "before" | "after" | "position">} state
+ */
+export function thresholdsAt({ thresholds }, { before, after, position }) {
+  return { before: thresholds[before]?.[position] ?? 0, after: thresholds[after]?.[position] ?? 0 };
+}
+
+/**
+ * How strong an edge is in the circuits shown: |score| as a share of its circuit's largest; of both, the larger.
+ *
+ * @param {Circuits} circuits
+ * @param {State} state
+ * @param {number} edge of a circuit shown
  */
 export function strengthOf(circuits, state, edge) {
-  const { before, after } = scoresOf(circuits, state, edge);
-  if (state.show === "before") return Math.abs(before);
-  if (state.show === "after") return Math.abs(after);
-  if (Number.isNaN(before)) return Math.abs(after);
-  return Number.isNaN(after) ? Math.abs(before) : Math.max(Math.abs(before), Math.abs(after));
+  const scores = scoresOf(circuits, state, edge);
+  const largest = thresholdsAt(circuits, { ...state, position: POSITIONS });
+  const share = (/** @type {"before" | "after"} */ when) =>
+    Math.abs(scores[when] / (largest[when] || 1)) || 0;
+  return state.show === "both" ? Math.max(share("before"), share("after")) : share(state.show);
 }
 
 /**
@@ -99,13 +83,18 @@ export function strengthOf(circuits, state, edge) {
  */
 export function visibleEdges(circuits, state) {
   const { sources, destinations } = circuits;
+  const { show, shown, node } = state;
+  const least = thresholdsAt(circuits, state);
   const visible = /** @type {Record<Fate, number[]>} */ ({ kept: [], removed: [], added: [] });
   for (let edge = 0; edge < sources.length; edge++) {
-    if (state.node !== null && sources[edge] !== state.node && destinations[edge] !== state.node) continue;
+    if (node !== null && sources[edge] !== node && destinations[edge] !== node) continue;
     const { before, after } = scoresOf(circuits, state, edge);
+    // NaN, of an edge that a circuit does not have, is not at least anything.
+    const isStrong =
+      (show !== "after" && Math.abs(before) >= least.before) ||
+      (show !== "before" && Math.abs(after) >= least.after);
     const fate = fateOf(before, after);
-    if (fate && state.shown[fate] && strengthOf(circuits, state, edge) >= state.threshold)
-      visible[fate].push(edge);
+    if (fate && isStrong && shown[fate]) visible[fate].push(edge);
   }
   return visible;
 }
