@@ -1,16 +1,14 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findings, limits } from "../claims/index.ts";
 import { exhibitMakers } from "../exhibits/index.ts";
+import { hasBrowser, openBrowser, skipped } from "../testing/browser.ts";
 import { results } from "../testing/results.ts";
 import { renderPage } from "./report-page.tsx";
 
-const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const skipped = browser ? "" : " (skipped: no Chromium or Chrome in /usr/bin)";
 const folder = mkdtempSync(join(tmpdir(), "report-"));
 const file = join(folder, "report.html");
 
@@ -23,13 +21,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.skipIf(!browser)(
+test.skipIf(!hasBrowser)(
   `a browser shows the whole page without warnings or network requests${skipped}`,
   async () => {
-    const chrome = await chromium.launch({
-      executablePath: browser!,
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    const chrome = await openBrowser();
     try {
       const page = await chrome.newPage({ viewport: { width: 1100, height: 900 } });
       const requests: string[] = [];

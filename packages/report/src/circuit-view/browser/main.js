@@ -146,11 +146,11 @@ function pointAt(event) {
 const nodesElement = /** @type {SVGSVGElement} */ (find("nodes"));
 nodesElement.addEventListener("pointermove", pointAt);
 nodesElement.addEventListener("pointerleave", () => highlight(undefined));
-nodesElement.addEventListener("focusin", (event) => {
+stage.addEventListener("focusin", (event) => {
   const node = nodes.nodeOf(event.target);
   if (node !== undefined && nodesElement.querySelector(":focus-visible")) highlight({ node });
 });
-nodesElement.addEventListener("focusout", () => highlight(undefined));
+stage.addEventListener("focusout", () => highlight(undefined));
 nodesElement.addEventListener("click", (event) => select(nodes.nodeOf(event.target)));
 nodesElement.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" && event.key !== " " && event.key !== "Escape") return;

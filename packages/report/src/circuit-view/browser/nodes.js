@@ -20,7 +20,8 @@ export class Nodes {
     this.#svg = svg;
     this.#circuits = circuits;
     svg.addEventListener("keydown", (event) => this.#move(event));
-    svg.addEventListener("focusin", (event) => {
+    // On the parent: a browser would let Tab stop at an SVG that listens to its focus.
+    svg.parentElement?.addEventListener("focusin", (event) => {
       const node = this.nodeOf(event.target);
       if (node !== undefined) this.#makeCurrent(node);
     });
