@@ -14,7 +14,7 @@ import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts
 import { collapse, edgesIn } from "./circuit.ts";
 import { createGraph } from "./graph.ts";
 import { formatCircuitJson } from "./json/write-circuit-json.ts";
-import { mainChoice, readCircuit, readMainCircuits } from "./read-circuits.ts";
+import { findRunCircuits, mainChoice, readCircuit, readMainCircuits } from "./read-circuits.ts";
 import { edgeCount, rankEdges, topCircuit } from "./select/rank.ts";
 import { circuitNamed, named } from "./testing/edges.ts";
 import { type TestCheckpoint, writeCircuits } from "./testing/write-circuits.ts";
@@ -139,5 +139,39 @@ describe("readCircuit", () => {
       "the folder of a circuits or attribute stage",
     );
     expect(() => readCircuit(temporaryFolder(), { step: "first" })).toThrow("this is not a circuit");
+  });
+});
+
+describe("the circuits of a run", () => {
+  test("are those of all its checkpoints, of a circuits or an attribute stage", async () => {
+    const folder = await folderOf(
+      { step: 0, circuit: first },
+      { step: 20, circuit: last },
+      { seed: 2, step: 0, circuit: last },
+    );
+    const found = findRunCircuits(folder, { seed: 1 });
+    expect(found.map(({ step, collapsed }) => [step, edges(collapsed)])).toEqual([
+      [0, { "input->a0.h1": 3, "a0.h1->logits": -4 }],
+      [20, last],
+    ]);
+    expect(() => findRunCircuits(folder, {})).toThrow("the table has 2 values of seed, and none is chosen");
+    const scores = [...circuitNamed(graph, last).scores];
+    const key = { plan: "p", draw: 0, seed: 1, sample: "all", layers: 2, heads: 2, parallel: true };
+    const rows = [0, 5].map((step) => ({ ...key, step, scores, nodeScores: null }));
+    const stage = temporaryFolder();
+    await writeTable(stage, scoresSchema, rows, createProvenance());
+    const selected = findRunCircuits(stage, { size: 2 / graph.edges });
+    expect(selected.map(({ step, collapsed }) => [step, edges(collapsed)])).toEqual([
+      [0, last],
+      [5, last],
+    ]);
+  });
+
+  test("are the only one of a graph file", () => {
+    const file = join(temporaryFolder(), "graph.json");
+    writeFileAtomic(file, formatCircuitJson({ ...circuitNamed(graph, last), dModel: 8 }));
+    expect(findRunCircuits(file, {}).map(({ step, collapsed }) => [step, edges(collapsed)])).toEqual([
+      [undefined, last],
+    ]);
   });
 });

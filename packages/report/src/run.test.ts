@@ -16,8 +16,9 @@ import {
 } from "@ft/artifacts";
 import { initializeModel, saveModel } from "@ft/model";
 import { expect, onTestFinished, test } from "vitest";
+import { writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import { run } from "./run.ts";
-import { results } from "./testing/results.ts";
+import { graph, results } from "./testing/results.ts";
 
 const provenance = createProvenance({ config: { percentile: 95 }, seed: 1 });
 
@@ -30,7 +31,7 @@ function inOrder(rows: readonly MetricsRow[]): MetricsRow[] {
 }
 
 /** Runs the report stage on the made-up results' plans and metrics; returns its output folder. */
-async function report(plans = results.plans): Promise<string> {
+async function report(plans = results.plans, withCircuits = false): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "ft-report-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const at = (name: string) => join(folder, name);
@@ -53,6 +54,13 @@ async function report(plans = results.plans): Promise<string> {
   await writeTable(at("plan"), planSchema, plans, provenance);
   const runs = { experiment: "made-up", stage: "train" };
   await writeTable(at("train"), metricsSchema, inOrder(results.metrics), { ...provenance, runs });
+  if (withCircuits) {
+    await writeCircuits(at("circuits"), graph, [
+      { seed: 1, step: 0, circuit: { "input->m0": 1 } },
+      { seed: 1, step: 5, circuit: { "input->m1": 2 } },
+      { seed: 2, step: 0, circuit: { "input->logits": 2 } },
+    ]);
+  }
   await run({
     experiment: "made-up",
     stage: "report",
@@ -60,7 +68,10 @@ async function report(plans = results.plans): Promise<string> {
     seed: 1,
     folder: at("."),
     model: at("model"),
-    inputs: { data: [at("data")], plan: [at("plan")], train: [at("train")] },
+    inputs: {
+      ...{ data: [at("data")], plan: [at("plan")], train: [at("train")] },
+      ...(withCircuits && { circuits: [at("circuits")] }),
+    },
     output: at("out"),
     work: at("work"),
     progress: silentProgress,
@@ -90,4 +101,19 @@ test("a plan with an unknown module is refused by its row", async () => {
   await expect(report(plans)).rejects.toThrow(
     /^the model's layers have no module `dens`; did you mean `dense`\?\n {2}file: \S+plan\.arrow\n {2}place: row 1/,
   );
+});
+
+test("a report with circuits has the interactive page of the first run, with a manifest, and links it", async () => {
+  const output = await report(results.plans, true);
+  expect(verifyFile(join(output, "circuit.html"))).toMatchObject({
+    ...provenance,
+    what: "interactive circuit",
+  });
+  const html = readFileSync(join(output, "circuit.html"), "utf8");
+  const { checkpoints, title } = JSON.parse(/id="circuits">(.*?)<\/script>/.exec(html)![1]!);
+  expect([title, checkpoints]).toEqual(["made-up: circuits during fine-tuning", ["step 0", "step 5"]]);
+  expect(readFileSync(join(output, "report.html"), "utf8")).toContain('href="circuit.html"');
+  const without = await report();
+  expect(readdirSync(without)).not.toContain("circuit.html");
+  expect(readFileSync(join(without, "report.html"), "utf8")).not.toContain("circuit.html");
 });

@@ -53,12 +53,5 @@ export const exhibits: Area = {
       "row.fraction)).size > 0",
     ]),
     ...mutantsOf("packages/report/src/format.ts", "asPoints", ["100 * value", "value"]),
-    ...mutantsOf(
-      "packages/report/src/circuit-view/browser/layout.js",
-      "placeNode",
-      ["heads + 0.5 : column", "heads : column"],
-      ["y: layers + 1", "y: 0"],
-      ["y: 1 + layer", "y: layer"],
-    ),
   ],
 };

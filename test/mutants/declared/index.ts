@@ -7,6 +7,7 @@ import { attribution } from "./attribution.ts";
 import { bytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { change } from "./change.ts";
+import { circuitView } from "./circuit-view.ts";
 import { decoder } from "./decoder.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
@@ -27,6 +28,7 @@ export const areas: readonly Area[] = [
   rates,
   statistics,
   exhibits,
+  circuitView,
   findings,
   admission,
   arrow,

@@ -63,13 +63,11 @@ async function run(paths: string[], { out, title, ...pick }: Options): Promise<v
   const found = paths.flatMap((path) => findRunCircuits(path, isGraph(path) ? {} : pick));
   const { renderCircuitPage } = await import("@ft/report");
   const files = [...new Set(found.map(({ file }) => file))];
+  const names = withoutCommonStart(found.map((circuit) => nameOf(circuit, files.length)));
   const page = renderCircuitPage({
     title,
     about: `From ${files.map(short).join(", ")}.`,
-    checkpoints: found.map((circuit) => ({
-      name: nameOf(circuit, files.length),
-      circuit: circuit.collapsed,
-    })),
+    checkpoints: found.map(({ collapsed }, i) => ({ name: names[i]!, circuit: collapsed })),
   });
   const provenance = createProvenance({
     inputs: Object.fromEntries(files.map((file) => [file, hashFile(file)])),
@@ -85,6 +83,14 @@ async function run(paths: string[], { out, title, ...pick }: Options): Promise<v
 function nameOf({ file, step }: FoundCircuit, files: number): string {
   if (step === undefined) return basename(file, ".json");
   return files === 1 ? `step ${step}` : `${basename(dirname(resolve(file)))}, step ${step}`;
+}
+
+/** Names without the words that all of them begin with: "add-sub_epoch0" and "add-sub_epoch4" as "epoch0" and "epoch4". */
+function withoutCommonStart(names: readonly string[]): string[] {
+  const [first = "", ...others] = names;
+  const starts = Array.from(first.matchAll(/[_-]/g), ({ index }) => first.slice(0, index + 1));
+  const common = starts.findLast((start) => others.every((name) => name.startsWith(start)));
+  return others.length === 0 || !common ? [...names] : names.map((name) => name.slice(common.length));
 }
 
 /** The end of a path, without folders that only its owner knows. */

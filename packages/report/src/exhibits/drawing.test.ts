@@ -1,7 +1,6 @@
 import { GraphNames } from "@ft/graph";
 import { describe, expect, test } from "vitest";
 import { circuitNamed } from "../../../graph/src/testing/edges.ts";
-import { placeNode } from "../circuit-view/browser/layout.js";
 import { graph, results } from "../testing/results.ts";
 import { drawing } from "./drawing.ts";
 
@@ -51,19 +50,5 @@ describe("the drawing of two circuits", () => {
     expect(figure).toContain("before (checkpoint 0)");
     expect(figure).toContain("after (checkpoint 2)");
     expect(drawing({ ...results, drawn: undefined })).toBeUndefined();
-  });
-
-  test("places the input below the layers, the logits above them, and an MLP to the right of its layer's heads", () => {
-    const places = ["input", "a0.h1", "m0", "a1.h0", "m1", "logits"].map((node) =>
-      placeNode(graph, names.findNode(node)!),
-    );
-    expect(places.map(({ x, y }) => [x, y])).toEqual([
-      [1, 0],
-      [1, 1],
-      [2.5, 1],
-      [0, 2],
-      [2.5, 2],
-      [1, 3],
-    ]);
   });
 });

@@ -38,7 +38,7 @@ export function listEdges(list, circuits, state, visible) {
     const { before, after } = scoresOf(circuits, state, edge);
     const option = new Option("", `${edge}`);
     const score = (/** @type {number} */ value) => (Number.isNaN(value) ? "–" : asScore(value));
-    const scores = state.before === state.after ? score(after) : `${fate} ${score(before)}→${score(after)}`;
+    const scores = state.before === state.after ? score(after) : `${fate} ${score(before)} → ${score(after)}`;
     option.textContent = `${edgeName(circuits, edge).replaceAll(" ", "")} ${scores}`;
     return option;
   });

@@ -9,8 +9,8 @@ import { countVisible } from "./state.js";
 const WIDTH = 980;
 const INK = "#1d2330";
 const FONT = "Helvetica, Arial, sans-serif";
-/** The width of a line of 12 px text, in characters. */
-const LINE = 150;
+/** The width of a line of 12 px text, in characters of the widest usual font. */
+const LINE = 130;
 
 /**
  * How strongly edges are coloured, from 0 to 1, by how many are shown. There are few steps, so that a choice seldom changes

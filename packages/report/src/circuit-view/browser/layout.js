@@ -45,7 +45,7 @@ export function shortName(name) {
  * @property {readonly Place[]} nodes [nodes], their centres
  */
 
-const LEFT = 58;
+const LEFT = 64;
 const RIGHT = 14;
 const SMALLEST_CELL = 22;
 /** At most this high, in pixels, unless rows would be lower than {@link SMALLEST_CELL}. */

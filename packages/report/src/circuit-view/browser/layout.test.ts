@@ -1,5 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { bend, distanceToCurve, layOut, shortName } from "./layout.js";
+import { circuits } from "../../testing/circuits-to-view.ts";
+import { bend, distanceToCurve, layOut, placeNode, shortName } from "./layout.js";
+
+test("the input is below the layers, the logits above them, and an MLP to the right of its layer's heads", () => {
+  const places = ["input", "a0.h1", "m0", "a1.h0", "m1", "logits"].map((node) =>
+    placeNode(circuits, circuits.nodes.indexOf(node)),
+  );
+  expect(places.map(({ x, y }) => [x, y])).toEqual([
+    [1, 0],
+    [1, 1],
+    [2.5, 1],
+    [0, 2],
+    [2.5, 2],
+    [1, 3],
+  ]);
+});
 
 describe.each([
   [2, 2],
