@@ -1,6 +1,7 @@
 /** The report stage: one page, its figures as SVG, its tables as CSV, and the comparison as an Arrow table. */
 import { join } from "node:path";
 import {
+  baselinesSchema,
   type Provenance,
   type StageContext,
   summarySchema,
@@ -37,6 +38,7 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
   const page = renderPage({ results, exhibits, findings: judged, limits: limits(results) });
   writeSealedFile(join(output, "report.html"), page, "report", provenance);
   await writeTable(output, summarySchema, summarize(results), provenance);
+  await writeTable(output, baselinesSchema, results.baselines, provenance);
 }
 
 function writeExhibit(output: string, exhibit: Exhibit, provenance: Provenance): void {
