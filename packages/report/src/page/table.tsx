@@ -1,6 +1,9 @@
 import type { Cell, Column } from "../exhibits/exhibit.ts";
 import { asNumber } from "../format.ts";
 
+/** Tables with at most this many rows are open by default. */
+export const OPEN_ROWS = 12;
+
 /** A table of the page; numbers have their column's format and are right-aligned. */
 export function Table({ columns, rows }: { columns: readonly Column[]; rows: readonly (readonly Cell[])[] }) {
   const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === "number"));
