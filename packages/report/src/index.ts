@@ -1,1 +1,5 @@
+export { readOrigin } from "./findings/origin.ts";
+export { readExperiments, resultTables } from "./findings/read-experiments.ts";
+export { readmeBlock, replaceBlock } from "./findings/readme.ts";
+export { findingsOf, writeFindings } from "./findings/write-findings.ts";
 export { stages } from "./stages.ts";

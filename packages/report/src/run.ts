@@ -16,12 +16,22 @@ import type { ReportConfig } from "./config.ts";
 import type { Exhibit, ExhibitTable } from "./exhibits/exhibit.ts";
 import { exhibitMakers } from "./exhibits/index.ts";
 import { renderPage } from "./page/report-page.tsx";
-import { readResults } from "./results.ts";
+import { type Results, readResults } from "./results.ts";
 
 /** Reads the other stages' tables and writes `report.html`, `figures/`, `tables/` and `summary.arrow`, each with its manifest. */
 export async function run(context: StageContext<ReportConfig>): Promise<void> {
-  const { output, progress, provenance } = context;
+  const { output, provenance } = context;
   const results = await readResults(context);
+  writeReport(results, context);
+  await writeTable(output, summarySchema, summarize(results), provenance);
+  await writeTable(output, baselinesSchema, results.baselines, provenance);
+}
+
+/** Writes what people read of an experiment: `report.html`, `figures/` and `tables/`. */
+export function writeReport(
+  results: Results,
+  { output, progress, provenance }: Pick<StageContext<ReportConfig>, "output" | "progress" | "provenance">,
+): void {
   progress.start(exhibitMakers.length, "drawing", "exhibits");
   const exhibits = exhibitMakers
     .map((make) => {
@@ -37,8 +47,6 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
   writeTableText(output, "verdict-rows", verdictRows(judged), "rows behind the verdicts", provenance);
   const page = renderPage({ results, exhibits, findings: judged, limits: limits(results) });
   writeSealedFile(join(output, "report.html"), page, "report", provenance);
-  await writeTable(output, summarySchema, summarize(results), provenance);
-  await writeTable(output, baselinesSchema, results.baselines, provenance);
 }
 
 function writeExhibit(output: string, exhibit: Exhibit, provenance: Provenance): void {
@@ -48,7 +56,8 @@ function writeExhibit(output: string, exhibit: Exhibit, provenance: Provenance):
   if (figure) writeSealedFile(join(output, "figures", `${id}.svg`), figure, `figure: ${title}`, provenance);
 }
 
-function writeTableText(
+/** Writes a table as CSV: numbers in full, nothing for null. */
+export function writeTableText(
   output: string,
   id: string,
   { columns, rows }: ExhibitTable,

@@ -17,7 +17,7 @@ import { judge } from "./judge.ts";
 import { rankBinds } from "./rank.ts";
 
 /** The paper's gain of CircuitLoRA over LoRA: the effect that an interval should include or exclude. */
-const PAPER_GAIN = 0.0246;
+export const PAPER_GAIN = 0.0246;
 /** Differences within a point either way count as none. */
 const EQUIVALENCE_MARGIN = 0.01;
 /** Family-wise error rate over all comparisons. */
