@@ -52,6 +52,11 @@ const ROW = 20;
 /** The usual width of a character at 12 px; there is no browser to measure labels. */
 const CHARACTER = 6.6;
 
+/** The margin that labels of a band need, in px. */
+export function labelMargin(labels: readonly string[]): number {
+  return 16 + CHARACTER * Math.max(...labels.map(({ length }) => length));
+}
+
 /** Adds a legend in as many rows as its entries need; the drawing grows upwards by their height. */
 function drawLegend(svg: SVGSVGElement, entries: readonly LegendEntry[]): void {
   if (entries.length === 0) return;

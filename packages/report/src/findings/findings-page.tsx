@@ -176,7 +176,7 @@ function ClaimSection({ finding, exhibits }: { finding: ClaimFinding; exhibits: 
           <ul class="missing">
             {missing.map(({ part, experiments }) => (
               <li key={part}>
-                {part} ({experiments.join(", ")})
+                {part} ({experiments.length === tasks.length ? "all" : experiments.join(", ")})
               </li>
             ))}
           </ul>

@@ -11,7 +11,8 @@ const SPECIAL: Readonly<Record<string, string>> = {
 export function escapeLatex(text: string): string {
   return text
     .replace(/[\\~^]|[&%$#_{}]/g, (letter) => SPECIAL[letter] ?? `\\${letter}`)
-    .replace(/(^|[\s(])-(?=\d)/g, "$1$-$");
+    .replaceAll("\u00a0", "~")
+    .replace(/(^|[\s(~])-(?=\d)/g, "$1$-$$");
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The README's results: a table and a screen of findings between two marks, from the findings. */
 import { UserError } from "@ft/artifacts";
 import { differences, mean, meanInterval } from "@ft/statistics";
+import { decides } from "../claims/judge.ts";
 import { circuitAwareRun, finalAccuracies, firstRows, planMethods } from "../comparison.ts";
 import { asInterval, asPercent, asPoints } from "../format.ts";
 import { estimateText } from "../page/verdicts.tsx";
@@ -65,18 +66,19 @@ function taskRow({ name, results }: FinishedExperiment): string[] {
   ];
 }
 
-/** "**Inconclusive**, inconclusive in 2 of 2 experiments: CLAIM. NUMBERS". */
+/** Pooled contrasts named per claim: the README is an overview. */
+const NAMED = 3;
+
+/** "**Inconclusive** (inconclusive in 2 of 2 experiments): CLAIM. NUMBERS." */
 function findingLine(finding: ClaimFinding): string {
   const { claim, verdict, pooled, tasks } = finding;
-  const shown = pooled.filter(({ decides }) => decides !== false);
-  const numbers =
-    shown.length > 0
-      ? shown
-          .map(
-            ({ name, estimate, unit, tasks }) =>
-              `${name}: ${estimateText(estimate, unit)} over ${tasks.length} tasks`,
-          )
-          .join("; ")
-      : `${tasks[0]!.experiment}: ${tasks[0]!.finding.evidence[0]?.replace(/\.$/, "")}`;
-  return `**${verdict[0]!.toUpperCase()}${verdict.slice(1)}** (${countVerdicts(finding)}): ${claim.claim}. ${numbers}.`;
+  const deciding = pooled.filter(decides);
+  const numbers = deciding.slice(0, NAMED).map(({ name, estimate, unit, tasks }) => {
+    return `${name}: ${estimateText(estimate, unit)} over ${tasks.length} tasks`;
+  });
+  const [{ experiment, finding: first }] = tasks as [ClaimFinding["tasks"][number]];
+  const said =
+    numbers.length > 0 ? `${numbers.join("; ")}.` : `${experiment}: ${first.evidence[0] ?? first.verdict}`;
+  const name = `${verdict[0]!.toUpperCase()}${verdict.slice(1)}`;
+  return `**${name}** (${countVerdicts(finding)}): ${claim.claim}. ${said}`;
 }

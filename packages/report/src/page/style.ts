@@ -15,7 +15,7 @@ code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { position: sticky; top: 0; background: #f7f8fa; font-weight: 600; vertical-align: bottom; }
-td:first-child, td.number { white-space: nowrap; }
+td:first-child, td.number, td.short { white-space: nowrap; }
 td { overflow-wrap: anywhere; }
 td.number, th.number { text-align: right; }
 figure { margin: 14px 0; overflow-x: auto; }

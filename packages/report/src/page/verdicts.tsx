@@ -27,6 +27,7 @@ interface Props {
 /** Contrasts with their estimates; those pooled over tasks with the number of tasks. */
 export function Contrasts({ contrasts }: Props) {
   const pooled = contrasts.some(({ tasks }) => tasks);
+  const powered = contrasts.some(({ estimate }) => estimate.detectable !== null);
   const columns = [
     { name: "contrast" },
     ...(pooled ? [{ name: "tasks" }] : []),
@@ -35,7 +36,7 @@ export function Contrasts({ contrasts }: Props) {
     { name: "p", label: "p (Holm)", format: (value: number) => value.toPrecision(2) },
     { name: "excludes", label: "the interval excludes" },
     { name: "equal", label: "equal within" },
-    { name: "detectable", label: "found with 80% power" },
+    ...(powered ? [{ name: "detectable", label: "found with 80% power" }] : []),
     { name: "verdict" },
   ];
   const rows = contrasts.map(({ name, tasks, decides, verdict, unit, excludes, estimate }) => {
@@ -49,7 +50,7 @@ export function Contrasts({ contrasts }: Props) {
       estimate.p,
       excludes.join(", "),
       size(estimate.equivalence),
-      size(estimate.detectable),
+      ...(powered ? [size(estimate.detectable)] : []),
       decides === false ? `reported (${verdict})` : verdict,
     ];
   });

@@ -2,11 +2,12 @@ import { differences, meanInterval } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
 import { circuitAwareRun, finalRows, planMethods, summarize } from "../../comparison.ts";
-import { draw } from "../../figures/draw.ts";
+import { draw, labelMargin } from "../../figures/draw.ts";
 import { asPoints } from "../../format.ts";
 import { type PublishedMethod, publishedMethods } from "../published.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
 import {
+  countText,
   distinct,
   intervalText,
   NOT_RUN,
@@ -30,7 +31,8 @@ export function accuracyPoints({ name, results }: FinishedExperiment) {
 
 type AccuracyPoint = ReturnType<typeof accuracyPoints>[number];
 
-const ratioText = (ratio: number | null | undefined) => (ratio ? `${(100 * ratio).toFixed(2)}%` : NOT_RUN);
+/** The share of trained parameters; unknown for a probe whose plan the report does not read. */
+const ratioText = (ratio: number | null | undefined) => (ratio ? `${(100 * ratio).toFixed(2)}%` : "unknown");
 
 /** The main table: accuracy by task and method, with the share of trained parameters. */
 export const accuracy: PaperExhibitMaker = (experiments) => {
@@ -88,8 +90,8 @@ export function accuracyFigure(points: readonly AccuracyPoint[]): string {
   return draw(
     {
       height: 60 + tasks.length * (24 + 15 * plans.length),
-      marginLeft: 150,
-      marginRight: 110,
+      marginLeft: labelMargin(plans),
+      marginRight: labelMargin(tasks),
       fy: { label: null, domain: tasks },
       x: { label: "held-out exact match (%)", percent: true, grid: true },
       y: { label: null, domain: plans },
@@ -158,5 +160,5 @@ function differenceCell(a: readonly SeedAccuracy[], b: readonly SeedAccuracy[]):
     new Map([...group(points, ({ seed }) => seed)].map(([seed, own]) => [seed, bySeed(own)[0]!]));
   const values = differences(of(a), of(b));
   if (values.length === 0) return NOT_RUN;
-  return `${intervalText(meanInterval(values), asPoints)}, n = ${values.length}`;
+  return `${intervalText(meanInterval(values), asPoints)}, ${countText(values.length)}`;
 }

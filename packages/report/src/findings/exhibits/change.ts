@@ -2,12 +2,19 @@ import { describeRun } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { greatest, group } from "d3-array";
-import { draw } from "../../figures/draw.ts";
-import { asPercent } from "../../format.ts";
+import { draw, labelMargin } from "../../figures/draw.ts";
 import { type FloorKind, fineTuning, floorOf } from "../../noise.ts";
 import { publishedChange } from "../published.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
-import { distinct, NOT_RUN, type PaperExhibitMaker, percentCell, textColumns } from "./paper-exhibit.ts";
+import {
+  countText,
+  distinct,
+  NOT_RUN,
+  type PaperExhibitMaker,
+  percentCell,
+  percentText,
+  textColumns,
+} from "./paper-exhibit.ts";
 
 function pointsOf({ name, results: { changes } }: FinishedExperiment) {
   return changes.map(({ plan, draw, seed, reference, fromStep, toStep, ...row }) => ({
@@ -46,7 +53,7 @@ export const change: PaperExhibitMaker = (experiments) => {
     });
   });
   const { task, nodes, edges } = publishedChange;
-  const published = [`${task}, paper`, "lora-2", "", "", "", asPercent(nodes), asPercent(edges)];
+  const published = [`${task}, paper`, "lora-2", "", "", "", percentText(nodes), percentText(edges)];
   return {
     id: "change",
     title: "Change of nodes and edges",
@@ -59,7 +66,7 @@ export const change: PaperExhibitMaker = (experiments) => {
         ...["nodes, first to last", "edges, first to last", "ratio, first to last"],
         ...["floor of halves", "floor of seeds"],
       ),
-      rows: [...rows, [...published, (edges / nodes).toFixed(1), NOT_RUN, NOT_RUN]],
+      rows: [...rows, [...published, (edges / nodes).toFixed(1), "", ""]],
     },
     points,
     figure: points.length > 0 ? changeFigure(points) : undefined,
@@ -80,8 +87,8 @@ function floorCell({ results }: FinishedExperiment, plan: string, kind: FloorKin
     .filter((run) => run.plan === plan)
     .flatMap((run) => floorOf(results.comparisons, kind, run) ?? []);
   if (floors.length === 0) return NOT_RUN;
-  const of = (what: "nodes" | "edges") => asPercent(mean(floors.map((floor) => floor[what])));
-  return `${of("nodes")} / ${of("edges")}, n = ${floors.length}`;
+  const of = (what: "nodes" | "edges") => percentText(mean(floors.map((floor) => floor[what])));
+  return `${of("nodes")} / ${of("edges")}, ${countText(floors.length)}`;
 }
 
 /** One panel per task; solid lines since the previous checkpoint, dashed ones since the first. */
@@ -95,7 +102,7 @@ export function changeFigure(points: readonly ChangePoint[]): string {
   return draw(
     {
       height: 60 + 150 * tasks.length,
-      marginRight: 110,
+      marginRight: labelMargin(tasks),
       color: { legend: true, domain: ["nodes", "edges"], range: ["#777777", "#D55E00"] },
       fy: { label: null, domain: tasks },
       x: { label: "updates" },

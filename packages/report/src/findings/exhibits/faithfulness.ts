@@ -3,10 +3,16 @@ import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
 import { mainFraction } from "../../exhibits/circuits.ts";
-import { draw, SERIES } from "../../figures/draw.ts";
-import { asPercent } from "../../format.ts";
+import { draw, labelMargin, SERIES } from "../../figures/draw.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
-import { distinct, NOT_RUN, type PaperExhibitMaker, percentCell, textColumns } from "./paper-exhibit.ts";
+import {
+  distinct,
+  NOT_RUN,
+  type PaperExhibitMaker,
+  percentCell,
+  percentText,
+  textColumns,
+} from "./paper-exhibit.ts";
 
 /** The main circuits of an experiment in their own models, with the mean of the random circuits of their size. */
 function pointsOf({ name, results: { circuits, changes } }: FinishedExperiment) {
@@ -51,11 +57,11 @@ export const faithfulness: PaperExhibitMaker = (experiments) => {
         `${distinct(rows.map(({ step }) => step)).length}`,
         percentCell(at(0).map((row) => row.faithfulness)),
         percentCell(at(-1).map((row) => row.faithfulness)),
-        `${asPercent(Math.min(...values))} to ${asPercent(Math.max(...values))}`,
+        `${percentText(Math.min(...values))} to ${percentText(Math.max(...values))}`,
         percentCell(at(-1).map((row) => row.circuitAccuracy)),
         percentCell(at(-1).map((row) => row.modelAccuracy)),
         `${rows.filter(({ overshoots }) => overshoots).length} of ${rows.length}`,
-        random.length > 0 ? asPercent(Math.max(...random)) : NOT_RUN,
+        random.length > 0 ? percentText(Math.max(...random)) : NOT_RUN,
       ];
     });
   });
@@ -90,7 +96,7 @@ export function faithfulnessFigure(points: readonly FaithfulnessPoint[]): string
   ]);
   return draw({
     height: 60 + 150 * tasks.length,
-    marginRight: 110,
+    marginRight: labelMargin(tasks),
     color: { legend: true, domain: distinct(lines.map(({ what }) => what)), range: SERIES },
     fy: { label: null, domain: tasks },
     x: { label: "updates" },

@@ -1,12 +1,18 @@
-import { meanInterval } from "@ft/statistics";
+import { type Interval, mean, meanInterval, poolTasks } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { PAPER_GAIN } from "../../claims/gain.ts";
-import { draw } from "../../figures/draw.ts";
+import { draw, labelMargin } from "../../figures/draw.ts";
 import { asPoints } from "../../format.ts";
-import { estimateText } from "../../page/verdicts.tsx";
-import { distinct, NOT_RUN, type PaperExhibitMaker, textColumns } from "./paper-exhibit.ts";
+import {
+  countText,
+  distinct,
+  intervalText,
+  NOT_RUN,
+  type PaperExhibitMaker,
+  textColumns,
+} from "./paper-exhibit.ts";
 
-const POOLED = "all tasks, pooled";
+const POOLED = "all tasks";
 
 interface GainRow {
   task: string;
@@ -34,12 +40,12 @@ export const gainByTask: PaperExhibitMaker = (experiments, findings) => {
   const cell = (task: string, name: string) => {
     const own = contrasts.find((one) => one.task === task && one.contrast.name === name)?.contrast;
     if (!own) return NOT_RUN;
-    return `${estimateText(own.estimate, own.unit).replace(" points", "")}, n = ${own.estimate.seeds}`;
+    return `${intervalText(own.estimate, asPoints)}, ${countText(own.estimate.seeds)}`;
   };
   const pooledCell = (name: string) => {
     const pooled = found?.pooled.find((one) => one.name === name);
     if (!pooled) return NOT_RUN;
-    return `${estimateText(pooled.estimate, pooled.unit).replace(" points", "")}, ${pooled.tasks.length} tasks`;
+    return `${intervalText(pooled.estimate, asPoints)}, ${pooled.tasks.length}\u00a0tasks`;
   };
   return {
     id: "gain",
@@ -65,24 +71,22 @@ export function gainFigure(
 ): string {
   const contrasts = distinct(points.map(({ contrast }) => contrast));
   const tasks = distinct(points.map(({ task }) => task));
-  const rows = contrasts.flatMap((against) =>
-    tasks.flatMap((task): GainRow[] => {
-      const values = points.filter((point) => point.contrast === against && point.task === task);
-      if (values.length === 0) return [];
-      return [{ task, against, ...meanInterval(values.map(({ difference }) => difference)) }];
-    }),
-  );
-  const means = contrasts.map((against) => {
-    const own = rows.filter((row) => row.against === against);
-    return { task: POOLED, against, mean: own.reduce((sum, row) => sum + row.mean, 0) / own.length };
+  const rows = contrasts.flatMap((against): GainRow[] => {
+    const byTask = tasks
+      .map((task) => ({ task, values: valuesOf(points, against, task) }))
+      .filter(({ values }) => values.length > 0);
+    return [
+      ...byTask.map(({ task, values }) => ({ task, against, ...meanInterval(values) })),
+      { task: POOLED, against, ...pooledInterval(byTask.map(({ values }) => values)) },
+    ];
   });
   const wide = rows.filter(({ low, high }) => low !== null && high! > low);
   const shared = { x: (row: { mean: number }) => 100 * row.mean, y: "task", fy: "against" } as const;
   return draw(
     {
       height: 60 + contrasts.length * (30 + 18 * (tasks.length + 1)),
-      marginLeft: 130,
-      marginRight: 240,
+      marginLeft: labelMargin([...tasks, POOLED]),
+      marginRight: labelMargin(contrasts),
       fy: { label: null, domain: contrasts },
       x: { label: "difference (points)", grid: true },
       y: { label: null, domain: [...tasks, POOLED] },
@@ -94,15 +98,33 @@ export function gainFigure(
           x1: ({ low }) => 100 * low!,
           x2: ({ high }) => 100 * high!,
         }),
-        Plot.dot(rows, { ...shared, fill: "#0072B2", r: 3.5 }),
-        Plot.dot(means, { ...shared, fill: "#222222", symbol: "diamond", r: 5 }),
+        Plot.dot(rows, {
+          ...{ ...shared, r: 4.5, symbol: ({ task }: GainRow) => (task === POOLED ? "diamond" : "circle") },
+          fill: ({ task }: GainRow) => (task === POOLED ? "#222222" : "#0072B2"),
+        }),
       ],
     },
     [
       { label: "mean over seeds", color: "#0072B2" },
       { label: "95% interval", color: "#777777", dash: "none" },
-      { label: "mean over tasks", color: "#222222" },
+      { label: "mean over tasks, each counting the same", color: "#222222" },
       { label: "the paper's gain", color: "#D55E00", dash: "4 4" },
     ],
   );
+}
+
+function valuesOf(points: Parameters<typeof gainFigure>[0], contrast: string, task: string): number[] {
+  return points
+    .filter((point) => point.contrast === contrast && point.task === task)
+    .map(({ difference }) => difference);
+}
+
+/** The mean of the tasks' means; its interval if every task has two seeds and one has spread. */
+function pooledInterval(tasks: readonly (readonly number[])[]): Interval {
+  const isSpread = tasks.some((values) => values.some((value) => value !== values[0]));
+  if (isSpread && tasks.every((values) => values.length > 1)) {
+    const { mean, low, high } = poolTasks(tasks);
+    return { mean, low, high };
+  }
+  return { mean: mean(tasks.map(mean)), low: null, high: null };
 }

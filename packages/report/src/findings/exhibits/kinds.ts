@@ -1,9 +1,15 @@
 import { finalRows } from "../../comparison.ts";
-import { asPercent } from "../../format.ts";
 import { edgeRates } from "../../learning-rate-edges.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
 import { bySeed } from "./accuracy.ts";
-import { distinct, NOT_RUN, type PaperExhibitMaker, percentCell, textColumns } from "./paper-exhibit.ts";
+import {
+  distinct,
+  NOT_RUN,
+  type PaperExhibitMaker,
+  percentCell,
+  percentText,
+  textColumns,
+} from "./paper-exhibit.ts";
 
 /** The accuracy of every run at its last checkpoint, by kind of held-out example. */
 function pointsOf({ name, results }: FinishedExperiment) {
@@ -27,7 +33,7 @@ export const kinds: PaperExhibitMaker = (experiments) => {
   const plans = distinct(points.map(({ plan }) => plan));
   const rows = experiments.flatMap(({ name, results }) =>
     [...results.baselinesByKind].map(([kind, { asked, majority, nearest }]) => [
-      ...[name, kind, `${asked}`, asPercent(majority), asPercent(nearest)],
+      ...[name, kind, `${asked}`, percentText(majority), percentText(nearest)],
       ...plans.map((plan) =>
         percentCell(
           bySeed(points.filter((point) => point.task === name && point.kind === kind && point.plan === plan)),

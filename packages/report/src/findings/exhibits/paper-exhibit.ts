@@ -39,15 +39,25 @@ export function textColumns(...labels: readonly string[]): { name: string; label
   return labels.map((label) => ({ name: label, label }));
 }
 
+/** A fraction in percent, without the sign, which the caption names. */
+export function percentText(value: number): string {
+  return asPercent(value).replace("%", "");
+}
+
 /** A mean of fractions with its 95% interval and its number of values: "90.2 (88.8 to 91.5), n = 5", in percent. */
 export function percentCell(values: readonly number[]): string {
   if (values.length === 0) return NOT_RUN;
-  return `${intervalText(meanInterval(values), (value) => asPercent(value).replace("%", ""))}, n = ${values.length}`;
+  return `${intervalText(meanInterval(values), percentText)}, ${countText(values.length)}`;
 }
 
-/** "mean (low to high)", or the mean alone if the spread is unknown. */
+/** "mean (low to high)", or the mean alone if the spread is unknown; lines break only before the interval. */
 export function intervalText({ mean, low, high }: Interval, format: (value: number) => string): string {
-  return low === null ? format(mean) : `${format(mean)} (${format(low)} to ${format(high!)})`;
+  return low === null ? format(mean) : `${format(mean)} (${format(low)}\u00a0to\u00a0${format(high!)})`;
+}
+
+/** "n = 5", which no line breaks. */
+export function countText(count: number): string {
+  return `n\u00a0=\u00a0${count}`;
 }
 
 /** The different values of a column, in the order in which they first occur. */

@@ -1,10 +1,10 @@
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
-import { draw, SERIES } from "../../figures/draw.ts";
+import { draw, labelMargin, SERIES } from "../../figures/draw.ts";
 import { modelOfRow } from "../../noise.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
-import { distinct, NOT_RUN, type PaperExhibitMaker, textColumns } from "./paper-exhibit.ts";
+import { countText, distinct, NOT_RUN, type PaperExhibitMaker, textColumns } from "./paper-exhibit.ts";
 
 const PERCENTS = [10, 20, 30, 40, 50, 60, 70, 80, 90];
 const KINDS = ["splits", "halves", "bootstrap", "perturbed", "seeds"] as const;
@@ -58,7 +58,7 @@ export const robustness: PaperExhibitMaker = (experiments) => {
 
 function jaccardCell(rows: readonly RobustnessPoint[]): string {
   if (rows.length === 0) return NOT_RUN;
-  return `${mean(rows.map(({ edgeJaccard }) => edgeJaccard)).toFixed(2)}, n = ${rows.length}`;
+  return `${mean(rows.map(({ edgeJaccard }) => edgeJaccard)).toFixed(2)}, ${countText(rows.length)}`;
 }
 
 /** Jaccard against perturbed examples, one panel per task. */
@@ -68,7 +68,7 @@ export function robustnessFigure(all: readonly RobustnessPoint[]): string {
   const position = { x: "perturbedPercent", y: "edgeJaccard", fy: "task" } as const;
   return draw({
     height: 60 + 150 * tasks.length,
-    marginRight: 110,
+    marginRight: labelMargin(tasks),
     color: { legend: true, domain: distinct(points.map(({ model }) => model)), range: SERIES },
     fy: { label: null, domain: tasks },
     x: { label: "examples perturbed (%)" },
