@@ -10,6 +10,9 @@ export const KEPT = "#b9bcc2";
 /** Colours of series, safe for most colour-blind people (Okabe and Ito's set, without yellow). */
 export const SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8B6914", "#555555"];
 
+/** Fonts by name, for programs that know no system font. */
+const FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+
 /**
  * Draws a plot as self-contained SVG text.
  *
@@ -24,7 +27,7 @@ export function draw({ color, ...options }: Plot.PlotOptions, further: readonly 
     height: 340,
     marginLeft: 56,
     marginBottom: 44,
-    style: { fontFamily: "system-ui, sans-serif", fontSize: "12px", background: "white" },
+    style: { fontFamily: FONTS, fontSize: "12px", background: "white" },
     color: scale,
     ...options,
     document: document as unknown as NonNullable<Plot.PlotOptions["document"]>,

@@ -193,6 +193,7 @@ function ClaimSection({ finding, exhibits }: { finding: ClaimFinding; exhibits: 
 /** Every contrast of a claim with its id, under which the CSVs have its values and rows. */
 function AllContrasts({ finding }: { finding: ClaimFinding }) {
   const placed = placeContrasts(finding);
+  if (placed.length === 0) return null;
   return (
     <details>
       <summary>
@@ -216,7 +217,11 @@ function AllContrasts({ finding }: { finding: ClaimFinding }) {
 }
 
 function ExhibitSection({ id, title, caption, figure, layout, points }: PaperExhibit) {
-  const table = <Table {...layout} />;
+  const table = (
+    <div class="layout">
+      <Table {...layout} />
+    </div>
+  );
   return (
     <section>
       <h2 id={id}>{title}</h2>
@@ -243,6 +248,7 @@ function ExhibitSection({ id, title, caption, figure, layout, points }: PaperExh
 function WhatWasRun({ experiments, origin, command }: FindingsProps) {
   const { commit, changed, citation } = origin;
   const stages = experiments.flatMap(stagesRun);
+  const machines = [...new Set(stages.map(({ backend }) => backend))].filter((name) => name !== "none");
   return (
     <section>
       <h2 id="run">What was run</h2>
@@ -255,7 +261,8 @@ function WhatWasRun({ experiments, origin, command }: FindingsProps) {
         ) : (
           "Outside of a checkout: the commit is unknown."
         )}{" "}
-        To repeat an experiment: <code>npx ft run EXPERIMENT</code>. These pages: <code>{command}</code>.
+        {machines.length > 0 && `Computed by ${machines.join("; ")}.`} To repeat an experiment:{" "}
+        <code>npx ft run EXPERIMENT</code>. These pages: <code>{command}</code>.
       </p>
       <Table
         columns={["experiment", "base model", "seed", "examples", "seeds", "runs"].map((name) => ({ name }))}

@@ -11,7 +11,7 @@ import {
 import { writeReport, writeTableText } from "../run.ts";
 import { contrastRows, contrastTable, contrastValues, placeContrasts } from "./contrast-tables.ts";
 import { paperExhibitMakers } from "./exhibits/index.ts";
-import type { PaperExhibit } from "./exhibits/paper-exhibit.ts";
+import { type PaperExhibit, pointTable } from "./exhibits/paper-exhibit.ts";
 import { pageOf, renderFindings } from "./findings-page.tsx";
 import { renderIndex } from "./index-page.tsx";
 import { type ClaimFinding, judgeClaims } from "./judge-tasks.ts";
@@ -81,12 +81,8 @@ function writePaperExhibit(
   { id, title, caption, layout, points, figure }: PaperExhibit,
   provenance: Provenance,
 ): void {
-  const [first] = points;
-  if (first) {
-    const columns = Object.keys(first).map((name) => ({ name }));
-    const rows = points.map((point) => columns.map(({ name }) => point[name] ?? null));
-    writeTableText(output, id, { columns, rows }, `data: ${title}`, provenance);
-  }
+  const csv = pointTable(points);
+  if (csv) writeTableText(output, id, csv, `data: ${title}`, provenance);
   const latex = latexTable(id, `${title}. ${caption}`, layout);
   writeSealedFile(join(output, "tables", `${id}.tex`), latex, `LaTeX: ${title}`, provenance);
   if (figure) writeSealedFile(join(output, "figures", `${id}.svg`), figure, `figure: ${title}`, provenance);

@@ -1,5 +1,12 @@
 /** A small made-up experiment: two checkpoints of a model of two layers with two heads, two methods, three seeds. */
-import type { BaselineRow, KindRow, Manifest, PlanRow, RunKey } from "@ft/artifacts";
+import {
+  type BaselineRow,
+  createProvenance,
+  type KindRow,
+  type Manifest,
+  type PlanRow,
+  type RunKey,
+} from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
 import { circuitNamed } from "../../../graph/src/testing/edges.ts";
 import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
@@ -52,7 +59,7 @@ const shared = { ...probe, fraction: 0.05, edges: 3, nodes: 3, metric: "kl", mod
 /** A lora stage with plans by these methods. */
 export function planStage(methods: Record<string, string>): StageRecord {
   const config = { plans: Object.entries(methods).map(([name, method]) => ({ name, method })) };
-  return { name: "plan", uses: "lora", manifest: { config, backend: null } as unknown as Manifest };
+  return { name: "plan", uses: "lora", manifest: createProvenance({ config }) as Manifest };
 }
 
 const example = { clean: "1 < 2 =", corrupted: "1 & 2 =", answer: "3", corruptedAnswer: "4" };

@@ -64,3 +64,14 @@ export function countText(count: number): string {
 export function distinct<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }
+
+/** Points as a table; undefined without any. */
+export function pointTable(points: readonly Point[]): ExhibitTable | undefined {
+  const [first] = points;
+  if (!first) return undefined;
+  const names = Object.keys(first);
+  return {
+    columns: names.map((name) => ({ name })),
+    rows: points.map((point) => names.map((name) => point[name] ?? null)),
+  };
+}
