@@ -12,6 +12,7 @@ import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
 import { experiments } from "./experiments.ts";
 import { findings } from "./findings.ts";
+import { overTasks } from "./over-tasks.ts";
 import { plans } from "./plans.ts";
 import { rates } from "./rates.ts";
 import { statistics } from "./statistics.ts";
@@ -28,6 +29,7 @@ export const areas: readonly Area[] = [
   statistics,
   exhibits,
   findings,
+  overTasks,
   admission,
   arrow,
   tables,

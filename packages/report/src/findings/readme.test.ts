@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { binding } from "../testing/findings.ts";
 import { finished } from "../testing/finished.ts";
@@ -40,4 +42,9 @@ test.each([
   expect(() => replaceBlock(text, "new", "README.md")).toThrow(
     /two marks around the findings[\s\S]*README\.md/,
   );
+});
+
+test("the README has the marks", () => {
+  const file = join(import.meta.dirname, "../../../../README.md");
+  expect(replaceBlock(readFileSync(file, "utf8"), "new", file)).toContain("\n\nnew\n\n");
 });
