@@ -131,13 +131,13 @@ function controlKind(row: EvaluationRow): ControlCircuit["kind"] | undefined {
 }
 
 /** Whether a circuit was evaluated in the model it was found in. */
-function isOwn(row: EvaluationRow): boolean {
+export function isOwn(row: EvaluationRow): boolean {
   const { plan, draw, seed, step, modelPlan, modelDraw, modelSeed, modelStep } = row;
   return modelPlan === plan && modelDraw === draw && modelSeed === seed && modelStep === step;
 }
 
 /** Whether a circuit was evaluated with patching, on examples of every kind. */
-function isWhole({ ablation, kind }: EvaluationRow): boolean {
+export function isWhole({ ablation, kind }: EvaluationRow): boolean {
   return ablation === "patching" && kind === null;
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import {
+  baselinesSchema,
   type ChangeRow,
   type ComparisonRow,
   changesSchema,
@@ -32,11 +33,9 @@ import {
   scoresSchema,
   type TableSchema,
   tablePath,
-  UserError,
 } from "@ft/artifacts";
 import { type CheckpointCircuit, readMainCircuits } from "@ft/graph";
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
-import { type Baselines, baselines } from "./baselines.ts";
 import { type CircuitsToDraw, readCircuitsToDraw } from "./circuits-to-draw.ts";
 import type { ReportConfig } from "./config.ts";
 import {
@@ -47,6 +46,7 @@ import {
   readControlCircuits,
   readEvaluatedCircuits,
 } from "./evaluated-circuits.ts";
+import { baselineRows, type Task, taskOf } from "./task.ts";
 
 /** A stage that the report reads, from its manifests. */
 export interface StageRecord {
@@ -61,27 +61,13 @@ export interface HeldOutMetrics extends MetricsRow {
   heldOutAccuracy: number | null;
 }
 
-export interface Results {
+export interface Results extends Task {
   experiment: string;
   seed: number;
   config: ReportConfig;
   model: { name: string; config: ModelConfig };
   /** Rows of imported files that are not in the dataset. */
   leftOut: LeftOut[];
-  /** Examples by split. */
-  examples: ReadonlyMap<string, number>;
-  /** The split that accuracies are on: the one for tests or, if there is none, the one that circuits are found on. */
-  heldOut: "circuit" | "test";
-  /** Share of the held-out examples with the most common answer: the accuracy of always giving it. */
-  majority: number;
-  /** Share of the held-out examples whose answer is also the corrupted prompt's: the accuracy of always giving that. */
-  corruptedAnswer: number;
-  /** The accuracy of giving the answer of the nearest training prompt. */
-  nearest: number;
-  /** The three accuracies above on the held-out examples of each kind. */
-  baselinesByKind: ReadonlyMap<string, Baselines>;
-  /** A pair of prompts, to show what the task is. */
-  example: { clean: string; corrupted: string; answer: string; corruptedAnswer: string };
   plans: PlanRow[];
   metrics: HeldOutMetrics[];
   /** Scores by kind of example; none for train stages that did not write them. */
@@ -111,46 +97,36 @@ export async function readResults({
   StageContext<ReportConfig>,
   "experiment" | "seed" | "config" | "model" | "inputs"
 >): Promise<Results> {
+  const present = (role: string, schema: { file: string }) =>
+    (inputs[role] ?? []).filter((folder) => existsSync(tablePath(folder, schema)));
   const runs = <Row extends RunKey>(role: string, schema: TableSchema<Row>) =>
-    readRuns(
-      (inputs[role] ?? []).filter((folder) => existsSync(tablePath(folder, schema))),
-      schema,
-    );
+    readRuns(present(role, schema), schema);
   const modelConfig = await loadModelConfig(model);
-  const dataset = (inputs.data ?? []).flatMap((folder) => readTable(folder, datasetSchema));
-  const heldOut = dataset.some(({ split }) => split === "test") ? "test" : "circuit";
-  const asked = dataset.filter(({ split }) => split === heldOut);
-  const trained = dataset.filter(({ split }) => split === "train");
-  const { all, kinds: baselinesByKind } = baselines(asked, trained);
-  const shown = dataset.find(({ split }) => split === heldOut) ?? dataset[0];
-  const [scores] = inputs.scores ?? [];
-  const [circuits] = inputs.circuits ?? [];
-  if (!shown) throw new UserError("the dataset has no examples", { file: inputs.data?.[0] });
+  const [scores] = present("scores", scoresSchema);
+  const circuits = present("circuits", circuitsSchema);
+  const evaluations = present("evaluation", evaluationSchema);
+  const task = readTask(inputs);
   return {
     experiment,
     seed,
     config,
     model: { name: basename(model), config: modelConfig },
-    leftOut: (inputs.data ?? []).flatMap((data) => leftOutOf(readManifest(tablePath(data, datasetSchema)))),
-    examples: countBy(dataset.map(({ split }) => split)),
-    heldOut,
-    majority: all.majority,
-    corruptedAnswer: all.corruptedAnswer,
-    nearest: all.nearest,
-    baselinesByKind,
-    example: shown,
+    leftOut: present("data", datasetSchema).flatMap((data) =>
+      leftOutOf(readManifest(tablePath(data, datasetSchema))),
+    ),
+    ...task,
     plans: readPlanRows(inputs.plan ?? [], modelConfig),
     metrics: runs("train", metricsSchema).map((row) => ({
       ...row,
-      heldOutAccuracy: heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
+      heldOutAccuracy: task.heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
     })),
     kinds: runs("train", kindsSchema),
     learningRates: runs("train", learningRatesSchema),
-    circuits: readEvaluatedCircuits(inputs.circuits ?? [], inputs.evaluation ?? []),
-    controls: readControlCircuits(inputs.evaluation ?? []),
-    circuitsByKind: readCircuitsByKind(inputs.evaluation ?? []),
-    runCircuits: circuits ? firstRun(readMainCircuits(circuits)) : [],
-    drawn: scores && circuits ? readCircuitsToDraw(scores, circuits) : undefined,
+    circuits: readEvaluatedCircuits(circuits, evaluations),
+    controls: readControlCircuits(evaluations),
+    circuitsByKind: readCircuitsByKind(evaluations),
+    runCircuits: circuits[0] ? firstRun(readMainCircuits(circuits[0])) : [],
+    drawn: scores && circuits[0] ? readCircuitsToDraw(scores, circuits[0]) : undefined,
     changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
     comparisons: runs("comparisons", comparisonsSchema),
     layers: runs("plan", layersSchema),
@@ -161,6 +137,15 @@ export async function readResults({
 /** The rows of the first row's run. */
 function firstRun<Row extends RunKey>(rows: readonly Row[]): Row[] {
   return rows.filter((row) => isSameRun(row, rows[0]!));
+}
+
+/** What is asked, from the dataset or, where only the report's tables are kept, from its table of baselines. */
+function readTask({ data = [], baselines = [] }: Record<string, string[]>): Task {
+  const isWhole = data.length > 0 && data.every((folder) => existsSync(tablePath(folder, datasetSchema)));
+  const rows = isWhole
+    ? baselineRows(data.flatMap((folder) => readTable(folder, datasetSchema)))
+    : baselines.flatMap((folder) => readTable(folder, baselinesSchema));
+  return taskOf(rows, data[0]);
 }
 
 /** One manifest per stage is enough: all have the same configuration, seed and backend. */
@@ -177,17 +162,13 @@ function stageRecords(inputs: Record<string, string[]>): StageRecord[] {
   const seen = new Set<string>();
   const isNew = (folder: string) => !seen.has(folder) && seen.add(folder);
   return Object.entries(tables).flatMap(([role, schema]) =>
-    (inputs[role] ?? []).filter(isNew).map((folder) => {
-      const manifest = readManifest(tablePath(folder, schema as never));
-      return { name: basename(folder), uses: manifest.producer?.uses ?? role, manifest };
+    (inputs[role] ?? []).flatMap((folder) => {
+      const file = tablePath(folder, schema);
+      if (!existsSync(file) || !isNew(folder)) return [];
+      const manifest = readManifest(file);
+      return [{ name: basename(folder), uses: manifest.producer?.uses ?? role, manifest }];
     }),
   );
-}
-
-function countBy(values: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }
 
 /** The label of a row's run in a figure: "" if all rows are of one run, else "lora-2, seed 1: ". */

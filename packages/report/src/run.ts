@@ -1,6 +1,7 @@
 /** The report stage: one page, its figures as SVG, its tables as CSV, and the comparison as an Arrow table. */
 import { join } from "node:path";
 import {
+  baselinesSchema,
   describeRun,
   type Provenance,
   type StageContext,
@@ -22,8 +23,18 @@ import { type Results, readResults } from "./results.ts";
 
 /** Reads the other stages' tables and writes `report.html`, `circuit.html`, `figures/`, `tables/` and `summary.arrow`, each with its manifest. */
 export async function run(context: StageContext<ReportConfig>): Promise<void> {
-  const { output, progress, provenance } = context;
+  const { output, provenance } = context;
   const results = await readResults(context);
+  writeReport(results, context);
+  await writeTable(output, summarySchema, summarize(results), provenance);
+  await writeTable(output, baselinesSchema, results.baselines, provenance);
+}
+
+/** Writes what people read of an experiment: `report.html`, `figures/` and `tables/`. */
+export function writeReport(
+  results: Results,
+  { output, progress, provenance }: Pick<StageContext<ReportConfig>, "output" | "progress" | "provenance">,
+): void {
   progress.start(exhibitMakers.length, "drawing", "exhibits");
   const exhibits = exhibitMakers
     .map((make) => {
@@ -40,7 +51,6 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
   const page = renderPage({ results, exhibits, findings: judged, limits: limits(results) });
   writeSealedFile(join(output, "report.html"), page, "report", provenance);
   writeCircuitPage(output, results, provenance);
-  await writeTable(output, summarySchema, summarize(results), provenance);
 }
 
 /** The interactive page of the first run's circuits, if there are any. */
@@ -66,7 +76,8 @@ function writeExhibit(output: string, exhibit: Exhibit, provenance: Provenance):
   if (figure) writeSealedFile(join(output, "figures", `${id}.svg`), figure, `figure: ${title}`, provenance);
 }
 
-function writeTableText(
+/** Writes a table as CSV: numbers in full, nothing for null. */
+export function writeTableText(
   output: string,
   id: string,
   { columns, rows }: ExhibitTable,

@@ -1,5 +1,5 @@
 /** Means over seeds and examples that are crossed: every seed has a value for every example. */
-import { type BoundedInterval, mean, sampleQuantile, studentInterval } from "./interval.ts";
+import { type BoundedInterval, type Effect, mean, sampleQuantile, studentInterval } from "./interval.ts";
 import type { RandomIntegers } from "./sign-flip.ts";
 import { studentTest } from "./student.ts";
 
@@ -69,22 +69,18 @@ export function bootstrapInterval(
  * @param level confidence. @default 0.95
  */
 export function crossedInterval(values: Crossed, level = 0.95): BoundedInterval {
-  const { mean, standardError, degreesOfFreedom } = crossedMean(values);
+  const { mean, standardError, degreesOfFreedom } = crossedEffect(values);
   return studentInterval(mean, standardError, degreesOfFreedom, level);
 }
 
 /** The two-sided p-value of the mean over seeds and examples being 0, see {@link crossedInterval}. */
 export function crossedTest(values: Crossed): number {
-  const { mean, standardError, degreesOfFreedom } = crossedMean(values);
+  const { mean, standardError, degreesOfFreedom } = crossedEffect(values);
   return studentTest(mean, standardError, degreesOfFreedom);
 }
 
 /** The mean over seeds and examples, its standard error and degrees of freedom, as {@link crossedInterval} takes them. */
-function crossedMean(values: Crossed): {
-  mean: number;
-  standardError: number;
-  degreesOfFreedom: number;
-} {
+export function crossedEffect(values: Crossed): Effect {
   const [R, C] = [values.length, values[0]!.length];
   const { all, rows, columns, interaction } = parts(values);
   const overSeeds = rows / (R - 1);

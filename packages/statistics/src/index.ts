@@ -4,11 +4,13 @@ export {
   bootstrapMeans,
   bootstrapVariance,
   type Crossed,
+  crossedEffect,
   crossedInterval,
   crossedTest,
 } from "./crossed.ts";
 export {
   type BoundedInterval,
+  type Effect,
   type Interval,
   mean,
   meanInterval,
@@ -24,7 +26,7 @@ export {
   pairedDifference,
   pairedTest,
 } from "./paired.ts";
-export { type Pooled, type PoolingModel, pooledTest, poolTasks } from "./pool.ts";
+export { type Pooled, type PoolingModel, poolEffects, pooledTest, poolTasks } from "./pool.ts";
 export { type Design, detectableEffect, pairedPower, pairsNeeded } from "./power.ts";
 export { type RandomIntegers, type SignFlipOptions, signFlipTest } from "./sign-flip.ts";
 export type { Alternative } from "./student.ts";

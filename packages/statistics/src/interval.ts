@@ -14,6 +14,13 @@ export interface BoundedInterval extends Interval {
   high: number;
 }
 
+/** An estimated mean with its standard error, and the degrees of freedom that this has. */
+export interface Effect {
+  mean: number;
+  standardError: number;
+  degreesOfFreedom: number;
+}
+
 /** The mean of at least one value. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

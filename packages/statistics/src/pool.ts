@@ -1,5 +1,5 @@
 /** One effect from the paired differences of several tasks. */
-import { type BoundedInterval, mean, standardError, studentInterval } from "./interval.ts";
+import { type BoundedInterval, type Effect, mean, standardError, studentInterval } from "./interval.ts";
 import { normalQuantile, normalTail, studentTest } from "./student.ts";
 
 /**
@@ -22,22 +22,36 @@ export interface Pooled extends BoundedInterval {
 }
 
 /**
- * Pools paired differences over tasks.
+ * Pools paired differences over tasks, see {@link poolEffects}.
  *
- * @param tasks the differences of each task, at least two of each, not all equal; at least two tasks for "random"
- * @param model @default "mean"
- * @param level confidence. @default 0.95
+ * @param tasks the differences of each task, at least two of each
  */
 export function poolTasks(
   tasks: readonly (readonly number[])[],
   model: PoolingModel = "mean",
   level = 0.95,
 ): Pooled {
-  const effects = tasks.map(mean);
-  const variances = tasks.map((task) => standardError(task) ** 2);
+  const effects = tasks.map((task) => ({
+    mean: mean(task),
+    standardError: standardError(task),
+    degreesOfFreedom: task.length - 1,
+  }));
+  return poolEffects(effects, model, level);
+}
+
+/**
+ * Pools the effects of tasks, whose intervals may be over seeds alone or over seeds and examples.
+ *
+ * @param tasks not all without spread; at least two for "random"
+ * @param model @default "mean"
+ * @param level confidence. @default 0.95
+ */
+export function poolEffects(tasks: readonly Effect[], model: PoolingModel = "mean", level = 0.95): Pooled {
+  const effects = tasks.map((task) => task.mean);
+  const variances = tasks.map((task) => task.standardError ** 2);
   if (model === "mean") {
     const total = sum(variances);
-    const dof = total ** 2 / sum(variances.map((value, i) => value ** 2 / (tasks[i]!.length - 1)));
+    const dof = total ** 2 / sum(variances.map((value, i) => value ** 2 / tasks[i]!.degreesOfFreedom));
     return pooled(mean(effects), Math.sqrt(total) / tasks.length, dof, 0, level);
   }
   const weights = variances.map((value) => 1 / value);

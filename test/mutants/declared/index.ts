@@ -13,6 +13,7 @@ import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
 import { experiments } from "./experiments.ts";
 import { findings } from "./findings.ts";
+import { overTasks } from "./over-tasks.ts";
 import { plans } from "./plans.ts";
 import { rates } from "./rates.ts";
 import { statistics } from "./statistics.ts";
@@ -30,6 +31,7 @@ export const areas: readonly Area[] = [
   exhibits,
   circuitView,
   findings,
+  overTasks,
   admission,
   arrow,
   tables,

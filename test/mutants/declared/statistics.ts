@@ -66,7 +66,7 @@ export const statistics: Area = {
     ...mutantsOf(`${folder}/crossed.ts`, "parts", ["- columns[c]! + all", "- columns[c]!"]),
     ...mutantsOf(
       `${folder}/crossed.ts`,
-      "crossedMean",
+      "crossedEffect",
       ["rows / (R - 1)", "rows / R"],
       ["- shared", ""],
       ["Math.max(0, overExamples - shared)", "(overExamples - shared)"],
@@ -76,11 +76,12 @@ export const statistics: Area = {
       "drawn(R), drawn(C)",
       "drawn(R), [...Array(C).keys()]",
     ]),
+    ...mutantsOf(`${folder}/pool.ts`, "poolTasks", ["task.length - 1", "task.length"]),
     ...mutantsOf(
       `${folder}/pool.ts`,
-      "poolTasks",
+      "poolEffects",
       ["Math.sqrt(total) / tasks.length", "Math.sqrt(total / tasks.length)"],
-      ["tasks[i]!.length - 1", "tasks[i]!.length"],
+      ["value ** 2 / tasks[i]!.degreesOfFreedom", "value ** 2"],
       ["(heterogeneity - dof) / scale", "heterogeneity / scale"],
       ["1 / (value + between)", "1 / value"],
     ),

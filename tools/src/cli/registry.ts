@@ -9,6 +9,7 @@ import { draw } from "./draw.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { findings } from "./findings.ts";
 import { run } from "./run.ts";
 import { schemas } from "./schemas.ts";
 import { setupNative } from "./setup-native.ts";
@@ -34,6 +35,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   intersection,
   attribute,
   evaluate,
+  findings,
   exportCommand,
   tasks,
 ];

@@ -1,3 +1,4 @@
+import { baselinesSchema } from "./baselines.ts";
 import { changesSchema } from "./changes.ts";
 import { checkpointsSchema } from "./checkpoints.ts";
 import { circuitsSchema } from "./circuits.ts";
@@ -36,6 +37,7 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     evaluationSchema,
     layersSchema,
     summarySchema,
+    baselinesSchema,
     edgesSchema,
   ].map((schema) => [schema.name, schema as AnySchema]),
 );

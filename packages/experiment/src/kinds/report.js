@@ -14,7 +14,7 @@ export const report = {
     comparisons: { tables: ["comparisons"], optional: true, several: true },
     evaluation: { tables: ["evaluation"], optional: true, several: true },
   },
-  outputs: ["summary"],
+  outputs: ["summary", "baselines"],
   parallelism: true,
   readsManifests: true,
   resources: { cores: 1, memoryGiB: 2 },

@@ -10,6 +10,8 @@ import { CHANCE_MARGIN, type Claim, type Contrast, control, linksTo, list } from
 
 /** The ratio of edge to node change that the paper reports at least. */
 const LEAST_RATIO = 2;
+/** The largest that it reports. */
+const MOST_RATIO = 4;
 /** Draws of a null distribution, of which its 95th percentile is taken. */
 const NULL_DRAWS = 100;
 
@@ -58,6 +60,12 @@ export const edgesOverNodes: Claim = {
       fails: "otherwise",
     },
     {
+      unit: "ratio",
+      effects: [
+        { name: "as many edges as nodes", value: 1 },
+        { name: "twice as many", value: LEAST_RATIO },
+        { name: "four times as many", value: MOST_RATIO },
+      ],
       measure:
         "(Edge change - its noise floor) / (node change - its noise floor) from the first checkpoint to the last, by run",
       contrasts: (results) =>
@@ -74,6 +82,7 @@ export const edgesOverNodes: Claim = {
           : undefined,
     },
     {
+      unit: "ratio",
       measure:
         "The same ratio minus the 95th percentile of what chance gives, above the same floor, when it changes as many edges",
       contrasts: (results) =>

@@ -26,6 +26,8 @@ export interface Contrast {
   values: readonly number[];
   /** The same by seed and example, if results of examples are known: the interval is then over both. */
   crossed?: Crossed;
+  /** Whether a contrast of this name in another experiment compares the same, so that the two can be pooled. @default true */
+  comparable?: boolean;
   /** Whether the rule is about it. Others are reported, and count in the family of tests. @default true */
   decides?: boolean;
   rows: readonly RowLink[];
@@ -38,6 +40,8 @@ export interface Estimate extends Interval {
   p: number | null;
   /** The smallest margin within which the mean is 0 by two one-sided tests at 5%. */
   equivalence: number | null;
+  /** The effect that as many seeds with this spread find with a power of 80%; null without spread. */
+  detectable: number | null;
 }
 
 /** A bound on one number of an estimate. */
@@ -47,15 +51,25 @@ export interface Bound {
   value: number;
 }
 
-export interface JudgedContrast extends Omit<Contrast, "values" | "crossed"> {
+/** What the numbers of a contrast are: fractions that are shown as percentage points, or plain numbers. */
+export type Unit = "points" | "ratio" | "correlation" | "Jaccard";
+
+export interface JudgedContrast extends Contrast {
   estimate: Estimate;
   verdict: Verdict;
+  unit: Unit;
+  /** The criterion's effects that the interval excludes, by name. */
+  excludes: readonly string[];
 }
 
 /** One part of a claim's rule. */
 export interface Criterion {
   /** What is compared and measured, and its unit. */
   measure: string;
+  /** The unit of its contrasts. @default "points" */
+  unit?: Unit;
+  /** Effects of interest, such as the paper's: whether an interval excludes them is reported. */
+  effects?: readonly { name: string; value: number }[];
   contrasts(results: Results): readonly Contrast[];
   /** The claim holds in this respect if every deciding contrast satisfies all of these; without contrasts it is open. */
   holds: readonly Bound[];
@@ -95,7 +109,8 @@ export interface Finding extends Pick<Claim, "id" | "claim" | "question" | "sour
   /** The rule, from the claim's criteria. */
   rule: string;
   verdict: Verdict;
-  evidence: string;
+  /** The numbers, in sentences. */
+  evidence: readonly string[];
   /** Measurements that would decide an inconclusive claim, as noun phrases; empty if it is decided. */
   missing: readonly string[];
   contrasts: readonly (JudgedContrast & { measure: string })[];

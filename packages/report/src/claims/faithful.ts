@@ -47,6 +47,7 @@ function byCheckpoint(
       {
         name: `checkpoint ${step}: ${what}`,
         values,
+        comparable: false, // tasks have checkpoints at different steps
         rows: linksTo(
           "evaluation",
           judged.map(({ row }) => row),

@@ -65,7 +65,7 @@ describe("a claim is", () => {
       results,
     )!;
     expect(finding.missing).toEqual(["a setting", "1 more", "0 more", "noise"]);
-    expect(finding.evidence).toBe("first. second.");
+    expect(finding.evidence).toEqual(["first.", "second."]);
   });
 
   test("inconclusive if a criterion has nothing to compare and does not say what it needs", () => {

@@ -2,11 +2,13 @@
 import {
   crossedInterval,
   crossedTest,
+  detectableEffect,
   holm,
   type Interval,
   mean,
   meanInterval,
   pairedTest,
+  variance,
 } from "@ft/statistics";
 import type { Results } from "../results.ts";
 import type {
@@ -40,12 +42,10 @@ export function judge(claim: Claim, results: Results): Finding | undefined {
   return {
     ...{ id, claim: claim.claim, question, source, verdict },
     rule: claim.criteria.map(describeRule).join(" "),
-    evidence: claim
-      .evidence(
-        results,
-        judged.map(({ contrasts }) => contrasts),
-      )
-      .join(" "),
+    evidence: claim.evidence(
+      results,
+      judged.map(({ contrasts }) => contrasts),
+    ),
     missing: verdict === "inconclusive" ? lacking : [],
     contrasts: judged.flatMap(({ contrasts }, i) =>
       contrasts.map((contrast) => ({ ...contrast, measure: claim.criteria[i]!.measure })),
@@ -58,45 +58,63 @@ export function judgeCriterion(
   criterion: Criterion,
   results: Results,
 ): { verdict: Verdict; contrasts: JudgedContrast[]; needs: string | undefined } {
-  const { holds, fails } = criterion;
-  const contrasts = estimateAll(criterion.contrasts(results)).map((contrast): JudgedContrast => {
+  const { verdict, contrasts } = judgeEstimates(criterion, estimateAll(criterion.contrasts(results)));
+  const open = contrasts.filter((contrast) => decides(contrast) && contrast.verdict !== "shown");
+  return { verdict, contrasts, needs: criterion.needs?.(open, results) };
+}
+
+/** Judges contrasts whose estimates are known, each and all together, by a criterion's bounds. */
+export function judgeEstimates<Estimated extends Contrast & { estimate: Estimate }>(
+  { holds, fails, unit = "points", effects = [] }: Criterion,
+  estimated: readonly Estimated[],
+): { verdict: Verdict; contrasts: (Estimated & JudgedContrast)[] } {
+  const contrasts = estimated.map((contrast): Estimated & JudgedContrast => {
     const satisfies = (bound: Bound) => isWithin(contrast.estimate, bound);
     const isFailed = fails === "otherwise" || fails?.any.some(satisfies);
     return {
       ...contrast,
+      unit,
+      excludes: effects.filter(({ value }) => excludes(contrast.estimate, value)).map(({ name }) => name),
       verdict: holds.every(satisfies) ? "shown" : isFailed ? "not shown" : "inconclusive",
     };
   });
-  const deciding = contrasts.filter(({ decides }) => decides !== false);
+  const deciding = contrasts.filter(decides);
   const are = (verdict: Verdict) => (contrast: JudgedContrast) => contrast.verdict === verdict;
   const isEvery = typeof fails === "object" && fails.contrasts === "every";
   const failed = isEvery
     ? deciding.length > 0 && deciding.every(are("not shown"))
     : deciding.some(are("not shown"));
   const held = deciding.length > 0 && deciding.every(are("shown"));
-  const open = deciding.filter((contrast) => !are("shown")(contrast));
-  return {
-    verdict: failed ? "not shown" : held ? "shown" : "inconclusive",
-    contrasts,
-    needs: criterion.needs?.(open, results),
-  };
+  return { verdict: failed ? "not shown" : held ? "shown" : "inconclusive", contrasts };
+}
+
+/** Whether the rule is about a contrast. */
+export function decides({ decides = true }: Contrast): boolean {
+  return decides;
 }
 
 /** The estimates of a family of contrasts; those with fewer than two seeds are not tested. */
-function estimateAll(contrasts: readonly Contrast[]): Omit<JudgedContrast, "verdict">[] {
+function estimateAll(contrasts: readonly Contrast[]): (Contrast & { estimate: Estimate })[] {
   const tested = contrasts.filter(({ values }) => values.length > 1);
   const adjusted = holm(
     tested.map(({ values, crossed }) => (crossed ? crossedTest(crossed) : pairedTest(values))),
   );
-  return contrasts.map(({ values, crossed, ...contrast }) => ({
+  return contrasts.map((contrast) => ({
     ...contrast,
     estimate: {
-      ...intervalOf(values, crossed),
-      seeds: values.length,
-      p: adjusted[tested.findIndex((other) => other.values === values)] ?? null,
-      equivalence: equivalenceOf(intervalOf(values, crossed, 0.9)),
+      ...intervalOf(contrast.values, contrast.crossed),
+      seeds: contrast.values.length,
+      p: adjusted[tested.indexOf(contrast)] ?? null,
+      equivalence: equivalenceOf(intervalOf(contrast.values, contrast.crossed, 0.9)),
+      detectable: detectableOf(contrast.values),
     },
   }));
+}
+
+function detectableOf(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const deviation = Math.sqrt(variance(values));
+  return deviation > 0 ? detectableEffect({ n: values.length, deviation }) : null;
 }
 
 function intervalOf(values: readonly number[], crossed: Contrast["crossed"], level = 0.95): Interval {
@@ -104,8 +122,8 @@ function intervalOf(values: readonly number[], crossed: Contrast["crossed"], lev
   return crossed ? crossedInterval(crossed, level) : meanInterval(values, level);
 }
 
-/** Two one-sided tests at 5% find the mean within a margin exactly if the 90% interval is inside it. */
-function equivalenceOf({ low, high }: Interval): number | null {
+/** The smallest margin of equivalence to 0, from the 90% interval: two one-sided tests at 5% find the mean within a margin exactly if the 90% interval is inside it. */
+export function equivalenceOf({ low, high }: Interval): number | null {
   return low === null ? null : Math.max(-low, high!);
 }
 

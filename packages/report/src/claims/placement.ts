@@ -48,6 +48,7 @@ export const placement: Claim = {
   applies: ({ plans }) => circuitAwareRun(plans) !== undefined,
   criteria: [
     {
+      unit: "correlation",
       measure:
         "Rank correlation over layers between edge change and the accuracy with a higher rank in that layer alone, given depth, by seed",
       contrasts(results) {

@@ -35,6 +35,10 @@ export const rankBinds: Claim = {
   criteria: [
     {
       measure: `Held-out exact match at rank ${LARGE} minus rank ${SMALL}, by seed`,
+      effects: [
+        { name: "no difference", value: 0 },
+        { name: "2 points", value: LEAST_GAIN },
+      ],
       contrasts(results) {
         const byRank = accuraciesByRank(results);
         const [small, large] = [byRank.get(SMALL), byRank.get(LARGE)];

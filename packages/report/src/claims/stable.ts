@@ -45,6 +45,7 @@ export const stable: Claim = {
   applies: ({ circuits }) => circuits.length > 0,
   criteria: [
     {
+      unit: "Jaccard",
       measure: "Edge Jaccard of halves minus between seeds, and between seeds minus before and after, by run",
       contrasts: (results) => [
         ...contrast(results, "halves minus between seeds", (halves, seeds) => halves - seeds),

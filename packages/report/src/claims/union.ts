@@ -34,12 +34,14 @@ export const union: Claim = {
   criteria: [
     {
       measure: "Held-out exact match of CircuitLoRA by the union minus by the task's own circuit, by seed",
+      effects: [{ name: "no difference", value: 0 }],
       contrasts: minusOwn,
       holds: [{ of: "equivalence", is: "below", value: EQUIVALENCE_MARGIN }],
       needs: (open) => (open.length > 0 ? "more seeds: the two are not equal within 1 point" : undefined),
     },
     {
       measure: "Held-out exact match of CircuitLoRA by the union minus by one part's circuit alone, by seed",
+      effects: [{ name: "no difference", value: 0 }],
       contrasts: (results) => [
         ...minusPart(results),
         ...minusRandom(results).map((contrast) => ({ ...contrast, decides: false })),

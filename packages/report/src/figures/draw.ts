@@ -5,6 +5,9 @@ import { parseHTML } from "linkedom";
 /** Colours of series, safe for most colour-blind people (Okabe and Ito's set, without yellow). */
 export const SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8B6914", "#555555"];
 
+/** Fonts by name, for programs that know no system font. */
+const FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
+
 /**
  * Draws a plot as self-contained SVG text.
  *
@@ -19,7 +22,7 @@ export function draw({ color, ...options }: Plot.PlotOptions, further: readonly 
     height: 340,
     marginLeft: 56,
     marginBottom: 44,
-    style: { fontFamily: "system-ui, sans-serif", fontSize: "12px", background: "white" },
+    style: { fontFamily: FONTS, fontSize: "12px", background: "white" },
     color: scale,
     ...options,
     document: document as unknown as NonNullable<Plot.PlotOptions["document"]>,
@@ -46,6 +49,11 @@ const SAMPLE = 14; // px
 const ROW = 20;
 /** The usual width of a character at 12 px; there is no browser to measure labels. */
 const CHARACTER = 6.6;
+
+/** The margin that labels of a band need, in px. */
+export function labelMargin(labels: readonly string[]): number {
+  return 16 + CHARACTER * Math.max(...labels.map(({ length }) => length));
+}
 
 /** Adds a legend in as many rows as its entries need; the drawing grows upwards by their height. */
 function drawLegend(svg: SVGSVGElement, entries: readonly LegendEntry[]): void {

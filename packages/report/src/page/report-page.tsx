@@ -4,7 +4,8 @@ import type { Finding } from "../claims/index.ts";
 import { CIRCUIT_PAGE, type Exhibit } from "../exhibits/exhibit.ts";
 import type { Results } from "../results.ts";
 import { style } from "./style.ts";
-import { Table } from "./table.tsx";
+import { OPEN_ROWS, Table } from "./table.tsx";
+import { Contrasts, Missing } from "./verdicts.tsx";
 
 interface Props {
   results: Results;
@@ -93,14 +94,13 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
               <tr key={id}>
                 <td class={`verdict ${verdict.replace(" ", "-")}`}>{verdict}</td>
                 <td>
-                  <strong>{claim}.</strong> {evidence}
-                  {missing.length > 0 && (
-                    <ul class="missing">
-                      {missing.map((part) => (
-                        <li key={part}>{part}</li>
-                      ))}
-                    </ul>
-                  )}
+                  <strong>{claim}.</strong>
+                  <ul>
+                    {evidence.map((sentence) => (
+                      <li key={sentence}>{sentence}</li>
+                    ))}
+                  </ul>
+                  <Missing parts={missing} />
                   <Reasons {...reasons} />
                 </td>
               </tr>
@@ -125,30 +125,21 @@ function Reasons({
   rule,
   contrasts,
 }: Pick<Finding, "question" | "source" | "rule" | "contrasts">) {
+  const table = contrasts.length > 0 && <Contrasts contrasts={contrasts} />;
+  const isShort = contrasts.length <= OPEN_ROWS;
   return (
-    <details>
-      <summary>Rule and contrasts</summary>
-      <p class="quiet">
-        {question} The paper: {source} Rule: {rule}
-      </p>
-      {contrasts.length > 0 && (
-        <Table
-          columns={["contrast", "verdict", "seeds", "mean", "low", "high", "p (Holm)"].map((name) => ({
-            name,
-          }))}
-          rows={contrasts.map(({ name, decides, verdict, estimate: { seeds, mean, low, high, p } }) => [
-            name,
-            decides === false ? "reported" : verdict,
-            ...[seeds, mean, low, high, p],
-          ])}
-        />
-      )}
-    </details>
+    <>
+      {isShort && table}
+      <details>
+        <summary>{isShort ? "Rule" : `Rule and ${contrasts.length} contrasts`}</summary>
+        <p class="quiet">
+          {question} The paper: {source} Rule: {rule}
+        </p>
+        {!isShort && table}
+      </details>
+    </>
   );
 }
-
-/** Tables with at most this many rows are open by default. */
-const OPEN_ROWS = 12;
 
 /** A figure, its caption and its table, with the names of their files. */
 function ExhibitSection({ id, title, caption, figure, interactive, columns, rows, bySeed }: Exhibit) {

@@ -15,7 +15,7 @@ code { font: 13px/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 5px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { position: sticky; top: 0; background: #f7f8fa; font-weight: 600; vertical-align: bottom; }
-td:first-child, td.number { white-space: nowrap; }
+td:first-child, td.number, td.short { white-space: nowrap; }
 td { overflow-wrap: anywhere; }
 td.number, th.number { text-align: right; }
 figure { margin: 14px 0; overflow-x: auto; }
@@ -23,9 +23,22 @@ svg { max-width: 100%; height: auto; }
 details { margin: 10px 0 0; }
 summary { cursor: pointer; color: var(--added); font-size: 14px; }
 .table.whole { max-height: none; }
+.verdict { font-weight: 600; }
+.mark { border: 2px solid #8a6100; color: #8a6100; padding: 6px 10px; font-weight: 600; max-width: none; }
+.evidence, .entries { margin: 0; padding-left: 16px; }
+.entries { list-style: none; padding: 0; max-width: none; } .entries li { padding: 6px 0; border-bottom: 1px solid var(--line); }
+.search input { font: inherit; padding: 5px 9px; width: min(420px, 70vw); border: 1px solid #aab; border-radius: 6px; }
+.layout td { overflow-wrap: normal; } .layout td:first-child { position: sticky; left: 0; background: #fff; }
+h3 { font-size: 16px; margin: 18px 0 6px; }
+pre { overflow-x: auto; font-size: 12px; background: #f4f5f7; padding: 10px; }
 td.verdict { white-space: nowrap; overflow-wrap: normal; font-weight: 600; }
 .verdict.shown { color: #0a7a52; } .verdict.inconclusive { color: #8a6100; } .verdict.not-shown { color: #b3402a; }
 .missing { margin: 4px 0 0; padding-left: 18px; font-size: 14px; color: var(--quiet); }
 @media (max-width: 900px) { main { padding: 24px 12px 60px; } table { font-size: 13px; } th, td { padding: 4px 6px; } td:first-child:not(.verdict) { white-space: normal; } }
-@media print { .table { max-height: none; } details > *:not(summary) { display: block; } }
+@media print {
+  main { max-width: none; padding: 0; } h2, h3, summary { break-after: avoid; } tr, figure { break-inside: avoid; }
+  .table { max-height: none; overflow: visible; } thead th, .layout td:first-child { position: static; }
+  details > *:not(summary) { display: block; } details::details-content { content-visibility: visible; }
+  .layout { zoom: 0.7; } .layout td { overflow-wrap: anywhere; } nav, .search { display: none; }
+}
 `;

@@ -1,13 +1,14 @@
 /** Findings of the made-up results with some parts replaced. */
 import type { PlanRow } from "@ft/artifacts";
-import { type Finding, findings } from "../claims/index.ts";
+import { findings } from "../claims/index.ts";
 import type { EvaluatedCircuit } from "../evaluated-circuits.ts";
 import type { HeldOutMetrics, Results } from "../results.ts";
 import { planStage, results } from "./results.ts";
 
-/** The finding whose claim begins with a text. */
-export function find(claim: string, parts: Partial<Results> = {}): Finding {
-  return findings({ ...results, ...parts }).find((finding) => finding.claim.startsWith(claim))!;
+/** The finding whose claim begins with a text, with its evidence as one text. */
+export function find(claim: string, parts: Partial<Results> = {}) {
+  const found = findings({ ...results, ...parts }).find((finding) => finding.claim.startsWith(claim))!;
+  return found && { ...found, evidence: found.evidence.join(" ") };
 }
 
 /** Applies a change to every row of circuits. */

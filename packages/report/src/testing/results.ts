@@ -1,9 +1,17 @@
 /** A small made-up experiment: two checkpoints of a model of two layers with two heads, two methods, three seeds. */
-import type { KindRow, Manifest, PlanRow, RunKey } from "@ft/artifacts";
+import {
+  type BaselineRow,
+  createProvenance,
+  type KindRow,
+  type Manifest,
+  type PlanRow,
+  type RunKey,
+} from "@ft/artifacts";
 import { createGraph } from "@ft/graph";
 import { circuitNamed, collapsedNamed } from "../../../graph/src/testing/edges.ts";
 import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
 import type { HeldOutMetrics, Results, StageRecord } from "../results.ts";
+import { taskOf } from "../task.ts";
 
 export const graph = createGraph({ layers: 2, heads: 2, parallel: true });
 const probe: RunKey = { plan: "probe", draw: 0, seed: 1 };
@@ -51,8 +59,27 @@ const shared = { ...probe, fraction: 0.05, edges: 3, nodes: 3, metric: "kl", mod
 /** A lora stage with plans by these methods. */
 export function planStage(methods: Record<string, string>): StageRecord {
   const config = { plans: Object.entries(methods).map(([name, method]) => ({ name, method })) };
-  return { name: "plan", uses: "lora", manifest: { config, backend: null } as unknown as Manifest };
+  return { name: "plan", uses: "lora", manifest: createProvenance({ config }) as Manifest };
 }
+
+const example = { clean: "1 < 2 =", corrupted: "1 & 2 =", answer: "3", corruptedAnswer: "4" };
+const accuracies: Record<string, [majority: number, nearest: number]> = {
+  all: [0.05, 0.15],
+  less: [0.5, 0.25],
+  more: [0.25, 0],
+};
+
+/** The held-out examples of a kind. @param kind null for all */
+function baseline(kind: string | null, examples: number): BaselineRow {
+  const [majorityAccuracy, nearestAccuracy] = accuracies[kind ?? "all"]!;
+  const found = { majorityAccuracy, corruptedAccuracy: 0, nearestAccuracy };
+  return { split: "circuit", kind, examples, ...found, ...example };
+}
+
+const none = { majorityAccuracy: null, corruptedAccuracy: null, nearestAccuracy: null };
+const training: BaselineRow[] = [null, "less"].map((kind) => ({
+  ...{ split: "train", kind, examples: 90, ...none, ...example },
+}));
 
 export const results: Results = {
   experiment: "made-up",
@@ -63,19 +90,7 @@ export const results: Results = {
     config: gptNeoxConfig({ dModel: 8, rotaryDims: 2 }),
   },
   leftOut: [],
-  examples: new Map([
-    ["train", 90],
-    ["circuit", 10],
-  ]),
-  heldOut: "circuit",
-  majority: 0.05,
-  corruptedAnswer: 0,
-  nearest: 0.15,
-  baselinesByKind: new Map([
-    ["less", { asked: 6, majority: 0.5, corruptedAnswer: 0, nearest: 0.25 }],
-    ["more", { asked: 4, majority: 0.25, corruptedAnswer: 0, nearest: 0 }],
-  ]),
-  example: { clean: "1 < 2 =", corrupted: "1 & 2 =", answer: "3", corruptedAnswer: "4" },
+  ...taskOf([baseline(null, 10), baseline("less", 6), baseline("more", 4), ...training], undefined),
   plans: [plan("lora-r8", 0, 8, null), plan("circuit-lora", 0, 16, 2), plan("circuit-lora", 1, 8, 1)],
   metrics: [1, 2, 3].flatMap((seed) => [
     metric("lora-r8", seed, 0, 0.1),

@@ -1,0 +1,160 @@
+/** Finished experiments of a folder, as their reports read them. */
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import {
+  baselinesSchema,
+  changesSchema,
+  circuitsSchema,
+  comparisonsSchema,
+  type EvaluationRow,
+  evaluationSchema,
+  hashModel,
+  inputFolder,
+  kindsSchema,
+  layersSchema,
+  learningRatesSchema,
+  type Manifest,
+  metricsSchema,
+  planSchema,
+  readManifest,
+  readRuns,
+  summarySchema,
+  UserError,
+} from "@ft/artifacts";
+import { configSchema } from "../config.ts";
+import { type Results, readResults } from "../results.ts";
+
+/** An experiment with a report, and where its tables are. */
+export interface FinishedExperiment {
+  name: string;
+  results: Results;
+  /** Every evaluation of a circuit. */
+  evaluations: readonly EvaluationRow[];
+  /** SHA-256 of the tables that were read, by their paths in the folder of all experiments. */
+  tables: ReadonlyMap<string, string>;
+  /** SHA-256 of the datasets: experiments with the same are about the same task. */
+  data: string;
+  /** Of the report's summary. */
+  manifest: Manifest;
+}
+
+/** The tables that findings are made from: all that has to be kept of an experiment. The datasets, scores and weights are not. */
+export const resultTables: readonly { name: string; file: string }[] = [
+  planSchema,
+  layersSchema,
+  metricsSchema,
+  kindsSchema,
+  learningRatesSchema,
+  circuitsSchema,
+  changesSchema,
+  comparisonsSchema,
+  evaluationSchema,
+  summarySchema,
+  baselinesSchema,
+];
+
+/** The paper's order of tasks. */
+const TASKS = ["add-sub", "mul-div", "sequence", "lcm", "function", "composition"];
+
+/**
+ * Reads and verifies every experiment of a folder that has a report: FOLDER/EXPERIMENT/STAGE/TABLE.arrow, such as `runs` or
+ * the small tables kept in `results`. Which stages play which role is in the manifest of the report's summary.
+ *
+ * @param models folders of base models; each experiment's is found by its hash
+ * @returns in the paper's order of tasks, then by name
+ * @throws UserError if there is no experiment, a base model is not among those given, or a table is not the one its report read
+ */
+export async function readExperiments(
+  folder: string,
+  models: readonly string[],
+): Promise<FinishedExperiment[]> {
+  if (!existsSync(folder)) throw new UserError("there is no such folder of results", { file: folder });
+  const hashes = new Map(models.map((model) => [hashModel(model), model]));
+  const reports = subfolders(folder).flatMap((experiment) =>
+    subfolders(join(folder, experiment))
+      .map((stage) => join(folder, experiment, stage))
+      .filter((stage) => existsSync(join(stage, summarySchema.file))),
+  );
+  if (reports.length === 0) {
+    throw new UserError("no experiment in this folder has a report", {
+      file: folder,
+      remedy: "name a folder like runs/, with EXPERIMENT/STAGE/TABLE.arrow, after `ft run EXPERIMENT`",
+    });
+  }
+  const experiments: FinishedExperiment[] = [];
+  for (const report of reports) experiments.push(await readExperiment(report, hashes));
+  return experiments.sort((a, b) => place(a.name) - place(b.name) || compareNames(a.name, b.name));
+}
+
+/** @param report the folder of a report stage */
+async function readExperiment(
+  report: string,
+  models: ReadonlyMap<string, string>,
+): Promise<FinishedExperiment> {
+  const own = join(report, "..");
+  const name = basename(own);
+  const file = join(report, summarySchema.file);
+  const manifest = readManifest(file);
+  const { inputs, tables, data } = followInputs(own, manifest);
+  const model = models.get(manifest.inputs.model ?? "");
+  if (!model) {
+    throw new UserError("the base model of these results is not here", {
+      file,
+      value: manifest.inputs.model,
+      remedy: `name its folder with --model; searched: ${[...models.values()].join(", ")}`,
+    });
+  }
+  const { seed, config } = manifest;
+  const results = await readResults({
+    experiment: name,
+    seed: seed ?? 0,
+    config: configSchema.parse(config),
+    model,
+    inputs: { ...inputs, baselines: [report] },
+  });
+  const evaluated = (inputs.evaluation ?? []).filter((folder) =>
+    existsSync(join(folder, evaluationSchema.file)),
+  );
+  const evaluations = readRuns(evaluated, evaluationSchema);
+  return { name, results, evaluations, tables, data, manifest };
+}
+
+/** The folders by role of what a report read, and the tables of it that are still there. */
+function followInputs(own: string, { inputs: hashes }: Manifest) {
+  const inputs: Record<string, string[]> = {};
+  const tables = new Map<string, string>();
+  const data: string[] = [];
+  for (const [path, hash] of Object.entries(hashes)) {
+    const [role, stage, table] = path.split("/");
+    if (stage === undefined || table === undefined) continue;
+    const folder = inputFolder(own, stage);
+    inputs[role!] = [...new Set([...(inputs[role!] ?? []), folder])];
+    if (role === "data") data.push(hash);
+    const file = join(folder, table);
+    if (!existsSync(file)) continue;
+    if (readManifest(file).sha256 !== hash) {
+      throw new UserError("the table is not the one that its report read", {
+        file,
+        remedy: `run the report again, or copy both from the same run: ${basename(own)}`,
+      });
+    }
+    tables.set(join(basename(join(folder, "..")), basename(folder), table), hash);
+  }
+  return { inputs, tables, data: data.join(" ") };
+}
+
+function subfolders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+function place(name: string): number {
+  const at = TASKS.findIndex((task) => name.startsWith(task));
+  return at < 0 ? TASKS.length : at;
+}
+
+function compareNames(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}

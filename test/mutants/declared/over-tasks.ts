@@ -1,0 +1,55 @@
+/** The findings over experiments: what is read, pooled and shown. */
+import { type Area, mutantsOf } from "../mutant.ts";
+
+const folder = "packages/report/src";
+
+export const overTasks: Area = {
+  name: "over-tasks",
+  tests: [
+    `${folder}/task.test`,
+    `${folder}/findings/judge`,
+    `${folder}/findings/exhibits`,
+    `${folder}/findings/read`,
+  ],
+  mutants: [
+    ...mutantsOf(`${folder}/task.ts`, "heldOutOf", ['splits.includes("test")', "true"]),
+    ...mutantsOf(`${folder}/task.ts`, "baselineRows", ["split === heldOut", "true"]),
+    ...mutantsOf(
+      `${folder}/findings/judge-tasks.ts`,
+      "judgeOverTasks",
+      ["usable.length > 0 ? usable : judged", "judged"],
+      ["usable.length === 0 ||", ""],
+      ['verdict === "shown" && lacksControls', 'verdict === "shown"'],
+      ['(verdict === "shown" && lacksControls)', "lacksControls"],
+    ),
+    ...mutantsOf(
+      `${folder}/findings/judge-tasks.ts`,
+      "combine",
+      ["verdicts.length > 0 && ", ""],
+      ['verdicts.every((verdict) => verdict === "shown")', "true"],
+    ),
+    ...mutantsOf(
+      `${folder}/findings/judge-tasks.ts`,
+      "poolCriterion",
+      ["contrast.comparable === false || ", ""],
+      ["contrast.values.length < 2", "contrast.values.length < 1"],
+      [" || seen.has(key)", ""],
+      ["models.size > 1", "false"],
+      ["holm(tested.map(({ p }) => p!))", "tested.map(({ p }) => p!)"],
+    ),
+    ...mutantsOf(
+      `${folder}/findings/judge-tasks.ts`,
+      "pool",
+      ["standardError > 0", "standardError >= 0"],
+      ['poolEffects(known, "mean", 0.9)', "poolEffects(known)"],
+      ["parts.some(({ contrast }) => decides(contrast))", "true"],
+    ),
+    ...mutantsOf(`${folder}/findings/judge-tasks.ts`, "effectOf", ["if (crossed)", "if (false)"]),
+    ...mutantsOf(`${folder}/findings/exhibits/accuracy.ts`, "bySeed", ["/ draws.length", "/ 1"]),
+    ...mutantsOf(`${folder}/findings/exhibits/gain.ts`, "pooledInterval", ["isSpread && ", ""]),
+    ...mutantsOf(`${folder}/findings/read-experiments.ts`, "followInputs", [
+      "readManifest(file).sha256 !== hash",
+      "false",
+    ]),
+  ],
+};
