@@ -10,10 +10,10 @@ export const threeCheckpoints: CircuitsToView = {
   title: "Made up & <small>",
   about: "From a test.",
   checkpoints: [
-    { "input->a0.h1": 4, "a0.h1->logits": -2, "input->m0": 0.5 },
-    { "input->a0.h1": 3, "input->m1": 1 },
-    { "input->a0.h1": 40, "a0.h1->logits": 30, "m0->logits": -10 },
-  ].map((edges, i) => ({ name: `step ${i}`, circuit: collapsedNamed(graph, edges) })),
+    collapsedNamed(graph, { "input->a0.h1": 4, "a0.h1->logits": -2, "input->m0": 0.5 }),
+    collapsedNamed(graph, { "input->a0.h1": 3, "input->m1": 1 }),
+    collapsedNamed(graph, { "input->a0.h1": 40, "a0.h1->logits": 30, "m0->logits": -10 }),
+  ].map((circuit, i) => ({ name: `step ${i}`, circuit })),
 };
 
 /** {@link threeCheckpoints} as the page has them. */

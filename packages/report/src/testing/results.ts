@@ -100,11 +100,11 @@ export const results: Results = {
     after: { step: 2, ...circuitNamed(graph, { "input->m0": 1.5, "input->m1": 3 }) },
   },
   runCircuits: [
-    { "input->m0": 1, "m0->logits": 2 },
-    { "input->m0": 1.5, "input->m1": 3 },
-  ].map((edges, i) => ({
+    collapsedNamed(graph, { "input->m0": 1, "m0->logits": 2 }),
+    collapsedNamed(graph, { "input->m0": 1.5, "input->m1": 3 }),
+  ].map((circuit, i) => ({
     ...{ ...probe, step: 2 * i, sample: "all", rule: "top", size: 0.05 },
-    circuit: collapsedNamed(graph, edges),
+    circuit,
   })),
   circuits: [0, 2].flatMap((step) => [
     {
