@@ -29,6 +29,18 @@ test("accuracies of answers without a model are those on the held-out split, all
   expect(task.example).toEqual({ clean: "5 + 1", corrupted: "5 + 1?", answer: "6", corruptedAnswer: "0" });
 });
 
+test("other splits have no such accuracies", () => {
+  const rows = baselineRows([...circuit, ...tests]);
+  expect(rows.map(({ split, kind, majorityAccuracy }) => [split, kind, majorityAccuracy])).toEqual([
+    ["circuit", null, null],
+    ["circuit", "sub", null],
+    ["circuit", "add", null],
+    ["test", null, 2 / 3],
+    ["test", "add", 1],
+    ["test", "sub", 1],
+  ]);
+});
+
 test("without a test split, what is held out is the examples that circuits are found on", () => {
   const task = taskOf(baselineRows([...train, ...circuit]), undefined);
   expect(task).toMatchObject({ heldOut: "circuit", majority: 0.5, nearest: 0.5 });

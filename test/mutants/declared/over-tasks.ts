@@ -25,7 +25,7 @@ export const overTasks: Area = {
     ...mutantsOf(
       `${folder}/findings/judge-tasks.ts`,
       "combine",
-      ["verdicts.length > 0 && ", ""],
+      ['verdicts.includes("not shown")', "false"],
       ['verdicts.every((verdict) => verdict === "shown")', "true"],
     ),
     ...mutantsOf(

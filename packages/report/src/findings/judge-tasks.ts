@@ -92,10 +92,10 @@ export function judgeOverTasks(claim: Claim, experiments: readonly Experiment[])
   };
 }
 
-/** Shown if all are, and there is one; not shown if one is not. */
+/** Shown if all are; not shown if one is not. */
 function combine(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("not shown")) return "not shown";
-  return verdicts.length > 0 && verdicts.every((verdict) => verdict === "shown") ? "shown" : "inconclusive";
+  return verdicts.every((verdict) => verdict === "shown") ? "shown" : "inconclusive";
 }
 
 /** Pools a criterion's contrasts by name and base model over at least two tasks, and corrects their tests as one family. */

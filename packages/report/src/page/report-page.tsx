@@ -95,7 +95,7 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
                 <td class={`verdict ${verdict.replace(" ", "-")}`}>{verdict}</td>
                 <td>
                   <strong>{claim}.</strong>
-                  <ul>
+                  <ul class="evidence">
                     {evidence.map((sentence) => (
                       <li key={sentence}>{sentence}</li>
                     ))}

@@ -25,6 +25,7 @@ summary { cursor: pointer; color: var(--added); font-size: 14px; }
 .table.whole { max-height: none; }
 .verdict { font-weight: 600; }
 .mark { border: 2px solid #8a6100; color: #8a6100; padding: 6px 10px; font-weight: 600; max-width: none; }
+.missing ul, ul.missing { margin: 0; padding-left: 18px; }
 .evidence, .entries { margin: 0; padding-left: 16px; }
 .entries { list-style: none; padding: 0; max-width: none; } .entries li { padding: 6px 0; border-bottom: 1px solid var(--line); }
 .search input { font: inherit; padding: 5px 9px; width: min(420px, 70vw); border: 1px solid #aab; border-radius: 6px; }
@@ -33,7 +34,8 @@ h3 { font-size: 16px; margin: 18px 0 6px; }
 pre { overflow-x: auto; font-size: 12px; background: #f4f5f7; padding: 10px; }
 td.verdict { white-space: nowrap; overflow-wrap: normal; font-weight: 600; }
 .verdict.shown { color: #0a7a52; } .verdict.inconclusive { color: #8a6100; } .verdict.not-shown { color: #b3402a; }
-.missing { margin: 4px 0 0; padding-left: 18px; font-size: 14px; color: var(--quiet); }
+th { overflow-wrap: normal; } td > .table { margin-top: 6px; } td .table td:first-child { white-space: normal; }
+.missing { margin: 4px 0 0; font-size: 14px; color: var(--quiet); }
 @media (max-width: 900px) { main { padding: 24px 12px 60px; } table { font-size: 13px; } th, td { padding: 4px 6px; } td:first-child:not(.verdict) { white-space: normal; } }
 @media print {
   main { max-width: none; padding: 0; } h2, h3, summary { break-after: avoid; } tr, figure { break-inside: avoid; }

@@ -61,11 +61,14 @@ export function Contrasts({ contrasts }: Props) {
 export function Missing({ parts }: { parts: readonly string[] }) {
   if (parts.length === 0) return null;
   return (
-    <ul class="missing">
-      {parts.map((part) => (
-        <li key={part}>{part}</li>
-      ))}
-    </ul>
+    <div class="missing">
+      What would decide it:
+      <ul>
+        {parts.map((part) => (
+          <li key={part}>{part}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
