@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Results } from "../results.ts";
 import { accuracies, binding, controlled, find, flat, oneSeed, withPlan } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
+import type { Finding } from "./claim.ts";
 import { gain } from "./gain.ts";
 import { judge } from "./judge.ts";
 
@@ -9,7 +10,7 @@ const CLAIM = "Rank is best spent";
 /** The claim's finding with these accuracies of lora-r8, at the same budget; circuit-lora has 81, 82 and 83%. */
 const against = (values: readonly number[], of: Results = binding) =>
   find(CLAIM, { ...of, metrics: accuracies("lora-r8", values, of.metrics) });
-const contrast = (name: string, finding = find(CLAIM, binding)) =>
+const contrast = (name: string, finding: Pick<Finding, "contrasts"> = find(CLAIM, binding)) =>
   finding.contrasts.find((contrast) => contrast.name === `circuit-lora minus ${name}`)!;
 const budget = (values: readonly number[]) => contrast("lora-r8", against(values)).verdict;
 
