@@ -32,7 +32,7 @@ test("--readme rewrites a file's marked block, and writes no pages", async () =>
   const readme = at("README.md");
   writeFileSync(
     readme,
-    "a\n<!-- findings: written by `npx ft findings --readme` -->\n<!-- /findings -->\nb\n",
+    "a\n<!-- findings: `npx ft findings --readme` replaces this -->\n<!-- /findings -->\nb\n",
   );
   rmSync(at("results/findings"), { recursive: true, force: true });
   await findings("--readme", readme);

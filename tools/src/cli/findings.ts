@@ -49,7 +49,8 @@ async function run(folder: string, options: Options): Promise<void> {
   if (readme !== undefined) {
     const file = readme === true ? `${root}/README.md` : readme;
     writeFileAtomic(file, replaceBlock(readText(file), readmeBlock(found), file));
-    console.log(`${file}: results of ${found.experiments.length} experiments`);
+    const { length } = found.experiments;
+    console.log(`${file}: results of ${length} ${length === 1 ? "experiment" : "experiments"}`);
   }
   if (target === undefined) return;
   const command = `npx ft findings ${folder} --out ${target}`;

@@ -11,7 +11,7 @@ import type { ClaimFinding } from "./judge-tasks.ts";
 import type { FinishedExperiment } from "./read-experiments.ts";
 import type { Findings } from "./write-findings.ts";
 
-export const README_START = "<!-- findings: written by `npx ft findings --readme` -->";
+export const README_START = "<!-- findings: `npx ft findings --readme` replaces this -->";
 export const README_END = "<!-- /findings -->";
 
 /** The Markdown between the marks: a table of tasks, and a line per claim. */
