@@ -1,8 +1,8 @@
 /** Edges on canvases: one for each fate, and one for what is highlighted. Each is redrawn only if its edges change. */
 import { fates } from "./circuit.js";
 import { lineOf } from "./figure.js";
-import { bend, distanceToCurve } from "./layout.js";
-import { countVisible } from "./state.js";
+import { curveOf, distanceToCurve } from "./layout.js";
+import { countVisible, noEdges } from "./state.js";
 
 /** @import { Circuits, Fate } from "./circuit.js" */
 /** @import { Layout, Place } from "./layout.js" */
@@ -18,7 +18,7 @@ export class Canvases {
   #circuits;
   #canvases;
   /** @type {EdgesByFate} what is on the canvases */
-  #shown = { kept: [], removed: [], added: [] };
+  #shown = noEdges;
   /** Device pixels per pixel. */
   #scale = 1;
   /** @type {readonly number[]} */
@@ -44,7 +44,7 @@ export class Canvases {
       canvas.height = layout.height * this.#scale;
       canvas.getContext("2d")?.scale(this.#scale, this.#scale);
     }
-    this.#shown = { kept: [], removed: [], added: [] };
+    this.#shown = noEdges;
     this.#highlighted = [];
   }
 
@@ -95,11 +95,7 @@ export class Canvases {
 
   /** @param {number} edge */
   #curveOf(edge) {
-    const layout = /** @type {Layout} */ (this.#layout);
-    const { sources, destinations } = this.#circuits;
-    const from = /** @type {Place} */ (layout.nodes[sources[edge] ?? 0]);
-    const to = /** @type {Place} */ (layout.nodes[destinations[edge] ?? 0]);
-    return { from, control: bend(layout, from, to), to };
+    return curveOf(this.#circuits, /** @type {Layout} */ (this.#layout), edge);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** What is shown as an SVG that stands alone: title, legend, labels, fonts. */
 import { fateStyles, fates } from "./circuit.js";
-import { bend, layOut, shortName } from "./layout.js";
-import { countVisible } from "./state.js";
+import { curveOf, layOut, shortName } from "./layout.js";
+import { countVisible, nodesWithEdges } from "./state.js";
 
 /** @import { Circuits, Fate } from "./circuit.js" */
 /** @import { Layout, Place } from "./layout.js" */
@@ -99,10 +99,7 @@ function edgesAsSvg(circuits, layout, visible) {
   const count = countVisible(visible);
   const groups = fates.map((fate) => {
     const paths = visible[fate].map((edge) => {
-      const from = layout.nodes[circuits.sources[edge] ?? 0];
-      const to = layout.nodes[circuits.destinations[edge] ?? 0];
-      if (!from || !to) return "";
-      const control = bend(layout, from, to);
+      const { from, control, to } = curveOf(circuits, layout, edge);
       return `<path d="M${at(from)}Q${at(control)} ${at(to)}"/>`;
     });
     const line = lineOf(fate, count);
@@ -125,13 +122,11 @@ export function labelsAsSvg({ layers }, layout) {
 }
 
 /** @param {Circuits} circuits @param {Layout} layout @param {Record<Fate, readonly number[]>} visible */
-function nodesAsSvg({ nodes, sources, destinations }, layout, visible) {
-  const used = new Set(
-    fates.flatMap((fate) => visible[fate]).flatMap((edge) => [sources[edge], destinations[edge]]),
-  );
+function nodesAsSvg(circuits, layout, visible) {
+  const used = nodesWithEdges(circuits, visible);
   const size = fontSizeOf(layout);
   const marks = layout.nodes.map(({ x, y }, node) => {
-    const name = nodes[node] ?? "";
+    const name = circuits.nodes[node] ?? "";
     if (!used.has(node)) return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="1.5" fill="#8a919c"/>`;
     const circle = `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${layout.radius.toFixed(1)}" fill="white" stroke="${INK}"/>`;
     return `<g><title>${name}</title>${circle}<text x="${x.toFixed(1)}" y="${(y + 0.35 * size).toFixed(1)}" font-size="${size}" text-anchor="middle">${shortName(name)}</text></g>`;

@@ -95,6 +95,20 @@ export function bend({ width }, from, to) {
   };
 }
 
+/**
+ * The quadratic curve of an edge.
+ *
+ * @param {{ sources: Uint16Array, destinations: Uint16Array }} circuits
+ * @param {Layout} layout
+ * @param {number} edge
+ * @returns {{ from: Place, control: Place, to: Place }}
+ */
+export function curveOf({ sources, destinations }, layout, edge) {
+  const from = /** @type {Place} */ (layout.nodes[sources[edge] ?? 0]);
+  const to = /** @type {Place} */ (layout.nodes[destinations[edge] ?? 0]);
+  return { from, control: bend(layout, from, to), to };
+}
+
 const SEGMENTS = 12;
 
 /**

@@ -6,9 +6,8 @@ import { LISTED, listEdges } from "./edge-list.js";
 import { figureOf } from "./figure.js";
 import { layOut } from "./layout.js";
 import { Nodes } from "./nodes.js";
-import { countVisible, initialState, scoresOf, visibleEdges } from "./state.js";
+import { countVisible, initialState, nodesWithEdges, noEdges, scoresOf, visibleEdges } from "./state.js";
 
-/** @import { Fate } from "./circuit.js" */
 /** @import { State } from "./state.js" */
 
 /** What the pointer or the focus is on. @typedef {{ node: number } | { edge: number } | undefined} Target */
@@ -43,14 +42,9 @@ let visible = visibleEdges(circuits, state);
 function choose(choice) {
   state = { ...state, ...choice };
   visible = visibleEdges(circuits, state);
-  const used = new Set(
-    fates
-      .flatMap((fate) => visible[fate])
-      .flatMap((edge) => [circuits.sources[edge] ?? 0, circuits.destinations[edge] ?? 0]),
-  );
   canvases.show(visible);
-  canvases.highlight({ kept: [], removed: [], added: [] });
-  nodes.mark(used, state.node);
+  canvases.highlight(noEdges);
+  nodes.mark(nodesWithEdges(circuits, visible), state.node);
   listEdges(controls.edges, circuits, state, visible);
   showTooltip(undefined);
   showControls();
@@ -101,13 +95,12 @@ function setText(id, text) {
  * @param {{ x: number, y: number }} [pointer] where the tooltip is; without one, only the line below is set
  */
 function highlight(target, pointer) {
-  if (!target) canvases.highlight({ kept: [], removed: [], added: [] });
+  if (!target) canvases.highlight(noEdges);
   else if ("node" in target) canvases.highlight(edgesOf(circuits, visible, target.node));
   else {
     const { before, after } = scoresOf(circuits, state, target.edge);
     const fate = fateOf(before, after);
-    const own = (/** @type {Fate} */ other) => (fate === other ? [target.edge] : []);
-    canvases.highlight({ kept: own("kept"), removed: own("removed"), added: own("added") });
+    canvases.highlight(fate ? { ...noEdges, [fate]: [target.edge] } : noEdges);
   }
   const text =
     target &&
@@ -161,12 +154,7 @@ nodesElement.addEventListener("keydown", (event) => {
 /** Shows only a node's edges; those of all nodes if it is the one selected already, or none. @param {number} [node] */
 function select(node) {
   choose({ node: node === undefined || node === state.node ? null : node });
-  if (node !== undefined) highlightText(node);
-}
-
-/** @param {number} node */
-function highlightText(node) {
-  setText("details", describeNode(circuits, state, visible, node));
+  if (node !== undefined) setText("details", describeNode(circuits, state, visible, node));
 }
 
 controls.before.max = controls.after.max = `${circuits.checkpoints.length - 1}`;

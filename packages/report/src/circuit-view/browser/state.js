@@ -99,6 +99,21 @@ export function visibleEdges(circuits, state) {
   return visible;
 }
 
+/** No edges. @satisfies {Record<Fate, readonly number[]>} */
+export const noEdges = { kept: [], removed: [], added: [] };
+
+/**
+ * The nodes that an edge shown begins or ends at.
+ *
+ * @param {Circuits} circuits
+ * @param {Record<Fate, readonly number[]>} visible
+ */
+export function nodesWithEdges({ sources, destinations }, visible) {
+  return new Set(
+    fates.flatMap((fate) => visible[fate]).flatMap((edge) => [sources[edge] ?? 0, destinations[edge] ?? 0]),
+  );
+}
+
 /** @param {Record<Fate, readonly number[]>} visible */
 export function countVisible(visible) {
   return fates.reduce((sum, fate) => sum + visible[fate].length, 0);
