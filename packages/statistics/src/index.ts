@@ -11,6 +11,7 @@ export {
 export {
   type BoundedInterval,
   type Effect,
+  effectOf,
   type Interval,
   mean,
   meanInterval,

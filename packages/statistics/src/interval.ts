@@ -37,6 +37,11 @@ export function standardError(values: readonly number[]): number {
   return Math.sqrt(variance(values) / values.length);
 }
 
+/** The mean of at least two independent values as an effect. */
+export function effectOf(values: readonly number[]): Effect {
+  return { mean: mean(values), standardError: standardError(values), degreesOfFreedom: values.length - 1 };
+}
+
 /** Student's interval around an estimate: estimate +- t(degreesOfFreedom) standardError. */
 export function studentInterval(
   estimate: number,

@@ -1,5 +1,5 @@
 /** One effect from the paired differences of several tasks. */
-import { type BoundedInterval, type Effect, mean, standardError, studentInterval } from "./interval.ts";
+import { type BoundedInterval, type Effect, effectOf, mean, studentInterval } from "./interval.ts";
 import { normalQuantile, normalTail, studentTest } from "./student.ts";
 
 /**
@@ -31,12 +31,7 @@ export function poolTasks(
   model: PoolingModel = "mean",
   level = 0.95,
 ): Pooled {
-  const effects = tasks.map((task) => ({
-    mean: mean(task),
-    standardError: standardError(task),
-    degreesOfFreedom: task.length - 1,
-  }));
-  return poolEffects(effects, model, level);
+  return poolEffects(tasks.map(effectOf), model, level);
 }
 
 /**

@@ -44,8 +44,11 @@ export const overTasks: Area = {
       ['poolEffects(known, "mean", 0.9)', "poolEffects(known)"],
       ["parts.some(({ contrast }) => decides(contrast))", "true"],
     ),
-    ...mutantsOf(`${folder}/findings/judge-tasks.ts`, "effectOf", ["if (crossed)", "if (false)"]),
-    ...mutantsOf(`${folder}/findings/exhibits/accuracy.ts`, "bySeed", ["/ draws.length", "/ 1"]),
+    ...mutantsOf(`${folder}/findings/judge-tasks.ts`, "pool", ["crossed ?", "false ?"]),
+    ...mutantsOf(`${folder}/findings/exhibits/accuracy.ts`, "seedMeans", [
+      "mean(draws.map(({ accuracy }) => accuracy))",
+      "draws[0]!.accuracy",
+    ]),
     ...mutantsOf(`${folder}/findings/exhibits/gain.ts`, "pooledInterval", ["isSpread && ", ""]),
     ...mutantsOf(`${folder}/findings/read-experiments.ts`, "followInputs", [
       "readManifest(file).sha256 !== hash",

@@ -76,7 +76,7 @@ export const statistics: Area = {
       "drawn(R), drawn(C)",
       "drawn(R), [...Array(C).keys()]",
     ]),
-    ...mutantsOf(`${folder}/pool.ts`, "poolTasks", ["task.length - 1", "task.length"]),
+    ...mutantsOf(`${folder}/interval.ts`, "effectOf", ["values.length - 1", "values.length"]),
     ...mutantsOf(
       `${folder}/pool.ts`,
       "poolEffects",

@@ -1,13 +1,5 @@
 /** Claims over all tasks: each task's verdict, and one from contrasts pooled over tasks. */
-import {
-  crossedEffect,
-  type Effect,
-  holm,
-  mean,
-  poolEffects,
-  pooledTest,
-  standardError,
-} from "@ft/statistics";
+import { crossedEffect, effectOf, holm, mean, poolEffects, pooledTest } from "@ft/statistics";
 import { group } from "d3-array";
 import type { Claim, Contrast, Criterion, Finding, JudgedContrast, Verdict } from "../claims/claim.ts";
 import { claims } from "../claims/index.ts";
@@ -126,7 +118,9 @@ function poolCriterion(criterion: Criterion, experiments: readonly Experiment[])
 
 /** One contrast over tasks, as the mean of the tasks' means; without spread in any of them it has no interval. */
 function pool(parts: readonly { task: string; contrast: Contrast }[]) {
-  const effects = parts.map(({ contrast }) => effectOf(contrast));
+  const effects = parts.map(({ contrast: { values, crossed } }) =>
+    crossed ? crossedEffect(crossed) : effectOf(values),
+  );
   const seeds = parts.reduce((sum, { contrast }) => sum + contrast.values.length, 0);
   const known = effects.some(({ standardError }) => standardError > 0) ? effects : undefined;
   const pooled = known && poolEffects(known);
@@ -147,9 +141,4 @@ function pool(parts: readonly { task: string; contrast: Contrast }[]) {
       detectable: null,
     },
   };
-}
-
-function effectOf({ values, crossed }: Contrast): Effect {
-  if (crossed) return crossedEffect(crossed);
-  return { mean: mean(values), standardError: standardError(values), degreesOfFreedom: values.length - 1 };
 }

@@ -1,6 +1,6 @@
-import { differences, meanInterval } from "@ft/statistics";
+import { differences, mean, meanInterval } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
-import { group } from "d3-array";
+import { group, rollup } from "d3-array";
 import { circuitAwareRun, finalRows, planMethods, summarize } from "../../comparison.ts";
 import { draw, labelMargin } from "../../figures/draw.ts";
 import { asPoints } from "../../format.ts";
@@ -62,10 +62,18 @@ export const accuracy: PaperExhibitMaker = (experiments) => {
   };
 };
 
+type SeedAccuracy = Pick<AccuracyPoint, "seed" | "accuracy">;
+
 /** The accuracies of seeds; of several draws with one seed the mean. */
-export function bySeed(points: readonly Pick<AccuracyPoint, "seed" | "accuracy">[]): number[] {
-  return [...group(points, ({ seed }) => seed).values()].map(
-    (draws) => draws.reduce((sum, { accuracy }) => sum + accuracy, 0) / draws.length,
+export function bySeed(points: readonly SeedAccuracy[]): number[] {
+  return [...seedMeans(points).values()];
+}
+
+function seedMeans(points: readonly SeedAccuracy[]): Map<number, number> {
+  return rollup(
+    points,
+    (draws) => mean(draws.map(({ accuracy }) => accuracy)),
+    ({ seed }) => seed,
   );
 }
 
@@ -152,13 +160,9 @@ export const adalora: PaperExhibitMaker = (experiments) => {
   };
 };
 
-type SeedAccuracy = Pick<AccuracyPoint, "seed" | "accuracy">;
-
 /** The mean difference of the seeds that both have, in points. */
 function differenceCell(a: readonly SeedAccuracy[], b: readonly SeedAccuracy[]): string {
-  const of = (points: readonly SeedAccuracy[]) =>
-    new Map([...group(points, ({ seed }) => seed)].map(([seed, own]) => [seed, bySeed(own)[0]!]));
-  const values = differences(of(a), of(b));
+  const values = differences(seedMeans(a), seedMeans(b));
   if (values.length === 0) return NOT_RUN;
   return `${intervalText(meanInterval(values), asPoints)}, ${countText(values.length)}`;
 }
