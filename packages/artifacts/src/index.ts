@@ -45,6 +45,7 @@ export { parseConfig, tryConfig } from "./config/parse-config.ts";
 export { reportFailure } from "./errors/report-failure.ts";
 export { AtomicFile, tryWriting, writeFileAtomic } from "./files/atomic-file.ts";
 export { modelFile } from "./files/model-file.ts";
+export { subfolders } from "./files/subfolders.ts";
 export { swapFolder } from "./files/swap-folder.ts";
 export { codeHash } from "./manifest/code.ts";
 export {
@@ -120,4 +121,4 @@ export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";
 export { writeTable } from "./tables/write-table.ts";
-export { formatInteger } from "./text/format-number.ts";
+export { counted, formatInteger } from "./text/format-number.ts";

@@ -126,7 +126,7 @@ export function findCircuit(path: string, pick: CircuitPick): FoundCircuit {
  * The circuits of a run in the order of its checkpoints; of a graph file, its only one.
  *
  * @param path as of {@link findCircuit}
- * @throws UserError if there is no such file, or not exactly one run matches
+ * @throws UserError if the file does not exist, or the selection does not match exactly one run
  */
 export function findRunCircuits(path: string, pick: Omit<CircuitPick, "step">): FoundCircuit[] {
   if (path.endsWith(".json")) return [fromGraphFile(path)];

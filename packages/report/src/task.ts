@@ -57,7 +57,7 @@ export function baselineRows(dataset: readonly DatasetRow[]): BaselineRow[] {
  * The task that rows of baselines.arrow describe.
  *
  * @param file the file that they, or the dataset, were read from, for the error
- * @throws UserError if there is no example
+ * @throws UserError if there are no examples
  */
 export function taskOf(rows: readonly BaselineRow[], file: string | undefined): Task {
   const whole = rows.filter(({ kind }) => kind === null);

@@ -42,9 +42,8 @@ export function draw(program: Command): void {
 }
 
 async function run(paths: string[], { out, title, ...pick }: Options): Promise<void> {
-  const { codeHash, createProvenance, formatInteger, hashFile, UserError, writeSealedFile } = await import(
-    "@ft/artifacts"
-  );
+  const { codeHash, counted, createProvenance, formatInteger, hashFile, UserError, writeSealedFile } =
+    await import("@ft/artifacts");
   const { findRunCircuits } = await import("@ft/graph");
   const { checkOut } = await import("./provenance.ts");
   if (!out.endsWith(".html")) {
@@ -76,7 +75,7 @@ async function run(paths: string[], { out, title, ...pick }: Options): Promise<v
   });
   writeSealedFile(out, page, "interactive circuit", provenance);
   const edges = found.map(({ collapsed }) => formatInteger(collapsed.edges.size)).join(", ");
-  console.log(`${out}: ${found.length} ${found.length === 1 ? "circuit" : "circuits"} of ${edges} edges`);
+  console.log(`${out}: ${counted(found.length, "circuit")} of ${edges} edges`);
 }
 
 /** A circuit's name on the slider: its step and, if there are several files, which. */

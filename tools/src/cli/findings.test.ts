@@ -54,6 +54,6 @@ test("--out with other files is refused, an empty folder is not", async () => {
   mkdirSync(at("other"));
   writeFileSync(at("other/notes"), "");
   await findings("--out", at("other"));
-  expect(printed.err).toMatch(/holds something else than findings/);
+  expect(printed.err).toMatch(/holds something other than findings/);
   expect(existsSync(at("other/notes"))).toBe(true);
 });

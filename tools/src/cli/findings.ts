@@ -37,7 +37,9 @@ export function findings(program: Command): void {
 
 async function run(folder: string, options: Options): Promise<void> {
   const { resolve } = await import("node:path");
-  const { UserError, readText, repositoryRoot, writeFileAtomic } = await import("@ft/artifacts");
+  const { UserError, counted, readText, repositoryRoot, subfolders, writeFileAtomic } = await import(
+    "@ft/artifacts"
+  );
   const { findingsOf, readExperiments, readmeBlock, readOrigin, replaceBlock, writeFindings } = await import(
     "@ft/report"
   );
@@ -45,12 +47,12 @@ async function run(folder: string, options: Options): Promise<void> {
   const { out, model = [], mark, readme } = options;
   const target = out ?? (readme === undefined ? `${folder}/findings` : undefined);
   if (target !== undefined) await checkTarget(resolve(target), resolve(folder));
-  const found = findingsOf(await readExperiments(folder, [...(await modelsIn(root)), ...model]));
+  const models = subfolders(`${root}/models`).map((name) => `${root}/models/${name}`);
+  const found = findingsOf(await readExperiments(folder, [...models, ...model]));
   if (readme !== undefined) {
     const file = readme === true ? `${root}/README.md` : readme;
     writeFileAtomic(file, replaceBlock(readText(file), readmeBlock(found), file));
-    const { length } = found.experiments;
-    console.log(`${file}: results of ${length} ${length === 1 ? "experiment" : "experiments"}`);
+    console.log(`${file}: results of ${counted(found.experiments.length, "experiment")}`);
   }
   if (target === undefined) return;
   const command = `npx ft findings ${folder} --out ${target}`;
@@ -67,19 +69,9 @@ async function run(folder: string, options: Options): Promise<void> {
       !existsSync(`${to}/findings.html`) &&
       (!statSync(to).isDirectory() || readdirSync(to).length > 0);
     if (!isInside && !isOther) return;
-    throw new UserError("--out would be replaced as a whole, but holds something else than findings", {
+    throw new UserError("--out would be replaced as a whole, but holds something other than findings", {
       file: to,
       remedy: "name a new folder",
     });
   }
-}
-
-/** The folders of models/. */
-async function modelsIn(root: string): Promise<string[]> {
-  const { existsSync, readdirSync } = await import("node:fs");
-  const folder = `${root}/models`;
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => `${folder}/${name}`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { counted } from "../text/format-number.ts";
 import type { Provenance } from "./manifest.ts";
 
 /** A provenance with the library versions filled in; omitted parts are empty. */
@@ -22,7 +23,7 @@ export function createProvenance(known: Partial<Provenance> = {}): Provenance {
 export function describeBackend(backend: Provenance["backend"]): string {
   if (!backend) return "none";
   const { name, library, device, threads } = backend;
-  return `${name} (${library}, ${device}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
+  return `${name} (${library}, ${device}, ${counted(threads, "thread")})`;
 }
 
 function arrowVersion(): string {

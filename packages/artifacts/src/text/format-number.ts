@@ -4,3 +4,8 @@ const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 export function formatInteger(value: number): string {
   return grouped.format(value);
 }
+
+/** A count of things: "1 edge", "12,444 edges". @param noun in the singular, with a plural in -s */
+export function counted(count: number, noun: string): string {
+  return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

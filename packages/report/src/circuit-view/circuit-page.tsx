@@ -1,5 +1,5 @@
 /** The page of the interactive circuit, as one HTML document that needs no network. */
-import { render } from "preact-render-to-string";
+import { renderDocument } from "../page/document.tsx";
 import { fateStyles } from "./browser/circuit.js";
 import { type CircuitsToView, embedCircuits, jsonForScript, pageScript } from "./embed.ts";
 import { style } from "./style.ts";
@@ -13,54 +13,42 @@ const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsaf
  * @throws UserError if the circuits are of different graphs
  */
 export function renderCircuitPage(circuits: CircuitsToView): string {
-  return `<!doctype html>\n${render(<CircuitPage {...circuits} />)}\n`;
-}
-
-function CircuitPage(circuits: CircuitsToView) {
   const { title, about } = circuits;
-  return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content={POLICY} />
-        <title>{title}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
-      <body>
-        <main>
-          <h1>{title}</h1>
-          <p class="quiet">{about}</p>
-          <p id="summary" aria-live="polite" />
-          <div class="view">
-            <form class="controls" aria-label="What is shown" autocomplete="off">
-              <Checkpoints several={circuits.checkpoints.length > 1} />
-              <Filters several={circuits.checkpoints.length > 1} />
-              <fieldset>
-                <legend>Strongest edges</legend>
-                <p id="edges-text" class="quiet" />
-                <select id="edges" size={9} aria-label="Strongest edges: choose one to highlight it" />
-              </fieldset>
-              <div class="row buttons">
-                <button type="button" id="reset">
-                  Reset
-                </button>
-                <button type="button" id="save">
-                  Save as SVG
-                </button>
-              </div>
-            </form>
-            <Drawing />
-          </div>
-        </main>
-        <script
-          type="application/json"
-          id="circuits"
-          dangerouslySetInnerHTML={{ __html: jsonForScript(embedCircuits(circuits)) }}
-        />
-        <script type="module" dangerouslySetInnerHTML={{ __html: `\n${pageScript()}` }} />
-      </body>
-    </html>
+  return renderDocument(
+    { title, style, further: <meta http-equiv="Content-Security-Policy" content={POLICY} /> },
+    <>
+      <main>
+        <h1>{title}</h1>
+        <p class="quiet">{about}</p>
+        <p id="summary" aria-live="polite" />
+        <div class="view">
+          <form class="controls" aria-label="What is shown" autocomplete="off">
+            <Checkpoints several={circuits.checkpoints.length > 1} />
+            <Filters several={circuits.checkpoints.length > 1} />
+            <fieldset>
+              <legend>Strongest edges</legend>
+              <p id="edges-text" class="quiet" />
+              <select id="edges" size={9} aria-label="Strongest edges: choose one to highlight it" />
+            </fieldset>
+            <div class="row buttons">
+              <button type="button" id="reset">
+                Reset
+              </button>
+              <button type="button" id="save">
+                Save as SVG
+              </button>
+            </div>
+          </form>
+          <Drawing />
+        </div>
+      </main>
+      <script
+        type="application/json"
+        id="circuits"
+        dangerouslySetInnerHTML={{ __html: jsonForScript(embedCircuits(circuits)) }}
+      />
+      <script type="module" dangerouslySetInnerHTML={{ __html: `\n${pageScript()}` }} />
+    </>,
   );
 }
 

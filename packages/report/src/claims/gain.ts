@@ -1,5 +1,5 @@
 /** Ranks that follow edge change reach a higher accuracy. */
-import type { PlanRow, SummaryRow } from "@ft/artifacts";
+import { counted, type PlanRow, type SummaryRow } from "@ft/artifacts";
 import { differences } from "@ft/statistics";
 import {
   adapterName,
@@ -117,7 +117,7 @@ export const gain: Claim = {
     );
     return [
       `Held-out exact match: ${list(rows.map((row) => `${nameOf(row)} ${asPercent(row.meanAccuracy)}`))}.`,
-      `Of ${contrasts!.length} comparisons ${excluding("no difference")} exclude no difference and ${excluding("the paper's gain")} the paper's gain of ${asPoints(PAPER_GAIN)} points.`,
+      `Of ${counted(contrasts!.length, "comparison")} ${excluding("no difference")} exclude no difference and ${excluding("the paper's gain")} the paper's gain of ${asPoints(PAPER_GAIN)} points.`,
       ...(equal.length > 0 ? [`Equal within 1 point: ${list(equal.map(({ name }) => name))}.`] : []),
       ...rates.map(
         ({ adapter, rate, end }) =>

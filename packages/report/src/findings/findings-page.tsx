@@ -1,4 +1,6 @@
-import { render } from "preact-render-to-string";
+import { counted } from "@ft/artifacts";
+import { renderDocument } from "../page/document.tsx";
+import { FigureSection } from "../page/figure-section.tsx";
 import { style } from "../page/style.ts";
 import { OPEN_ROWS, Table } from "../page/table.tsx";
 import { Contrasts, VerdictText } from "../page/verdicts.tsx";
@@ -24,47 +26,34 @@ export const pageOf = (experiment: string): string => `experiments/${experiment}
 
 /** The findings as one HTML document that needs no network. */
 export function renderFindings(props: FindingsProps): string {
-  return `<!doctype html>\n${render(<FindingsPage {...props} />)}\n`;
-}
-
-function FindingsPage(props: FindingsProps) {
   const { experiments, findings, exhibits, mark } = props;
-  return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Findings over {experiments.length} experiments</title>
-        <style>{style}</style>
-      </head>
-      <body>
-        <main>
-          <h1>Findings</h1>
-          <Mark mark={mark} />
-          <p class="quiet">
-            The claims of the paper (arXiv 2502.11812), each judged by a rule written before the runs, over{" "}
-            {experiments.length} {experiments.length === 1 ? "experiment" : "experiments"}.{" "}
-            <a href="index.html">Search experiments, claims, tables and figures</a>
-          </p>
-          <Overview findings={findings} />
-          <nav>
-            {exhibits.map(({ id, title }) => (
-              <a key={id} href={`#${id}`}>
-                {title}
-              </a>
-            ))}
-            <a href="#run">What was run</a>
-          </nav>
-          {findings.map((finding) => (
-            <ClaimSection key={finding.claim.id} finding={finding} exhibits={exhibits} />
-          ))}
-          {exhibits.map((exhibit) => (
-            <ExhibitSection key={exhibit.id} {...exhibit} />
-          ))}
-          <WhatWasRun {...props} />
-        </main>
-      </body>
-    </html>
+  const count = counted(experiments.length, "experiment");
+  return renderDocument(
+    { title: `Findings over ${count}`, style },
+    <main>
+      <h1>Findings</h1>
+      <Mark mark={mark} />
+      <p class="quiet">
+        The claims of the paper (arXiv 2502.11812), each judged by a rule written before the runs, over{" "}
+        {count}. <a href="index.html">Search experiments, claims, tables and figures</a>
+      </p>
+      <Overview findings={findings} />
+      <nav>
+        {exhibits.map(({ id, title }) => (
+          <a key={id} href={`#${id}`}>
+            {title}
+          </a>
+        ))}
+        <a href="#run">What was run</a>
+      </nav>
+      {findings.map((finding) => (
+        <ClaimSection key={finding.claim.id} finding={finding} exhibits={exhibits} />
+      ))}
+      {exhibits.map((exhibit) => (
+        <ExhibitSection key={exhibit.id} {...exhibit} />
+      ))}
+      <WhatWasRun {...props} />
+    </main>,
   );
 }
 
@@ -79,7 +68,7 @@ export function countVerdicts({ tasks }: ClaimFinding): string {
     const count = tasks.filter(({ finding }) => finding.verdict === verdict).length;
     return count > 0 ? [`${verdict} in ${count}`] : [];
   });
-  return `${counts.join(", ")} of ${tasks.length} ${tasks.length === 1 ? "experiment" : "experiments"}`;
+  return `${counts.join(", ")} of ${counted(tasks.length, "experiment")}`;
 }
 
 function Overview({ findings }: Pick<FindingsProps, "findings">) {
@@ -196,9 +185,7 @@ function AllContrasts({ finding }: { finding: ClaimFinding }) {
   if (placed.length === 0) return null;
   return (
     <details>
-      <summary>
-        {placed.length} {placed.length === 1 ? "contrast" : "contrasts"}, and the rows behind them
-      </summary>
+      <summary>{counted(placed.length, "contrast")}, and the rows behind them</summary>
       <p class="quiet">
         Under its id, <a href="tables/contrasts.csv">contrasts.csv</a> has each contrast,{" "}
         <a href="tables/contrast-values.csv">contrast-values.csv</a> its values and{" "}
@@ -217,31 +204,11 @@ function AllContrasts({ finding }: { finding: ClaimFinding }) {
 }
 
 function ExhibitSection({ id, title, caption, figure, layout, points }: PaperExhibit) {
-  const table = (
-    <div class="layout">
-      <Table {...layout} />
-    </div>
-  );
   return (
-    <section>
-      <h2 id={id}>{title}</h2>
-      <figure>
-        {/* Our own drawing: no markup from outside reaches it unescaped. */}
-        {figure && <div dangerouslySetInnerHTML={{ __html: figure }} />}
-        <figcaption>
-          {caption} {points.length > 0 && <a href={`tables/${id}.csv`}>CSV</a>}{" "}
-          <a href={`tables/${id}.tex`}>LaTeX</a> {figure && <a href={`figures/${id}.svg`}>SVG</a>}
-        </figcaption>
-      </figure>
-      {layout.rows.length <= 2 * OPEN_ROWS ? (
-        table
-      ) : (
-        <details>
-          <summary>{layout.rows.length} rows</summary>
-          {table}
-        </details>
-      )}
-    </section>
+    <FigureSection {...{ id, title, figure, table: layout, layout: "layout", open: 2 * OPEN_ROWS }}>
+      {caption} {points.length > 0 && <a href={`tables/${id}.csv`}>CSV</a>}{" "}
+      <a href={`tables/${id}.tex`}>LaTeX</a> {figure && <a href={`figures/${id}.svg`}>SVG</a>}
+    </FigureSection>
   );
 }
 

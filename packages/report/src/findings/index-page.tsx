@@ -1,4 +1,4 @@
-import { render } from "preact-render-to-string";
+import { renderDocument } from "../page/document.tsx";
 import { style } from "../page/style.ts";
 import { VerdictText } from "../page/verdicts.tsx";
 import { countVerdicts, type FindingsProps, Mark, pageOf } from "./findings-page.tsx";
@@ -29,11 +29,6 @@ const search = () => {
 field.addEventListener("input", search);
 search();
 `;
-
-/** The list of all pages, claims, tables and figures with a search field, as one HTML document that needs no network. */
-export function renderIndex(props: Omit<FindingsProps, "command" | "origin">): string {
-  return `<!doctype html>\n${render(<IndexPage {...props} />)}\n`;
-}
 
 /** What can be found: claims, tables, figures and experiments, then each experiment's verdicts. */
 export function indexEntries({
@@ -69,38 +64,32 @@ export function indexEntries({
   ];
 }
 
-function IndexPage(props: Omit<FindingsProps, "command" | "origin">) {
-  return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Experiments, claims, tables and figures</title>
-        <style>{style}</style>
-      </head>
-      <body>
-        <main>
-          <h1>Experiments, claims, tables and figures</h1>
-          <Mark mark={props.mark} />
-          <p>
-            <a href="findings.html">All findings on one page</a>
-          </p>
-          <p class="search">
-            <input type="search" placeholder="words to search for" aria-label="search" autofocus /> <output />
-          </p>
-          <ul class="entries">
-            {indexEntries(props).map(({ kind, text, href, verdict, note }) => (
-              <li key={`${kind} ${text}`}>
-                <span class="quiet">{kind}</span> <a href={href}>{text}</a>{" "}
-                {verdict && <VerdictText verdict={verdict} />}
-                <div class="quiet">{note}</div>
-              </li>
-            ))}
-          </ul>
-        </main>
-        {/* Our own script: nothing from outside is in it. */}
-        <script dangerouslySetInnerHTML={{ __html: SEARCH }} />
-      </body>
-    </html>
+/** The list of all pages, claims, tables and figures with a search field, as one HTML document that needs no network. */
+export function renderIndex(props: Omit<FindingsProps, "command" | "origin">): string {
+  return renderDocument(
+    { title: "Experiments, claims, tables and figures", style },
+    <>
+      <main>
+        <h1>Experiments, claims, tables and figures</h1>
+        <Mark mark={props.mark} />
+        <p>
+          <a href="findings.html">All findings on one page</a>
+        </p>
+        <p class="search">
+          <input type="search" placeholder="words to search for" aria-label="search" autofocus /> <output />
+        </p>
+        <ul class="entries">
+          {indexEntries(props).map(({ kind, text, href, verdict, note }) => (
+            <li key={`${kind} ${text}`}>
+              <span class="quiet">{kind}</span> <a href={href}>{text}</a>{" "}
+              {verdict && <VerdictText verdict={verdict} />}
+              <div class="quiet">{note}</div>
+            </li>
+          ))}
+        </ul>
+      </main>
+      {/* Our own script: nothing from outside is in it. */}
+      <script dangerouslySetInnerHTML={{ __html: SEARCH }} />
+    </>,
   );
 }

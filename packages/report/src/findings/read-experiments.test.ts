@@ -54,6 +54,6 @@ test("a table of another run than the report's is refused", async () => {
 });
 
 test("a folder without experiments is refused", async () => {
-  await expect(readExperiments(at("nothing"), [])).rejects.toThrow("there is no such folder of results");
+  await expect(readExperiments(at("nothing"), [])).rejects.toThrow("the folder of results does not exist");
   await expect(readExperiments(at("model"), [])).rejects.toThrow("no experiment in this folder has a report");
 });

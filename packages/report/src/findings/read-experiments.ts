@@ -1,5 +1,5 @@
 /** Finished experiments of a folder, as their reports read them. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
   baselinesSchema,
@@ -18,6 +18,7 @@ import {
   planSchema,
   readManifest,
   readRuns,
+  subfolders,
   summarySchema,
   UserError,
 } from "@ft/artifacts";
@@ -62,13 +63,14 @@ const TASKS = ["add-sub", "mul-div", "sequence", "lcm", "function", "composition
  *
  * @param models folders of base models; each experiment's is found by its hash
  * @returns in the paper's order of tasks, then by name
- * @throws UserError if there is no experiment, a base model is not among those given, or a table is not the one its report read
+ * @throws UserError if no experiment has a report, a base model is not among those given, or a table is not the one that
+ * its report read
  */
 export async function readExperiments(
   folder: string,
   models: readonly string[],
 ): Promise<FinishedExperiment[]> {
-  if (!existsSync(folder)) throw new UserError("there is no such folder of results", { file: folder });
+  if (!existsSync(folder)) throw new UserError("the folder of results does not exist", { file: folder });
   const hashes = new Map(models.map((model) => [hashModel(model), model]));
   const reports = subfolders(folder).flatMap((experiment) =>
     subfolders(join(folder, experiment))
@@ -141,13 +143,6 @@ function followInputs(own: string, { inputs: hashes }: Manifest) {
     tables.set(join(basename(join(folder, "..")), basename(folder), table), hash);
   }
   return { inputs, tables, data: data.join(" ") };
-}
-
-function subfolders(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
 }
 
 function place(name: string): number {

@@ -1,8 +1,9 @@
 import { countLeftOut, describeBackend } from "@ft/artifacts";
-import { render } from "preact-render-to-string";
 import type { Finding } from "../claims/index.ts";
 import { CIRCUIT_PAGE, type Exhibit } from "../exhibits/exhibit.ts";
 import type { Results } from "../results.ts";
+import { renderDocument } from "./document.tsx";
+import { FigureSection } from "./figure-section.tsx";
 import { style } from "./style.ts";
 import { OPEN_ROWS, Table } from "./table.tsx";
 import { Contrasts, Missing } from "./verdicts.tsx";
@@ -14,52 +15,38 @@ interface Props {
   limits: readonly string[];
 }
 
-/** The page as one HTML document that needs no network. */
-export function renderPage(props: Props): string {
-  return `<!doctype html>\n${render(<ReportPage {...props} />)}\n`;
-}
-
-/** The whole page: findings, limits, every figure with its table, and the configuration. */
-function ReportPage({ results, exhibits, findings, limits }: Props) {
+/** The whole page, as one HTML document that needs no network: findings, limits, figures with tables, configuration. */
+export function renderPage({ results, exhibits, findings, limits }: Props): string {
   const { experiment, example } = results;
-  return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{experiment}: what fine-tuning did</title>
-        <style>{style}</style>
-      </head>
-      <body>
-        <main>
-          <h1>{experiment}</h1>
-          <p class="quiet">
-            What fine-tuning did inside the model, circuit by circuit, and what it was worth to give rank
-            where edges change.
-          </p>
-          <p>
-            The task: <code>{example.clean}</code> → <code>{example.answer}</code>; corrupted:{" "}
-            <code>{example.corrupted}</code> → <code>{example.corruptedAnswer}</code>
-          </p>
-          <LeftOutRows {...results} />
-          <nav>
-            <a href="#findings">Findings</a>
-            {exhibits.map(({ id, title }) => (
-              <a key={id} href={`#${id}`}>
-                {title}
-              </a>
-            ))}
-            {results.runCircuits.length > 0 && <a href={CIRCUIT_PAGE}>The circuit, interactive</a>}
-            <a href="#run">Configuration</a>
-          </nav>
-          <Findings findings={findings} limits={limits} />
-          {exhibits.map((exhibit) => (
-            <ExhibitSection key={exhibit.id} {...exhibit} />
-          ))}
-          <WhatWasRun results={results} />
-        </main>
-      </body>
-    </html>
+  return renderDocument(
+    { title: `${experiment}: what fine-tuning did`, style },
+    <main>
+      <h1>{experiment}</h1>
+      <p class="quiet">
+        What fine-tuning did inside the model, circuit by circuit, and what it was worth to give rank where
+        edges change.
+      </p>
+      <p>
+        The task: <code>{example.clean}</code> → <code>{example.answer}</code>; corrupted:{" "}
+        <code>{example.corrupted}</code> → <code>{example.corruptedAnswer}</code>
+      </p>
+      <LeftOutRows {...results} />
+      <nav>
+        <a href="#findings">Findings</a>
+        {exhibits.map(({ id, title }) => (
+          <a key={id} href={`#${id}`}>
+            {title}
+          </a>
+        ))}
+        {results.runCircuits.length > 0 && <a href={CIRCUIT_PAGE}>The circuit, interactive</a>}
+        <a href="#run">Configuration</a>
+      </nav>
+      <Findings findings={findings} limits={limits} />
+      {exhibits.map((exhibit) => (
+        <ExhibitSection key={exhibit.id} {...exhibit} />
+      ))}
+      <WhatWasRun results={results} />
+    </main>,
   );
 }
 
@@ -143,32 +130,16 @@ function Reasons({
 
 /** A figure, its caption and its table, with the names of their files. */
 function ExhibitSection({ id, title, caption, figure, interactive, columns, rows, bySeed }: Exhibit) {
-  const table = <Table columns={columns} rows={rows} />;
   return (
-    <section>
-      <h2 id={id}>{title}</h2>
-      <figure>
-        {/* Our own drawing: no markup from outside reaches it unescaped. */}
-        {figure && <div dangerouslySetInnerHTML={{ __html: figure }} />}
-        <figcaption>
-          {caption} Table: <code>tables/{id}.csv</code>
-          {bySeed && (
-            <>
-              , by seed: <code>tables/{id}-by-seed.csv</code>
-            </>
-          )}
-          .{interactive && <a href={CIRCUIT_PAGE}> All checkpoints and edges, interactively.</a>}
-        </figcaption>
-      </figure>
-      {rows.length <= OPEN_ROWS ? (
-        table
-      ) : (
-        <details>
-          <summary>{rows.length.toLocaleString("en-US")} rows</summary>
-          {table}
-        </details>
+    <FigureSection {...{ id, title, figure, table: { columns, rows } }}>
+      {caption} Table: <code>tables/{id}.csv</code>
+      {bySeed && (
+        <>
+          , by seed: <code>tables/{id}-by-seed.csv</code>
+        </>
       )}
-    </section>
+      .{interactive && <a href={CIRCUIT_PAGE}> All checkpoints and edges, interactively.</a>}
+    </FigureSection>
   );
 }
 
