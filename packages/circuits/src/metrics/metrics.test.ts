@@ -3,6 +3,7 @@ import type { Decoder } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { type Metric, metricNamed, metrics } from "./index.ts";
+import { LOGITS_AT_ONCE } from "./logits-gradient.ts";
 
 let ops: Ops;
 beforeAll(async () => {
@@ -86,6 +87,31 @@ describe.each(metrics.map((metric) => ({ metric, name: metric.name })))("$name",
   test("is flat at its reference exactly if it says so", () => {
     const gradient = gradientAt(reference, reference);
     expect(Math.max(...gradient.map(Math.abs)) < 1e-7).toBe(metric.vanishesAtReference);
+  });
+});
+
+describe.each(metrics.map((metric) => ({ metric, name: metric.name })))("$name", ({ metric }) => {
+  test("has the same gradient if the logits of its examples do not fit at once", () => {
+    const vocabulary = LOGITS_AT_ONCE / 4 + 1; // with one point and its reference, two examples are one too many
+    const weight = new Float32Array(vocabulary).fill(-30); // the width is 1
+    weight.set([0.5, 2, -1, 1]);
+    const examples = [
+      { normed: 1, reference: 0.6, answer: 0, wrong: 1 },
+      { normed: 0.8, reference: 1.2, answer: 3, wrong: 2 },
+    ];
+    const gradientOf = (some: typeof examples) => {
+      const column = (values: number[]) => ops.tensor(Float32Array.from(values), [some.length, 1]);
+      const gradient = metric.lossGradient(ops, {
+        decoder: { unembedding: { weight: ops.tensor(weight, [vocabulary, 1]) } } as Decoder,
+        normed: column(some.map(({ normed }) => normed)),
+        reference: column(some.map(({ reference }) => reference)),
+        answers: Int32Array.from(some, ({ answer }) => answer),
+        wrong: Int32Array.from(some, ({ wrong }) => wrong),
+      });
+      return [...ops.read(gradient)];
+    };
+    const alone = examples.flatMap((example) => gradientOf([example]));
+    expectAllClose(gradientOf(examples), alone, { relative: 1e-5 });
   });
 });
 
