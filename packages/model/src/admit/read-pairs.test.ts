@@ -12,11 +12,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const notes: string[] = [];
-function read(name: string, content: string | Uint8Array) {
+function read(name: string, content: string | Uint8Array, counterfactual?: string) {
   const file = join(folder, name);
   writeFileSync(file, content);
   notes.length = 0;
-  return readPairs(file, (text) => notes.push(text));
+  return readPairs(file, { counterfactual, note: (text) => notes.push(text) });
 }
 
 function refusal(name: string, content: string | Uint8Array): UserError {
@@ -181,7 +181,7 @@ describe("a file without pairs is refused with the reason", () => {
   });
 
   test("a missing file, or a folder", () => {
-    expect(() => readPairs(join(folder, "none.csv"), undefined, "look elsewhere")).toThrow(
+    expect(() => readPairs(join(folder, "none.csv"), { remedy: "look elsewhere" })).toThrow(
       /there is no such file\n.*none\.csv\n {2}look elsewhere/,
     );
     expect(() => readPairs(folder)).toThrow("this is a folder, not a file");
