@@ -164,6 +164,13 @@ describe("a task that has too few pairs", () => {
     );
   });
 
+  test("says to choose another model if its tokenizer has none of the words", () => {
+    const request = () => dataset("ioi", { tokenizer: { ...words, singleToken: () => undefined } });
+    expect(request).toThrow(
+      /200 asked, 0 exist; draws rejected:\n {2}- a term of the prompt is not one token: [\d,]+\n[\s\S]*choose a model whose tokenizer has the task's words/,
+    );
+  });
+
   test("distinguishes pairs that do not exist from pairs that fit in no split", () => {
     const shares = { circuit: 0.5, validation: 0 };
     const request = () => dataset("add-sub", { options: { within: 20 }, examples: 420, shares });
@@ -191,6 +198,23 @@ test("rejected draws and lost corrupted answers are counted", () => {
       /^kept without a token: the corrupted answer is not one token \([\d,]+, first "Calc/,
     ),
   ]);
+});
+
+test("words of several tokens are in no pair, and a note names them", () => {
+  const long = ["Mary", "Cody"];
+  const singleToken = (text: string) => (long.includes(text.trim()) ? undefined : words.singleToken(text));
+  const notes: string[] = [];
+  const tokenizer = { ...words, singleToken };
+  const rows = dataset("ioi", {
+    tokenizer,
+    options: { corruption: "third-name" },
+    note: (text) => notes.push(text),
+  });
+  for (const { clean, corrupted } of rows) expect(`${clean} ${corrupted}`).not.toMatch(/Mary|Cody/);
+  expect(notes[0]).toMatch(/draws rejected: a term of the prompt is not one token/);
+  expect(notes[1]).toMatch(
+    /^no prompt has 2 of the task's words, which are not one token: (Mary, Cody|Cody, Mary)$/,
+  );
 });
 
 test("corrupted answers are one token if the task or the request asks for it", () => {

@@ -64,7 +64,7 @@ test("the rows of each task with seed 0 do not change", () => {
       "validation greater-than | The operation lasted from the year 1613 to the year 16 72 | The operation lasted from the year 1601 to the year 16 06",
       "circuit greater-than | The quest lasted from the year 1535 to the year 15 86 | The quest lasted from the year 1501 to the year 15 04",
       "train within-relative-clause | The teacher that the players meet | The teacher that the player meets",
-      "train across-prepositional-phrase | The customers across from the lakes have | The customer across from the lakes has",
+      "train across-prepositional-phrase | The customers across from the trains have | The customer across from the trains has",
       "train simple | The prisoners do | The prisoner does",
       "validation within-relative-clause | The guard that the girl sees | The guard that the girls see",
       "circuit across-relative-clause | The guard that the mother wants does | The guards that the mother wants do",

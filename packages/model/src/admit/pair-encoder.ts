@@ -38,8 +38,6 @@ export interface EncoderOptions {
 export interface EncodablePair extends Omit<RawPair, "kind"> {
   /** Words that must each be one token after a space. @default none */
   terms?: readonly string[];
-  /** Words, after a space, of whose two parts the second must be one token after the first. @default none */
-  parts?: readonly (readonly [string, string])[];
 }
 
 interface Texts {

@@ -18,6 +18,8 @@ export interface RawPair {
   corruptedAnswer?: string | number | undefined;
   /** What is between the prompts and their answers if that is part of the pair. @default as the reader was told */
   join?: Join | undefined;
+  /** Words of the prompts, after a space, of whose two parts the second must be one token after the first. @default none */
+  parts?: readonly (readonly [string, string])[] | undefined;
   /** The template that made it. @default chosen by the reader */
   kind?: string | undefined;
 }

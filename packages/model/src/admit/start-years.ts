@@ -9,21 +9,24 @@ const LAST = 99;
  * `correct_idx`, with answers in place of that number: it is the year in which the war starts, not an answer. Every later
  * year is a right one. A pair has one answer and one wrong answer, so it gets the middle of the years after the start,
  * here 76, and of those that are right only after the corrupted prompt, here 02 to 52 and thus 27. Both complete the
- * prompt's last number.
+ * prompt's last number, and the start years must have a token for their last two digits, too.
  *
  * @returns undefined for any other row, also if it names a wrong answer
  */
 export function withYears(row: PairRow): PairRow | undefined {
   const { clean, corrupted, answer, corruptedAnswer = "" } = row;
   if (typeof clean !== "string" || typeof corrupted !== "string" || corruptedAnswer !== "") return undefined;
-  const start = Number(YEARS.exec(clean)?.[2]);
+  const [, century = "", year = ""] = YEARS.exec(clean) ?? [];
+  const [, , before = ""] = YEARS.exec(corrupted) ?? [];
+  const start = Number(year);
+  if (year === "" || before === "") return undefined;
   if (!/^\s*\d+\s*$/.test(String(answer)) || Number(answer) !== start) return undefined;
-  const before = Number(YEARS.exec(corrupted)?.[2]);
   return {
     ...row,
     answer: middle(start + 1, LAST),
-    corruptedAnswer: middle(before + 1, start),
+    corruptedAnswer: middle(Number(before) + 1, start),
     join: "none",
+    parts: [year, before].map((part) => [century, part] as const),
   };
 }
 
