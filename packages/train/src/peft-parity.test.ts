@@ -111,7 +111,7 @@ describe.each(backends)("$backend", ({ backend, cases }) => {
     const merged = mergeAdapter(ops, model.weights, adapter, trained);
     if (adapter.kind === "full") expectTensors(merged, tensorsOf("full.safetensors"));
     else {
-      savePeft(folder, adapter, trained);
+      savePeft(folder, model.config, adapter, trained);
       const written = openSafetensors(join(folder, "adapter_model.safetensors"));
       const ours = new Map([...written.tensors.keys()].map((key) => [key, written.read(key)]));
       expectTensors(ours, tensorsOf(`peft/${name}/adapter_model.safetensors`));
