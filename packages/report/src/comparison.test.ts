@@ -1,3 +1,5 @@
+import { adapterKinds } from "@ft/model";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planMethods, summarize, uniformRanks } from "./comparison.ts";
 import { planStage, results } from "./testing/results.ts";
@@ -42,6 +44,17 @@ test("plans with one rank everywhere are identified by it, full fine-tuning by i
     ["lora-r8", 8],
     ["full", "full"],
   ]);
+});
+
+test("plans of other kinds than LoRA have no rank to compare, whatever their order", () => {
+  const kinds = adapterKinds.filter(({ name, adapt }) => adapt && name !== "lora");
+  fc.assert(
+    fc.property(fc.shuffledSubarray(kinds), fc.integer({ min: 0, max: 64 }), (chosen, rank) => {
+      const [row] = results.plans;
+      const others = chosen.map(({ name }) => ({ ...row!, plan: name, kind: name, rank }));
+      expect(uniformRanks([...others, ...results.plans])).toEqual(uniformRanks(results.plans));
+    }),
+  );
 });
 
 test("the methods of plans are those of lora stages, not of other stages or outside commands", () => {

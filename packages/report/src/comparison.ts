@@ -48,17 +48,25 @@ export function planMethods(stages: readonly StageRecord[]): Map<string, string>
   );
 }
 
-/** The rank of every plan that gives all its modules the same one, or "full" if it trains the base itself, by name. */
+/**
+ * The rank of every plan of plain LoRA that gives all its modules the same one, or "full" if it trains the base itself, by
+ * name. Plans of other kinds are left out: they differ by more than rank, and some have none.
+ */
 export function uniformRanks(plans: readonly PlanRow[]): Map<string, number | "full"> {
-  const names = [...new Set(plans.map(({ plan }) => plan))];
+  const rankOf = ({ kind, rank }: PlanRow) => {
+    if (adapterKind(kind).adapt === undefined) return "full";
+    return kind === "lora" ? rank : undefined;
+  };
   return new Map(
-    names.flatMap((name) => {
-      const ranks = new Set(
-        plans
-          .filter(({ plan }) => plan === name)
-          .map(({ kind, rank }) => (adapterKind(kind).adapt ? rank : "full")),
-      );
-      return ranks.size === 1 ? [[name, [...ranks][0]!] as const] : [];
+    [
+      ...rollup(
+        plans,
+        (rows) => new Set(rows.map(rankOf)),
+        ({ plan }) => plan,
+      ),
+    ].flatMap(([name, ranks]) => {
+      const [rank] = ranks;
+      return ranks.size === 1 && rank !== undefined ? [[name, rank] as const] : [];
     }),
   );
 }

@@ -13,17 +13,21 @@ const LEAST_GAIN = 0.02;
 
 const nameOf = (rank: number | "full") => (rank === "full" ? "full fine-tuning" : `rank ${rank}`);
 
-/** Accuracies by seed of the plans that have one rank everywhere, by that rank. */
-function accuraciesByRank(
-  results: Results,
-): Map<number | "full", { method: string; seeds: Map<number, number> }> {
+/** A plan of one rank with its accuracies by seed. */
+interface RankedPlan {
+  method: string;
+  seeds: Map<number, number>;
+}
+
+/** The trained plans that have one rank everywhere, by that rank; of several with the same rank the first. */
+function accuraciesByRank(results: Results): Map<number | "full", RankedPlan> {
   const accuracies = finalAccuracies(results);
-  return new Map(
-    [...uniformRanks(results.plans)].flatMap(([method, rank]) => {
-      const seeds = accuracies.get(method);
-      return seeds ? [[rank, { method, seeds }] as const] : [];
-    }),
-  );
+  const byRank = new Map<number | "full", RankedPlan>();
+  for (const [method, rank] of uniformRanks(results.plans)) {
+    const seeds = accuracies.get(method);
+    if (seeds && !byRank.has(rank)) byRank.set(rank, { method, seeds });
+  }
+  return byRank;
 }
 
 export const rankBinds: Claim = {
@@ -73,8 +77,8 @@ export const rankBinds: Claim = {
     const [gain] = contrasts!;
     return [
       measured.length > 0
-        ? `Held-out exact match with the same rank everywhere: ${list(measured)}.`
-        : "No method has the same rank everywhere.",
+        ? `Held-out exact match of LoRA with the same rank everywhere: ${list(measured)}.`
+        : "No LoRA plan has the same rank everywhere.",
       ...(gain ? [`Rank ${LARGE} minus rank ${SMALL}: ${asPointInterval(gain.estimate)}.`] : []),
       ...(gain?.verdict === "not shown"
         ? ["Rank does not bind here: this setting cannot tell where rank belongs."]
