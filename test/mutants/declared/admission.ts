@@ -60,7 +60,10 @@ export const admission: Area = {
     ),
     ...mutantsOf(`${folder}/start-years.ts`, "middle", ["first + last", "2 * last"]),
     ...mutantsOf(`${folder}/start-years.ts`, "withYears", ["Number(before) + 1", "0"]),
-    ...mutantsOf(`${folder}/mib-rows.ts`, "otherChoice", ["1 - (answerKey as number)", "answerKey as number"]),
+    ...mutantsOf(`${folder}/mib-rows.ts`, "otherChoice", [
+      "1 - (answerKey as number)",
+      "answerKey as number",
+    ]),
     ...mutantsOf(`${folder}/mib-rows.ts`, "mibRow", ["counterfactual ?? defaults", "defaults"]),
     ...mutantsOf(`${folder}/pair-encoder.ts`, "maybeToken", ["|| this.#isToken(text)", ""]),
     ...mutantsOf(
