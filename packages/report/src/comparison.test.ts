@@ -124,6 +124,10 @@ test("answers of several draws are averaged, example by example", () => {
     .get("lora-r8")!
     .get(1)!.answers!;
   expect(shares).toEqual([1, 0, 0.5, 0]);
+  const apart = answered(...drawn);
+  const answers = apart.answers.map((row) => (row.draw > 1 ? { ...row, of: "other" } : row));
+  const mixed = finalResults({ ...results, ...apart, answers }).get("lora-r8")!.get(1)!;
+  expect(mixed).toEqual({ accuracy: 0.375, answers: undefined });
 });
 
 test("results before training are those of step 0", () => {

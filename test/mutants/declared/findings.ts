@@ -13,6 +13,7 @@ export const findings: Area = {
     `${folder}/learning-rate`,
     `${folder}/evaluated`,
     `${folder}/noise`,
+    `${folder}/transitions`,
   ],
   mutants: [
     ...mutantsOf(
@@ -21,6 +22,9 @@ export const findings: Area = {
       ["row.step === step || row.step === otherStep", "row.step === otherStep"],
       ["row.seed === seed || row.otherSeed === seed", "row.seed === seed"],
       ["isSameRun({ ...row, seed }, run) && row.step === otherStep", "isSameRun({ ...row, seed }, run)"],
+      ["row.step === step && row.otherStep === otherStep", "row.step === step"],
+      ["row.step === step && row.otherStep === otherStep", "row.otherStep === otherStep"],
+      ["isSameRun(row, run) && row.step === step &&", "row.step === step &&"],
     ),
     ...mutantsOf(
       `${folder}/noise.ts`,
@@ -31,8 +35,8 @@ export const findings: Area = {
     ),
     ...mutantsOf(
       `${folder}/noise.ts`,
-      "nullRatio",
-      ["ratioAbove(row, floor)", "ratioAbove(row)"],
+      "nullEnd",
+      ["ratioAbove(draw, floor)", "ratioAbove(draw)"],
       [".sort((a, b) => a - b)", ""],
       ["Math.ceil(", "Math.floor("],
     ),
@@ -217,6 +221,33 @@ export const findings: Area = {
       ["> results.majority + CHANCE_MARGIN", "> results.majority"],
       ["results.circuits.length === 0 || ", ""],
     ),
+    ...mutantsOf(`${folder}/transitions.ts`, "transitionsOf", ["&& isSameRun(row, run)", ""]),
+    ...mutantsOf(
+      `${folder}/transitions.ts`,
+      "meanTransition",
+      ["floors.length < transitions.length", "floors.length === 0"],
+      ["Math.min(...drawn", "Math.max(...drawn"],
+      ["rows[i]!", "rows[0]!"],
+    ),
+    ...mutantsOf(`${folder}/transitions.ts`, "transitionRatio", [
+      "ratioAbove(found.change, floor)",
+      "ratioAbove(found.change)",
+    ]),
+    ...mutantsOf(`${folder}/transitions.ts`, "transitionNull", [
+      "nullEnd(found.draws(chance), floor)",
+      "nullEnd(found.draws(chance))",
+    ]),
+    ...mutantsOf(
+      `${folder}/claims/change-contrasts.ts`,
+      "nullContrasts",
+      ["transitionRatio(comparisons, kind, run)! - most", "transitionRatio(comparisons, kind, run)!"],
+      ["ratioAbove(change, floor) - most", "ratioAbove(change, floor)"],
+      ['decides: chance === "jitter"', "decides: true"],
+    ),
+    ...mutantsOf(`${folder}/claims/change-contrasts.ts`, "contrast", [
+      "measured.some(({ value }) => !Number.isFinite(value))",
+      "false",
+    ]),
     ...mutantsOf(`${folder}/claims/change.ts`, "abilityOf", ["Math.max", "Math.min"]),
     ...mutantsOf(
       `${folder}/claims/change.ts`,
@@ -224,7 +255,6 @@ export const findings: Area = {
       ["edgeChangeRate - nodeChangeRate", "nodeChangeRate - edgeChangeRate"],
       ['of: "mean", is: "above", value: 0', 'of: "mean", is: "at least", value: 0'],
       ['"above", value: LEAST_RATIO', '"above", value: 0'],
-      ["- most", ""],
       ["[nodesBefore, nodesAfter])", "[nodesAfter])"],
       ["[nodesBefore, nodesAfter])", "[nodesBefore])"],
       ["model.config.layers * (model.config.heads + 1)", "model.config.layers * model.config.heads"],

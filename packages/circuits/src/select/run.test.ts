@@ -182,7 +182,30 @@ test("the main circuits of samples are compared, and the ends with what chance g
     expect(edges).toBe(of(0, "all").edges.size);
     expect(strength).toBeGreaterThan(0.01);
   }
-  expect(selected.comparisons.map(({ kind }) => kind)).toEqual(["fine-tuning"]);
+  expect(selected.comparisons.map(({ kind, step, otherStep }) => [kind, step, otherStep])).toEqual([
+    ["fine-tuning", 0, 2],
+    ["transition", 0, 1],
+    ["transition", 1, 2],
+  ]);
+});
+
+test("each transition has its chance, of the circuit at its first checkpoint; that of the whole run is the same without", async () => {
+  const config = { fraction: 0.4, fractions: [], random: 0, chance: 2 };
+  const { comparisons, circuits } = await bench.select({ ...config, transitionChance: 3 }, "transitions");
+  const drawn = comparisons.filter(({ index }) => index > 0);
+  expect(drawn.map(({ kind, step, otherStep, index }) => `${kind} ${step} ${otherStep} ${index}`)).toEqual(
+    ["jitter", "churn"].flatMap((kind) => [
+      ...[`${kind} 0 2 1`, `${kind} 0 2 2`],
+      ...[1, 2, 3].map((draw) => `${kind} 0 1 ${draw}`),
+      ...[1, 2, 3].map((draw) => `${kind} 1 2 ${draw}`),
+    ]),
+  );
+  for (const { step, edges } of drawn)
+    expect(edges).toBe(circuits.find((row) => row.step === step && row.rule === "top")!.collapsedEdges);
+  const whole = (rows: typeof comparisons) => rows.filter(({ step, otherStep }) => step + 2 === otherStep);
+  const { comparisons: without } = await bench.select(config, "whole");
+  expect(whole(comparisons)).toEqual(whole(without));
+  expect(without.filter(({ index }) => index > 0)).toHaveLength(4);
 });
 
 test("changing fractions, curves and draws scores no edge again and opens no backend", async () => {
