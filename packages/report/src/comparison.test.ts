@@ -126,7 +126,9 @@ test("answers of several draws are averaged, example by example", () => {
   expect(shares).toEqual([1, 0, 0.5, 0]);
   const apart = answered(...drawn);
   const answers = apart.answers.map((row) => (row.draw > 1 ? { ...row, of: "other" } : row));
-  const mixed = finalResults({ ...results, ...apart, answers }).get("lora-r8")!.get(1)!;
+  const mixed = finalResults({ ...results, ...apart, answers })
+    .get("lora-r8")!
+    .get(1)!;
   expect(mixed).toEqual({ accuracy: 0.375, answers: undefined });
 });
 

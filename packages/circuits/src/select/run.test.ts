@@ -1,6 +1,7 @@
-import { circuitsSchema, readManifest, seededRandom, tablePath } from "@ft/artifacts";
+import { circuitsSchema, describeRun, readManifest, seededRandom, tablePath } from "@ft/artifacts";
 import {
   agreement,
+  chanceRows,
   circuitOfRow,
   collapse,
   createGraph,
@@ -12,6 +13,7 @@ import {
   randomCircuit,
   rankEdges,
   ruleNamed,
+  type ScoredGraph,
   setOf,
   topCircuit,
 } from "@ft/graph";
@@ -200,8 +202,20 @@ test("each transition has its chance, of the circuit at its first checkpoint; th
       ...[1, 2, 3].map((draw) => `${kind} 1 2 ${draw}`),
     ]),
   );
-  for (const { step, edges } of drawn)
-    expect(edges).toBe(circuits.find((row) => row.step === step && row.rule === "top")!.collapsedEdges);
+  const circuit = (step: number) =>
+    collapse(circuitOfRow(circuits.find((row) => row.step === step && row.rule === "top")!, "test"));
+  const { plan, draw, seed } = scored.scores[0]!;
+  const at = (step: number) => ({ plan, draw, seed, step });
+  const disturbed = {
+    scored: { graph, scores: Float64Array.from(scored.scores.find(({ step }) => step === 1)!.scores) },
+    select: (of: ScoredGraph) =>
+      topCircuit(graph, rankEdges(graph, of.scores), Math.trunc(0.4 * graph.edges)),
+  };
+  const purpose = `${describeRun(at(0))}, step 1 to 2`;
+  const change = { disturbed, from: at(1), to: { ...at(2), circuit: circuit(2) }, draws: 3, purpose };
+  expect(drawn.filter(({ step }) => step === 1)).toMatchObject(
+    chanceRows({ rule: "top", size: 0.4 }, [change], circuit(0), 1),
+  );
   const whole = (rows: typeof comparisons) => rows.filter(({ step, otherStep }) => step + 2 === otherStep);
   const { comparisons: without } = await bench.select(config, "whole");
   expect(whole(comparisons)).toEqual(whole(without));
