@@ -1,0 +1,43 @@
+/** Which held-out examples were answered, by run and checkpoint. */
+import {
+  answersSchema,
+  type CheckpointKey,
+  describeCheckpoint,
+  hashOf,
+  readManifest,
+  readRuns,
+  tablePath,
+} from "@ft/artifacts";
+import { group } from "d3-array";
+
+/** The held-out answers of a run at a checkpoint. */
+export interface CheckpointAnswers extends CheckpointKey {
+  /** Identifies the dataset and its examples: only answers with the same can be compared example by example. */
+  of: string;
+  /** 1 for an example that was answered, else 0, in the order of the dataset. */
+  correct: readonly number[];
+}
+
+/**
+ * Reads the answers to the held-out examples.
+ *
+ * @param folders of train stages that wrote answers.arrow
+ * @param heldOut the split
+ */
+export function readAnswers(folders: readonly string[], heldOut: "circuit" | "test"): CheckpointAnswers[] {
+  return folders.flatMap((folder) => {
+    const { inputs } = readManifest(tablePath(folder, answersSchema));
+    const datasets = Object.entries(inputs).flatMap(([path, hash]) =>
+      path.endsWith("/dataset.arrow") ? [hash] : [],
+    );
+    const rows = readRuns([folder], answersSchema).filter(({ split }) => split === heldOut);
+    return [...group(rows, describeCheckpoint).values()].map((own) => {
+      const { plan, draw, seed, step } = own[0]!;
+      return {
+        ...{ plan, draw, seed, step },
+        of: hashOf(JSON.stringify([datasets, own.map(({ example }) => example)])),
+        correct: own.map(({ correct }) => Number(correct)),
+      };
+    });
+  });
+}
