@@ -5,11 +5,16 @@ import { readAnswers } from "./answers.ts";
 
 const [ONE, OTHER] = ["1".repeat(64), "2".repeat(64)];
 
-const rows = (plan: string, seed: number, correct: readonly boolean[]): AnswerRow[] =>
-  correct.map((correct, i) => ({
-    ...{ plan, draw: 0, seed, step: 9, example: 2 * i, correct },
-    split: i === 0 ? "circuit" : "test",
-  }));
+/** Examples 0, 2, 4, ..., the first of them of the split circuit. */
+const rows = (plan: string, seed: number, correct: readonly boolean[]): AnswerRow[] => {
+  const examples = correct.map((_, i) => 2 * i);
+  const answered = examples.filter((_, i) => correct[i]);
+  const part = (split: AnswerRow["split"], of: (example: number) => boolean): AnswerRow => ({
+    ...{ plan, draw: 0, seed, step: 9, split },
+    ...{ examples: examples.filter(of), answered: answered.filter(of) },
+  });
+  return [part("circuit", (example) => example === 0), part("test", (example) => example > 0)];
+};
 
 /** A train stage with these answers to the examples of a dataset. */
 async function written(dataset: string, answers: readonly AnswerRow[], stage = "train"): Promise<string> {

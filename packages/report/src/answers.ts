@@ -1,14 +1,5 @@
 /** Which held-out examples were answered, by run and checkpoint. */
-import {
-  answersSchema,
-  type CheckpointKey,
-  describeCheckpoint,
-  hashOf,
-  readManifest,
-  readRuns,
-  tablePath,
-} from "@ft/artifacts";
-import { group } from "d3-array";
+import { answersSchema, type CheckpointKey, hashOf, readManifest, readRuns, tablePath } from "@ft/artifacts";
 
 /** The held-out answers of a run at a checkpoint. */
 export interface CheckpointAnswers extends CheckpointKey {
@@ -31,12 +22,12 @@ export function readAnswers(folders: readonly string[], heldOut: "circuit" | "te
       path.endsWith("/dataset.arrow") ? [hash] : [],
     );
     const rows = readRuns([folder], answersSchema).filter(({ split }) => split === heldOut);
-    return [...group(rows, describeCheckpoint).values()].map((own) => {
-      const { plan, draw, seed, step } = own[0]!;
+    return rows.map(({ plan, draw, seed, step, examples, answered }) => {
+      const known = new Set(answered);
       return {
         ...{ plan, draw, seed, step },
-        of: hashOf(JSON.stringify([datasets, own.map(({ example }) => example)])),
-        correct: own.map(({ correct }) => Number(correct)),
+        of: hashOf(JSON.stringify([datasets, examples])),
+        correct: examples.map((example) => Number(known.has(example))),
       };
     });
   });

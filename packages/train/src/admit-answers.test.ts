@@ -3,6 +3,7 @@ import {
   answersSchema,
   createProvenance,
   datasetSchema,
+  heldOutSplits,
   type MetricsRow,
   metricsSchema,
   writeTable,
@@ -18,14 +19,15 @@ const heldOut = dataset.filter(({ split }) => split === "circuit" || split === "
 
 /** One example of the test split and two of the circuit split are answered at step 0, all at step 6. */
 const answers = [0, 6].flatMap((step) =>
-  heldOut.map(({ example, split }): AnswerRow => {
-    const own = { plan: "one", draw: 0, seed: 1, step, example, split: split as AnswerRow["split"] };
-    return { ...own, correct: step > 0 || example < 13 };
+  heldOutSplits.map((split): AnswerRow => {
+    const examples = heldOut.flatMap((row) => (row.split === split ? [row.example] : []));
+    const answered = examples.filter((example) => step > 0 || example < 13);
+    return { plan: "one", draw: 0, seed: 1, step, split, examples, answered };
   }),
 );
 const shareOf = (split: string, step: number) => {
-  const own = answers.filter((row) => row.split === split && row.step === step);
-  return own.filter(({ correct }) => correct).length / own.length;
+  const { examples, answered } = answers.find((row) => row.split === split && row.step === step)!;
+  return answered.length / examples.length;
 };
 const metrics = [0, 6].map(
   (step): MetricsRow => ({
@@ -50,24 +52,25 @@ test("answers of an outside command are admitted in the form the stage writes, o
   await admit([]);
 });
 
-test.each<[string, (row: AnswerRow, i: number) => AnswerRow[], RegExp]>([
-  ["an example of another split", (row) => [{ ...row, split: "test" }], /in the dataset: circuit/],
+test.each<[string, (row: AnswerRow) => AnswerRow, RegExp]>([
+  [
+    "an example of another split",
+    (row) => ({ ...row, split: row.split === "test" ? "circuit" : "test" }),
+    /in the dataset: /,
+  ],
   [
     "an unknown example",
-    (row, i) => [i === 9 ? { ...row, example: 999 } : row],
+    (row) => ({ ...row, examples: [...row.examples.slice(0, -1), 999], answered: [] }),
     /example 999.*dataset: none/,
   ],
   [
     "a part of a split",
-    (row, i) => (i === 0 ? [] : [row]),
+    (row) => ({ ...row, examples: row.examples.slice(1), answered: [] }),
     /a part of a split[\s\S]*step 0[\s\S]*4 of the 5/,
   ],
-  [
-    "another share than metrics.arrow",
-    (row, i) => [i === 13 ? { ...row, correct: false } : row],
-    /do not match/,
-  ],
-  ["a checkpoint without metrics", (row) => [{ ...row, step: row.step + 1 }], /Accuracy not there/],
+  ["another share than metrics.arrow", (row) => ({ ...row, answered: [] }), /do not match/],
+  ["a checkpoint without metrics", (row) => ({ ...row, step: row.step + 1 }), /Accuracy not there/],
 ])("answers with %s are refused", async (_, change, message) => {
-  await expect(admit(answers.flatMap(change))).rejects.toThrow(message);
+  const changed = answers.map((row) => (row.split === "circuit" ? change(row) : row));
+  await expect(admit(changed.sort((a, b) => a.step - b.step))).rejects.toThrow(message);
 });

@@ -33,60 +33,30 @@ export function admitAnswers({ output, inputs }: Pick<StageContext<unknown>, "ou
   const splits = new Map(examples.map(({ example, split }) => [example, split]));
   const refuse = (message: string, row: AnswerRow, value: string, remedy: string) =>
     new UserError(message, { file, place: describeCheckpoint(row), value, remedy });
-  for (const rows of bySplit(readTable(output, answersSchema))) {
-    const [first] = rows as [AnswerRow];
-    const { split } = first;
-    const foreign = rows.find(({ example }) => splits.get(example) !== split);
-    if (foreign) {
-      const found = splits.get(foreign.example) ?? "none";
-      const value = `example ${foreign.example}, split ${split}; in the dataset: ${found}`;
-      throw refuse(
-        "an answer is not to an example of its split",
-        foreign,
-        value,
-        "number examples as the dataset does",
-      );
+  for (const row of readTable(output, answersSchema)) {
+    const { split, examples: asked, answered } = row;
+    const foreign = asked.find((example) => splits.get(example) !== split);
+    if (foreign !== undefined) {
+      const value = `example ${foreign}, split ${split}; in the dataset: ${splits.get(foreign) ?? "none"}`;
+      const remedy = "number examples as the dataset does";
+      throw refuse("an answer is not to an example of its split", row, value, remedy);
     }
     const all = examples.filter((example) => example.split === split).length;
-    if (rows.length !== all) {
-      const value = `${rows.length} of the ${all} examples of split ${split}`;
-      throw refuse(
-        "a checkpoint has answers to a part of a split",
-        first,
-        value,
-        "write one row per example",
-      );
+    if (asked.length !== all) {
+      const value = `${asked.length} of the ${all} examples of split ${split}`;
+      throw refuse("a checkpoint has answers to a part of a split", row, value, "give all of its examples");
     }
-    const measured = metrics.find((row) => isSameCheckpoint(row, first));
+    const measured = metrics.find((other) => isSameCheckpoint(other, row));
     const accuracy = measured && accuracyOf[split](measured);
-    const share = rows.filter(({ correct }) => correct).length / rows.length;
+    const share = answered.length / asked.length;
     if (typeof accuracy !== "number" || Math.abs(accuracy - share) > ACCURACY_TOLERANCE) {
       const value = `share of correct answers ${share}, ${split}Accuracy ${accuracy ?? "not there"}`;
       throw refuse(
         "answers do not match the accuracy in metrics.arrow",
-        first,
+        row,
         value,
         "write both from the same predictions",
       );
     }
   }
-}
-
-/** The rows of each checkpoint and split, which are contiguous by checkpoint. */
-function bySplit(rows: readonly AnswerRow[]): AnswerRow[][] {
-  const groups: AnswerRow[][] = [];
-  let open = new Map<string, AnswerRow[]>();
-  let latest: AnswerRow | undefined;
-  for (const row of rows) {
-    if (!latest || !isSameCheckpoint(latest, row)) open = new Map();
-    latest = row;
-    const own = open.get(row.split);
-    if (own) own.push(row);
-    else {
-      const started = [row];
-      open.set(row.split, started);
-      groups.push(started);
-    }
-  }
-  return groups;
 }

@@ -112,9 +112,14 @@ function firstAnswers({ answers }: RunLog): AnswerRow[] {
   return answers.filter(({ step }) => step === answers[0]!.step);
 }
 
-/** The rows of a checkpoint, by example. */
+/** The rows of a checkpoint, by split. */
 function answerRows(key: CheckpointKey, scores: Scores<ScoreByKind>): AnswerRow[] {
-  return heldOutSplits
-    .flatMap((split) => (scores[split]?.answers ?? []).map((answer) => ({ ...key, split, ...answer })))
-    .sort((a, b) => a.example - b.example);
+  return heldOutSplits.flatMap((split) => {
+    const answers = scores[split]?.answers ?? [];
+    if (answers.length === 0) return [];
+    const ascending = [...answers].sort((a, b) => a.example - b.example);
+    const numbers = (of: typeof ascending) => of.map(({ example }) => example);
+    const answered = ascending.filter(({ correct }) => correct);
+    return [{ ...key, split, examples: numbers(ascending), answered: numbers(answered) }];
+  });
 }

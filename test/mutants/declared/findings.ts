@@ -122,7 +122,7 @@ export const findings: Area = {
       ["&& first!.shares.length > 1", ""],
     ),
     ...mutantsOf(`${folder}/answers.ts`, "readAnswers", [
-      "JSON.stringify([datasets, own.map(({ example }) => example)])",
+      "JSON.stringify([datasets, examples])",
       "JSON.stringify([datasets])",
     ]),
     ...mutantsOf(`${folder}/claims/claim.ts`, "linksToResults", ["crossed ?", "false ?"]),
