@@ -1,6 +1,6 @@
 /** `npm run reproduce` on two tiny experiments: its results, and that an interrupted one ends with the same bytes. */
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hashOf } from "@ft/artifacts";
@@ -46,6 +46,9 @@ beforeAll(async () => {
   await writeTinyModel(at("models/tiny"));
   workspace.write("experiments/first/experiment.json", JSON.stringify(first));
   workspace.write("experiments/second/experiment.json", JSON.stringify(second));
+  const built = await workspace.nx("run-many", "-t", "build");
+  if (!built.succeeded) throw new Error(built.output);
+  cpSync(at(".nx"), at("nx-after-build"), { recursive: true });
 });
 afterAll(() => workspace?.remove());
 
@@ -82,6 +85,7 @@ function hashes(folder: string): Record<string, string> {
 function startAnew(): void {
   for (const folder of ["runs", "results", "quick", "findings", ".nx", ".cache"])
     rmSync(at(folder), { recursive: true, force: true });
+  cpSync(at("nx-after-build"), at(".nx"), { recursive: true });
 }
 
 test("the small tables of every experiment are kept, with a record, and findings are over all of them", async () => {
