@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { binding, find, flat, oneSeed, ranked, withRank } from "../testing/findings.ts";
+import { binding, find, flat, oneSeed, ranked, withPlan, withRank } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 
 const CLAIM = "Rank limits";
@@ -15,6 +15,11 @@ test("rank binds if rank 32 answers 2 points more than rank 2, beyond the interv
   expect(verdict([0.7, 0.71, 0.72], [0.71, 0.72, 0.73])).toBe("not shown");
   expect(verdict([0, 0, 0], [0.02, 0.02, 0.02])).toBe("shown");
   expect(verdict([0, 0, 0], [0.02, 0.03, 0.04])).toBe("shown"); // the interval begins at 0.5 points
+});
+
+test("of plans with the same rank the first counts: a later one may be a control, trained for longer", () => {
+  const longer = withPlan(binding, "compute-matched", "uniform", [0.9, 0.9, 0.9], { rank: 2 });
+  expect(find(CLAIM, longer)).toMatchObject({ verdict: "shown", evidence: find(CLAIM, binding).evidence });
 });
 
 test("whether rank binds is unknown without accuracy at both ranks, with two seeds", () => {

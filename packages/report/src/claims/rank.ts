@@ -13,17 +13,17 @@ const LEAST_GAIN = 0.02;
 
 const nameOf = (rank: number | "full") => (rank === "full" ? "full fine-tuning" : `rank ${rank}`);
 
-/** Accuracies by seed of the plans that have one rank everywhere, by that rank. */
+/** Accuracies by seed of the plans that have one rank everywhere, by that rank; of several the first, as others are controls. */
 function accuraciesByRank(
   results: Results,
 ): Map<number | "full", { method: string; seeds: Map<number, number> }> {
   const accuracies = finalAccuracies(results);
-  return new Map(
-    [...uniformRanks(results.plans)].flatMap(([method, rank]) => {
-      const seeds = accuracies.get(method);
-      return seeds ? [[rank, { method, seeds }] as const] : [];
-    }),
-  );
+  const byRank = new Map<number | "full", { method: string; seeds: Map<number, number> }>();
+  for (const [method, rank] of uniformRanks(results.plans)) {
+    const seeds = accuracies.get(method);
+    if (seeds && !byRank.has(rank)) byRank.set(rank, { method, seeds });
+  }
+  return byRank;
 }
 
 export const rankBinds: Claim = {
