@@ -143,7 +143,7 @@ function firstRun<Row extends RunKey>(rows: readonly Row[]): Row[] {
  * Edge change by layer. Every plan by the circuits of a run writes it: the first counts, which of a composed task is that by
  * its own circuits.
  */
-function readLayers(folders: readonly string[]): LayerRow[] {
+export function readLayers(folders: readonly string[]): LayerRow[] {
   const seen = new Set<string>();
   return folders.flatMap((folder) => {
     const rows = readRuns([folder], layersSchema);
