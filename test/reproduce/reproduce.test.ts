@@ -131,7 +131,7 @@ test("a quick run has two seeds, pages that say so, and leaves the results alone
 test("--list runs nothing, --help has examples, and an unknown experiment is refused with the nearest", async () => {
   startAnew();
   const listed = await start("--list").ended;
-  expect(listed.output).toMatch(/^first +9 of 9 stages to run, about \d+ s\n/m);
+  expect(listed.output).toMatch(/^first +7 of 7 stages to run, about \d+ s\n/m);
   expect(existsSync(at("runs"))).toBe(false);
   expect((await start("--help").ended).output).toMatch(/--quick[\s\S]*npm run reproduce -- --list/);
   const { code, output } = await start("frist").ended;
