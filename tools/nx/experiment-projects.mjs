@@ -12,7 +12,7 @@ import { stageProject } from "./stage-project.mjs";
 /**
  * Projects are named `<experiment>.<stage>`; of a sweep, `<experiment>--<point>.<stage>`. A stage that is computed elsewhere (in
  * the experiment that this one extends, or at a point of fewer axes) also has a project under this name, which only waits
- * for it. A swept experiment has such projects under its own name, for all points.
+ * for it. A swept experiment has such projects under its own name, for all points. All have the tags of the file.
  *
  * @param {string} file experiment.json, relative to the workspace root
  * @param {Experiments} experiments of the workspace
@@ -49,7 +49,8 @@ export function experimentProjects(file, experiments, workspace) {
     }
   for (const [name, { stage, homes }] of waiting)
     if (!projects.has(name)) projects.set(name, waitingProject(name, stage, [...homes]));
-  return [...projects.values()];
+  const tags = [...read.experiment.tags];
+  return [...projects.values()].map((project) => (tags.length > 0 ? { ...project, tags } : project));
 }
 
 /**

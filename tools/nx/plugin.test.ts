@@ -74,6 +74,21 @@ describe("the Nx plugin", () => {
     ]);
   });
 
+  it("gives all projects of an experiment its tags, those of shared stages too, and none to its children", async () => {
+    const child = { extends: "tiny", stages: { plan: { config: { plans: [] } } } };
+    const projects = await infer({
+      ...files,
+      "experiments/tiny/experiment.json": { ...experiment, tags: ["paper", "quick"] },
+      "experiments/child/experiment.json": child,
+      "experiments/own/experiment.json": { ...child, tags: ["paper"] },
+    });
+    const tags = (name: string) => projects[name]?.tags ?? [];
+    expect(tags("tiny.report")).toEqual(["paper", "quick"]);
+    expect(tags("own.data")).toEqual(["paper"]);
+    expect(tags("own.plan")).toEqual(["paper"]);
+    expect(tags("child.plan")).toEqual([]);
+  });
+
   it("runs a stage after its build and after the stages it reads", async () => {
     const { train } = (await infer(files))["tiny.probe"]?.targets ?? {};
     expect(train?.dependsOn).toEqual([

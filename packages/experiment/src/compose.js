@@ -32,6 +32,7 @@ import { DEFAULT_MODEL, DEFAULT_SEED } from "./names.js";
  * @property {string} name of the experiment, or of a run derived from one
  * @property {Source} source
  * @property {string} description
+ * @property {readonly string[]} tags
  * @property {string} model
  * @property {number} seed
  * @property {Composed} [parent] the experiment that it extends, whose stages it shares as far as they are unchanged
@@ -64,6 +65,7 @@ export function compose(name, { content, broken }, source, parent, problems) {
     name,
     source,
     description: content.description ?? "",
+    tags: content.tags ?? [],
     model: content.model ?? parent?.model ?? DEFAULT_MODEL,
     seed: content.seed ?? parent?.seed ?? DEFAULT_SEED,
     ...(parent && { parent }),

@@ -21,6 +21,7 @@ import { Resolver } from "./resolve.js";
  * @property {string} folder that holds the file, and that paths in configurations are relative to
  * @property {string} point the point of the file's sweep, such as "within-100"; "" if it is not a point
  * @property {string} description
+ * @property {readonly string[]} tags the groups that it is in; none for a point of a sweep, whose file's experiment has them
  * @property {string} model folder of the base model, relative to the repository's root or absolute
  * @property {number} seed
  * @property {Map<string, Stage>} stages in the order in which they were first written
@@ -127,11 +128,11 @@ export class Experiments {
    * @returns {Experiment}
    */
   #experiment(composed, file, problems) {
-    const { name, source, description, model, seed } = composed;
+    const { name, source, description, tags, model, seed } = composed;
     const stages = this.#resolver.stages(composed, problems);
     const { coordinates } = this.#library.pointOf(composed);
     const point = coordinates ? splitRunName(name).parts.join("--") : "";
-    return { name, file, folder: source.folder, point, description, model, seed, stages };
+    return { name, file, folder: source.folder, point, description, tags, model, seed, stages };
   }
 }
 

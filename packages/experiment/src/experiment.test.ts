@@ -26,6 +26,16 @@ describe("an experiment", () => {
     expect([name, runs]).toEqual(["tiny", [experiment]]);
   });
 
+  test("has tags of its own, not those of the experiment that it extends", () => {
+    const { read } = repository({
+      parent: { tags: ["paper", "quick"], stages: { data: { uses: "data" } } },
+      child: { extends: "parent" },
+      tagged: { extends: "parent", tags: ["paper"] },
+    });
+    const tags = ["parent", "child", "tagged"].map((name) => read(name).experiment.tags);
+    expect(tags).toEqual([["paper", "quick"], [], ["paper"]]);
+  });
+
   test("has stages that list what they read, and a section with everything that determines them", () => {
     const stages = repository({ tiny: { model: "m", seed: 3, stages: chain } }).stages("tiny");
     expect(Object.keys(stages)).toEqual(["data", "plan", "probe"]);
@@ -86,9 +96,14 @@ describe("mistakes are listed all at once, each with its place and a suggestion"
       circuits: { uses: "circuits", fraction: 0.1 },
     };
     expect(
-      mistakes({ seeed: 3, model: 7, seed: 0.5, extends: "Other", defaults: { trian: {}, data: 3 }, stages }),
+      mistakes({
+        ...{ seeed: 3, model: 7, seed: 0.5, extends: "Other", tags: ["Paper"] },
+        defaults: { trian: {}, data: 3 },
+        stages,
+      }),
     ).toEqual([
       "seeed: unknown key; did you mean `seed`?",
+      'tags: expected a list of names, not ["Paper"]',
       'extends: expected the name of another experiment, not "Other"',
       "model: expected the folder of the base model, not 7",
       "seed: expected a whole number of 32 bits, not 0.5",

@@ -4,7 +4,7 @@ import { Checker } from "./checker.js";
 import { earlierForm } from "./earlier-form.js";
 import { isRecord } from "./layers.js";
 import { methodParts, methodStage } from "./method-parts.js";
-import { isRunName, LONGEST_PATH } from "./names.js";
+import { isName, isRunName, LONGEST_PATH } from "./names.js";
 
 /** @import { Problems } from "./problems.js" */
 /** @import { Source } from "./layers.js" */
@@ -14,6 +14,7 @@ import { isRunName, LONGEST_PATH } from "./names.js";
  *
  * @typedef {object} Content
  * @property {string} [description]
+ * @property {string[]} [tags]
  * @property {string} [extends]
  * @property {string} [model]
  * @property {number} [seed]
@@ -27,6 +28,7 @@ import { isRunName, LONGEST_PATH } from "./names.js";
 export const experimentKeys = {
   $schema: "path of schemas/experiment.schema.json, for editors",
   description: "what the experiment is about, for people",
+  tags: "names of groups that the experiment itself is in, such as paper: they select experiments; not inherited",
   extends: "an experiment whose stages, methods, defaults, model and seed this one starts from",
   model: `the base model's folder, relative to the repository's root`,
   seed: "decides everything that is drawn at random",
@@ -108,6 +110,7 @@ function checkExperiment(json, check) {
   const {
     $schema = "",
     description = "",
+    tags = [],
     model,
     seed,
     defaults = {},
@@ -117,6 +120,8 @@ function checkExperiment(json, check) {
   } = json;
   for (const [key, value] of Object.entries({ $schema, description }))
     if (typeof value !== "string") check.add([key], `expected a text, not ${renderValue(value)}`);
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === "string" && isName(tag)))
+    check.add(["tags"], `expected a list of names, not ${renderValue(tags)}`);
   if (json.extends !== undefined && !(typeof json.extends === "string" && isRunName(json.extends)))
     check.add(["extends"], `expected the name of another experiment, not ${renderValue(json.extends)}`);
   if (

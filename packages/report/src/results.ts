@@ -134,7 +134,7 @@ export async function readResults({
     drawn: scores && circuits[0] ? readCircuitsToDraw(scores, circuits[0]) : undefined,
     changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
     comparisons: runs("comparisons", comparisonsSchema),
-    layers: runs("plan", layersSchema),
+    layers: readLayers(present("plan", layersSchema)),
     stages: stageRecords(inputs),
   };
 }
@@ -142,6 +142,21 @@ export async function readResults({
 /** The rows of the first row's run. */
 function firstRun<Row extends RunKey>(rows: readonly Row[]): Row[] {
   return rows.filter((row) => isSameRun(row, rows[0]!));
+}
+
+/**
+ * Edge change by layer. Every plan by the circuits of a run writes it: the first counts, which of a composed task is that by
+ * its own circuits.
+ */
+export function readLayers(folders: readonly string[]): LayerRow[] {
+  const seen = new Set<string>();
+  return folders.flatMap((folder) => {
+    const rows = readRuns([folder], layersSchema);
+    const keys = rows.map(({ experiment, stage, ...run }) => `${experiment}.${stage} ${describeRun(run)}`);
+    const fresh = rows.filter((_, i) => !seen.has(keys[i]!));
+    for (const key of keys) seen.add(key);
+    return fresh;
+  });
 }
 
 /** What is asked, from the dataset or, where only the report's tables are kept, from its table of baselines. */

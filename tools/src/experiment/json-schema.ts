@@ -72,6 +72,7 @@ export function experimentSchema(definitions: StageDefinitions): Schema {
       described(experimentKeys, {
         $schema: { type: "string" },
         description: { type: "string" },
+        tags: { type: "array", items: { type: "string", pattern: NAME } },
         extends: { type: "string" },
         model: { type: "string" },
         seed: { type: "integer" },

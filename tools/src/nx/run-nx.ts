@@ -16,12 +16,14 @@ const NX_ENVIRONMENT = {
  * output is streamed line by line instead.
  *
  * @param environment on top of this process's own
+ * @param show called with every line of output that is not a repetition. @default prints it
  * @returns its exit code
  */
 export async function runNx(
   root: string,
   args: readonly string[],
   environment: Record<string, string> = {},
+  show: (line: string) => void = console.log,
 ): Promise<number> {
   const nx = createRequire(join(root, "package.json")).resolve("nx");
   const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
@@ -30,7 +32,7 @@ export async function runNx(
     cwd: root,
     env: { ...process.env, ...colours, ...NX_ENVIRONMENT, ...environment },
     terminal: true,
-    onLine: (line) => isNew(line) && console.log(line),
+    onLine: (line) => isNew(line) && show(line),
   });
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createProvenance } from "../manifest/provenance.ts";
+import { evaluationSchema } from "../schemas/evaluation.ts";
 import type { LearningRateRow } from "../schemas/learning-rates.ts";
 import { learningRatesSchema } from "../schemas/learning-rates.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -63,4 +64,21 @@ test("runs of one plan in two experiments are different runs", async () => {
 test("a table that does not say whose runs it is about is refused", async () => {
   const folder = await table(null, [run("a")]);
   expect(() => read(folder)).toThrow("does not say which train stage");
+});
+
+test("circuits of one run may be in two files if different rules made them", async () => {
+  const circuit = { plan: "a", draw: 0, seed: 1, step: 0, sample: "all", size: 0.05, index: 0 };
+  const judged = { modelPlan: "a", modelDraw: 0, modelSeed: 1, modelStep: 0, metric: "kl", kind: null };
+  const scores = { examples: 1, modelMetric: 1, circuitMetric: 1, faithfulness: 1 };
+  const accuracies = { modelAccuracy: 1, circuitAccuracy: 1 };
+  const evaluated = async (rule: string) => {
+    const folder = temporaryFolder();
+    const row = { ...circuit, rule, ablation: "patching" as const, ...judged, ...scores, ...accuracies };
+    const runs = { experiment: "add", stage: "train" };
+    await writeTable(folder, evaluationSchema, [row], createProvenance({ runs }));
+    return folder;
+  };
+  const [top, union, again] = [await evaluated("top"), await evaluated("union"), await evaluated("top")];
+  expect(readRuns([top, union], evaluationSchema).map(({ rule }) => rule)).toEqual(["top", "union"]);
+  expect(() => readRuns([top, again], evaluationSchema)).toThrow("two files have the same run");
 });

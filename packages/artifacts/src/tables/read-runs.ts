@@ -18,8 +18,8 @@ export interface TrainStage {
  * averaged as if it were seeds of the same plan.
  *
  * @param folders or Arrow files, in the order of the rows
- * @throws UserError if a file does not say whose runs its rows are about, two files have rows of the same run, or two
- * train stages of an experiment have runs of the same plan
+ * @throws UserError if a file does not say whose runs its rows are about, two files have rows of the same run (of circuits: by
+ * the same rule), or two train stages of an experiment have runs of the same plan
  */
 export function readRuns<Row extends RunKey>(
   folders: readonly string[],
@@ -32,7 +32,8 @@ export function readRuns<Row extends RunKey>(
     const { experiment, stage } = trainStageOf(file);
     return readTable(folder, schema).map((row) => {
       const { plan, draw, seed } = row;
-      const run = JSON.stringify([experiment, stage, plan, draw, seed]);
+      const rule = "rule" in row ? row.rule : null;
+      const run = JSON.stringify([experiment, stage, plan, draw, seed, rule]);
       if ((fileOfRun.get(run) ?? file) !== file) {
         throw new UserError("two files have the same run", {
           file,

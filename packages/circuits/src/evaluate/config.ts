@@ -22,7 +22,7 @@ export const evaluateConfig = z.strictObject({
     .union([model, z.array(model).min(1)])
     .default("own")
     .describe(
-      "the checkpoint whose model a circuit is evaluated in, or a list: own: the circuit's; first, last or a step: that one of its run; other-seeds: the same step of the same plan's other runs. Circuits of random models are evaluated in those of every run",
+      "the checkpoint whose model a circuit is evaluated in, or a list: own: the circuit's; first, last or a step: that one of its run; other-seeds: the same step of the same plan's other runs. Circuits of random models are evaluated in those of every run, and controls (random edges and the like) in their found circuit's alone",
     ),
   files: z
     .array(z.string().min(1))

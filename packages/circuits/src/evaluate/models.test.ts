@@ -15,6 +15,13 @@ test.each<[string, ModelChoice[], ReturnType<typeof key>[]]>([
   expect(modelsOf(key(1, 0), ["other-seeds"], all)).toEqual([]);
 });
 
+test("a control is evaluated in the model of its found circuit alone", () => {
+  const control = { ...key(1, 0), rule: "random-nodes" };
+  expect(modelsOf(control, ["own", "last", "other-seeds"], all)).toEqual([key(1, 0)]);
+  expect(modelsOf(control, ["first"], all)).toEqual([key(1, 0)]);
+  expect(modelsOf(control, ["last"], all)).toEqual([]);
+});
+
 test("a circuit of a random model, or of a file, is evaluated in the chosen checkpoints of every run", () => {
   for (const models of [modelsOf(random, ["last"], all), modelsOfFiles(["last"], all)])
     expect(models).toEqual([key(1, 9), key(2, 4), key(3, 0), key(3, 4, "other")]);

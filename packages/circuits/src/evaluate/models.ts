@@ -1,12 +1,15 @@
 /** The checkpoints whose models each circuit is evaluated in. */
 import {
   type CheckpointKey,
+  type CircuitKey,
   describeRun,
+  isSameCheckpoint,
   isSameRun,
   RANDOM_MODEL,
   type RunKey,
   UserError,
 } from "@ft/artifacts";
+import { isControl } from "@ft/graph";
 import { noCheckpoint } from "../checkpoints/checkpoints.ts";
 
 /**
@@ -17,13 +20,14 @@ export type ModelChoice = "own" | "first" | "last" | "other-seeds" | number;
 
 /**
  * The checkpoints whose models a circuit is evaluated in, in the table's order. A circuit of a random model, which has no
- * run, is evaluated in the chosen checkpoints of every run.
+ * run, is evaluated in the chosen checkpoints of every run. A control, which is compared with a found circuit in that
+ * circuit's model, is evaluated nowhere else.
  *
  * @param all checkpoints
  * @throws UserError if the run, or its step, is not among them
  */
 export function modelsOf(
-  circuit: CheckpointKey,
+  circuit: CheckpointKey & Partial<Pick<CircuitKey, "rule">>,
   choices: readonly ModelChoice[],
   all: readonly CheckpointKey[],
 ): CheckpointKey[] {
@@ -38,7 +42,8 @@ export function modelsOf(
     if (!found) throw noCheckpoint(own, step);
     return found;
   });
-  return all.filter((key) => wanted.includes(key));
+  const fits = (key: CheckpointKey) => !isControl(circuit.rule ?? "") || isSameCheckpoint(key, circuit);
+  return all.filter((key) => wanted.includes(key) && fits(key));
 }
 
 /** The checkpoints whose models a circuit from a file is evaluated in: all, unless `own` is not among the choices. */

@@ -19,6 +19,11 @@ test("rank binds if rank 32 answers 2 points more than rank 2, beyond the interv
   expect(verdict([0, 0, 0], [0.02, 0.03, 0.04])).toBe("shown"); // the interval begins at 0.5 points
 });
 
+test("of plans with the same rank the first counts: a later one may be a control, trained for longer", () => {
+  const longer = withPlan(binding, "compute-matched", "uniform", [0.9, 0.9, 0.9], { rank: 2 });
+  expect(find(CLAIM, longer)).toMatchObject({ verdict: "shown", evidence: find(CLAIM, binding).evidence });
+});
+
 test("whether rank binds is unknown without accuracy at both ranks, with two seeds", () => {
   expect(find(CLAIM).missing).toEqual(["accuracy at rank 1, rank 2, rank 32 and full fine-tuning"]);
   const plans = results.plans.filter(({ plan }) => plan !== "lora-r8");
