@@ -175,7 +175,8 @@ export const evaluation: Area = {
       "modelsOf",
       ["own.at(-1)!", "own[0]!"],
       ['choice === "own" ? circuit.step : choice', "circuit.step"],
-      ["all.filter((key) => wanted.includes(key))", "wanted"],
+      ["wanted.includes(key) && fits(key)", "fits(key)"],
+      ["wanted.includes(key) && fits(key)", "wanted.includes(key)"],
       ["circuit.plan === RANDOM_MODEL", "false"],
     ),
     ...mutantsOf(

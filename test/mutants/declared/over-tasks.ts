@@ -19,8 +19,9 @@ export const overTasks: Area = {
       "judgeOverTasks",
       ["usable.length > 0 ? usable : judged", "judged"],
       ["usable.length === 0 ||", ""],
-      ['verdict === "shown" && lacksControls', 'verdict === "shown"'],
-      ['(verdict === "shown" && lacksControls)', "lacksControls"],
+      ["controlled.length > 0 ? controlled : able", "able"],
+      ['verdict === "shown" && controlled.length === 0', "false"],
+      ['(verdict === "shown" && controlled.length === 0)', "controlled.length === 0"],
     ),
     ...mutantsOf(
       `${folder}/findings/judge-tasks.ts`,

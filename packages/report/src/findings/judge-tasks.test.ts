@@ -117,13 +117,19 @@ describe("a claim over tasks is", () => {
     expect(verdict({ one: own(UP), two: own(DOWN) })).toBe("not shown");
   });
 
-  test("inconclusive if a task lacks a control, which is named with the tasks", () => {
-    const controls = [control("noise", ({ experiment }) => experiment === "one")];
-    const found = judged({ one: [contrast(UP)], two: [contrast(UP)] }, { controls });
-    expect(found.verdict).toBe("inconclusive");
-    expect(found.missing).toEqual([{ part: "noise", experiments: ["two"] }]);
-    expect(found.controls).toEqual([{ name: "noise", measured: ["one"] }]);
-    expect(verdict({ one: [contrast(DOWN)], two: [contrast(DOWN)] }, { controls })).toBe("not shown");
+  test("by the tasks that measured every control; without any, inconclusive, and the control is named with the tasks", () => {
+    const only = (names: readonly string[]) => ({
+      controls: [control("noise", ({ experiment }) => names.includes(experiment))],
+    });
+    const made = { one: [contrast(UP)], two: [contrast(UP)], three: [contrast(DOWN)] };
+    const found = judged(made, only(["one", "two"]));
+    expect(found).toMatchObject({ verdict: "shown", usable: ["one", "two"] });
+    expect(found.pooled[0]!.tasks).toEqual(["one", "two"]);
+    expect(found.controls).toEqual([{ name: "noise", measured: ["one", "two"] }]);
+    const none = judged({ one: [contrast(UP)], two: [contrast(UP)] }, only([]));
+    expect(none).toMatchObject({ verdict: "inconclusive", usable: ["one", "two"] });
+    expect(none.missing).toEqual([{ part: "noise", experiments: ["one", "two"] }]);
+    expect(verdict({ one: [contrast(DOWN)], two: [contrast(DOWN)] }, only([]))).toBe("not shown");
   });
 
   test("about the tasks whose setting can decide it; without any, all are pooled and decide nothing", () => {

@@ -22,7 +22,7 @@ export interface ClaimFinding {
   verdict: Verdict;
   /** The finding of each experiment that is about the claim. */
   tasks: readonly { experiment: string; finding: Finding }[];
-  /** Experiments whose setting can decide the claim: those that are pooled. */
+  /** Experiments that decide the claim: those that are pooled. */
   usable: readonly string[];
   pooled: readonly PooledContrast[];
   /** Every control that the claim needs, with the experiments that measured it. */
@@ -37,9 +37,10 @@ export function judgeClaims(experiments: readonly Experiment[]): ClaimFinding[] 
 }
 
 /**
- * Judges a claim over experiments. A criterion is judged by its contrasts pooled over the tasks whose setting can decide the
- * claim; if none of its contrasts is in two of them, it holds if it holds in each, and fails if it fails in one. Controls
- * must have been measured in each. Of several experiments on the same dataset the first is pooled.
+ * Judges a claim over the experiments whose setting can decide it and that measured all of its controls, or over all whose
+ * setting can if none did; without controls it cannot be shown. A criterion is judged by its contrasts pooled over the tasks;
+ * if none of its contrasts is in two of them, it holds if it holds in each, and fails if it fails in one. Of several
+ * experiments on the same dataset the first is pooled.
  */
 export function judgeOverTasks(claim: Claim, experiments: readonly Experiment[]): ClaimFinding | undefined {
   const judged = experiments.flatMap((experiment) => {
@@ -47,20 +48,21 @@ export function judgeOverTasks(claim: Claim, experiments: readonly Experiment[])
     return finding ? [{ ...experiment, experiment: experiment.name, finding }] : [];
   });
   if (judged.length === 0) return undefined;
-  const isUsable = ({ results }: Experiment) =>
-    (claim.preconditions ?? []).every((control) => control.missing(results) === undefined);
-  const usable = judged.filter(isUsable);
+  const measured =
+    (controls: Claim["controls"]) =>
+    ({ results }: Experiment) =>
+      controls.every((control) => control.missing(results) === undefined);
+  const able = judged.filter(measured(claim.preconditions ?? []));
+  const controlled = able.filter(measured(claim.controls));
+  const usable = controlled.length > 0 ? controlled : able;
   const criteria = claim.criteria.map((criterion) => {
     const pooled = poolCriterion(criterion, usable.length > 0 ? usable : judged);
     if (pooled.contrasts.length > 0) return pooled;
     const verdicts = usable.map(({ results }) => judgeCriterion(criterion, results).verdict);
     return { verdict: combine(verdicts), contrasts: [] };
   });
-  const lacksControls = usable.some(({ results }) =>
-    claim.controls.some((control) => control.missing(results) !== undefined),
-  );
   const verdict = combine(criteria.map((criterion) => criterion.verdict));
-  const isOpen = usable.length === 0 || (verdict === "shown" && lacksControls);
+  const isOpen = usable.length === 0 || (verdict === "shown" && controlled.length === 0);
   return {
     claim,
     rule: judged[0]!.finding.rule,
