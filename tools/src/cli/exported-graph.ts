@@ -115,7 +115,7 @@ export async function exportMib(
   });
   const warning = `MIB evaluates no ${name}; it has ${mibNames.join(", ")}`;
   return {
-    done: `${folder}: ${counted(files.size, "file")}, ${describe(circuit)}`,
+    done: `${folder}: ${rule ? counted(files.size, "circuit") : `scores of ${circuit.graph.edges} edges`}`,
     ...(!mibNames.includes(name) && { warning }),
   };
 }
@@ -134,6 +134,7 @@ async function openCircuit(
     }
     const file = readGraphFile(path);
     const { nodeScores, names } = file;
+    const circuit = circuitOf(file);
     if (file.dModel === undefined && model === undefined) {
       throw new UserError("the width of the residual stream is not known, which the library requires", {
         file: path,
@@ -144,7 +145,7 @@ async function openCircuit(
     const dModel = model === undefined ? file.dModel : await widthOf(model, names.graph);
     const inputs = { graph: hashFile(path) };
     return {
-      circuit: { ...circuitOf(file), dModel, ...(nodeScores && { nodeScores }) },
+      circuit: { ...circuit, dModel, ...(nodeScores && { nodeScores }) },
       provenance: createProvenance({ inputs, config, code: codeHash("tools") }),
     };
   }
