@@ -11,8 +11,6 @@ import { type AttributionOptions, attribute, evaluateCircuits, type Pair, scoreG
 import {
   createGraph,
   type EdgeScores,
-  type EdgeSet,
-  edgesIn,
   firstEdges,
   type Graph,
   GraphNames,
@@ -20,17 +18,9 @@ import {
   rankEdges,
   setOf,
 } from "@ft/graph";
-import {
-  batchLogits,
-  createTrainable,
-  graphShape,
-  type LoadedModel,
-  layOut,
-  loadDecoder,
-  loadModel,
-  openSafetensors,
-} from "@ft/model";
+import { createTrainable, graphShape, type LoadedModel, layOut, loadModel, openSafetensors } from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
+import { differences, inOrder, lastLogits, namesIn } from "./fixture.ts";
 
 interface Expected {
   pairs: { clean: number[]; corrupted: number[]; label: number; wrong: number }[];
@@ -87,23 +77,11 @@ describe.each(runs)("parity on $backend with $name", ({ backend, folder, expecte
   });
 
   const expectClose = (actual: ArrayLike<number>, name: string, file = tensors, tolerance = PARITY) => {
-    const wanted = file.read(name).data;
-    expect(actual.length).toBe(wanted.length);
-    const largest = Math.max(...wanted.map(Math.abs));
-    const difference = Math.max(...wanted.map((value, i) => Math.abs(value - actual[i]!)));
-    expect(difference / largest, name).toBeLessThan(tolerance);
+    expect(differences(actual, file, name).largest, name).toBeLessThan(tolerance);
   };
 
-  /** Scores of edges in the fixture's order. */
-  const inTheirOrder = (scores: EdgeScores) => {
-    expect(expected.edges).toHaveLength(graph.edges);
-    return expected.edges.map((edge) => scores[edgeNames.edgeIndex(edge)]!);
-  };
-  const expectScores = (scores: EdgeScores, name: string) => expectClose(inTheirOrder(scores), name);
-  const names = (set: EdgeSet) =>
-    edgesIn(set)
-      .map((edge) => edgeNames.edge(edge))
-      .sort();
+  const ordered = (scores: EdgeScores) => inOrder(scores, expected.edges, edgeNames);
+  const expectScores = (scores: EdgeScores, name: string) => expectClose(ordered(scores), name);
 
   const gradientNames = [...tensors.tensors.keys()].filter((name) => name.startsWith("gradient."));
 
@@ -119,23 +97,17 @@ describe.each(runs)("parity on $backend with $name", ({ backend, folder, expecte
     const [method, metric, ablation] = file.split(".") as [string, string, string];
     const { edges, nodes } = scoreGraph(ops, model, pairs, { method, metric, ablation });
     const tolerance = method === "exact" ? EXACT : PARITY;
-    expectClose(inTheirOrder(edges), file, methods, tolerance);
+    expectClose(ordered(edges), file, methods, tolerance);
     expectClose(nodes, file.replace("edges", "nodes"), methods, tolerance);
   });
 
   for (const share of [true, false]) {
     describe(`prefixes ${share ? "shared" : "not shared"}`, () => {
       test("last-position logits", () => {
-        const { decoder, dispose } = loadDecoder(ops, model.config, model.weights);
         for (const variant of ["clean", "corrupted"] as const) {
-          const rows = pairs.map((pair) => ({
-            tokens: pair[variant],
-            targets: [{ position: pair[variant].length - 1, token: 0 }],
-          }));
-          const logits = ops.read(batchLogits(ops, decoder, layOut(rows, share)));
-          expectClose(logits, `logits.${variant}`);
+          const prompts = pairs.map((pair) => pair[variant]);
+          expectClose(lastLogits(ops, model, prompts, share), `logits.${variant}`);
         }
-        dispose();
       });
 
       if (gradientNames.length > 0)
@@ -164,9 +136,9 @@ describe.each(runs)("parity on $backend with $name", ({ backend, folder, expecte
         const wanted = Object.entries(expected.circuits);
         const circuits = wanted.map(([, { top, edges }]) => {
           const first = firstEdges(graph, rankEdges(graph, scores), top.length);
-          expect(names(first)).toEqual([...top].sort());
+          expect(namesIn(first, edgeNames)).toEqual([...top].sort());
           const circuit = prune(graph, first);
-          expect(names(circuit)).toEqual([...edges].sort());
+          expect(namesIn(circuit, edgeNames)).toEqual([...edges].sort());
           return circuit;
         });
         const byKl = evaluateCircuits(ops, model, pairs, circuits, { metric: "kl", logits: true, share });

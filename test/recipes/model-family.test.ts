@@ -55,7 +55,7 @@ const renamed: Family = {
       return {
         norm1: rename(norm1),
         norm2: rename(norm2),
-        queryKeyValue: rename(queryKeyValue),
+        queryKeyValue: rename(queryKeyValue!),
         dense: rename(dense),
         up: rename(up),
         down: rename(down),
@@ -66,8 +66,6 @@ const renamed: Family = {
   },
   modules: { c_attn: "queryKeyValue", c_proj: "dense", up: "up", down: "down" },
   tensors: (config) => gptNeox.tensors(config).map((spec) => ({ ...spec, name: rename(spec.name) })),
-  otherNames: {},
-  tiedEmbeddings: { input: "transformer.wte.weight", output: "head.weight" },
   ignored: /^$/,
 };
 

@@ -137,6 +137,7 @@ function ownTables(ops: AttentionPrimitives, { past, cosine, sine }: AttentionTr
 /** Rotates each head's first dimensions of x [rows, H, e] by its row's angles, or back. */
 function rotate(ops: AttentionPrimitives, x: Tensor, { cosine, sine }: Tables, direction: 1 | -1): Tensor {
   const [rows, half] = cosine.shape as [number, number];
+  if (half === 0) return x;
   const size = x.shape[2]!;
   const part = (from: number, length: number) => ops.slice(x, [0, 0, from], [-1, -1, length]);
   const table = (t: Tensor) => ops.reshape(t, [rows, 1, half]);

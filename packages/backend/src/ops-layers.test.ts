@@ -168,6 +168,7 @@ describe.each(testBackends)("$name", (backend) => {
       [2, 16, 4],
       [1, 32, 16],
       [1, 20, 2],
+      [2, 4, 0],
     ])("%i heads of width %i, %i pairs turned", (heads, size, half) => {
       fc.assert(fc.property(attentions(heads, size, half), expectAttention), { ...CASES, numRuns: 6 });
     });

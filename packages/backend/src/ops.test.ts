@@ -241,6 +241,28 @@ describe.each(testBackends)("$name", (backend) => {
       const gradient = zip(dy, slope, (a, b) => a * b);
       expectResult([x, dy], (t, g) => ops.geluGradient(t!, g!), gradient, CLOSE_TO_ZERO);
     });
+
+    test("sigmoid", () => {
+      expectResult(
+        [x],
+        (t) => ops.sigmoid(t!),
+        map(x, (v) => 1 / (1 + Math.exp(-v))),
+      );
+    });
+
+    test("ReLU and its gradient, which is 0 at 0", () => {
+      const around = { shape: [5], data: Float32Array.of(-2, -0, 0, 1e-30, 3) };
+      for (const t of [x, around]) {
+        expectResult(
+          [t],
+          (v) => ops.relu(v!),
+          map(t, (v) => Math.max(v, 0)),
+        );
+        const dy = map(t, (v) => Math.fround(Math.cos(v) + 2));
+        const gradient = zip(dy, t, (d, v) => (v > 0 ? d : 0));
+        expectResult([t, dy], (v, d) => ops.reluGradient(v!, d!), gradient);
+      }
+    });
   });
 
   describe("reduces", () => {

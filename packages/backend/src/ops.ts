@@ -142,6 +142,12 @@ export interface Ops {
   gelu(x: Tensor): Tensor;
   /** dy times the derivative of the exact GELU at x. */
   geluGradient(x: Tensor, dy: Tensor): Tensor;
+  /** 1 / (1 + exp(-x)). */
+  sigmoid(x: Tensor): Tensor;
+  /** max(x, 0). */
+  relu(x: Tensor): Tensor;
+  /** dy where x > 0, else 0. */
+  reluGradient(x: Tensor, dy: Tensor): Tensor;
 
   // Reductions
   /** @param keepDims keeps reduced dimensions with size 1. @default false */

@@ -7,8 +7,6 @@ import {
   type Adapter,
   type AdapterModule,
   adapterKind,
-  adapterSchedule,
-  adapterTensors,
   batchLogits,
   createTrainable,
   type LoadedModel,
@@ -17,19 +15,17 @@ import {
   loadModel,
   mergeAdapter,
   openSafetensors,
-  readParameters,
-  type SupervisedSequence,
   savePeft,
   type Weights,
 } from "@ft/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectAllClose } from "../../backend/src/testing/all-close.ts";
-import { trainStep } from "./train-step.ts";
+import { stateAt, trainFrom, type Updates } from "./testing/updates.ts";
 
 const fixture = join(import.meta.dirname, "../../../test/fixtures/peft-kinds");
 
 interface Expected {
-  training: { learningRate: number; weightDecay: number; clipNorm: number; updates: number; targets: number };
+  training: Updates;
   dropout: number;
   cases: Record<string, { kind: string; modules: AdapterModule[]; losses: number[]; dropoutLoss?: number }>;
   batches: number[][][];
@@ -53,27 +49,6 @@ function adapterOfCase(name: string): Adapter {
   return { kind, modules: kind === "full" ? [] : modules.map(parse) };
 }
 
-/** Parameters at given values, the others at their start, without moments. */
-function stateAt(model: LoadedModel, adapter: Adapter, values: Weights) {
-  return new Map(
-    [...adapterTensors(model.weights, adapter, 1)].map(([name, start]) => {
-      const { data } = values.get(name) ?? start;
-      const zeros = () => new Float32Array(data.length);
-      return [name, { value: data, firstMoment: zeros(), secondMoment: zeros() }];
-    }),
-  );
-}
-
-/** A batch's sequences, the next token a target at the last positions. */
-function supervised(batch: number[][], targets: number): SupervisedSequence[] {
-  return batch.map((tokens) => ({
-    tokens: tokens.slice(0, -1),
-    targets: tokens
-      .map((token, position) => ({ position: position - 1, token }))
-      .slice(tokens.length - targets),
-  }));
-}
-
 const folder = mkdtempSync(join(tmpdir(), "ft-peft-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -94,24 +69,14 @@ describe.each(backends)("$backend", ({ backend, cases }) => {
 
   test.each(cases)("%s: losses, trained tensors and files are PEFT's, and merged its logits", (name) => {
     const adapter = adapterOfCase(name);
-    const { updates, targets, ...options } = expected.training;
-    const start = stateAt(model, adapter, tensorsOf("start.safetensors", `${name} `));
-    const trainable = createTrainable(ops, model, adapter, 1, start);
-    const schedule = adapterSchedule(adapter, updates);
-    const losses = expected.batches.map((batch, i) => {
-      const sequences = supervised(batch, targets);
-      const penalty = schedule ? ops.scope(() => trainable.lossAndGradients(layOut(sequences)).penalty) : 0;
-      const { loss } = trainStep(ops, trainable, sequences, undefined, { ...options, step: i + 1, schedule });
-      return loss + penalty;
-    });
-    const trained = readParameters(ops, trainable);
-    trainable.dispose();
+    const start = tensorsOf("start.safetensors", `${name} `);
+    const { losses, trained } = trainFrom(ops, model, adapter, start, expected.batches, expected.training);
     expectAllClose(Float32Array.from(losses), Float32Array.from(expected.cases[name]!.losses), TRAINED);
 
     const merged = mergeAdapter(ops, model.weights, adapter, trained);
     if (adapter.kind === "full") expectTensors(merged, tensorsOf("full.safetensors"));
     else {
-      savePeft(folder, adapter, trained);
+      savePeft(folder, model.config, adapter, trained);
       const written = openSafetensors(join(folder, "adapter_model.safetensors"));
       const ours = new Map([...written.tensors.keys()].map((key) => [key, written.read(key)]));
       expectTensors(ours, tensorsOf(`peft/${name}/adapter_model.safetensors`));

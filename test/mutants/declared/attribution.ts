@@ -80,7 +80,7 @@ export const attribution: Area = {
       `${folder}/attribution/patch-edges.ts`,
       "patchHeads",
       ["ops.add(ops.multiply(changed, masks[p]!), qkv)", "ops.add(changed, qkv)"],
-      ["ops.subtract(ops.reshape(own, [count, rows, dModel]), z)", "ops.reshape(own, [count, rows, dModel])"],
+      ["ops.subtract(ops.reshape(own, [count, rows, -1]), z)", "ops.reshape(own, [count, rows, -1])"],
       ["Math.trunc(i / count)", "0"],
     ),
     ...mutantsOf(`${folder}/attribution/patch-edges.ts`, "patchMlp", [

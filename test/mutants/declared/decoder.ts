@@ -41,7 +41,7 @@ export const decoder: Area = {
     ...mutantsOf(`${folder}/decoder/parts/norm.ts`, "normalizeBackward", ['kind === "rms"', "false"]),
     ...mutantsOf(
       `${folder}/decoder/parts/linear.ts`,
-      "foldReader",
+      "foldedReader",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: code
       ["ops.multiply(own, load(`${norm}.weight`))", "own"],
       ["has(bias) ? ops.add(added, load(bias)) : added", "added"],

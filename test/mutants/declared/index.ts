@@ -12,6 +12,7 @@ import { decoder } from "./decoder.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
 import { experiments } from "./experiments.ts";
+import { families } from "./families.ts";
 import { findings } from "./findings.ts";
 import { overTasks } from "./over-tasks.ts";
 import { plans } from "./plans.ts";
@@ -23,6 +24,7 @@ export const areas: readonly Area[] = [
   attribution,
   evaluation,
   decoder,
+  families,
   adapters,
   change,
   plans,

@@ -7,6 +7,8 @@ function shape(layers: number, heads: number, dModel: number, vocabulary: number
     family: "gpt-neox",
     layers,
     heads,
+    keyValueHeads: heads,
+    headSize: dModel / heads,
     dModel,
     dMlp: 4 * dModel,
     vocabulary,

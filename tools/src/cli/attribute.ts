@@ -25,7 +25,7 @@ export function attribute(program: Command): void {
   const command = program
     .command("attribute")
     .description(
-      "score every edge of a local GPT-NeoX, or of a checkpoint, on contrast pairs, and mark the circuit of the highest scores",
+      "score every edge of a local model, or of a checkpoint, on contrast pairs, and mark the circuit of the highest scores",
     );
   addPairsOptions(addModelOptions(command))
     .requiredOption(

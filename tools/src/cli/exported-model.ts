@@ -46,7 +46,7 @@ export async function exportPeft({ out, ...options }: ModelExport): Promise<stri
   const base = await loadModel(found.base);
   const { adapter, trained } = found.read(base);
   await swapFolder(out, (folder) => {
-    savePeft(folder, adapter, trained);
+    savePeft(folder, base.config, adapter, trained);
     sealFile(join(folder, "adapter_model.safetensors"), "PEFT adapter", provenanceOf(found));
   });
   return describeCheckpoint(found.key);

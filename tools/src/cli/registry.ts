@@ -10,6 +10,7 @@ import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { findings } from "./findings.ts";
+import { importCommand } from "./import.ts";
 import { run } from "./run.ts";
 import { schemas } from "./schemas.ts";
 import { setupNative } from "./setup-native.ts";
@@ -37,5 +38,6 @@ export const commands: readonly ((program: Command) => void)[] = [
   evaluate,
   findings,
   exportCommand,
+  importCommand,
   tasks,
 ];

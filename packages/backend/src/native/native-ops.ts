@@ -168,6 +168,18 @@ export class NativeOps extends CompositeOps implements Ops {
     return this.run("Exp", [t]);
   }
 
+  sigmoid(x: Tensor): Tensor {
+    return this.run("Sigmoid", [x]);
+  }
+
+  relu(x: Tensor): Tensor {
+    return this.run("Relu", [x]);
+  }
+
+  reluGradient(x: Tensor, dy: Tensor): Tensor {
+    return this.run("ReluGrad", [dy, x]);
+  }
+
   protected sqrt(t: Tensor): Tensor {
     return this.run("Sqrt", [t]);
   }

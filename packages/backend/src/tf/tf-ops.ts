@@ -144,6 +144,19 @@ export class TfOps extends CompositeOps implements Ops {
     return this.own(this.tf.exp(this.handle(t)));
   }
 
+  sigmoid(x: Tensor): Tensor {
+    return this.own(this.tf.sigmoid(this.handle(x)));
+  }
+
+  relu(x: Tensor): Tensor {
+    return this.own(this.tf.relu(this.handle(x)));
+  }
+
+  reluGradient(x: Tensor, dy: Tensor): Tensor {
+    const slope = this.own(this.tf.step(this.handle(x)));
+    return instead(this, slope, this.multiply(slope, dy));
+  }
+
   protected sqrt(t: Tensor): Tensor {
     return this.own(this.tf.sqrt(this.handle(t)));
   }

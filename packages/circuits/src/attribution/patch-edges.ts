@@ -5,7 +5,15 @@
  */
 import type { Ops, Tensor } from "@ft/backend";
 import { type Graph, ports } from "@ft/graph";
-import { activate, normalize, writeDifference, writeHeads } from "@ft/model";
+import {
+  activate,
+  type Linear,
+  normalize,
+  queryKeyForward,
+  treeOfLayer,
+  writeDifference,
+  writeHeads,
+} from "@ft/model";
 import type { CircuitModel } from "../pairs/circuit-model.ts";
 import { type Continued, TakenUp } from "./taken-up.ts";
 import type { TreePass } from "./tree-pass.ts";
@@ -41,19 +49,19 @@ export function patchEdges(patching: Patching): void {
 /** The edges from sources to a layer's heads. */
 function patchHeads(patching: Patching, takenUp: TakenUp, layer: number): void {
   const { ops, model, graph, pass, edge } = patching;
-  const { heads: H, dModel } = model.config;
-  const { norm1, attention } = model.decoder.blocks[layer]!;
-  const { weight, bias } = attention.queryKeyValue;
+  const { heads: H, headSize, dModel } = model.config;
+  const { norm1, attention, local } = model.decoder.blocks[layer]!;
+  const [{ weight, bias }] = attention.readers as [Linear]; // one, since the model is folded
   const { x, qkv, z, past } = pass.clean[layer]!;
   const leaves = layer === graph.layers - 1;
   const nodes = x.shape[0]!;
   const rows = z.shape[0]!;
+  const width = 3 * H * headSize;
   const masks = ports.map((_, port) => {
-    const size = dModel / H;
-    const mask = Float32Array.from({ length: 3 * dModel }, (_, c) =>
-      Number(Math.trunc(c / size) % 3 === port),
+    const mask = Float32Array.from({ length: width }, (_, c) =>
+      Number(Math.trunc(c / headSize) % ports.length === port),
     );
-    return ops.tensor(mask, [3 * dModel]);
+    return ops.tensor(mask, [width]);
   });
   inChunks(
     graph.readable[graph.headDestination(layer, 0, "q")]!,
@@ -64,16 +72,17 @@ function patchHeads(patching: Patching, takenUp: TakenUp, layer: number): void {
         const known = ops.slice(pass.differences.everyNode, [first, 0], [count, -1]);
         const moved = ops.add(ops.reshape(known, [count, nodes, dModel]), x);
         const { xhat } = normalize(ops, norm1, ops.reshape(moved, [-1, dModel]));
-        const read = ops.reshape(ops.linear(xhat, weight, bias), [count, nodes, 3 * dModel]);
-        const changed = ops.subtract(read, qkv);
+        const read = queryKeyForward(ops, attention.queryKey, ops.linear(xhat, weight, bias));
+        const changed = ops.subtract(ops.reshape(read, [count, nodes, width]), qkv);
         ports.forEach((port, p) => {
           ops.scope(() => {
             const patched = ops.add(ops.multiply(changed, masks[p]!), qkv);
-            const mixed = ops.attend(ops.reshape(patched, [-1, 3 * dModel]), past, tree);
+            const mixed = ops.attend(ops.reshape(patched, [-1, width]), past, treeOfLayer(tree, local));
             const own = leaves ? ops.gather(mixed, readout) : mixed;
-            const difference = ops.subtract(ops.reshape(own, [count, rows, dModel]), z);
+            const difference = ops.subtract(ops.reshape(own, [count, rows, -1]), z);
             // Head by head, source by source.
-            const written = writeHeads(ops, model.heads[layer]!, ops.reshape(difference, [-1, dModel]));
+            const mixedRows = ops.reshape(difference, [count * rows, -1]);
+            const written = writeHeads(ops, model.heads[layer]!, mixedRows);
             const changes = changesOf(
               patching,
               takenUp.afterHeads(layer, ops.reshape(written, [-1, dModel])),

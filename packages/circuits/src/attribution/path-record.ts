@@ -1,6 +1,6 @@
 /** The part of a pass's records that the backward pass needs: that of the points between corrupted and clean. */
 import type { Normalized, Ops, Tensor } from "@ft/backend";
-import { type BlockRecord, type ModelConfig, mlpOnDistinctRows } from "@ft/model";
+import { type BlockRecord, type ModelConfig, mlpOnDistinctRows, mlpRows, treeOfLayer } from "@ft/model";
 import type { PairTree } from "../pairs/pair-tree.ts";
 import { copyNodes, type EmbeddedPairs, type NodeCopies } from "../pairs/run-pairs.ts";
 
@@ -24,9 +24,11 @@ export function pathRows(
 /**
  * The record of only the path's rows. In the first block, whose rows are given once each, they are the interpolations:
  * nodes with the same token twice are not on a path, and one row beyond the interpolations stands in for all of them.
+ *
+ * @param isLocal whether the layer has local attention
  */
-export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord): BlockRecord {
-  const { points, pairs, embedded, tree } = rows;
+export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord, isLocal: boolean): BlockRecord {
+  const { points, pairs, embedded } = rows;
   const [count, nodes, shared] = [pairs.members.length, pairs.clean.length, pairs.shared.length];
   const first = 2 * nodes + shared;
   const own = (t: Tensor, from: number, length: number) => ops.slice(t, [from, 0], [length, -1]);
@@ -38,7 +40,7 @@ export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord): Block
   const out = (t: Tensor) => (readout ? own(t, 2 * count, -1) : everyNode(t));
   return {
     rows: {
-      tree,
+      tree: treeOfLayer(rows.tree, isLocal),
       ...(repeat && { repeat: { index: embedded.interpolation, count: interpolated } }),
       ...(readout && {
         readout: {
@@ -55,7 +57,7 @@ export function pathRecord(ops: Ops, rows: PathRows, record: BlockRecord): Block
       ...(shared > 0 && { past: own(attention.qkv, 2 * nodes, shared) }),
     },
     ...(between && { between: mapNormalized(out, between) }),
-    mlp: { ...mlp, hidden: mlpOnDistinctRows(record) ? local(mlp.hidden) : out(mlp.hidden) },
+    mlp: mlpRows(mlpOnDistinctRows(record) ? local : out, mlp),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Ops, Tensor } from "@ft/backend";
 import {
+  disposeTree,
   type FinalNorm,
   type MlpRecord,
   mlpBackward,
@@ -104,8 +105,10 @@ export class TakenUp {
 
   /** Frees what all passes share. */
   dispose(): void {
-    for (const { tree, readout } of this.#layouts.values())
-      this.#ops.dispose(tree.offsets.tensor, tree.runs.tensor, tree.cosine, tree.sine, readout);
+    for (const { tree, readout } of this.#layouts.values()) {
+      disposeTree(this.#ops, tree);
+      this.#ops.dispose(readout);
+    }
   }
 
   /** Rows [n, d] once per copy, with the changes [K * n, d] added. */

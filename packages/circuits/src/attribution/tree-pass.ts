@@ -14,11 +14,11 @@ import {
 
 /** The clean prompts in a layer; in the last one, which returns only the last positions, rows are B instead of M. */
 export interface CleanLayer {
-  /** Queries, keys and values before rotation of the rows that clean and corrupted share, [P, 3 d]. */
+  /** Queries, keys and values before rotation of the rows that clean and corrupted share, [P, 3 H e]. */
   past?: Tensor;
-  /** The same of every node, [M, 3 d]. */
+  /** The same of every node, [M, 3 H e]. */
   qkv: Tensor;
-  /** Each head's mixed values side by side, [rows, d]. */
+  /** Each head's mixed values side by side, [rows, H e]. */
   z: Tensor;
   /** The residual stream that enters the layer, [M, d]; that the MLP's norm reads, and that leaves the layer, [rows, d]. */
   x: Tensor;
@@ -59,7 +59,7 @@ export function runTree(
   const { embedded } = laidOut;
   const rows = pathRows(ops, decoder.config, tree, embedded, points.length);
   const { run, final } = runPairs(ops, decoder, laidOut, (layer, output, x) => ({
-    ...(points.length > 0 && { record: pathRecord(ops, rows, output.record) }),
+    ...(points.length > 0 && { record: pathRecord(ops, rows, output.record, decoder.blocks[layer]!.local) }),
     ...(keepClean && { clean: cleanLayer(ops, tree, output, x) }),
     differences: blockDifferences(ops, model, layer, tree, output.record, constants),
   }));

@@ -3,7 +3,7 @@
  * output of the mean: heads are averaged before their output matrix, MLPs before their second linear.
  */
 import type { Ops, Tensor } from "@ft/backend";
-import { createTree, embed, runBlocks } from "@ft/model";
+import { addPositions, createTree, embed, runBlocks } from "@ft/model";
 import { nodesToEvaluate } from "../pairs/batch-size.ts";
 import type { CircuitModel } from "../pairs/circuit-model.ts";
 import type { Pair } from "../pairs/pair.ts";
@@ -41,19 +41,26 @@ export function meanActivations(
 ): MeanActivations {
   const counts = positionCounts(pairs, positional);
   const clean = pairs.map(({ clean, answer }): Pair => ({ clean, corrupted: clean, answer }));
-  const widths = [config.dModel, ...Array(config.layers).fill([config.dModel, config.dMlp]).flat()];
+  const { layers: L, heads, headSize, dModel, dMlp } = config;
+  const widths = [
+    dModel,
+    ...Array(L)
+      .fill([heads * headSize, dMlp])
+      .flat(),
+  ];
   const sums = widths.map((width) => new Float64Array(counts.length * width));
   for (const tree of growTrees(clean, nodesToEvaluate(config), share, false)) {
     ops.scope(() => {
       const weights = rowWeights(ops, tree, counts, positional);
       const average = (t: Tensor) => ops.matMul(weights, t); // [n, c]
       const tokens = ops.tensor(tree.clean, [tree.clean.length]);
-      const x = embed(ops, decoder, tokens);
+      const embedded = embed(ops, decoder, tokens);
+      const x = addPositions(ops, decoder, embedded, rowPositions(tree));
       const rows = createTree(ops, config, tree.parents);
       const { visited } = runBlocks(ops, decoder, rows, x, {
         visit: (_, { record }) => [average(record.attention.z), average(record.mlp.down.x)],
       });
-      [average(x), ...visited.flat()].forEach((part, i) => {
+      [average(embedded), ...visited.flat()].forEach((part, i) => {
         ops.read(part).forEach((value, at) => {
           sums[i]![at]! += value;
         });

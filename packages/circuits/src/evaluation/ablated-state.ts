@@ -3,14 +3,16 @@
  * destination would read the residual stream kept here; a circuit's pass adds to it, for each of the destination's edges in
  * the circuit, the source's output minus the one it carries if ablated.
  */
-import type { AttentionTree, Ops, Tensor } from "@ft/backend";
+import type { Ops, Tensor } from "@ft/backend";
 import {
+  addPositions,
   byHead,
   createTree,
   type Decoder,
   embed,
   type FinalNorm,
   mlpOnDistinctRows,
+  type RowTree,
   spread,
 } from "@ft/model";
 import type { Ablation } from "../counterfactual/ablations.ts";
@@ -43,7 +45,7 @@ export interface FirstLayer {
 export interface AblatedState {
   pairs: PairTree;
   /** A circuit's M rows, with the P shared ones as past rows. */
-  tree: AttentionTree;
+  tree: RowTree;
   /** The clean token embedding minus the ablated one, [1, M * d]. */
   input: Tensor;
   /** Known for patching. */
@@ -139,7 +141,10 @@ function constantState(
     const index = t.shape[0] === 1 ? new Int32Array(rows) : own;
     return ops.gather(t, ops.tensor(index, [rows]));
   };
-  let x = input; // [n, d]
+  // The rows of all positions if those are learned, which no ablation changes.
+  const length = input.shape[0] === 1 ? Math.max(...positions) + 1 : input.shape[0]!;
+  const depths = Int32Array.from({ length }, (_, position) => position);
+  let x = decoder.embedding.positions ? addPositions(ops, decoder, input, depths) : input; // [n, d]
   const layers = decoder.blocks.map(({ attention, mlp }, layer): AblatedLayer => {
     const mean = means?.layers[layer];
     const rows = layer === decoder.blocks.length - 1 ? count : nodes;

@@ -12,8 +12,10 @@ import {
   gatherNumbered,
   normalize,
   normalizeFinal,
+  queryKeyForward,
   readPorts,
   sideBySide,
+  treeOfLayer,
   writeChosenHeads,
   writeDifference,
 } from "@ft/model";
@@ -48,15 +50,20 @@ export function runCircuit(
       return readFirst(ops, state.first, heads, clean);
     }
     const inputs = input(destinations, differences, state.layers[layer]!.x);
-    const { xhat } = normalize(ops, decoder.blocks[layer]!.norm1, inputs);
-    return readPorts(ops, matrices[layer]!, xhat, portNumbers(heads));
+    const { norm1, attention } = decoder.blocks[layer]!;
+    const { xhat } = normalize(ops, norm1, inputs);
+    return queryKeyForward(
+      ops,
+      attention.queryKey,
+      readPorts(ops, matrices[layer]!, xhat, portNumbers(heads)),
+    );
   };
 
   /** The output of heads to the residual stream minus the ablated one, [L, rows * d]. */
   const attend = (layer: number, heads: readonly number[], differences: Differences) => {
     const { past, z: ablated } = state.layers[layer]!;
     const shared = past && sideBySide(ops, gatherNumbered(ops, past, heads));
-    const tree = { ...state.tree, heads: heads.length };
+    const tree = { ...treeOfLayer(state.tree, decoder.blocks[layer]!.local), heads: heads.length };
     const z = ops.attend(readHeads(layer, heads, differences), shared, tree); // [M, L e]
     const own = byHead(ops, layer === layers - 1 ? leaves(z) : z, heads.length);
     const difference = ablated ? ops.subtract(own, gatherNumbered(ops, ablated, heads)) : own; // [L, rows, e]

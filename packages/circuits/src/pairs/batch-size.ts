@@ -15,8 +15,9 @@ const ATTRIBUTION_ROWS = 1280;
 export function nodesToAttribute(config: ModelConfig, points: number): number {
   const { layers, heads, dModel, dMlp } = config;
   const differences = 2 * sources(config) * dModel;
-  const records = layers * points * (5 * dModel + dMlp);
-  const forward = (points + 2) * (5 * dModel + 2 * dMlp);
+  const attention = dModel + 4 * heads * config.headSize; // the normed rows; queries, keys, values and what they mix
+  const records = layers * points * (attention + dMlp);
+  const forward = (points + 2) * (attention + 2 * dMlp);
   const gradients = 4 * (3 * heads + 1) * dModel;
   const most = Math.ceil(ATTRIBUTION_ROWS / points);
   return Math.min(most, nodesOf(ATTRIBUTION_BYTES, differences + records + Math.max(forward, gradients)));
@@ -26,7 +27,7 @@ export function nodesToAttribute(config: ModelConfig, points: number): number {
 export function nodesToEvaluate(config: ModelConfig): number {
   const { layers, heads, dModel, dMlp, vocabulary } = config;
   const differences = 2 * sources(config) * dModel;
-  const corrupted = layers * (2 * dModel + dMlp);
+  const corrupted = layers * (dModel + heads * config.headSize + dMlp);
   const inputs = 3 * 3 * heads * dModel;
   return nodesOf(EVALUATION_BYTES, differences + corrupted + inputs + 2 * vocabulary);
 }

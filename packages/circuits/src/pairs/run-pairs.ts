@@ -1,18 +1,20 @@
 /** The clean and the corrupted prompts of a pair tree, and points between their embeddings, in one forward pass. */
-import type { AttentionTree, Ops, Tensor } from "@ft/backend";
+import type { Ops, Tensor } from "@ft/backend";
 import {
+  addPositions,
   type BlockOutput,
   createTree,
   type Decoder,
-  distinct,
+  distinctRows,
   embed,
   type FinalNorm,
   type ModelConfig,
   normalizeFinal,
+  type RowTree,
   type Run,
   runBlocks,
 } from "@ft/model";
-import { type PairTree, rowParents } from "./pair-tree.ts";
+import { type PairTree, rowParents, rowPositions } from "./pair-tree.ts";
 
 /** The two prompts of a pair, by number. */
 export const CLEAN = 0;
@@ -26,7 +28,7 @@ export type Variant = typeof CLEAN | typeof CORRUPTED;
  */
 export interface PairRows {
   pairs: PairTree;
-  tree: AttentionTree;
+  tree: RowTree;
   embedded: EmbeddedPairs;
   /** Int32 [(2 + K) B]. */
   readout: Tensor;
@@ -70,7 +72,7 @@ export function layOutPairs(
 
 /** Copies of a tree's nodes in one pass, as K points or as changes of the clean pass; the P shared rows are past ones. */
 export interface NodeCopies {
-  tree: AttentionTree;
+  tree: RowTree;
   /** The members' last positions, copy by copy, int32 [K B]. */
   readout: Tensor;
 }
@@ -125,10 +127,16 @@ function embedPairs(
   const { clean, corrupted, shared } = pairs;
   const nodes = clean.length;
   const int = (values: ArrayLike<number>) => ops.tensor(Int32Array.from(values), [values.length]);
-  const tokens = distinct(Int32Array.from([...clean, ...corrupted, ...shared]));
-  const embeddings = embed(ops, decoder, int(tokens.values)); // [tokens, d]
+  const positions = rowPositions(pairs);
+  const ofNodes = positions.subarray(shared.length);
+  const distinct = distinctRows(
+    decoder,
+    Int32Array.from([...clean, ...corrupted, ...shared]),
+    Int32Array.from([...ofNodes, ...ofNodes, ...positions.subarray(0, shared.length)]),
+  );
+  const embeddings = embed(ops, decoder, int(distinct.tokens)); // [tokens, d]
   const embedding = (variant: Variant, of: readonly number[]) =>
-    ops.gather(embeddings, int(of.map((node) => tokens.index[variant * nodes + node]!)));
+    ops.gather(embeddings, int(of.map((node) => distinct.index[variant * nodes + node]!)));
   const without = (of: readonly number[]) =>
     ablated ? ops.gather(ablated, int(of)) : embedding(CORRUPTED, of);
   const difference = (of: readonly number[]) => ops.subtract(without(of), embedding(CLEAN, of));
@@ -136,23 +144,25 @@ function embedPairs(
   const everyNode = [...clean.keys()];
   const { pairOfNode, nodeOfPair } = ablated
     ? { pairOfNode: everyNode, nodeOfPair: everyNode }
-    : differingPairs(pairs);
+    : differingPairs(distinct.index, nodes);
   const differing = nodeOfPair.length;
   const interpolated = points.length * differing;
   const interpolation = points.flatMap((_, k) =>
     pairOfNode.map((pair) => (pair < 0 ? interpolated : k * differing + pair)),
   );
   const index = [
-    ...Array.from(tokens.index, (token) => interpolated + token),
+    ...Array.from(distinct.index, (row) => interpolated + row),
     ...interpolation.map((place, i) =>
-      place < interpolated ? place : interpolated + tokens.index[i % nodes]!,
+      place < interpolated ? place : interpolated + distinct.index[i % nodes]!,
     ),
   ];
   const between = points.map((point) =>
     ops.subtract(without(nodeOfPair), ops.scale(difference(nodeOfPair), point)),
   );
+  const x = interpolated > 0 ? ops.concat([...between, embeddings], 0) : embeddings;
+  const ofPairs = points.flatMap(() => nodeOfPair.map((node) => ofNodes[node]!));
   return {
-    x: interpolated > 0 ? ops.concat([...between, embeddings], 0) : embeddings,
+    x: addPositions(ops, decoder, x, Int32Array.from([...ofPairs, ...distinct.positions])),
     index: int(index),
     differing,
     interpolation: int(interpolation),
@@ -161,13 +171,17 @@ function embedPairs(
   };
 }
 
-/** The distinct pairs of different tokens: the index for each node, -1 for none, and a node for each. */
-function differingPairs({ clean, corrupted }: PairTree): { pairOfNode: number[]; nodeOfPair: number[] } {
+/**
+ * The distinct pairs of different rows: the index for each node, -1 for none, and a node for each.
+ * @param index the distinct row of each node's clean token, then of each corrupted one
+ */
+function differingPairs(index: Int32Array, nodes: number): { pairOfNode: number[]; nodeOfPair: number[] } {
   const places = new Map<string, number>();
   const nodeOfPair: number[] = [];
-  const pairOfNode = Array.from(clean, (token, node) => {
-    if (token === corrupted[node]) return -1;
-    const key = `${token} ${corrupted[node]}`;
+  const pairOfNode = Array.from({ length: nodes }, (_, node) => {
+    const [clean, corrupted] = [index[node]!, index[nodes + node]!];
+    if (clean === corrupted) return -1;
+    const key = `${clean} ${corrupted}`;
     const place = places.get(key) ?? nodeOfPair.push(node) - 1;
     places.set(key, place);
     return place;

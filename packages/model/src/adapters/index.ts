@@ -19,5 +19,6 @@ export {
   readPlanRows,
   readPlans,
 } from "./plans.ts";
+export { type PeftCheckpoint, readPeft } from "./read-peft.ts";
 export { savePeft } from "./save-peft.ts";
 export { createTrainable, readParameters, type Trainable } from "./trainable.ts";

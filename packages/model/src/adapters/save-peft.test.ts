@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { gptNeoxConfig } from "../testing/gpt-neox-config.ts";
 import { openSafetensors } from "../weights/read-safetensors.ts";
 import type { Adapter } from "./kinds/index.ts";
 import { savePeft } from "./save-peft.ts";
@@ -19,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("an adapter is written in PEFT's format: tensors by full name, differing ranks and alphas as patterns", () => {
   const file = openSafetensors(join(fixture, "lora-trained.safetensors"));
   const trained = new Map([...file.tensors.keys()].map((name) => [name, file.read(name)]));
-  savePeft(folder, lora, trained);
+  savePeft(folder, gptNeoxConfig(), lora, trained);
   const written = openSafetensors(join(folder, "adapter_model.safetensors"));
   const dense = "gpt_neox.layers.1.attention.dense";
   expect(written.tensors.size).toBe(trained.size);
@@ -33,5 +34,6 @@ test("an adapter is written in PEFT's format: tensors by full name, differing ra
 });
 
 test("full fine-tuning cannot be saved as a PEFT adapter", () => {
-  expect(() => savePeft(folder, { kind: "full", modules: [] }, new Map())).toThrow(/save the merged model/);
+  const full: Adapter = { kind: "full", modules: [] };
+  expect(() => savePeft(folder, gptNeoxConfig(), full, new Map())).toThrow(/save the merged model/);
 });

@@ -1,6 +1,7 @@
 /** Writes an adapter as PEFT's own files. */
 import { join } from "node:path";
 import { UserError, writeFileAtomic } from "@ft/artifacts";
+import { familyOf, type ModelConfig } from "../families/index.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import { writeSafetensors } from "../weights/write-safetensors.ts";
 import { type Adapter, adapterKind } from "./kinds/index.ts";
@@ -8,10 +9,16 @@ import { type Adapter, adapterKind } from "./kinds/index.ts";
 /**
  * Writes `adapter_config.json` and `adapter_model.safetensors`, which `PeftModel.from_pretrained(base, folder)` reads.
  *
+ * @param config of the adapted model
  * @param trained a checkpoint's tensors by name
  * @throws UserError if PEFT has no adapter of the kind
  */
-export function savePeft(folder: string, { kind, modules }: Adapter, trained: Weights): void {
+export function savePeft(
+  folder: string,
+  config: ModelConfig,
+  { kind, modules }: Adapter,
+  trained: Weights,
+): void {
   const adapter = adapterKind(kind).peft?.(modules, trained);
   if (!adapter)
     throw new UserError(`PEFT has no adapter of kind ${kind}`, {
@@ -19,5 +26,10 @@ export function savePeft(folder: string, { kind, modules }: Adapter, trained: We
     });
   const named = new Map([...adapter.tensors].map(([name, tensor]) => [`base_model.model.${name}`, tensor]));
   writeSafetensors(join(folder, "adapter_model.safetensors"), named);
-  writeFileAtomic(join(folder, "adapter_config.json"), `${JSON.stringify(adapter.config, null, 2)}\n`);
+  // PEFT's word for linears stored as [in, out].
+  const transposed = familyOf(config)
+    .tensors(config)
+    .some((tensor) => tensor.transposed);
+  const json = { ...adapter.config, ...(transposed && { fan_in_fan_out: true }) };
+  writeFileAtomic(join(folder, "adapter_config.json"), `${JSON.stringify(json, null, 2)}\n`);
 }

@@ -4,7 +4,7 @@ import { type Batch, runBatch } from "../decoder/batch.ts";
 import { type Decoder, runBlocksBackward } from "../decoder/decoder.ts";
 import { frozenTensors } from "../decoder/frozen-tensors.ts";
 import { bindDecoder } from "../decoder/load.ts";
-import { embedBackward } from "../decoder/parts/embedding.ts";
+import { embedBackward, trainsEmbedding } from "../decoder/parts/embedding.ts";
 import { addGradient, type Gradients } from "../decoder/parts/part.ts";
 import { readOutBackward } from "../decoder/parts/readout.ts";
 import { familyOf } from "../families/index.ts";
@@ -112,7 +112,7 @@ function maskOf({ name }: AdapterModule, rate: number, dropout: Dropout): Dropou
 }
 
 function lossAndGradients(ops: Ops, decoder: Decoder, batch: Batch): { loss: number; gradients: Gradients } {
-  const { run, readout, tokens } = runBatch(ops, decoder, batch, true);
+  const { run, readout, first } = runBatch(ops, decoder, batch, true);
   const count = batch.readout.length;
   const { losses, gradient } = ops.crossEntropy(readout.logits, ops.tensor(batch.targets, [count]));
   const loss = ops.read(ops.mean(losses, [0]))[0]!;
@@ -122,9 +122,9 @@ function lossAndGradients(ops: Ops, decoder: Decoder, batch: Batch): { loss: num
   const { embedding } = decoder;
   const dEmbedded = runBlocksBackward(ops, decoder, run, dRun, {
     gradients,
-    needsInput: embedding.trainable,
+    needsInput: trainsEmbedding(embedding),
   });
-  if (embedding.trainable) embedBackward(ops, embedding, tokens, dEmbedded!, gradients);
+  if (dEmbedded) embedBackward(ops, embedding, first, dEmbedded, gradients);
   return { loss, gradients };
 }
 

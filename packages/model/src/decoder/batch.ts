@@ -1,7 +1,7 @@
 /** Token sequences laid out for one pass: a tree of rows, in which sequences share their common prefixes. */
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 import { type Decoder, type Run, runBlocks } from "./decoder.ts";
-import { embed } from "./parts/embedding.ts";
+import { addPositions, embed } from "./parts/embedding.ts";
 import { type Readout, readOut } from "./parts/readout.ts";
 import { createTree, PrefixTree, ROOT } from "./tree.ts";
 
@@ -17,6 +17,8 @@ export interface Batch {
   tokens: Int32Array;
   /** Each row's parent, ROOT for none, [R]. */
   parents: Int32Array;
+  /** Each row's position in its sequence, from 0, [R]. */
+  positions: Int32Array;
   /** Rows whose next token is predicted, in the order of the sequences. */
   readout: Int32Array;
   /** The token at each read-out row. */
@@ -34,6 +36,7 @@ export interface Batch {
 export function layOut(sequences: readonly SupervisedSequence[], share = true): Batch {
   const tree = new PrefixTree(share);
   const tokens: number[] = [];
+  const positions: number[] = [];
   const readout: number[] = [];
   const targets: number[] = [];
   for (const sequence of sequences) {
@@ -43,6 +46,7 @@ export function layOut(sequences: readonly SupervisedSequence[], share = true): 
       const token = sequence.tokens[position]!;
       row = tree.step(row, token);
       tokens[row] = token;
+      positions[row] = position;
       rows.push(row);
     }
     for (const { position, token } of sequence.targets) {
@@ -53,6 +57,7 @@ export function layOut(sequences: readonly SupervisedSequence[], share = true): 
   return {
     tokens: Int32Array.from(tokens),
     parents: Int32Array.from(tree.parents),
+    positions: Int32Array.from(positions),
     readout: Int32Array.from(readout),
     targets: Int32Array.from(targets),
     shared: share,
@@ -63,33 +68,64 @@ export interface BatchRun {
   tree: AttentionTree;
   run: Run;
   readout: Readout;
-  /** The tokens on which the first block runs, int32 [U]: distinct ones, or all of a batch that shares nothing. */
-  tokens: Tensor;
+  /** What the first block runs on: distinct rows, or all of a batch that shares nothing. */
+  first: {
+    /** Int32 [U]. */
+    tokens: Tensor;
+    positions: Int32Array;
+  };
 }
 
 /** Runs a batch and reads out the rows it predicts from. */
 export function runBatch(ops: Ops, decoder: Decoder, batch: Batch, record = false): BatchRun {
   const tree = createTree(ops, decoder.config, batch.parents);
-  const { values, index } = batch.shared ? distinct(batch.tokens) : { values: batch.tokens };
+  const distinct = batch.shared ? distinctRows(decoder, batch.tokens, batch.positions) : undefined;
+  const { tokens: values, positions } = distinct ?? batch;
   const tokens = ops.tensor(values, [values.length]);
   const everyRow = batch.readout.length === tree.rows && batch.readout.every((row, i) => row === i);
-  const run = runBlocks(ops, decoder, tree, embed(ops, decoder, tokens), {
+  const x = addPositions(ops, decoder, embed(ops, decoder, tokens), positions);
+  const run = runBlocks(ops, decoder, tree, x, {
     record,
-    ...(index && { repeat: { index: ops.tensor(index, [index.length]), count: values.length } }),
+    ...(distinct && {
+      repeat: { index: ops.tensor(distinct.index, [distinct.index.length]), count: values.length },
+    }),
     ...(!everyRow && { readout: ops.tensor(batch.readout, [batch.readout.length]) }),
   });
-  return { tree, run, readout: readOut(ops, decoder, run.x), tokens };
+  return { tree, run, readout: readOut(ops, decoder, run.x), first: { tokens, positions } };
 }
 
-/** The distinct numbers in order of appearance, and the index of each number among them. */
-export function distinct(numbers: Int32Array): { values: Int32Array; index: Int32Array } {
+/** The distinct rows of a first block, in order of appearance. */
+export interface DistinctRows {
+  /** [U]. */
+  tokens: Int32Array;
+  /** A position of each; the position if positions are learned. */
+  positions: Int32Array;
+  /** The distinct row of each row, [R]. */
+  index: Int32Array;
+}
+
+/** Before attention rows are alike if their tokens are and, where positions are learned, their positions. */
+export function distinctRows(
+  { embedding }: Pick<Decoder, "embedding">,
+  tokens: Int32Array,
+  positions: Int32Array,
+): DistinctRows {
+  const kinds = embedding.weight.shape[0]!;
+  const keyOf = (row: number) =>
+    embedding.positions ? positions[row]! * kinds + tokens[row]! : tokens[row]!;
   const places = new Map<number, number>();
-  const index = numbers.map((number) => {
-    const place = places.get(number) ?? places.size;
-    places.set(number, place);
+  const rows: number[] = [];
+  const index = tokens.map((_, row) => {
+    const key = keyOf(row);
+    const place = places.get(key) ?? rows.push(row) - 1;
+    places.set(key, place);
     return place;
   });
-  return { values: Int32Array.from(places.keys()), index };
+  return {
+    tokens: Int32Array.from(rows, (row) => tokens[row]!),
+    positions: Int32Array.from(rows, (row) => positions[row]!),
+    index,
+  };
 }
 
 /** Logits at the batch's read-out rows, [readouts, vocabulary]. */

@@ -27,6 +27,8 @@ import { pick, type Rows, spread, unpick, unspread } from "./rows.ts";
 
 export interface Block {
   parallel: boolean;
+  /** Whether attention sees only the last positions. */
+  local: boolean;
   norm1: Norm;
   attention: Attention;
   norm2: Norm;
@@ -69,7 +71,7 @@ export interface OutputGradients {
 export interface BlockGradients {
   /** At the block's input, [U, d]; undefined unless needed. */
   dx: Tensor | undefined;
-  /** At queries, keys and values before rotation, [U, 3 d]. */
+  /** At queries, keys and values before rotation, in the order head, then q, k, v, [U, 3 H e]. */
   dQkv: Tensor;
   /** At the normed rows that the MLP reads, as many as it has; undefined unless needed. */
   dMlpInput: Tensor | undefined;

@@ -1,6 +1,6 @@
 /** The decoder: blocks between an embedding and a readout, on tensors. The input x is embedded rows, so callers can pass
  * interpolated or corrupted embeddings. */
-import type { AttentionTree, Ops, Tensor } from "@ft/backend";
+import type { Ops, Tensor } from "@ft/backend";
 import type { ModelConfig } from "../families/index.ts";
 import {
   type Block,
@@ -14,6 +14,7 @@ import type { Embedding } from "./parts/embedding.ts";
 import type { Gradients } from "./parts/part.ts";
 import type { ReadoutWeights } from "./parts/readout.ts";
 import { blockRows, type Repeat } from "./rows.ts";
+import { type RowTree, treeOfLayer } from "./tree.ts";
 
 /** A decoder's weights on a backend. */
 export interface Decoder extends ReadoutWeights {
@@ -57,7 +58,7 @@ export interface RunOptions<Visited = void> {
 export function runBlocks<Visited = void>(
   ops: Ops,
   decoder: Decoder,
-  tree: AttentionTree,
+  tree: RowTree,
   x: Tensor,
   options: RunOptions<Visited> = {},
 ): Run<Visited> {
@@ -68,7 +69,8 @@ export function runBlocks<Visited = void>(
     const repeat = layer === 0 ? options.repeat : undefined;
     const readout = layer === last ? options.readout : undefined;
     const out = ops.scope(() => {
-      const rows = blockRows(ops, tree, repeat, readout, options.past?.[layer]);
+      const seen = treeOfLayer(tree, block.local);
+      const rows = blockRows(ops, seen, repeat, readout, options.past?.[layer]);
       const output = blockForward(ops, block, rows, run.x);
       const visited = options.visit?.(layer, output, run.x);
       return { x: output.x, visited, ...(options.record && { record: output.record }) };

@@ -1,4 +1,4 @@
-export { type Batch, batchLogits, distinct, layOut, type SupervisedSequence } from "./batch.ts";
+export { type Batch, batchLogits, distinctRows, layOut, type SupervisedSequence } from "./batch.ts";
 export {
   type BlockOutput,
   type BlockRecord,
@@ -9,7 +9,7 @@ export {
 } from "./block.ts";
 export { type Decoder, type Run, runBlocks, runBlocksBackward } from "./decoder.ts";
 export { type FoldedDecoder, loadDecoder, loadFoldedDecoder } from "./load.ts";
-export { embed } from "./parts/embedding.ts";
+export { addPositions, embed } from "./parts/embedding.ts";
 export {
   byHead,
   gatherNumbered,
@@ -19,9 +19,11 @@ export {
   writeChosenHeads,
   writeHeads,
 } from "./parts/heads.ts";
-export { activate, type MlpRecord, mlpBackward, mlpForward, writeDifference } from "./parts/mlp.ts";
+export type { Linear } from "./parts/linear.ts";
+export { activate, type MlpRecord, mlpBackward, mlpForward, mlpRows, writeDifference } from "./parts/mlp.ts";
 export { normalize, normalizeBackward } from "./parts/norm.ts";
 export type { Gradients } from "./parts/part.ts";
+export { queryKeyForward } from "./parts/query-key.ts";
 export { type FinalNorm, normalizeFinal, normalizeFinalBackward, unembed } from "./parts/readout.ts";
 export { spread } from "./rows.ts";
-export { createTree, PrefixTree, ROOT } from "./tree.ts";
+export { createTree, disposeTree, PrefixTree, ROOT, type RowTree, treeOfLayer } from "./tree.ts";

@@ -1,6 +1,6 @@
 /** Decoders over a model's tensors: unchanged, or folded for attribution. */
 import type { Ops, Tensor } from "@ft/backend";
-import { familyOf, type ModelConfig } from "../families/index.ts";
+import { type Family, familyOf, type ModelConfig } from "../families/index.ts";
 import type { Weights } from "../weights/host-tensor.ts";
 import type { Decoder } from "./decoder.ts";
 import { frozenTensors, put } from "./frozen-tensors.ts";
@@ -11,24 +11,37 @@ import { bindNorm, foldedNorm } from "./parts/norm.ts";
 import type { TensorSource } from "./parts/part.ts";
 
 /** The decoder over a source's tensors. */
-export function bindDecoder(config: ModelConfig, source: TensorSource): Decoder {
-  const { names } = familyOf(config);
+export function bindDecoder(
+  config: ModelConfig,
+  source: TensorSource,
+  family: Family = familyOf(config),
+): Decoder {
+  const { names } = family;
   const table = (name: string, weight: Tensor) => ({ name, weight, trainable: source.trainable(name) });
+  const learned = names.positions;
+  const output = config.tied ? names.embedding : names.unembedding;
   return {
     config,
-    embedding: { ...table(names.embedding, source.get(names.embedding)), centred: false },
+    embedding: {
+      ...table(names.embedding, source.get(names.embedding)),
+      ...(learned && {
+        positions: { ...table(learned.name, source.get(learned.name)), offset: learned.offset },
+      }),
+      centred: false,
+    },
     blocks: Array.from({ length: config.layers }, (_, layer) => {
       const block = names.block(layer);
       return {
         parallel: config.parallel,
+        local: config.localAttention?.layers.includes(layer) ?? false,
         norm1: bindNorm(source, block.norm1, config),
-        attention: bindAttention(source, block),
+        attention: bindAttention(source, block, family, config, layer),
         norm2: bindNorm(source, block.norm2, config),
         mlp: bindMlp(source, block, config.activation),
       };
     }),
     finalNorm: bindNorm(source, names.finalNorm, config),
-    unembedding: table(names.unembedding, source.get(names.unembedding)),
+    unembedding: table(output, source.get(output)),
   };
 }
 
@@ -64,15 +77,17 @@ export function loadFoldedDecoder(ops: Ops, config: ModelConfig, weights: Weight
   const frozen = frozenTensors(ops, weights, (name) => rules.get(name)?.() ?? load(name));
   const folding = { ops, load, rules, has: (name: string) => weights.has(name) };
   const centre = config.norm === "layer";
-  const { names } = familyOf(config);
-  for (let layer = 0; layer < config.layers; layer++) {
-    const block = names.block(layer);
-    foldAttention(folding, block, centre);
-    foldMlp(folding, block, centre);
-  }
-  const base = bindDecoder(config, {
-    ...frozen,
-    has: (name) => rules.has(name) || weights.has(name),
+  const family = familyOf(config);
+  const blocks = Array.from({ length: config.layers }, (_, layer) => {
+    const names = family.names.block(layer);
+    foldMlp(folding, names, centre);
+    return foldAttention(folding, names, family, config);
+  });
+  const source = { ...frozen, has: (name: string) => rules.has(name) || weights.has(name) };
+  const base = bindDecoder(config, source, {
+    ...family,
+    queryKeyValueOrder: "by-head",
+    names: { ...family.names, block: (layer) => blocks[layer]! },
   });
   const decoder: Decoder = {
     ...base,

@@ -6,12 +6,13 @@
 import type { AttentionTree, Ops, Tensor } from "@ft/backend";
 
 export interface Rows {
+  /** Of the block's own attention, global or local. */
   tree: AttentionTree;
   /** The rows read out, among the R rows and among the U, both int32 [n]; absent if all are. */
   readout?: { rows: Tensor; distinct: Tensor };
   /** Absent if all rows are given. */
   repeat?: Repeat;
-  /** Queries, keys and values before rotation of the tree's rows of earlier passes, [P, 3 d], if it has any; constants. */
+  /** Queries, keys and values before rotation of the tree's rows of earlier passes, [P, 3 H e], if it has any; constants. */
   past?: Tensor;
 }
 

@@ -71,12 +71,9 @@ describe("config.json of GPT-NeoX", () => {
   });
 
   test.each([
-    ["hidden_act", { hidden_act: "gelu_new" }, '"gelu_new"'],
     ["hidden_act", { hidden_act: "gelu_fast" }, '"gelu_fast"'],
-    ["attention_bias", { attention_bias: false }, "false"],
-    ["rope_scaling", { rope_scaling: { type: "linear", factor: 2 } }, '"linear"'],
-    ["rope_scaling", { rope_scaling: { rope_type: "yarn" } }, '"yarn"'],
-    ["rope_parameters.rope_type", { rope_parameters: { rope_type: "llama3" } }, '"llama3"'],
+    ["rope_scaling.rope_type", { rope_scaling: { rope_type: "yarn" } }, '"yarn"'],
+    ["rope_parameters.rope_type", { rope_parameters: { rope_type: "dynamic" } }, '"dynamic"'],
     ["quantization_config", { quantization_config: { bits: 4 } }, '{"bits":4}'],
     ["rotary_pct", { rotary_pct: 0.05 }, "0.05"],
     ["rope_parameters.partial_rotary_factor", { rope_parameters: { partial_rotary_factor: 0.01 } }, "0.01"],
@@ -100,7 +97,14 @@ describe("config.json of GPT-NeoX", () => {
     const wrong: string[] = [];
     for (let headSize = 2; headSize <= 256; headSize += 2)
       for (let rotaryDims = 2; rotaryDims <= headSize; rotaryDims += 2) {
-        const config = { ...parse(), heads: 2, dModel: 2 * headSize, rotaryDims };
+        const config = {
+          ...parse(),
+          heads: 2,
+          keyValueHeads: 2,
+          headSize,
+          dModel: 2 * headSize,
+          rotaryDims,
+        };
         const read = gptNeox.parseConfig(gptNeox.configJson(config), "config.json");
         if (read.rotaryDims !== rotaryDims) wrong.push(`${rotaryDims} of ${headSize}`);
       }

@@ -1,11 +1,24 @@
 /** The registry of model families: one file each, one line in {@link families}. */
 import { didYouMean, nearest, UserError } from "@ft/artifacts";
 import type { Family, ModelConfig } from "./family.ts";
+import { gptNeo } from "./gpt-neo.ts";
 import { gptNeox } from "./gpt-neox.ts";
+import { gpt2 } from "./gpt2.ts";
+import { llama } from "./llama.ts";
+import { opt } from "./opt.ts";
+import { qwen2, qwen3 } from "./qwen.ts";
 
-export type { BlockNames, DecoderNames, Family, LinearRole, ModelConfig, TensorSpec } from "./family.ts";
+export type {
+  BlockNames,
+  DecoderNames,
+  Family,
+  LinearRole,
+  ModelConfig,
+  RotaryScaling,
+  TensorSpec,
+} from "./family.ts";
 
-export const families: readonly Family[] = [gptNeox];
+export const families: readonly Family[] = [gptNeox, gpt2, gptNeo, opt, llama, qwen2, qwen3];
 
 /** The family of a config. */
 export function familyOf(config: ModelConfig): Family {
@@ -29,8 +42,9 @@ export function modulesOf(config: ModelConfig): string[] {
 export function linearName(config: ModelConfig, layer: number, module: string): string {
   const { modules, names } = familyOf(config);
   const role = modules[module];
-  if (!role) throw new Error(`the model's layers have no module ${module}`);
-  return names.block(layer)[role];
+  const name = role && names.block(layer)[role];
+  if (!name) throw new Error(`the model's layers have no module ${module}`);
+  return name;
 }
 
 /** @throws UserError if the model's layers have no such module */

@@ -2,11 +2,14 @@ import type { ModelConfig } from "../families/index.ts";
 
 /** A tiny GPT-NeoX; a test names only what matters to it. */
 export function gptNeoxConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
+  const { heads = 2, dModel = 16 } = changes;
   return {
     family: "gpt-neox",
     layers: 2,
-    heads: 2,
-    dModel: 16,
+    heads,
+    keyValueHeads: heads,
+    headSize: dModel / heads,
+    dModel,
     dMlp: 32,
     vocabulary: 10,
     maxPositions: 16,

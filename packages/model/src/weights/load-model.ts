@@ -5,6 +5,7 @@ import { type Family, familyOfJson, type TensorSpec } from "../families/index.ts
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { sameShape, type Weights } from "./host-tensor.ts";
 import { assertReadable } from "./read-safetensors.ts";
+import { storedShape, transpose } from "./transposed.ts";
 
 /** A model: its architecture and every weight as float32. */
 export interface Model {
@@ -23,19 +24,22 @@ export interface LoadedModel extends Model {
  *
  * Exactly the tensors of the family must be there, in the shapes the config asks for, under any of the names that
  * versions of transformers give them. In a checkpoint with tied embeddings one tensor, the input's or the output's, is
- * the value of both; from then on the two are independent tensors.
+ * both. Linears that files hold as [in, out] are [out, in] here.
  * @throws UserError if the config or a file is malformed, or a tensor is missing, misshapen or not of the family; asking
  * for `data` also throws it, if one of the values is not finite.
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const { family, config, tied } = await readConfig(folder);
+  const { family, config: asked } = await readConfig(folder);
   const checkpoint = await openCheckpoint(folder);
+  const config = withoutFalseTie(asked, family, checkpoint);
   const weights: Weights = new Map();
-  for (const { name, source, shape } of sources(checkpoint, family, config, tied, folder)) {
+  for (const { spec, source } of sources(checkpoint, family, config, folder)) {
+    const { name, shape, transposed } = spec;
     weights.set(name, {
       shape,
       get data() {
-        return checkpoint.read(source).data;
+        const stored = checkpoint.read(source);
+        return transposed ? transpose(stored) : stored.data;
       },
     });
   }
@@ -50,12 +54,18 @@ export async function loadModelConfig(folder: string): Promise<ModelConfig> {
   return (await readConfig(folder)).config;
 }
 
-async function readConfig(folder: string): Promise<{ family: Family; config: ModelConfig; tied: boolean }> {
+async function readConfig(folder: string): Promise<{ family: Family; config: ModelConfig }> {
   const file = modelFile(folder, "config.json");
   const json = readJson(file);
   const family = familyOfJson(json, file);
-  const tied = (json as { tie_word_embeddings?: boolean }).tie_word_embeddings === true;
-  return { family, config: family.parseConfig(json, file), tied };
+  return { family, config: family.parseConfig(json, file) };
+}
+
+/** As transformers does, embeddings that are both in the checkpoint are not tied, whatever the config says. */
+function withoutFalseTie(config: ModelConfig, family: Family, { tensors }: Checkpoint): ModelConfig {
+  const { tied, ...untied } = config;
+  const has = (name: string) => namesOf(name, family, untied).some((candidate) => tensors.has(candidate));
+  return tied && has(family.names.embedding) && has(family.names.unembedding) ? untied : config;
 }
 
 /** Where each of the family's tensors is read from, after checking that the checkpoint holds all of them and no other. */
@@ -63,9 +73,8 @@ function sources(
   { tensors }: Checkpoint,
   family: Family,
   config: ModelConfig,
-  tied: boolean,
   folder: string,
-): { name: string; source: string; shape: number[] }[] {
+): { spec: TensorSpec; source: string }[] {
   // Before the list of expected tensors is made, which config.json makes as long as it likes.
   if (config.layers > tensors.size)
     throw new UserError("config.json asks for more layers than the model has tensors", {
@@ -75,10 +84,12 @@ function sources(
       remedy: "Use the config.json that was saved with these weights.",
     });
   const expected = family.tensors(config);
-  const found = expected.map(({ name, shape }) => {
-    const source = namesOf(name, family, tied).find((candidate) => tensors.has(candidate));
+  const found = expected.map((spec) => {
+    const { name } = spec;
+    const source = namesOf(name, family, config).find((candidate) => tensors.has(candidate));
     if (source === undefined) throw missing(name, expected, tensors, family, folder);
     const { entry, file } = tensors.get(source)!;
+    const shape = storedShape(spec);
     if (!sameShape(entry.shape, shape))
       throw new UserError(`a tensor's shape does not follow from config.json, which asks for [${shape}]`, {
         file,
@@ -87,9 +98,9 @@ function sources(
         remedy: "Use the config.json that was saved with these weights.",
       });
     assertReadable(entry, file);
-    return { name, source, shape };
+    return { spec, source };
   });
-  const known = new Set(found.flatMap(({ name, source }) => [name, source]));
+  const known = new Set(found.flatMap(({ spec, source }) => [spec.name, source]));
   const unexpected = [...tensors.keys()].filter((name) => !known.has(name) && !family.ignored.test(name));
   if (unexpected.length > 0)
     throw new UserError(
@@ -104,10 +115,10 @@ function sources(
 }
 
 /** The names a tensor may have in a checkpoint, the first of those that are there counts. */
-function namesOf(name: string, { otherNames, tiedEmbeddings }: Family, tied: boolean): string[] {
-  const { input, output } = tiedEmbeddings;
-  const same = tied && (name === input || name === output) ? [name, input, output] : [name];
-  return same.flatMap((one) => [one, ...(otherNames[one] ?? [])]);
+function namesOf(name: string, { names, otherNames }: Family, { tied }: ModelConfig): string[] {
+  const { embedding, unembedding } = names;
+  const same = tied && name === embedding ? [embedding, unembedding] : [name];
+  return same.flatMap((one) => [one, ...(otherNames?.(one) ?? [])]);
 }
 
 /** The error for a missing tensor, naming the one that the family does not have and that it probably is. */
@@ -115,11 +126,11 @@ function missing(
   name: string,
   expected: readonly TensorSpec[],
   tensors: Checkpoint["tensors"],
-  { tiedEmbeddings: { input, output } }: Family,
+  { names: { embedding: input, unembedding: output } }: Family,
   folder: string,
 ): UserError {
   const names = new Set(expected.map((spec) => spec.name));
-  const { shape } = expected.find((spec) => spec.name === name)!;
+  const shape = storedShape(expected.find((spec) => spec.name === name)!);
   const others = [...tensors].filter(([other]) => !names.has(other));
   const [fits] = others.filter(([, { entry }]) => sameShape(entry.shape, shape));
   const suggestion =

@@ -5,6 +5,7 @@ import { familyOf } from "../families/index.ts";
 import { WEIGHTS_FILE } from "./checkpoint.ts";
 import type { Weights } from "./host-tensor.ts";
 import type { Model } from "./load-model.ts";
+import { asStored } from "./transposed.ts";
 import { writeSafetensors } from "./write-safetensors.ts";
 
 export interface SaveOptions {
@@ -18,7 +19,7 @@ export interface SaveOptions {
 
 /**
  * Writes `config.json` and `model.safetensors`, readable by transformers (`AutoModelForCausalLM.from_pretrained`) and
- * {@link loadModel}. The embeddings are written as two tensors, never tied. The folder is made when it is missing;
+ * {@link loadModel}. Tied embeddings are written as one tensor. The folder is made when it is missing;
  * other files in it, such as the tokenizer's, stay.
  * @throws UserError when the model lacks one of its family's tensors or float16 cannot hold a weight.
  */
@@ -29,16 +30,16 @@ export function saveModel(
 ): void {
   const family = familyOf(config);
   const ordered: Weights = new Map(
-    family.tensors(config).map(({ name }) => {
-      const tensor = weights.get(name);
-      if (!tensor) throw new UserError(`the model to save has no tensor "${name}"`, { file: folder });
-      return [name, tensor];
+    family.tensors(config).map((spec) => {
+      const tensor = weights.get(spec.name);
+      if (!tensor) throw new UserError(`the model to save has no tensor "${spec.name}"`, { file: folder });
+      return [spec.name, asStored(spec, tensor)];
     }),
   );
   writeSafetensors(join(folder, WEIGHTS_FILE), ordered, dtype);
   const { torch_dtype: _, ...own } = given ?? {};
   const json = given
-    ? { ...own, tie_word_embeddings: false, dtype }
+    ? { ...own, tie_word_embeddings: config.tied ?? false, dtype }
     : {
         ...family.configJson(config),
         dtype,

@@ -15,6 +15,8 @@ export const SHAPE: Omit<ModelConfig, "vocabulary"> = {
   family: "gpt-neox",
   layers: 8,
   heads: 8,
+  keyValueHeads: 8,
+  headSize: 16,
   dModel: 128,
   dMlp: 512,
   maxPositions: 128,

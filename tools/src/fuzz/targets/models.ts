@@ -16,6 +16,8 @@ export const tinyConfig: ModelConfig = {
   family: "gpt-neox",
   layers: 2,
   heads: 2,
+  keyValueHeads: 2,
+  headSize: 4,
   dModel: 8,
   dMlp: 16,
   vocabulary: 32,

@@ -11,7 +11,7 @@ import { addGradient, type Gradients } from "../../decoder/parts/part.ts";
 import type { HostTensor, Weights } from "../../weights/host-tensor.ts";
 import { RankAllocator } from "./adalora-allocator.ts";
 import { type AdapterKind, type AdapterModule, linearShape } from "./kind.ts";
-import { addToWeight, dropInput, lowRankPeft, lowRankSettings, trainedBiases } from "./low-rank.ts";
+import { addToWeight, alphaOf, dropInput, lowRankPeft, lowRankSettings, trainedBiases } from "./low-rank.ts";
 
 const updates = z.int().nonnegative();
 const decay = z.number().gt(0).lt(1).default(0.85);
@@ -191,7 +191,52 @@ export const adalora: AdapterKind<AdaloraSettings> = {
       total_step: 1,
     });
   },
+  fromPeft: {
+    accepts: ({ peft_type: type }) => type === "ADALORA",
+    parts: [".lora_A", ".lora_B", ".lora_E"],
+    module(name, tensors, config) {
+      const names = adaloraNames(name);
+      const pattern = (config.rank_pattern as Record<string, boolean[]> | null)?.[names.e];
+      const rank = Number(config.init_r);
+      const cut = pattern !== undefined && tensors.get(names.a)!.shape[0] !== rank;
+      return { rank, alpha: alphaOf(name, config), trained: cut ? uncut(names, tensors, pattern) : tensors };
+    },
+    settings: ({ bias, lora_dropout: dropout, beta1, beta2, orth_reg_weight: orthogonality, deltaT }) => ({
+      bias,
+      dropout,
+      ...(typeof beta1 === "number" && { beta1 }),
+      ...(typeof beta2 === "number" && { beta2 }),
+      ...(typeof orthogonality === "number" && { orthogonality }),
+      ...(typeof deltaT === "number" && { deltaT }),
+    }),
+  },
 };
+
+/** A cut adapter's rows and columns, put back where the pattern kept them; those that were pruned are 0. */
+function uncut(
+  { a, b, e }: ReturnType<typeof adaloraNames>,
+  tensors: Weights,
+  kept: readonly boolean[],
+): Weights {
+  const places = [...kept.keys()].filter((i) => kept[i]);
+  const spread = ({ shape, data }: HostTensor, outer: number, inner: number): HostTensor => {
+    const whole = new Float32Array(outer * kept.length * inner);
+    for (let o = 0; o < outer; o++)
+      for (const [i, place] of places.entries())
+        for (let n = 0; n < inner; n++)
+          whole[(o * kept.length + place) * inner + n] = data[(o * places.length + i) * inner + n]!;
+    return {
+      shape: shape.map((size, axis) => (axis === (outer === 1 ? 0 : 1) ? kept.length : size)),
+      data: whole,
+    };
+  };
+  const [rows, columns, values] = [tensors.get(a)!, tensors.get(b)!, tensors.get(e)!];
+  return new Map([
+    [a, spread(rows, 1, rows.shape[1]!)],
+    [b, spread(columns, columns.shape[0]!, 1)],
+    [e, spread(values, 1, 1)],
+  ]);
+}
 
 /** Keeps 1 / norm finite for matrices that are exactly orthogonal. */
 const SMALLEST = 1e-30;

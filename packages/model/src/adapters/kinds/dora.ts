@@ -10,6 +10,7 @@ import { type AdapterKind, type AdapterModule, linearShape } from "./kind.ts";
 import {
   dropInput,
   type LowRankSettings,
+  lowRankFromPeft,
   lowRankModule,
   lowRankNames,
   lowRankPeft,
@@ -92,6 +93,11 @@ export const dora: AdapterKind<LowRankSettings> = {
   },
 
   peft: (modules, trained) => lowRankPeft(modules, trained, { use_dora: true }),
+  // With use_rslora the factor is another one, which no kind here has.
+  fromPeft: lowRankFromPeft(
+    ({ use_dora: dora, use_rslora: rslora }) => Boolean(dora) && !rslora,
+    [".lora_magnitude_vector"],
+  ),
 };
 
 function startMagnitude(

@@ -117,6 +117,17 @@ export const ia3: AdapterKind<Settings> = {
     },
     tensors: trained,
   }),
+  fromPeft: {
+    accepts: ({ peft_type: type }) => type === "IA3",
+    parts: [".ia3_l"],
+    module: (_name, trained) => ({ rank: 0, alpha: 0, trained }),
+    settings: ({ feedforward_modules: given }, modules) => {
+      const ends = typeof given === "string" ? [given] : ((given ?? []) as string[]);
+      // PEFT compares ends of names, without a dot before them.
+      const scaled = modules.filter(({ name }) => ends.some((end) => name.endsWith(end)));
+      return { feedforward: [...new Set(scaled.map(({ module }) => module))] };
+    },
+  },
 };
 
 /** The linears of an MLP in the families of transformers that have a module for it, and OPT's, which has none. */

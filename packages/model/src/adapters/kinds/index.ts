@@ -15,6 +15,8 @@ export type {
   AdapterSchedule,
   DropoutMask,
   PeftAdapter,
+  PeftConfig,
+  PeftReader,
   UpdatedTensor,
 } from "./kind.ts";
 

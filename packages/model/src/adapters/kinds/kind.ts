@@ -75,6 +75,34 @@ export interface AdapterKind<Settings = unknown> {
   changeNorm?(module: AdapterModule<Settings>, base: Weights, trained: Weights): number;
   /** The adapter in PEFT's files: what computes the same there. Absent if PEFT has no such kind. */
   peft?(modules: readonly AdapterModule<Settings>[], trained: Weights): PeftAdapter;
+  /** How PEFT's files are read; absent if PEFT has no such kind. */
+  fromPeft?: PeftReader;
+}
+
+/** The reverse of {@link AdapterKind.peft}. */
+export interface PeftReader {
+  /** Whether `adapter_config.json` describes an adapter of this kind. */
+  accepts(config: PeftConfig): boolean;
+  /** The ends of the names of a module's tensors, the first of which every adapted module has. */
+  parts: readonly string[];
+  /** Rank, alpha and the trained tensors of a module, from its own tensors by full name. */
+  module(
+    name: string,
+    tensors: Weights,
+    config: PeftConfig,
+  ): { rank: number; alpha: number; trained: Weights };
+  /** The kind's settings. @param modules full names, and as adapter plans name them */
+  settings(config: PeftConfig, modules: readonly { name: string; module: string }[]): Record<string, unknown>;
+}
+
+/** `adapter_config.json`, as far as several kinds read it; others are in it too. */
+export interface PeftConfig {
+  peft_type: string;
+  lora_alpha: number;
+  alpha_pattern: Record<string, number>;
+  bias: string;
+  lora_dropout: number;
+  [key: string]: unknown;
 }
 
 /** A dropout mask of the shape of x: 0, or 1 / (1 - rate) where an element is kept. */

@@ -7,6 +7,7 @@ import {
   addToWeight,
   dropInput,
   type LowRankSettings,
+  lowRankFromPeft,
   lowRankModule,
   lowRankNames,
   lowRankPeft,
@@ -21,8 +22,8 @@ interface LowRankVariant {
   description: string;
   /** The factor s of the update. */
   scale(module: AdapterModule): number;
-  /** Keys of PEFT's configuration. */
-  config: Record<string, unknown>;
+  /** Keys of PEFT's configuration that distinguish the variant, with their values. */
+  config: { use_rslora: boolean };
 }
 
 /** The kind y = W x + b + s B A x with the variant's factor s; in training B A reads x with elements dropped. */
@@ -78,6 +79,9 @@ export function lowRank({
     },
 
     peft: (modules, trained) => lowRankPeft(modules, trained, config),
+    fromPeft: lowRankFromPeft(
+      ({ use_dora: dora, use_rslora: rslora }) => !dora && Boolean(rslora) === config.use_rslora,
+    ),
   };
 }
 
@@ -85,5 +89,5 @@ export const lora = lowRank({
   name: "lora",
   description: "a low-rank update of each module's weight",
   scale: ({ alpha, rank }) => alpha / rank,
-  config: {},
+  config: { use_rslora: false },
 });

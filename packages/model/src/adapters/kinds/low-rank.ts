@@ -3,7 +3,15 @@ import { seededRandom } from "@ft/artifacts";
 import type { Ops, Tensor } from "@ft/backend";
 import { z } from "zod";
 import type { HostTensor, Weights } from "../../weights/host-tensor.ts";
-import { type AdapterModule, type DropoutMask, linearShape, type PeftAdapter } from "./kind.ts";
+import { endsWithPattern } from "../peft-targets.ts";
+import {
+  type AdapterModule,
+  type DropoutMask,
+  linearShape,
+  type PeftAdapter,
+  type PeftConfig,
+  type PeftReader,
+} from "./kind.ts";
 
 /** Settings of every low-rank kind. */
 export const lowRankSettings = {
@@ -145,4 +153,32 @@ export function lowRankPeft(
     },
     tensors: new Map([...trained].map(([name, tensor]) => [adapted.get(name) ?? name, tensor])),
   };
+}
+
+/**
+ * How PEFT's files of a low-rank kind are read.
+ *
+ * @param accepts which configurations of PEFT's type LORA are of this kind
+ * @param more the ends of the names of further tensors of a module
+ */
+export function lowRankFromPeft(
+  accepts: (config: PeftConfig) => boolean,
+  more: readonly string[] = [],
+): PeftReader {
+  return {
+    accepts: (config) => config.peft_type === "LORA" && accepts(config),
+    parts: [".lora_A.weight", ".lora_B.weight", ...more],
+    module: (name, trained, config) => ({
+      rank: trained.get(lowRankNames(name).a)!.shape[0]!,
+      alpha: alphaOf(name, config),
+      trained,
+    }),
+    settings: ({ bias, lora_dropout: dropout }) => ({ bias, dropout }),
+  };
+}
+
+/** A module's alpha: that of the first pattern which its name ends with (PEFT's `get_pattern_key`), else the common one. */
+export function alphaOf(module: string, { lora_alpha: common, alpha_pattern: patterns }: PeftConfig): number {
+  const key = Object.keys(patterns).find((pattern) => endsWithPattern(module, pattern));
+  return key === undefined ? common : patterns[key]!;
 }

@@ -5,26 +5,28 @@
  */
 import type { Ops, Tensor } from "@ft/backend";
 import type { Attention } from "./attention.ts";
+import type { Linear } from "./linear.ts";
 
 /** Each head's own part of the attention matrices, laid out for one batched product over heads. */
 export interface HeadMatrices {
   /** Reads the normalised residual stream, [3 H, e, d], by port. */
   readers: Tensor;
-  /** The readers' biases, [3 d], if they have any. */
+  /** The readers' biases, [3 H e], if they have any. */
   readerBias?: Tensor;
   /** Writes a head's mixed values into the residual stream, [H, e, d]; the output bias belongs to no head. */
   writers: Tensor;
 }
 
 /** Splits the matrices of a folded attention by head. */
-export function headMatrices(ops: Ops, { queryKeyValue, dense }: Attention, heads: number): HeadMatrices {
-  const width = dense.weight.shape[0]!;
-  const size = width / heads;
+export function headMatrices(ops: Ops, { readers, dense }: Attention, heads: number): HeadMatrices {
+  const [read] = readers as [Linear];
+  const [width, mixed] = dense.weight.shape as [number, number]; // d, H e
+  const size = mixed / heads;
   const made = ops.scope(() => {
     const writers = ops.transpose(ops.reshape(dense.weight, [width, heads, size]), [1, 2, 0]);
-    return { readers: ops.reshape(queryKeyValue.weight, [3 * heads, size, width]), writers };
+    return { readers: ops.reshape(read.weight, [3 * heads, size, width]), writers };
   });
-  return { ...ops.keep(made), ...(queryKeyValue.bias && { readerBias: queryKeyValue.bias }) };
+  return { ...ops.keep(made), ...(read.bias && { readerBias: read.bias }) };
 }
 
 /**
@@ -45,7 +47,7 @@ export function readPorts(
   return ops.add(read, ops.reshape(bias, [-1]));
 }
 
-/** What each head adds to the residual stream, [H, R, d], for mixed values z [R, d] side by side. */
+/** What each head adds to the residual stream, [H, R, d], for mixed values z [R, H e] side by side. */
 export function writeHeads(ops: Ops, { writers }: HeadMatrices, z: Tensor): Tensor {
   return ops.matMul(byHead(ops, z, writers.shape[0]!), writers);
 }

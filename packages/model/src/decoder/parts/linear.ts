@@ -76,19 +76,37 @@ export function linearBackward(
   return needsInput ? ops.matMul(dy, weight) : undefined;
 }
 
-/** Folds the gain and bias of the norm that a linear reads into the linear: W diag(gain) and W bias + b. */
-export function foldReader({ ops, load, has, rules }: Folding, linear: string, norm: string): void {
+/** How to make a linear into which the norm that it reads is folded; the bias after the weight, each once. */
+export interface FoldedLinear {
+  /** W diag(gain), [out, in]. */
+  weight(): Tensor;
+  /** W bias + b, [out], outside of every scope; absent if it would be 0. */
+  bias?: () => Tensor;
+}
+
+/** A linear with the gain and bias of the norm that it reads folded into it. */
+export function foldedReader({ ops, load, has }: Folding, linear: string, norm: string): FoldedLinear {
   const [weight, bias] = [`${linear}.weight`, `${linear}.bias`];
   let folded: Tensor | undefined;
-  rules.set(weight, () => {
-    const own = load(weight);
-    if (has(`${norm}.bias`)) {
-      const added = ops.reshape(ops.matMul(own, ops.reshape(load(`${norm}.bias`), [-1, 1])), [-1]);
-      folded = ops.keep(has(bias) ? ops.add(added, load(bias)) : added);
-    }
-    return ops.multiply(own, load(`${norm}.weight`));
-  });
-  if (has(`${norm}.bias`)) rules.set(bias, () => folded!);
+  const ofNorm = has(`${norm}.bias`);
+  return {
+    weight() {
+      const own = load(weight);
+      if (ofNorm) {
+        const added = ops.reshape(ops.matMul(own, ops.reshape(load(`${norm}.bias`), [-1, 1])), [-1]);
+        folded = ops.keep(has(bias) ? ops.add(added, load(bias)) : added);
+      }
+      return ops.multiply(own, load(`${norm}.weight`));
+    },
+    ...((ofNorm || has(bias)) && { bias: () => folded ?? ops.keep(load(bias)) }),
+  };
+}
+
+/** Folds the gain and bias of the norm that a linear reads into the linear. */
+export function foldReader(folding: Folding, linear: string, norm: string): void {
+  const { weight, bias } = foldedReader(folding, linear, norm);
+  folding.rules.set(`${linear}.weight`, weight);
+  if (bias) folding.rules.set(`${linear}.bias`, bias);
 }
 
 /** Centres a linear that writes into the residual stream, so that its rows have mean 0. */

@@ -1,7 +1,7 @@
 /** Residual rows to logits: the final norm and the unembedding. */
 import type { Normalized, Ops, Tensor } from "@ft/backend";
 import { affineBackward, applyAffine, type Norm, normalize, normalizeBackward } from "./norm.ts";
-import type { Gradients, VocabularyMatrix } from "./part.ts";
+import { addGradient, type Gradients, type VocabularyMatrix } from "./part.ts";
 
 export interface ReadoutWeights {
   finalNorm: Norm;
@@ -57,7 +57,7 @@ export function readOutBackward(
 ): Tensor {
   const { unembedding } = weights;
   if (unembedding.trainable && gradients) {
-    gradients.set(unembedding.name, ops.matMul(dLogits, normed, true, false));
+    addGradient(ops, gradients, unembedding.name, ops.matMul(dLogits, normed, true, false));
   }
   return normalizeFinalBackward(ops, weights, normalized, ops.matMul(dLogits, unembedding.weight), gradients);
 }
