@@ -104,7 +104,6 @@ async function run(options: Options): Promise<void> {
   const { attribute, attributionCost, attributionWork, choiceProblems, choicesInForce } = await import(
     "@ft/circuits"
   );
-  checkGraphName(options.out, { nodeForm: options.nodes });
   const [wrong] = choiceProblems(options);
   if (wrong) throw new UserError(`${flag(wrong.choice)} ${wrong.problem}`, { remedy: wrong.remedy });
   if (options.edges !== undefined && options.fraction !== undefined)
@@ -131,6 +130,7 @@ async function run(options: Options): Promise<void> {
   }
 
   await checkOut(options.out, [options.pairs]);
+  checkGraphName(options.out, { nodeForm: options.nodes });
   const progress = createProgress();
   const cost = attributionCost(graph, choices);
   if (cost) progress.note(`${cost} on ${pairs.length} examples`);
