@@ -140,6 +140,8 @@ test("what cannot be exported is refused, and leaves no file", async () => {
     "--circuits",
     "best",
   );
+  writeFileSync(at("renamed.json"), readFileSync(fixture));
+  await refused(/a PyTorch file[\s\S]*ends in \.pt/, "x.json", "graph", at("renamed.json"));
   mkdirSync(at("taken/ioi_gpt2"), { recursive: true });
   writeFileSync(at("taken/ioi_gpt2/notes.txt"), "mine");
   await main(["export", "mib", fixture, "--name", "ioi_gpt2", "--out", at("taken")]);
