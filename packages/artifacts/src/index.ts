@@ -77,6 +77,7 @@ export { createProgress, silentProgress } from "./progress/create-progress.ts";
 export type { Progress } from "./progress/progress.ts";
 export { duration } from "./progress/rate.ts";
 export { type Random, seededRandom } from "./random/seeded-random.ts";
+export { type AnswerRow, answersSchema, heldOutSplits } from "./schemas/answers.ts";
 export { type BaselineRow, baselinesSchema } from "./schemas/baselines.ts";
 export { type ChangeRow, changesSchema } from "./schemas/changes.ts";
 export { type CheckpointRow, checkpointsSchema } from "./schemas/checkpoints.ts";

@@ -39,7 +39,7 @@ export {
 export { type Judgement, judge } from "./evaluation/judge.ts";
 export type { Independence } from "./hypotheses/independence.ts";
 export { type CircuitTestOptions, type CircuitTests, testCircuit } from "./hypotheses/test-circuit.ts";
-export { type Metric, metricNamed, metrics } from "./metrics/index.ts";
+export { type Metric, metricNamed, metricNames, metrics } from "./metrics/index.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";
 export { stages } from "./stages.ts";

@@ -5,10 +5,17 @@ export {
   calibrate,
   chanceModels,
   chanceRows,
+  type ImitatedChange,
 } from "./compare/chance.ts";
 export { type CircuitAtStep, type ComparedCircuits, changeRows } from "./compare/circuit-change.ts";
 export { type CircuitComparison, compareCircuits, type Difference } from "./compare/compare-circuits.ts";
-export { agreement, comparedPairs, comparisonRows, type SampleCircuit } from "./compare/compared-pairs.ts";
+export {
+  agreement,
+  comparedPairs,
+  comparisonRows,
+  type SampleCircuit,
+  transitionsOf,
+} from "./compare/compared-pairs.ts";
 export { checkSameGraph, edgeChanges } from "./compare/edge-change.ts";
 export { changeRate, compareSets, type Members, type SetComparison } from "./compare/set-comparison.ts";
 export {

@@ -1,9 +1,10 @@
 /** The comparison of methods: held-out accuracy after training, and the difference to CircuitLoRA. */
-import { describeRun, type PlanRow, type SummaryRow } from "@ft/artifacts";
+import { describeCheckpoint, describeRun, type PlanRow, type SummaryRow } from "@ft/artifacts";
 import { adapterKind, adapterOf, describeAdapter, parameterRatio, trainableParameters } from "@ft/model";
-import { meanInterval, pairedDifference } from "@ft/statistics";
-import { greatest, group, mean, rollup } from "d3-array";
+import type { Crossed } from "@ft/statistics";
+import { greatest, group, index, mean, rollup } from "d3-array";
 import type { HeldOutMetrics, Results, StageRecord } from "./results.ts";
+import { examplesOf, intervalOf, type SeedValues } from "./seed-values.ts";
 
 /** Accuracies by seed, by the name of the plan. */
 type Accuracies = Map<string, Map<number, number>>;
@@ -19,23 +20,91 @@ export function finalRows({ metrics }: Pick<Results, "metrics">): HeldOutMetrics
   return [...group(measured, describeRun).values()].map((own) => greatest(own, ({ step }) => step)!);
 }
 
-/** Held-out accuracy before training, for every plan measured at step 0. */
-export function firstAccuracies(results: Pick<Results, "metrics">): Accuracies {
-  return accuraciesOf(firstRows(results));
-}
-
 /** Held-out accuracy at the last checkpoint by plan and seed; the mean if several draws were trained with one seed. */
 export function finalAccuracies(results: Pick<Results, "metrics">): Accuracies {
-  return accuraciesOf(finalRows(results));
-}
-
-function accuraciesOf(rows: readonly HeldOutMetrics[]): Accuracies {
   return rollup(
-    rows,
+    finalRows(results),
     (draws) => mean(draws, ({ heldOutAccuracy }) => heldOutAccuracy!)!,
     ({ plan }) => plan,
     ({ seed }) => seed,
   );
+}
+
+/** What a method reaches with a seed, as the mean over its draws. */
+export interface SeedResult {
+  accuracy: number;
+  /** For each held-out example the share of draws that answer it; undefined if it is not known of all. */
+  answers: { of: string; shares: readonly number[] } | undefined;
+}
+
+/** Results of a method by seed. */
+export type MethodResults = ReadonlyMap<number, SeedResult>;
+
+type Measured = Pick<Results, "metrics" | "answers">;
+
+/** Held-out results before training, for every plan measured at step 0. */
+export function firstResults(results: Measured): Map<string, MethodResults> {
+  return resultsOf(firstRows(results), results);
+}
+
+/** Held-out results at the last checkpoint, by plan and seed. */
+export function finalResults(results: Measured): Map<string, MethodResults> {
+  return resultsOf(finalRows(results), results);
+}
+
+function resultsOf(rows: readonly HeldOutMetrics[], { answers }: Measured): Map<string, MethodResults> {
+  const known = index(answers, describeCheckpoint);
+  return rollup(
+    rows,
+    (draws): SeedResult => {
+      const own = draws.flatMap((row) => known.get(describeCheckpoint(row)) ?? []);
+      const isWhole = own.length === draws.length && own.every(({ of }) => of === own[0]!.of);
+      return {
+        accuracy: mean(draws, ({ heldOutAccuracy }) => heldOutAccuracy!)!,
+        answers: isWhole
+          ? {
+              of: own[0]!.of,
+              shares: own[0]!.correct.map((_, example) => mean(own, ({ correct }) => correct[example]!)!),
+            }
+          : undefined,
+      };
+    },
+    ({ plan }) => plan,
+    ({ seed }) => seed,
+  );
+}
+
+/** The accuracies of a method. */
+export function valuesOf(method: MethodResults): SeedValues {
+  const results = [...method.values()];
+  return seedValues(
+    results.map(({ accuracy }) => accuracy),
+    results.map(({ answers }) => answers),
+  );
+}
+
+/** The differences between two methods with the seeds that both have, example by example where these are known. */
+export function differencesOf(a: MethodResults, b: MethodResults): SeedValues {
+  const paired = [...a].flatMap(([seed, one]) => {
+    const other = b.get(seed);
+    return other ? [{ one, other }] : [];
+  });
+  return seedValues(
+    paired.map(({ one, other }) => one.accuracy - other.accuracy),
+    paired.map(({ one, other }) => {
+      const [mine, theirs] = [one.answers, other.answers];
+      if (!mine || mine.of !== theirs?.of) return undefined;
+      return { of: mine.of, shares: mine.shares.map((share, example) => share - theirs.shares[example]!) };
+    }),
+  );
+}
+
+/** Values that are crossed with examples if each seed has the same ones, at least two of both. */
+function seedValues(values: readonly number[], answers: readonly SeedResult["answers"][]): SeedValues {
+  const [first] = answers;
+  const rows = answers.flatMap((one) => (one && one.of === first?.of ? [one.shares] : []));
+  const isCrossed = rows.length > 1 && rows.length === values.length && first!.shares.length > 1;
+  return { values, ...(isCrossed && { crossed: rows satisfies Crossed }) };
 }
 
 /** The method that made each plan, by the plan's name, from the configurations of lora stages; not of outside commands. */
@@ -48,17 +117,25 @@ export function planMethods(stages: readonly StageRecord[]): Map<string, string>
   );
 }
 
-/** The rank of every plan that gives all its modules the same one, or "full" if it trains the base itself, by name. */
+/**
+ * The rank of every plan of plain LoRA that gives all its modules the same one, or "full" if it trains the base itself, by
+ * name. Plans of other kinds are left out: they differ by more than rank, and some have none.
+ */
 export function uniformRanks(plans: readonly PlanRow[]): Map<string, number | "full"> {
-  const names = [...new Set(plans.map(({ plan }) => plan))];
+  const rankOf = ({ kind, rank }: PlanRow) => {
+    if (adapterKind(kind).adapt === undefined) return "full";
+    return kind === "lora" ? rank : undefined;
+  };
   return new Map(
-    names.flatMap((name) => {
-      const ranks = new Set(
-        plans
-          .filter(({ plan }) => plan === name)
-          .map(({ kind, rank }) => (adapterKind(kind).adapt ? rank : "full")),
-      );
-      return ranks.size === 1 ? [[name, [...ranks][0]!] as const] : [];
+    [
+      ...rollup(
+        plans,
+        (rows) => new Set(rows.map(rankOf)),
+        ({ plan }) => plan,
+      ),
+    ].flatMap(([name, ranks]) => {
+      const [rank] = ranks;
+      return ranks.size === 1 && rank !== undefined ? [[name, rank] as const] : [];
     }),
   );
 }
@@ -69,19 +146,21 @@ export function circuitAwareRun(plans: readonly PlanRow[]): string | undefined {
 }
 
 /** One row per method, in the order of the plans; differences are paired by seed against the circuit-aware plan. */
-export function summarize(results: Pick<Results, "metrics" | "plans" | "model">): SummaryRow[] {
+export function summarize(results: Measured & Pick<Results, "plans" | "model">): SummaryRow[] {
   const { plans, model } = results;
-  const accuracies = finalAccuracies(results);
-  const reference = accuracies.get(circuitAwareRun(plans) ?? "");
-  const names = [...new Set(plans.map(({ plan }) => plan))].filter((name) => accuracies.has(name));
+  const found = finalResults(results);
+  const reference = found.get(circuitAwareRun(plans) ?? "");
+  const names = [...new Set(plans.map(({ plan }) => plan))].filter((name) => found.has(name));
   return names.map((method) => {
-    const values = accuracies.get(method)!;
-    const { mean, low, high } = meanInterval([...values.values()]);
-    const difference = reference && reference !== values ? pairedDifference(values, reference) : undefined;
+    const own = found.get(method)!;
+    const { mean, low, high } = intervalOf(valuesOf(own));
+    const paired = reference && reference !== own ? differencesOf(own, reference) : undefined;
+    const difference = paired && paired.values.length > 0 ? intervalOf(paired) : undefined;
     const adapter = adapterOf(model.config, modulesOf(plans, method));
     return {
       method,
-      seeds: values.size,
+      seeds: own.size,
+      examples: examplesOf(valuesOf(own)),
       trainableParameters: trainableParameters(model.config, adapter),
       parameterRatio: parameterRatio(model.config, adapter),
       meanAccuracy: mean,

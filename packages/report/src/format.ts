@@ -1,5 +1,6 @@
 /** Formats of numbers on the page. */
 import type { Interval } from "@ft/statistics";
+import { describeCoverage } from "./seed-values.ts";
 
 const percent = new Intl.NumberFormat("en-US", {
   style: "percent",
@@ -29,8 +30,10 @@ export function asInterval({ mean, low, high }: Interval): string {
   return low === null ? asPercent(mean) : `${asPercent(mean)} (${asPercent(low)} to ${asPercent(high!)})`;
 }
 
-/** A difference of fractions with its interval: "+0.48 points (95% interval -1.15 to +2.11)". */
-export function asPointInterval({ mean, low, high }: Interval): string {
-  const interval = low === null ? "" : ` (95% interval ${asPoints(low)} to ${asPoints(high!)})`;
+/** A difference of fractions with its interval: "+0.48 points (95% interval -1.15 to +2.11, over 10 seeds and 1,000 examples)". */
+export function asPointInterval(estimate: Interval & { seeds: number; examples: number | null }): string {
+  const { mean, low, high } = estimate;
+  const ends = low === null ? undefined : `${asPoints(low)} to ${asPoints(high!)}`;
+  const interval = ends ? ` (95% interval ${ends}, over ${describeCoverage([estimate])})` : "";
   return `${asPoints(mean)} points${interval}`;
 }

@@ -32,6 +32,17 @@ describe("the floor of a run is the mean", () => {
   });
 });
 
+test("chance is that which imitates the change: of the same run, from the same checkpoint to the same", () => {
+  const steps = (step: number, otherStep: number, seed = 1) =>
+    comparison("jitter", [0.1, 0.3], { step, otherStep, seed });
+  const rows = [steps(0, 9), steps(0, 4), steps(4, 9), steps(0, 9, 2)];
+  expect(rowsOf(rows, "jitter", run)).toEqual([rows[0]]);
+  expect(rowsOf(rows, "jitter", comparison("transition", [0, 0], { step: 4, otherStep: 9 }))).toEqual([
+    rows[2],
+  ]);
+  expect(rowsOf(rows, "churn", run)).toEqual([]);
+});
+
 test("the ratio is that of the changes above the floor; undefined ones are infinite", () => {
   expect(ratioAbove({ edgeChangeRate: 0.9, nodeChangeRate: 0.3 })).toBeCloseTo(3, 12);
   expect(ratioAbove({ edgeChangeRate: 0.9, nodeChangeRate: 0.3 }, { edges: 0.5, nodes: 0.2 })).toBeCloseTo(

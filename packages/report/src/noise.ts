@@ -3,6 +3,11 @@ import { type ComparisonRow, isSameRun, RANDOM_MODEL } from "@ft/artifacts";
 import { mean, sampleQuantile } from "@ft/statistics";
 
 type Kind = ComparisonRow["kind"];
+export type ChanceKind = "jitter" | "churn";
+export const chanceKinds: readonly ChanceKind[] = ["jitter", "churn"];
+
+/** A change of nodes and edges, as shares of the run's first circuit. */
+export type Change = Pick<ComparisonRow, "nodeChangeRate" | "edgeChangeRate">;
 
 /** How much circuits of the same model differ. */
 export interface Floor {
@@ -24,10 +29,10 @@ export function fineTuning(comparisons: readonly ComparisonRow[]): ComparisonRow
 }
 
 /**
- * The rows of a kind that are about a run: for seeds those at its last checkpoint that it is one of, else those of
- * its first and last checkpoint.
+ * The rows of a kind that are about a change of a run's circuit: for seeds those at the later checkpoint that the run is one
+ * of, for chance those that imitate the change, else those of either checkpoint.
  *
- * @param run the change from its first to its last checkpoint
+ * @param run the change from one checkpoint to another, such as from the first to the last
  */
 export function rowsOf(
   comparisons: readonly ComparisonRow[],
@@ -37,13 +42,15 @@ export function rowsOf(
   const { step, otherStep, seed } = run;
   return comparisons.filter((row) => {
     if (row.kind !== kind) return false;
+    if (kind === "jitter" || kind === "churn")
+      return isSameRun(row, run) && row.step === step && row.otherStep === otherStep;
     if (kind !== "seeds") return isSameRun(row, run) && (row.step === step || row.step === otherStep);
     const isEither = row.seed === seed || row.otherSeed === seed;
     return isEither && isSameRun({ ...row, seed }, run) && row.step === otherStep;
   });
 }
 
-/** The mean of a run's floor; undefined if it was not measured. */
+/** The floor of a change, the mean over its comparisons; undefined if it was not measured. */
 export function floorOf(
   comparisons: readonly ComparisonRow[],
   kind: FloorKind,
@@ -51,16 +58,25 @@ export function floorOf(
 ): Floor | undefined {
   const rows = rowsOf(comparisons, kind, run);
   if (rows.length === 0) return undefined;
+  const { nodeChangeRate, edgeChangeRate } = meanChange(rows);
   return {
-    nodes: mean(rows.map(({ nodeChangeRate }) => nodeChangeRate)),
-    edges: mean(rows.map(({ edgeChangeRate }) => edgeChangeRate)),
+    nodes: nodeChangeRate,
+    edges: edgeChangeRate,
     edgeJaccard: mean(rows.map(({ edgeJaccard }) => edgeJaccard)),
+  };
+}
+
+/** The mean of at least one change. */
+export function meanChange(changes: readonly Change[]): Change {
+  return {
+    nodeChangeRate: mean(changes.map(({ nodeChangeRate }) => nodeChangeRate)),
+    edgeChangeRate: mean(changes.map(({ edgeChangeRate }) => edgeChangeRate)),
   };
 }
 
 /** (edge change - floor) / (node change - floor); infinite if the nodes' is not above the floor. */
 export function ratioAbove(
-  { edgeChangeRate, nodeChangeRate }: Pick<ComparisonRow, "edgeChangeRate" | "nodeChangeRate">,
+  { edgeChangeRate, nodeChangeRate }: Change,
   floor: Pick<Floor, "edges" | "nodes"> = { edges: 0, nodes: 0 },
 ): number {
   if (nodeChangeRate <= floor.nodes) return Number.POSITIVE_INFINITY;
@@ -73,13 +89,19 @@ export function ratioAbove(
  */
 export function nullRatio(
   comparisons: readonly ComparisonRow[],
-  kind: "jitter" | "churn",
+  kind: ChanceKind,
   run: ComparisonRow,
   floor?: Floor,
 ): number | undefined {
-  const ratios = rowsOf(comparisons, kind, run)
-    .map((row) => ratioAbove(row, floor))
-    .sort((a, b) => a - b);
+  return nullEnd(rowsOf(comparisons, kind, run), floor);
+}
+
+/** The 95th percentile of the ratios of draws above a floor; undefined without draws, infinite if it is among infinite ones. */
+export function nullEnd(
+  draws: readonly Change[],
+  floor?: Pick<Floor, "edges" | "nodes">,
+): number | undefined {
+  const ratios = draws.map((draw) => ratioAbove(draw, floor)).sort((a, b) => a - b);
   if (ratios.length === 0) return undefined;
   const end = ratios[Math.ceil(NULL_QUANTILE * (ratios.length - 1))];
   if (end === Number.POSITIVE_INFINITY) return end;

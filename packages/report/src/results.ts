@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import {
+  answersSchema,
   baselinesSchema,
   type ChangeRow,
   type ComparisonRow,
@@ -36,6 +37,7 @@ import {
 } from "@ft/artifacts";
 import { type CheckpointCircuit, readMainCircuits } from "@ft/graph";
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
+import { type CheckpointAnswers, readAnswers } from "./answers.ts";
 import { type CircuitsToDraw, readCircuitsToDraw } from "./circuits-to-draw.ts";
 import type { ReportConfig } from "./config.ts";
 import {
@@ -72,6 +74,8 @@ export interface Results extends Task {
   metrics: HeldOutMetrics[];
   /** Scores by kind of example; none for train stages that did not write them. */
   kinds: KindRow[];
+  /** Of each run's first and last checkpoint; none for train stages that did not write them. */
+  answers: CheckpointAnswers[];
   learningRates: LearningRateRow[];
   circuits: EvaluatedCircuit[];
   controls: ControlCircuit[];
@@ -121,6 +125,7 @@ export async function readResults({
       heldOutAccuracy: task.heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
     })),
     kinds: runs("train", kindsSchema),
+    answers: readAnswers(present("train", answersSchema), task.heldOut),
     learningRates: runs("train", learningRatesSchema),
     circuits: readEvaluatedCircuits(circuits, evaluations),
     controls: readControlCircuits(evaluations),

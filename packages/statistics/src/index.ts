@@ -24,7 +24,6 @@ export {
   type Equivalence,
   equivalenceTest,
   holm,
-  pairedDifference,
   pairedTest,
 } from "./paired.ts";
 export { type Pooled, type PoolingModel, poolEffects, pooledTest, poolTasks } from "./pool.ts";

@@ -1,12 +1,5 @@
 /** Tests of differences between two methods, paired by seed, and Holm's correction over several of them. */
-import {
-  type BoundedInterval,
-  type Interval,
-  mean,
-  meanInterval,
-  standardError,
-  studentInterval,
-} from "./interval.ts";
+import { type BoundedInterval, mean, standardError, studentInterval } from "./interval.ts";
 import { type Alternative, studentTest } from "./student.ts";
 
 /**
@@ -15,15 +8,6 @@ import { type Alternative, studentTest } from "./student.ts";
  */
 export function differences(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): number[] {
   return [...a].filter(([key]) => b.has(key)).map(([key, value]) => value - b.get(key)!);
-}
-
-/** The mean of {@link differences} with its interval; undefined if no key is shared. */
-export function pairedDifference(
-  a: ReadonlyMap<number, number>,
-  b: ReadonlyMap<number, number>,
-): Interval | undefined {
-  const paired = differences(a, b);
-  return paired.length > 0 ? meanInterval(paired) : undefined;
 }
 
 /**

@@ -15,20 +15,24 @@ test("scores are those of each question alone, whatever the batch", () => {
   const { decoder, dispose } = loadDecoder(ops, config, weights);
   const questions = tinyDataset().map(toQuestion);
   let correct = 0;
+  const answers: { example: number; correct: boolean }[] = [];
   let loss = 0;
-  for (const { tokens, answer } of questions) {
+  for (const { tokens, answer, example } of questions) {
     const logits = ops.scope(() => {
       const batch = layOut([{ tokens, targets: [{ position: tokens.length - 1, token: answer }] }]);
       return [...ops.read(batchLogits(ops, decoder, batch))];
     });
     const largest = Math.max(...logits);
-    if (logits.indexOf(largest) === answer) correct++;
+    const isCorrect = logits.indexOf(largest) === answer;
+    if (isCorrect) correct++;
+    answers.push({ example, correct: isCorrect });
     const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
     loss += largest + Math.log(total) - logits[answer]!;
   }
   const before = ops.liveTensors;
   for (const batch of [7, 250]) {
     const score = exactMatch(ops, decoder, questions, batch);
+    expect(score.answers).toEqual(answers);
     expect(score.accuracy).toBe(correct / questions.length);
     expect(score.loss).toBeCloseTo(loss / questions.length, 5);
   }
@@ -56,6 +60,6 @@ test("scores by kind are those of the kind's questions alone", () => {
 test("without questions accuracy is 0", () => {
   const { config, weights } = tinyModel();
   const { decoder, dispose } = loadDecoder(ops, config, weights);
-  expect(exactMatch(ops, decoder, [])).toEqual({ accuracy: 0, loss: 0, kinds: new Map() });
+  expect(exactMatch(ops, decoder, [])).toEqual({ accuracy: 0, loss: 0, kinds: new Map(), answers: [] });
   dispose();
 });

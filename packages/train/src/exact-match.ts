@@ -9,6 +9,8 @@ export interface Question {
   answer: number;
   /** Which of the task's templates made it, such as "add". */
   kind: string;
+  /** Its number in the dataset. */
+  example: number;
 }
 
 export interface Score {
@@ -26,7 +28,12 @@ export interface CountedScore extends Score {
 export interface ScoreByKind extends Score {
   /** The same for each kind of question, in the order in which they first occur. */
   kinds: Map<string, CountedScore>;
+  /** Whether each question was answered, in the order given. */
+  answers: Answer[];
 }
+
+/** Whether a question was answered. */
+export type Answer = Pick<QuestionResult, "example" | "correct">;
 
 /** Questions in one pass by default; the scores depend on it only through rounding. */
 const BATCH = 250;
@@ -42,10 +49,16 @@ export function exactMatch(
   const kinds = [...new Set(results.map(({ kind }) => kind))];
   const { accuracy, loss } = meanOf(results);
   const ofKind = (wanted: string) => meanOf(results.filter(({ kind }) => kind === wanted));
-  return { accuracy, loss, kinds: new Map(kinds.map((kind) => [kind, ofKind(kind)])) };
+  return {
+    accuracy,
+    loss,
+    kinds: new Map(kinds.map((kind) => [kind, ofKind(kind)])),
+    answers: results.map(({ example, correct }) => ({ example, correct })),
+  };
 }
 
 interface QuestionResult {
+  example: number;
   kind: string;
   correct: boolean;
   /** Cross entropy of the answer, in nats. */
@@ -67,8 +80,8 @@ function questionResults(
       const answers = ops.read(ops.argMax(logits));
       const { losses } = ops.crossEntropy(logits, ops.tensor(laidOut.targets, [part.length]));
       const each = ops.read(losses);
-      for (const [i, { answer, kind }] of part.entries())
-        results.push({ kind, correct: answers[i] === answer, loss: each[i]! });
+      for (const [i, { answer, kind, example }] of part.entries())
+        results.push({ example, kind, correct: answers[i] === answer, loss: each[i]! });
     });
   }
   return results;

@@ -44,8 +44,8 @@ export function readExamples(
 }
 
 /** The clean prompt of a dataset's row, and its answer. */
-export function toQuestion({ cleanTokens, answerToken, kind }: DatasetRow): Question {
-  return { tokens: cleanTokens, answer: answerToken, kind };
+export function toQuestion({ cleanTokens, answerToken, kind, example }: DatasetRow): Question {
+  return { tokens: cleanTokens, answer: answerToken, kind, example };
 }
 
 /**

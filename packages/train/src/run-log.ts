@@ -1,5 +1,13 @@
-/** The log of a run: rows of metrics, of kinds and of speed, and sums since the last row. Plain JSON. */
-import type { KindRow, MetricsRow, RunKey, SpeedRow } from "@ft/artifacts";
+/** The log of a run: rows of metrics, of kinds, of answers and of speed, and sums since the last row. Plain JSON. */
+import {
+  type AnswerRow,
+  type CheckpointKey,
+  heldOutSplits,
+  type KindRow,
+  type MetricsRow,
+  type RunKey,
+  type SpeedRow,
+} from "@ft/artifacts";
 import type { Score, ScoreByKind } from "./exact-match.ts";
 
 /** One update. */
@@ -27,6 +35,8 @@ export interface RunLog {
   metrics: MetricsRow[];
   /** Rows of every checkpoint. */
   kinds: KindRow[];
+  /** Rows of the first and the latest checkpoint. */
+  answers: AnswerRow[];
   speed: SpeedRow[];
   /** Scores of the latest checkpoint. */
   scores: Scores;
@@ -36,7 +46,8 @@ export interface RunLog {
 const nothing: RunLog["since"] = { updates: 0, loss: 0, tokens: 0, examples: 0, seconds: 0 };
 
 export function startLog({ plan, draw, seed }: RunKey): RunLog {
-  return { key: { plan, draw, seed }, metrics: [], kinds: [], speed: [], scores: {}, since: { ...nothing } };
+  const rows = { metrics: [], kinds: [], answers: [], speed: [] };
+  return { key: { plan, draw, seed }, ...rows, scores: {}, since: { ...nothing } };
 }
 
 /** Adds an update to the sums of the next row. */
@@ -81,6 +92,34 @@ export function logRow(log: RunLog, latest: UpdateReport, scores: Scores<ScoreBy
   for (const split of scoredSplits)
     for (const [kind, { questions, accuracy, loss }] of scores[split]?.kinds ?? [])
       log.kinds.push({ ...key, step, split, kind, examples: questions, accuracy, loss });
-  log.scores = scores;
+  if (Object.keys(scores).length > 0)
+    log.answers = [...firstAnswers(log), ...answerRows({ ...key, step }, scores)];
+  log.scores = withoutExamples(scores);
   log.since = { ...nothing };
+}
+
+/** Scores in numbers, as JSON keeps them. */
+function withoutExamples(scores: Scores): Scores {
+  const measured = scoredSplits.flatMap((split) => {
+    const score = scores[split];
+    return score ? [[split, { accuracy: score.accuracy, loss: score.loss }]] : [];
+  });
+  return Object.fromEntries(measured);
+}
+
+/** The rows of the first checkpoint; none at the first. */
+function firstAnswers({ answers }: RunLog): AnswerRow[] {
+  return answers.filter(({ step }) => step === answers[0]!.step);
+}
+
+/** The rows of a checkpoint, by split. */
+function answerRows(key: CheckpointKey, scores: Scores<ScoreByKind>): AnswerRow[] {
+  return heldOutSplits.flatMap((split) => {
+    const answers = scores[split]?.answers ?? [];
+    if (answers.length === 0) return [];
+    const ascending = [...answers].sort((a, b) => a.example - b.example);
+    const numbers = (of: typeof ascending) => of.map(({ example }) => example);
+    const answered = ascending.filter(({ correct }) => correct);
+    return [{ ...key, split, examples: numbers(ascending), answered: numbers(answered) }];
+  });
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  answersSchema,
   checkpointsSchema,
   createProvenance,
   datasetSchema,
@@ -289,6 +290,46 @@ test("accuracy and loss are recorded by kind of example at every checkpoint", as
     expect(mean("accuracy")).toBeCloseTo(circuitAccuracy!, 12);
     expect(mean("loss")).toBeCloseTo(circuitLoss, 12);
   }
+});
+
+test("answers are those of the first and last checkpoint, and their shares are the accuracies", async () => {
+  const context = await tinyContext(folder, { ...short, epochs: 4 }, tinyPlan("one", 2));
+  const rows = tinyDataset().map((row, i) => (i % 11 === 2 ? { ...row, split: "test" as const } : row));
+  await writeTable(context.inputs.data![0]!, datasetSchema, rows, createProvenance());
+  await run(context);
+  const answers = readTable(context.output, answersSchema);
+  const heldOut = rows.filter(({ split }) => split === "circuit" || split === "test");
+  const found = answers.map(({ seed, step, split, examples }) => ({ seed, step, split, examples }));
+  expect(found).toEqual(
+    [1, 2].flatMap((seed) =>
+      [0, 12].flatMap((step) =>
+        ["circuit", "test"].map((split) => {
+          const examples = heldOut.flatMap((row) => (row.split === split ? [row.example] : []));
+          return { seed, step, split, examples };
+        }),
+      ),
+    ),
+  );
+  const metrics = readTable(context.output, metricsSchema);
+  const share = (seed: number, step: number, split: string) => {
+    const own = answers.find((row) => row.seed === seed && row.step === step && row.split === split)!;
+    return own.answered.length / own.examples.length;
+  };
+  const measured = metrics.filter(({ step }) => step === 0 || step === 12);
+  expect(measured).toHaveLength(4);
+  for (const { seed, step, circuitAccuracy, testAccuracy } of measured) {
+    expect(share(seed, step, "circuit")).toBe(circuitAccuracy);
+    expect(share(seed, step, "test")).toBe(testAccuracy);
+  }
+  expect(new Set(measured.map(({ circuitAccuracy }) => circuitAccuracy)).size).toBeGreaterThan(1);
+});
+
+test("a run with one checkpoint has its answers once", async () => {
+  const context = await tinyContext(folder, { ...short, checkpoints: "last" }, tinyPlan("one", 1));
+  await run(context);
+  const answers = readTable(context.output, answersSchema);
+  expect(answers.map(({ seed, step }) => `${seed} ${step}`)).toEqual(["1 6", "2 6"]);
+  expect(answers[0]!.examples).toHaveLength(10);
 });
 
 test("a warm-up as long as the runs is noted", async () => {

@@ -1,5 +1,6 @@
-/** The train stage: a dataset, plans and a base model -> checkpoints, metrics, learning rates, speed. */
+/** The train stage: a dataset, plans and a base model -> checkpoints, metrics, answers, learning rates, speed. */
 import {
+  answersSchema,
   type CheckpointRow,
   checkpointsSchema,
   formatInteger,
@@ -100,6 +101,12 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     output,
     kindsSchema,
     runs.flatMap(({ log }) => log.kinds),
+    provenance,
+  );
+  await writeTable(
+    output,
+    answersSchema,
+    runs.flatMap(({ log }) => log.answers),
     provenance,
   );
   await writeTable(output, learningRatesSchema, inOrderOf(plans, rates), provenance);

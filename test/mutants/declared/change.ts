@@ -100,6 +100,12 @@ export const change: Area = {
     ),
     ...mutantsOf(
       "packages/graph/src/compare/compared-pairs.ts",
+      "transitionsOf",
+      ["checkpoints.length < 3", "checkpoints.length < 2"],
+      ["checkpoints[i]!", "checkpoints[0]!"],
+    ),
+    ...mutantsOf(
+      "packages/graph/src/compare/compared-pairs.ts",
       "agreement",
       ["changeRate(nodes, first.nodes.size)", "changeRate(nodes, one.nodes.size)"],
       ["changeRate(edges, first.edges.size)", "changeRate(edges, one.edges.size)"],
@@ -119,7 +125,9 @@ export const change: Area = {
     ]),
     ...mutantsOf(
       "packages/graph/src/compare/chance.ts",
-      "chanceRows",
+      "imitate",
+      ["agreement(before, to.circuit, first)", "agreement(before, to.circuit, before)"],
+      ["collapse({ graph, edges, scores }), first)", "collapse({ graph, edges, scores }), before)"],
       ["/ CALIBRATION_DRAWS", "/ (2 * CALIBRATION_DRAWS)"],
       ["calibrate(meanChange, target, model.most)", "calibrate(meanChange, target / 2, model.most)"],
       ["String(i + 1)", '"1"'],
@@ -131,9 +139,18 @@ export const change: Area = {
       ["own.at(-1)!.row", "own[1]!.row"],
     ),
     ...mutantsOf("packages/circuits/src/select/main-circuits.ts", "comparisonsOf", [
+      'one.sample === "all" && isSameCheckpoint(one, from)',
       'one.sample === "all" && isSameCheckpoint(one, start)',
-      "isSameCheckpoint(one, end)",
     ]),
+    ...mutantsOf(
+      "packages/circuits/src/select/main-circuits.ts",
+      "comparisonsOf",
+      [
+        'one.sample === "all" && isSameCheckpoint(one, from)',
+        'one.sample === "all" && isSameCheckpoint(one, to)',
+      ],
+      ["imitated(from, to, transitionChance,", "imitated(from, to, chance,"],
+    ),
     ...mutantsOf(
       "packages/graph/src/compare/edge-change.ts",
       "edgeChanges",

@@ -44,7 +44,11 @@ export const overTasks: Area = {
       ['poolEffects(known, "mean", 0.9)', "poolEffects(known)"],
       ["parts.some(({ contrast }) => decides(contrast))", "true"],
     ),
-    ...mutantsOf(`${folder}/findings/judge-tasks.ts`, "pool", ["crossed ?", "false ?"]),
+    ...mutantsOf(`${folder}/findings/judge-tasks.ts`, "pool", [
+      "seedEffect(contrast)",
+      "seedEffect({ values: contrast.values })",
+    ]),
+    ...mutantsOf(`${folder}/findings/judge-tasks.ts`, "sumOrNull", ["sum + count", "count"]),
     ...mutantsOf(`${folder}/findings/exhibits/accuracy.ts`, "seedMeans", [
       "mean(draws.map(({ accuracy }) => accuracy))",
       "draws[0]!.accuracy",

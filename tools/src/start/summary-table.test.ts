@@ -10,6 +10,7 @@ test("a summary shows accuracies and paired differences with their intervals, no
     {
       method: "circuit-lora-8-32",
       seeds: 3,
+      examples: null,
       trainableParameters: 123_456,
       parameterRatio: 0.01723,
       meanAccuracy: 0.912,
@@ -22,6 +23,7 @@ test("a summary shows accuracies and paired differences with their intervals, no
     {
       method: "lora-r8",
       seeds: 1,
+      examples: null,
       trainableParameters: 98_304,
       parameterRatio: 0.0137,
       meanAccuracy: 0.9,
@@ -34,6 +36,7 @@ test("a summary shows accuracies and paired differences with their intervals, no
     {
       method: "lora-r4",
       seeds: 2,
+      examples: null,
       trainableParameters: 49_152,
       parameterRatio: 0.00688,
       meanAccuracy: 0.9,

@@ -25,7 +25,7 @@ const NO_BORDERS = Object.fromEntries(
 
 /**
  * The summary that a report stage wrote: one row per method, accuracies and differences in percent with 95% intervals
- * over seeds, without colours.
+ * over seeds (and held-out examples, if answers to each are known), without colours.
  *
  * @param folder the report stage's output, or the table in it
  */

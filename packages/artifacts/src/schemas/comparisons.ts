@@ -4,6 +4,7 @@ import { defineTable, float64, int32, nullable, type RowOf, utf8 } from "./schem
 /** Why two circuits are compared. */
 export const comparisonKinds = [
   "fine-tuning",
+  "transition",
   "seeds",
   "halves",
   "splits",
@@ -23,7 +24,7 @@ const rate = (meaning: string) => float64({ unit: "fraction", meaning, minimum: 
  */
 export const comparisonsSchema = defineTable({
   name: "comparisons",
-  version: 1,
+  version: 2,
   file: "comparisons.arrow",
   meaning: "one row per pair of circuits of the same rule and size, by run and kind",
   order: {
@@ -43,14 +44,14 @@ export const comparisonsSchema = defineTable({
     size: sizeColumn,
     kind: utf8({
       meaning:
-        "fine-tuning: the run's last checkpoint compared with its first; seeds: the same step of another seed's run; halves, splits: disjoint parts of the examples; bootstrap: a resample, with all; perturbed: examples whose clean and corrupted prompt changed places, with all; jitter: the first circuit's scores multiplied by exp(strength N(0, 1)); churn: a share of the first circuit's edges replaced by random ones",
+        "fine-tuning: the run's last checkpoint compared with its first; transition: a checkpoint compared with the one before, in runs with more than two; seeds: the same step of another seed's run; halves, splits: disjoint parts of the examples; bootstrap: a resample, with all; perturbed: examples whose clean and corrupted prompt changed places, with all; jitter: the circuit's scores multiplied by exp(strength N(0, 1)); churn: a share of the circuit's edges replaced by random ones",
       oneOf: comparisonKinds,
     }),
     otherSeed: int32({ meaning: "the seed of the second circuit's run, whose plan and draw are the same" }),
     otherStep: int32(
       count(
         "updates",
-        "the second circuit's checkpoint; for jitter and churn, the one whose change is imitated",
+        "the second circuit's checkpoint; for jitter and churn, the one up to which the change since the first is imitated",
       ),
     ),
     otherSample: sampleColumn,
@@ -58,7 +59,7 @@ export const comparisonsSchema = defineTable({
     strength: nullable(
       float64({
         meaning:
-          "strength of jitter or churn at which as many edges change on average as from the first to the last checkpoint; null for other kinds",
+          "strength of jitter or churn at which as many edges change on average as between the two checkpoints; null for other kinds",
         minimum: 0,
       }),
     ),

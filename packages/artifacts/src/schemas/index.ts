@@ -1,3 +1,4 @@
+import { answersSchema } from "./answers.ts";
 import { baselinesSchema } from "./baselines.ts";
 import { changesSchema } from "./changes.ts";
 import { checkpointsSchema } from "./checkpoints.ts";
@@ -28,6 +29,7 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     planSchema,
     metricsSchema,
     kindsSchema,
+    answersSchema,
     learningRatesSchema,
     speedSchema,
     scoresSchema,

@@ -7,13 +7,21 @@ const bound = (of: string) =>
 /** The comparison the experiment was made for: each method's accuracy, and its difference from circuit-aware LoRA. */
 export const summarySchema = defineTable({
   name: "summary",
-  version: 1,
+  version: 2,
   file: "summary.arrow",
   meaning: "one row per method",
   order: { method: "together" },
   columns: {
     method: utf8({ meaning: "the name of the plan" }),
     seeds: int32(count("runs", "seeds it was trained with")),
+    examples: nullable(
+      int32(
+        count(
+          "examples",
+          "held-out examples that the intervals are over as well as seeds; null if they are over seeds alone",
+        ),
+      ),
+    ),
     trainableParameters: int32(count("parameters", "trainable parameters")),
     parameterRatio: float64(fraction("trainable parameters, over these and the base model's together")),
     meanAccuracy: float64(fraction("held-out exact match after training, mean over seeds")),

@@ -51,6 +51,13 @@ const keys = z.strictObject({
     .describe(
       "draws of what chance changes in each run's first circuit when it changes as many edges as the run: by scores multiplied at random, and by edges replaced at random; 100 or more for the report's verdict",
     ),
+  transitionChance: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe(
+      "the same draws for each change from a checkpoint to the next, of the circuit at the checkpoint, in runs with more than two; 20 or more for a 95th percentile",
+    ),
 });
 
 /** The keys, refused if they do not mean anything together. */

@@ -1,11 +1,18 @@
 /** A run's main circuits: those of one rule and size that are compared with each other. */
-import { type ChangeRow, type CircuitRow, type ComparisonRow, isSameCheckpoint } from "@ft/artifacts";
+import {
+  type ChangeRow,
+  type CircuitRow,
+  type ComparisonRow,
+  describeRun,
+  isSameCheckpoint,
+} from "@ft/artifacts";
 import {
   chanceRows,
   changeRows,
   circuitOfRow,
   collapse,
   comparisonRows,
+  type ImitatedChange,
   prune,
   rowOfCircuit,
   ruleNamed,
@@ -13,6 +20,7 @@ import {
   type ScoredGraph,
   sizeOf,
   topCircuit,
+  transitionsOf,
 } from "@ft/graph";
 import type { ScoredCheckpoint } from "./circuit-rows.ts";
 import type { CircuitsConfig } from "./config.ts";
@@ -64,7 +72,8 @@ export function commonRows(circuits: readonly MainCircuit[], file: string): Circ
 }
 
 /**
- * Comparisons of a run's circuits with each other, with those of other seeds, and with what chance makes of the first.
+ * Comparisons of a run's circuits with each other, with those of other seeds, and with what chance makes of the first
+ * and, transition by transition, of each.
  *
  * @param scored the run's checkpoints
  * @param others the circuits of other runs
@@ -74,7 +83,7 @@ export function comparisonsOf(
   circuits: readonly MainCircuit[],
   scored: readonly ScoredCheckpoint[],
   others: readonly SampleCircuit[],
-  { rule, fraction, chance, seed }: CircuitsConfig & { seed: number },
+  { rule, fraction, chance, transitionChance, seed }: CircuitsConfig & { seed: number },
 ): ComparisonRow[] {
   const choice = { rule, size: fraction };
   const whole = circuits.filter(({ sample }) => sample === "all");
@@ -84,11 +93,21 @@ export function comparisonsOf(
   const selection = ruleNamed(rule);
   const select = (graph: ScoredGraph) =>
     topCircuit(graph.graph, selection.rank(graph), selection.count(graph, fraction));
-  const first = scored.find((one) => one.sample === "all" && isSameCheckpoint(one, start))!;
-  return [
-    ...compared,
-    ...chanceRows(choice, { scored: first, select }, [start, end], { draws: chance, seed }),
+  const imitated = (from: MainCircuit, to: MainCircuit, draws: number, purpose: string): ImitatedChange => ({
+    disturbed: {
+      scored: scored.find((one) => one.sample === "all" && isSameCheckpoint(one, from))!,
+      select,
+    },
+    ...{ from, to, draws, purpose },
+  });
+  const run = describeRun(start);
+  const changes = [
+    imitated(start, end, chance, run),
+    ...transitionsOf(whole).map(([from, to]) =>
+      imitated(from, to, transitionChance, `${run}, step ${from.step} to ${to.step}`),
+    ),
   ];
+  return [...compared, ...chanceRows(choice, changes, start.circuit, seed)];
 }
 
 type Found = ReturnType<typeof circuitOfRow>;

@@ -1,6 +1,7 @@
-import { circuitsSchema, readManifest, seededRandom, tablePath } from "@ft/artifacts";
+import { circuitsSchema, describeRun, readManifest, seededRandom, tablePath } from "@ft/artifacts";
 import {
   agreement,
+  chanceRows,
   circuitOfRow,
   collapse,
   createGraph,
@@ -12,6 +13,7 @@ import {
   randomCircuit,
   rankEdges,
   ruleNamed,
+  type ScoredGraph,
   setOf,
   topCircuit,
 } from "@ft/graph";
@@ -182,7 +184,42 @@ test("the main circuits of samples are compared, and the ends with what chance g
     expect(edges).toBe(of(0, "all").edges.size);
     expect(strength).toBeGreaterThan(0.01);
   }
-  expect(selected.comparisons.map(({ kind }) => kind)).toEqual(["fine-tuning"]);
+  expect(selected.comparisons.map(({ kind, step, otherStep }) => [kind, step, otherStep])).toEqual([
+    ["fine-tuning", 0, 2],
+    ["transition", 0, 1],
+    ["transition", 1, 2],
+  ]);
+});
+
+test("each transition has its chance, of the circuit at its first checkpoint; that of the whole run is the same without", async () => {
+  const config = { fraction: 0.4, fractions: [], random: 0, chance: 2 };
+  const { comparisons, circuits } = await bench.select({ ...config, transitionChance: 3 }, "transitions");
+  const drawn = comparisons.filter(({ index }) => index > 0);
+  expect(drawn.map(({ kind, step, otherStep, index }) => `${kind} ${step} ${otherStep} ${index}`)).toEqual(
+    ["jitter", "churn"].flatMap((kind) => [
+      ...[`${kind} 0 2 1`, `${kind} 0 2 2`],
+      ...[1, 2, 3].map((draw) => `${kind} 0 1 ${draw}`),
+      ...[1, 2, 3].map((draw) => `${kind} 1 2 ${draw}`),
+    ]),
+  );
+  const circuit = (step: number) =>
+    collapse(circuitOfRow(circuits.find((row) => row.step === step && row.rule === "top")!, "test"));
+  const { plan, draw, seed } = scored.scores[0]!;
+  const at = (step: number) => ({ plan, draw, seed, step });
+  const disturbed = {
+    scored: { graph, scores: Float64Array.from(scored.scores.find(({ step }) => step === 1)!.scores) },
+    select: (of: ScoredGraph) =>
+      topCircuit(graph, rankEdges(graph, of.scores), Math.trunc(0.4 * graph.edges)),
+  };
+  const purpose = `${describeRun(at(0))}, step 1 to 2`;
+  const change = { disturbed, from: at(1), to: { ...at(2), circuit: circuit(2) }, draws: 3, purpose };
+  expect(drawn.filter(({ step }) => step === 1)).toMatchObject(
+    chanceRows({ rule: "top", size: 0.4 }, [change], circuit(0), 1),
+  );
+  const whole = (rows: typeof comparisons) => rows.filter(({ step, otherStep }) => step + 2 === otherStep);
+  const { comparisons: without } = await bench.select(config, "whole");
+  expect(whole(comparisons)).toEqual(whole(without));
+  expect(without.filter(({ index }) => index > 0)).toHaveLength(4);
 });
 
 test("changing fractions, curves and draws scores no edge again and opens no backend", async () => {

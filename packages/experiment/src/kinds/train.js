@@ -12,7 +12,7 @@ export const train = {
     probe: { tables: ["circuits"], several: true, optional: true },
   },
   runs: "own",
-  outputs: ["checkpoints", "metrics", "learning-rates", "speed"],
+  outputs: ["checkpoints", "metrics", "answers", "learning-rates", "speed"],
   parallelism: false,
   resources: { cores: "all", memoryGiB: 4 },
 };

@@ -1,11 +1,12 @@
 import { seededRandom } from "@ft/artifacts";
 import { expect, test } from "vitest";
-import { collapse, edgesIn } from "../circuit.ts";
+import { type CollapsedCircuit, collapse, edgesIn } from "../circuit.ts";
 import { createGraph, type EdgeSet } from "../graph.ts";
 import { prune, sizeOf } from "../select/prune.ts";
 import { topCircuit } from "../select/rank.ts";
 import { ruleNamed, type ScoredGraph } from "../select/rules/index.ts";
-import { calibrate, chanceModels, chanceRows } from "./chance.ts";
+import { calibrate, chanceModels, chanceRows, type ImitatedChange } from "./chance.ts";
+import { agreement } from "./compared-pairs.ts";
 
 const graph = createGraph({ layers: 4, heads: 3, parallel: true });
 const random = seededRandom(1, "test");
@@ -17,6 +18,19 @@ const first = { scored, select };
 const edges = select(scored);
 const run = { plan: "lora", draw: 0, seed: 3, step: 0 };
 const choice = { rule: "top", size: 0.1 };
+const start = collapse({ graph, edges, scores });
+
+/** A change of the run from a circuit that scores select to another. */
+const imitated = (
+  from: Pick<ScoredGraph, "scores">,
+  to: CollapsedCircuit,
+  more: Partial<ImitatedChange> = {},
+): ImitatedChange => ({
+  disturbed: { scored: { graph, ...from }, select },
+  from: run,
+  to: { ...run, step: 9, circuit: to },
+  ...{ draws: 40, purpose: "lora, seed 3", ...more },
+});
 
 test("bisection finds where a rising function reaches the target, and stays within its range", () => {
   expect(calibrate((s) => s ** 2, 2, 8)).toBeCloseTo(Math.SQRT2, 2);
@@ -65,11 +79,11 @@ test("a circuit of more than half of all edges is replaced by what others there 
 
 test("chance changes as many edges as the run on average, with the nodes that go with it", () => {
   const jittered = select({ graph, scores: scores.map((score) => score * Math.exp(random.normal())) });
-  const end = { ...run, step: 9, circuit: collapse({ graph, edges: jittered, scores }) };
-  const before = collapse({ graph, edges, scores }).edges;
-  const changed = [...end.circuit.edges.keys()].filter((edge) => !before.has(edge)).length;
-  const lost = [...before.keys()].filter((edge) => !end.circuit.edges.has(edge)).length;
-  const rows = chanceRows(choice, first, [run, end], { draws: 40, seed: 1 });
+  const end = collapse({ graph, edges: jittered, scores });
+  const before = start.edges;
+  const changed = [...end.edges.keys()].filter((edge) => !before.has(edge)).length;
+  const lost = [...before.keys()].filter((edge) => !end.edges.has(edge)).length;
+  const rows = chanceRows(choice, [imitated({ scores }, end)], start, 1);
   for (const kind of ["jitter", "churn"] as const) {
     const own = rows.filter((row) => row.kind === kind);
     expect(own.map(({ index }) => index)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
@@ -85,6 +99,46 @@ test("chance changes as many edges as the run on average, with the nodes that go
     ...{ ...run, ...choice, sample: "all", otherSeed: 3, otherStep: 9, otherSample: "all" },
     edges: before.size,
   });
-  expect(chanceRows(choice, first, [run, end], { draws: 40, seed: 1 })).toEqual(rows);
-  expect(chanceRows(choice, first, [run, end], { draws: 0, seed: 1 })).toEqual([]);
+  expect(chanceRows(choice, [imitated({ scores }, end)], start, 1)).toEqual(rows);
+  expect(chanceRows(choice, [imitated({ scores }, end, { draws: 0 })], start, 1)).toEqual([]);
+});
+
+test("a transition's chance disturbs the circuit at its first checkpoint until as many edges change as by it", () => {
+  const drift = (values: Float64Array, by: number) => values.map((value) => value + by * random.normal());
+  const middle = drift(scores, 2);
+  const last = drift(middle, 0.3);
+  const circuitOf = (of: Float64Array) =>
+    collapse({ graph, edges: select({ graph, scores: of }), scores: of });
+  const [second, end] = [circuitOf(middle), circuitOf(last)];
+  const transition = { from: { ...run, step: 4 }, purpose: "lora, seed 3, step 4 to 9" };
+  const changes = [imitated({ scores }, end), imitated({ scores: middle }, end, transition)];
+  const rows = chanceRows(choice, changes, start, 1);
+  expect(rows.map(({ kind, step, otherStep }) => `${kind} ${step} ${otherStep}`)).toEqual(
+    ["jitter", "churn"].flatMap((kind) => [0, 4].flatMap((step) => Array(40).fill(`${kind} ${step} 9`))),
+  );
+  const target = agreement(second, end, start).edgeChangeRate;
+  expect(target).toBeLessThan(0.8 * agreement(start, end, start).edgeChangeRate);
+  for (const kind of ["jitter", "churn"] as const) {
+    const own = rows.filter((row) => row.kind === kind && row.step === 4);
+    const mean = own.reduce((sum, { edgeChangeRate }) => sum + edgeChangeRate, 0) / own.length;
+    expect(mean / target, kind).toBeGreaterThan(0.9);
+    expect(mean / target, kind).toBeLessThan(1.1);
+    expect(own[0]).toMatchObject({ nodes: second.nodes.size, edges: second.edges.size });
+  }
+  // The draws of the whole run are those that it has alone.
+  const alone = chanceRows(choice, [changes[0]!], start, 1);
+  expect(rows.filter(({ step }) => step === 0)).toEqual(alone);
+});
+
+test("rates of a transition's chance are shares of the run's first circuit, not of the one that is disturbed", () => {
+  const small = collapse({
+    graph,
+    edges: topCircuit(graph, ruleNamed("top").rank({ graph, scores }), 40),
+    scores,
+  });
+  const end = collapse({ graph, edges: select({ graph, scores: scores.toReversed() }), scores });
+  const [own] = chanceRows(choice, [imitated({ scores }, end)], start, 1);
+  const [ofSmall] = chanceRows(choice, [imitated({ scores }, end)], small, 1);
+  const changed = own!.edgeChangeRate * start.edges.size;
+  expect(ofSmall!.edgeChangeRate * small.edges.size).toBeCloseTo(changed, 9);
 });

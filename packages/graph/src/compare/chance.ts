@@ -2,20 +2,14 @@
  * What chance alone does to a circuit: the null hypothesis for the ratio of edge to node change. A circuit is disturbed
  * with the strength at which as many edges change as fine-tuning changed, and its nodes are counted.
  */
-import {
-  type CheckpointKey,
-  type ComparisonRow,
-  describeRun,
-  type Random,
-  seededRandom,
-} from "@ft/artifacts";
+import { type CheckpointKey, type ComparisonRow, type Random, seededRandom } from "@ft/artifacts";
 import { type CollapsedCircuit, collapse, edgesIn } from "../circuit.ts";
 import type { EdgeSet } from "../graph.ts";
 import { prune } from "../select/prune.ts";
 import type { ScoredGraph } from "../select/rules/rule.ts";
 import { agreement } from "./compared-pairs.ts";
 
-/** A run's first circuit: the scores that it was selected by, and how. */
+/** A circuit: the scores that it was selected by, and how. */
 export interface Disturbed {
   scored: ScoredGraph;
   select: (scored: ScoredGraph) => EdgeSet;
@@ -26,7 +20,7 @@ export interface ChanceModel {
   /** The strength beyond which it makes no difference. */
   most: number;
   /** A disturbed circuit. With the same random numbers, a greater strength changes more. */
-  disturb(first: Disturbed, strength: number, random: Random): EdgeSet;
+  disturb(circuit: Disturbed, strength: number, random: Random): EdgeSet;
 }
 
 /**
@@ -79,44 +73,69 @@ export function calibrate(change: (strength: number) => number, target: number, 
   return high;
 }
 
+/** A change of a run's circuit that chance imitates. */
+export interface ImitatedChange {
+  /** The circuit that is disturbed. */
+  disturbed: Disturbed;
+  /** Its checkpoint. */
+  from: CheckpointKey;
+  /** The circuit that fine-tuning made of it, on all examples. */
+  to: CheckpointKey & { circuit: CollapsedCircuit };
+  /** Of each model, after those that the strength is found with. */
+  draws: number;
+  /** What the draws are for, in the text that seeds them: different changes of a run have different draws. */
+  purpose: string;
+}
+
 /**
- * What chance changes in a run's first circuit when on average it changes as many edges as the run did.
+ * What chance changes in circuits of a run when on average it changes as many edges as fine-tuning did.
  *
- * @param ends of the run's circuits, on all examples
- * @param draws of each model, after those that the strength is found with
+ * @param first the run's first circuit: rates of change are shares of its size
  * @param seed of the draws
+ * @returns by model of chance, then by change
  */
 export function chanceRows(
   choice: Pick<ComparisonRow, "rule" | "size">,
-  first: Disturbed,
-  [start, end]: readonly [CheckpointKey, CheckpointKey & { circuit: CollapsedCircuit }],
-  { draws, seed }: { draws: number; seed: number },
+  changes: readonly ImitatedChange[],
+  first: CollapsedCircuit,
+  seed: number,
+): ComparisonRow[] {
+  return Object.entries(chanceModels).flatMap(([name, model]) =>
+    changes.flatMap((change) =>
+      imitate(choice, name as keyof typeof chanceModels, model, change, first, seed),
+    ),
+  );
+}
+
+function imitate(
+  choice: Pick<ComparisonRow, "rule" | "size">,
+  kind: keyof typeof chanceModels,
+  model: ChanceModel,
+  { disturbed, from, to, draws, purpose }: ImitatedChange,
+  first: CollapsedCircuit,
+  seed: number,
 ): ComparisonRow[] {
   if (draws === 0) return [];
-  const { graph, scores } = first.scored;
-  const before = collapse({ graph, edges: first.select(first.scored), scores });
-  const target = agreement(before, end.circuit, before).edgeChangeRate;
-  const { plan, draw, step } = start;
-  return Object.entries(chanceModels).flatMap(([name, model]: [string, ChanceModel]) => {
-    const kind = name as keyof typeof chanceModels;
-    const compare = (strength: number, purpose: string) => {
-      const random = seededRandom(seed, `${kind} ${purpose} of ${describeRun(start)}`);
-      const edges = model.disturb(first, strength, random);
-      return agreement(before, collapse({ graph, edges, scores }), before);
-    };
-    const meanChange = (strength: number) => {
-      const trials = Array.from({ length: CALIBRATION_DRAWS }, (_, i) => compare(strength, `trial ${i + 1}`));
-      return trials.reduce((sum, { edgeChangeRate }) => sum + edgeChangeRate, 0) / CALIBRATION_DRAWS;
-    };
-    const strength = calibrate(meanChange, target, model.most);
-    return Array.from({ length: draws }, (_, i) => ({
-      ...{ plan, draw, seed: start.seed, step, sample: "all" },
-      ...choice,
-      kind,
-      ...{ otherSeed: start.seed, otherStep: end.step, otherSample: "all" },
-      index: i + 1,
-      strength,
-      ...compare(strength, String(i + 1)),
-    }));
-  });
+  const { graph, scores } = disturbed.scored;
+  const before = collapse({ graph, edges: disturbed.select(disturbed.scored), scores });
+  const target = agreement(before, to.circuit, first).edgeChangeRate;
+  const compare = (strength: number, number: string) => {
+    const edges = model.disturb(disturbed, strength, seededRandom(seed, `${kind} ${number} of ${purpose}`));
+    return agreement(before, collapse({ graph, edges, scores }), first);
+  };
+  const meanChange = (strength: number) => {
+    const trials = Array.from({ length: CALIBRATION_DRAWS }, (_, i) => compare(strength, `trial ${i + 1}`));
+    return trials.reduce((sum, { edgeChangeRate }) => sum + edgeChangeRate, 0) / CALIBRATION_DRAWS;
+  };
+  const strength = calibrate(meanChange, target, model.most);
+  const { plan, draw, step } = from;
+  return Array.from({ length: draws }, (_, i) => ({
+    ...{ plan, draw, seed: from.seed, step, sample: "all" },
+    ...choice,
+    kind,
+    ...{ otherSeed: from.seed, otherStep: to.step, otherSample: "all" },
+    index: i + 1,
+    strength,
+    ...compare(strength, String(i + 1)),
+  }));
 }

@@ -20,8 +20,13 @@ const describePairs = (run: SampleCircuit[], others: SampleCircuit[] = []) =>
       `${kind}: ${one.step} ${one.sample}, ${other.step} ${other.sample} of ${other.seed}`,
   );
 
-test("the ends of a run are compared with each other", () => {
-  expect(describePairs([at(0), at(3), at(7)])).toEqual(["fine-tuning: 0 all, 7 all of 1"]);
+test("the ends of a run are compared with each other, and each checkpoint with the next if there are more", () => {
+  expect(describePairs([at(0), at(3), at(7)])).toEqual([
+    "fine-tuning: 0 all, 7 all of 1",
+    "transition: 0 all, 3 all of 1",
+    "transition: 3 all, 7 all of 1",
+  ]);
+  expect(describePairs([at(0), at(7)])).toEqual(["fine-tuning: 0 all, 7 all of 1"]);
   expect(describePairs([at(0)])).toEqual([]);
 });
 

@@ -21,8 +21,8 @@ export interface ComparedPair {
 }
 
 /**
- * The pairs of a run's circuits that are compared, and those with other seeds' circuits: first and last checkpoint; at
- * every checkpoint both halves, each two of the splits, each resample and each perturbation with all examples; at every
+ * The pairs of a run's circuits that are compared, and those with other seeds' circuits: first and last checkpoint and, if
+ * there are more, each with the next; at every checkpoint both halves, each two of the splits, each resample and each perturbation with all examples; at every
  * checkpoint but the first, where all runs have the same model, the other seeds.
  *
  * @param run its circuits by step
@@ -49,6 +49,7 @@ export function comparedPairs(
     );
   return [
     ...(first && last && first.step < last.step ? pairs("fine-tuning", first, [last]) : []),
+    ...transitionsOf(whole).map(([one, other]): ComparedPair => ({ kind: "transition", one, other })),
     ...whole.slice(1).flatMap((one) =>
       pairs(
         "seeds",
@@ -63,6 +64,14 @@ export function comparedPairs(
     ...ofKind("bootstrap", "bootstrap", (own, all) => (all ? pairs("bootstrap", all, own) : [])),
     ...ofKind("perturbed", "perturbed", (own, all) => (all ? pairs("perturbed", all, own) : [])),
   ];
+}
+
+/** Consecutive checkpoints, if there are more than two: of two, the transition is the whole run. */
+export function transitionsOf<Checkpoint>(
+  checkpoints: readonly Checkpoint[],
+): (readonly [Checkpoint, Checkpoint])[] {
+  if (checkpoints.length < 3) return [];
+  return checkpoints.slice(1).map((to, i) => [checkpoints[i]!, to]);
 }
 
 /** The nodes and edges of two circuits, with rates of change over the size of a third, the run's first. */

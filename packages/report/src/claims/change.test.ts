@@ -1,7 +1,7 @@
 import type { ChangeRow } from "@ft/artifacts";
 import { describe, expect, test } from "vitest";
 import type { ControlCircuit } from "../evaluated-circuits.ts";
-import { type MadeUp, noisy } from "../testing/comparisons.ts";
+import { type MadeUp, noisy, stepwise } from "../testing/comparisons.ts";
 import { circuits, find } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 
@@ -86,6 +86,34 @@ describe("edges change beyond noise", () => {
       "Noise floors of edges and nodes: half splits 20.0% and 10.0% and seeds 20.0%",
     );
     expect(evidence).toContain("the 95th percentile of chance is jitter 2.00 and churn 2.00");
+  });
+
+  test("which transitions add to, but do not decide: each of them, and their mean", () => {
+    const made = { tuned: tuned(3), chance: 2, halves: floors.halves, between: floors.halves };
+    const comparisons = [...noisy(made), ...stepwise(made)];
+    const { verdict, contrasts, evidence } = find(CLAIM, { controls: crossed, comparisons });
+    expect(verdict).toBe("shown");
+    // Half of the change: nodes .15 to .16 above a floor of .1, edges .4 to .43 above .2; by seed 4, 3.909 and 3.833.
+    const of = (name: string) => contrasts.find((contrast) => contrast.name === name)!;
+    const ratio = (0.2 / 0.05 + 0.215 / 0.055 + 0.23 / 0.06) / 3;
+    for (const floor of ["half splits", "seeds"]) {
+      for (const steps of ["mean from checkpoint to checkpoint", "step 0 to 1", "step 1 to 2"]) {
+        const above = of(`${steps}, above the floor of ${floor}`);
+        expect(above.estimate.mean).toBeCloseTo(ratio, 9);
+        const minus = of(`${steps}, above the floor of ${floor}, minus jitter`);
+        expect(minus.estimate.mean).toBeCloseTo(ratio - 2, 9);
+        for (const { decides, comparable } of [above, minus])
+          expect([decides, comparable]).toEqual([false, steps.startsWith("mean") ? undefined : false]);
+      }
+    }
+    expect(of("step 0 to 1, above the floor of seeds").rows.map(({ step }) => step)).toEqual([1, 1, 1]);
+    expect(evidence).toContain(
+      `From checkpoint to checkpoint, above the floor of half splits, edges change ${ratio.toFixed(2)} times as much as nodes; the 95th percentile of chance is jitter 2.00 and churn 2.00.`,
+    );
+    const still = comparisons.map((row) => (row.kind === "transition" ? { ...row, nodeChangeRate: 0 } : row));
+    const undecided = find(CLAIM, { controls: crossed, comparisons: still });
+    expect(undecided.verdict).toBe("shown");
+    expect(undecided.evidence).toContain("nodes change no more than between seeds in some runs");
   });
 
   test("not if the ratio is 2, or within what chance gives", () => {

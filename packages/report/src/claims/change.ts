@@ -4,9 +4,11 @@ import { mean } from "@ft/statistics";
 import { group } from "d3-array";
 import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
-import { fineTuning, floorKinds, floorOf, nullRatio, ratioAbove, rowsOf } from "../noise.ts";
+import { chanceKinds, fineTuning, floorKinds, floorOf, nullRatio, ratioAbove, rowsOf } from "../noise.ts";
 import type { Results } from "../results.ts";
-import { CHANCE_MARGIN, type Claim, type Contrast, control, linksTo, list } from "./claim.ts";
+import { meanTransition, transitionNull, transitionRatio } from "../transitions.ts";
+import { floorNames, nullContrasts, ratioContrasts } from "./change-contrasts.ts";
+import { CHANCE_MARGIN, type Claim, control, linksTo, list } from "./claim.ts";
 
 /** The ratio of edge to node change that the paper reports at least. */
 const LEAST_RATIO = 2;
@@ -19,24 +21,6 @@ const consecutiveOf = ({ changes }: Results) => changes.filter(({ reference }) =
 const abilityOf = ({ circuits }: Results) => Math.max(...circuits.map(({ modelAccuracy }) => modelAccuracy));
 const isAble = (results: Results) =>
   results.circuits.length === 0 || abilityOf(results) > results.majority + CHANCE_MARGIN;
-
-/** Numbers of a run, from its change since the first checkpoint; without those that are not finite. */
-function byRun(
-  { comparisons }: Results,
-  name: string,
-  measure: (run: ComparisonRow) => number | undefined,
-  decides = true,
-): Contrast[] {
-  const runs = fineTuning(comparisons).flatMap((run) => {
-    const value = measure(run);
-    return value === undefined ? [] : [{ run, value }];
-  });
-  if (runs.length === 0 || runs.some(({ value }) => !Number.isFinite(value))) return [];
-  const rows = runs.map(({ run }) => ({ ...run, step: run.otherStep }));
-  return [{ name, values: runs.map(({ value }) => value), decides, rows: linksTo("comparisons", rows) }];
-}
-
-const floorNames = { halves: "half splits", seeds: "seeds" } as const;
 
 export const edgesOverNodes: Claim = {
   id: "change",
@@ -68,13 +52,7 @@ export const edgesOverNodes: Claim = {
       ],
       measure:
         "(Edge change - its noise floor) / (node change - its noise floor) from the first checkpoint to the last, by run",
-      contrasts: (results) =>
-        floorKinds.flatMap((kind) =>
-          byRun(results, `above the floor of ${floorNames[kind]}`, (run) => {
-            const floor = floorOf(results.comparisons, kind, run);
-            return floor && ratioAbove(run, floor);
-          }),
-        ),
+      contrasts: ratioContrasts,
       holds: [{ of: "low", is: "above", value: LEAST_RATIO }],
       needs: (open) =>
         open.length > 0
@@ -85,21 +63,7 @@ export const edgesOverNodes: Claim = {
       unit: "ratio",
       measure:
         "The same ratio minus the 95th percentile of what chance gives, above the same floor, when it changes as many edges",
-      contrasts: (results) =>
-        floorKinds.flatMap((kind) =>
-          (["jitter", "churn"] as const).flatMap((chance) =>
-            byRun(
-              results,
-              `above the floor of ${floorNames[kind]}, minus ${chance}`,
-              (run) => {
-                const floor = floorOf(results.comparisons, kind, run);
-                const most = floor && nullRatio(results.comparisons, chance, run, floor);
-                return most === undefined ? undefined : ratioAbove(run, floor) - most;
-              },
-              chance === "jitter",
-            ),
-          ),
-        ),
+      contrasts: nullContrasts,
       holds: [{ of: "low", is: "above", value: 0 }],
       needs: (open) =>
         open.length > 0 ? "a ratio beyond the 95th percentile of what chance gives" : undefined,
@@ -118,9 +82,7 @@ export const edgesOverNodes: Claim = {
       `the null: the ratio of edge to node change when scores, or edges, change at random by as much (${NULL_DRAWS} draws; setting chance of the circuits stage)`,
       (results) =>
         measuredInRuns(results, (run) =>
-          (["jitter", "churn"] as const).every(
-            (kind) => rowsOf(results.comparisons, kind, run).length >= NULL_DRAWS,
-          ),
+          chanceKinds.every((kind) => rowsOf(results.comparisons, kind, run).length >= NULL_DRAWS),
         ),
     ),
     control(
@@ -154,6 +116,7 @@ export const edgesOverNodes: Claim = {
       `From checkpoint to checkpoint ${asPercent(edges)} of the edges and ${asPercent(nodes)} of the nodes change on average${nodes > 0 ? `, ${(edges / nodes).toFixed(1)} times the share` : ""}, which depends on how far apart checkpoints are${firstToLast(changes)}.`,
       ...crossed(results),
       ...noise(results),
+      ...transitions(results),
       `The circuits have ${least === most ? least : `${least} to ${most}`} of the model's ${all} nodes: the nearer to all of them, the less nodes can change.`,
       ...(isAble(results)
         ? []
@@ -224,7 +187,7 @@ function noise({ comparisons }: Results): string[] {
     const [edges, nodes] = [mean(own.map((floor) => floor.edges)), mean(own.map((floor) => floor.nodes))];
     return [`${floorNames[kind]} ${asPercent(edges)} and ${asPercent(nodes)}`];
   });
-  const nulls = (["jitter", "churn"] as const).flatMap((kind) => {
+  const nulls = chanceKinds.flatMap((kind) => {
     const ends = runs.flatMap((run) => nullRatio(comparisons, kind, run) ?? []);
     return ends.length > 0 && ends.every(Number.isFinite) ? [`${kind} ${mean(ends).toFixed(2)}`] : [];
   });
@@ -246,4 +209,29 @@ function noise({ comparisons }: Results): string[] {
         ]
       : []),
   ];
+}
+
+/** The same from checkpoint to checkpoint, on average over transitions and runs. */
+function transitions({ comparisons }: Results): string[] {
+  const runs = fineTuning(comparisons).filter((run) => meanTransition(comparisons, run));
+  return floorKinds.flatMap((kind) => {
+    const average = (measure: (run: ComparisonRow) => number | undefined) => {
+      const values = runs.flatMap((run) => measure(run) ?? []);
+      return values.length > 0 ? mean(values) : undefined;
+    };
+    const ratio = average((run) => transitionRatio(comparisons, kind, run));
+    if (ratio === undefined) return [];
+    if (!Number.isFinite(ratio))
+      return [
+        `From checkpoint to checkpoint nodes change no more than between ${floorNames[kind]} in some runs.`,
+      ];
+    const ends = chanceKinds.flatMap((chance) => {
+      const end = average((run) => transitionNull(comparisons, chance, kind, run));
+      return end === undefined ? [] : [`${chance} ${Number.isFinite(end) ? end.toFixed(2) : "undefined"}`];
+    });
+    const chance = ends.length > 0 ? `; the 95th percentile of chance is ${list(ends)}` : "";
+    return [
+      `From checkpoint to checkpoint, above the floor of ${floorNames[kind]}, edges change ${ratio.toFixed(2)} times as much as nodes${chance}.`,
+    ];
+  });
 }

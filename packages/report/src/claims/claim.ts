@@ -1,6 +1,7 @@
 /** Claims as data: what is asked, what is compared with what, and the rule that decides, all written before a run. */
-import type { Crossed, Interval } from "@ft/statistics";
+import type { Interval } from "@ft/statistics";
 import type { Results } from "../results.ts";
+import type { SeedValues } from "../seed-values.ts";
 
 /**
  * shown: the numbers satisfy the claim's rule, with its controls. not shown: they contradict it. inconclusive: they
@@ -18,14 +19,10 @@ export interface RowLink {
   step: number;
 }
 
-/** One comparison in numbers. */
-export interface Contrast {
+/** One comparison in numbers. Its values are differences paired by seed, or measures that are 0 under the null hypothesis. */
+export interface Contrast extends SeedValues {
   /** What is compared, such as "circuit-lora minus lora-8". */
   name: string;
-  /** One value per seed: a difference paired by seed, or a measure that is 0 under the null hypothesis. */
-  values: readonly number[];
-  /** The same by seed and example, if results of examples are known: the interval is then over both. */
-  crossed?: Crossed;
   /** Whether a contrast of this name in another experiment compares the same, so that the two can be pooled. @default true */
   comparable?: boolean;
   /** Whether the rule is about it. Others are reported, and count in the family of tests. @default true */
@@ -36,11 +33,13 @@ export interface Contrast {
 /** What the values of a contrast say. Ends and tests are null with fewer than two seeds. */
 export interface Estimate extends Interval {
   seeds: number;
+  /** Examples that the interval is over as well as seeds; null if it is over seeds alone. */
+  examples: number | null;
   /** Of the mean being 0, two-sided, after Holm's correction over the criterion's contrasts. */
   p: number | null;
   /** The smallest margin within which the mean is 0 by two one-sided tests at 5%. */
   equivalence: number | null;
-  /** The effect that as many seeds with this spread find with a power of 80%; null without spread. */
+  /** The effect that as many seeds (and examples) with this spread find with a power of 80%; null without spread. */
   detectable: number | null;
 }
 
@@ -142,4 +141,9 @@ export function linksTo(
     seed,
     step: step ?? toStep ?? 0,
   }));
+}
+
+/** Links to rows of metrics.arrow and, if an interval is over examples too, to the runs' rows of answers.arrow. */
+export function linksToResults(rows: Parameters<typeof linksTo>[1], { crossed }: SeedValues): RowLink[] {
+  return [...linksTo("metrics", rows), ...(crossed ? linksTo("answers", rows) : [])];
 }

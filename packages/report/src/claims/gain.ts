@@ -1,10 +1,10 @@
 /** Ranks that follow edge change reach a higher accuracy. */
 import { counted, type PlanRow, type SummaryRow } from "@ft/artifacts";
-import { differences } from "@ft/statistics";
 import {
   adapterName,
   circuitAwareRun,
-  finalAccuracies,
+  differencesOf,
+  finalResults,
   finalRows,
   planMethods,
   summarize,
@@ -12,7 +12,7 @@ import {
 import { asPercent, asPoints } from "../format.ts";
 import { edgeRates } from "../learning-rate-edges.ts";
 import type { Results } from "../results.ts";
-import { type Claim, type Control, control, type JudgedContrast, linksTo, list } from "./claim.ts";
+import { type Claim, type Control, control, type JudgedContrast, linksToResults, list } from "./claim.ts";
 import { judge } from "./judge.ts";
 import { rankBinds } from "./rank.ts";
 
@@ -34,11 +34,11 @@ function comparisons(results: Results) {
   const rows = summarize(results);
   const own = rows.find(({ method }) => method === reference);
   if (!own) return undefined;
-  const accuracies = finalAccuracies(results);
+  const found = finalResults(results);
   const compared = rows
     .filter((row) => row !== own)
-    .map((row) => ({ row, gains: differences(accuracies.get(own.method)!, accuracies.get(row.method)!) }))
-    .filter(({ gains }) => gains.length > 0);
+    .map((row) => ({ row, gains: differencesOf(found.get(own.method)!, found.get(row.method)!) }))
+    .filter(({ gains }) => gains.values.length > 0);
   return { own, compared };
 }
 
@@ -61,11 +61,11 @@ export const gain: Claim = {
         const final = finalRows(results);
         return compared.map(({ row, gains }) => ({
           name: `${own.method} minus ${row.method}`,
-          values: gains,
+          ...gains,
           decides: DECIDING.has(methods.get(row.method)),
-          rows: linksTo(
-            "metrics",
+          rows: linksToResults(
             final.filter(({ plan }) => plan === own.method || plan === row.method),
+            gains,
           ),
         }));
       },

@@ -1,20 +1,22 @@
 /** The base model does the task badly and the fine-tuned one well. */
-import { differences, meanInterval } from "@ft/statistics";
-import { finalAccuracies, finalRows, firstAccuracies, firstRows } from "../comparison.ts";
+import { differencesOf, finalResults, finalRows, firstResults, firstRows, valuesOf } from "../comparison.ts";
 import { asInterval, asPercent } from "../format.ts";
 import type { Results } from "../results.ts";
-import { CHANCE_MARGIN, type Claim, linksTo, list } from "./claim.ts";
+import { describeCoverage, examplesOf, intervalOf } from "../seed-values.ts";
+import { CHANCE_MARGIN, type Claim, linksTo, linksToResults, list } from "./claim.ts";
 
 /** The minimum gain in accuracy, at the lower end of the interval. */
 const LEAST_GAIN = 0.3;
 
-/** The accuracies before and after training of each method that has both, by seed. */
+/** The accuracies before and after training of each method that has both, and what it gains. */
 function methodsOf(results: Results) {
-  const before = firstAccuracies(results);
-  return [...finalAccuracies(results)].flatMap(([method, after]) => {
-    const base = before.get(method) ?? new Map<number, number>();
-    const gains = differences(after, base);
-    return gains.length > 0 ? [{ method, base: [...base.values()], after: [...after.values()], gains }] : [];
+  const before = firstResults(results);
+  return [...finalResults(results)].flatMap(([method, after]) => {
+    const base = before.get(method) ?? new Map<number, never>();
+    const gains = differencesOf(after, base);
+    return gains.values.length > 0
+      ? [{ method, base: valuesOf(base).values, after: valuesOf(after), gains }]
+      : [];
   });
 }
 
@@ -35,11 +37,11 @@ export const improvement: Claim = {
       contrasts: (results) =>
         methodsOf(results).map(({ method, gains }) => ({
           name: `${method}: after minus before`,
-          values: gains,
-          decides: gains.length > 1,
-          rows: linksTo(
-            "metrics",
+          ...gains,
+          decides: gains.values.length > 1,
+          rows: linksToResults(
             [...firstRows(results), ...finalRows(results)].filter(({ plan }) => plan === method),
+            gains,
           ),
         })),
       holds: [{ of: "low", is: "at least", value: LEAST_GAIN }],
@@ -65,11 +67,13 @@ export const improvement: Claim = {
   ],
   controls: [],
   evidence(results) {
-    const finals = methodsOf(results).map(
-      ({ method, after }) => `${method} ${asInterval(meanInterval(after))}`,
+    const methods = methodsOf(results);
+    const finals = methods.map(({ method, after }) => `${method} ${asInterval(intervalOf(after))}`);
+    const over = describeCoverage(
+      methods.map(({ after }) => ({ seeds: after.values.length, examples: examplesOf(after) })),
     );
     return [
-      `Held-out exact match is ${asPercent(highestBase(results))} before training (always giving the most common answer: ${asPercent(results.majority)}; the corrupted prompt's answer: ${asPercent(results.corruptedAnswer)}; the answer of the nearest training prompt: ${asPercent(results.nearest)}) and at the last checkpoint, mean and 95% interval over seeds: ${list(finals)}.`,
+      `Held-out exact match is ${asPercent(highestBase(results))} before training (always giving the most common answer: ${asPercent(results.majority)}; the corrupted prompt's answer: ${asPercent(results.corruptedAnswer)}; the answer of the nearest training prompt: ${asPercent(results.nearest)}) and at the last checkpoint, mean and 95% interval over ${over}: ${list(finals)}.`,
     ];
   },
 };

@@ -1,4 +1,4 @@
-import { meanInterval } from "@ft/statistics";
+import { crossedEffect, detectableEffect, meanInterval } from "@ft/statistics";
 import { describe, expect, test } from "vitest";
 import { results } from "../testing/results.ts";
 import { type Claim, type Contrast, type Criterion, control } from "./claim.ts";
@@ -117,6 +117,10 @@ describe("a criterion", () => {
     expect(estimate.mean).toBeCloseTo(1, 12);
     expect(estimate.high!).toBeGreaterThan(5 * meanInterval(UP).high!);
     expect(estimate.p!).toBeGreaterThan(0.5);
+    expect(estimate.examples).toBe(3);
+    const deviation = crossedEffect(crossed).standardError * Math.sqrt(3);
+    expect(estimate.detectable).toBe(detectableEffect({ n: 3, deviation }));
+    expect(judged([contrast(UP)]).contrasts[0]!.estimate.examples).toBeNull();
   });
 
   test.each([

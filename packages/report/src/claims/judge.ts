@@ -1,16 +1,7 @@
 /** Evaluates claims: contrasts to estimates, criteria to verdicts, missing controls by name. */
-import {
-  crossedInterval,
-  crossedTest,
-  detectableEffect,
-  holm,
-  type Interval,
-  mean,
-  meanInterval,
-  pairedTest,
-  variance,
-} from "@ft/statistics";
+import { detectableEffect, holm, type Interval } from "@ft/statistics";
 import type { Results } from "../results.ts";
+import { examplesOf, intervalOf, type SeedValues, seedEffect, testOf } from "../seed-values.ts";
 import type {
   Bound,
   Claim,
@@ -96,30 +87,26 @@ export function decides({ decides = true }: Contrast): boolean {
 /** The estimates of a family of contrasts; those with fewer than two seeds are not tested. */
 function estimateAll(contrasts: readonly Contrast[]): (Contrast & { estimate: Estimate })[] {
   const tested = contrasts.filter(({ values }) => values.length > 1);
-  const adjusted = holm(
-    tested.map(({ values, crossed }) => (crossed ? crossedTest(crossed) : pairedTest(values))),
-  );
+  const adjusted = holm(tested.map(testOf));
   return contrasts.map((contrast) => ({
     ...contrast,
     estimate: {
-      ...intervalOf(contrast.values, contrast.crossed),
+      ...intervalOf(contrast),
       seeds: contrast.values.length,
+      examples: examplesOf(contrast),
       p: adjusted[tested.indexOf(contrast)] ?? null,
-      equivalence: equivalenceOf(intervalOf(contrast.values, contrast.crossed, 0.9)),
-      detectable: detectableOf(contrast.values),
+      equivalence: equivalenceOf(intervalOf(contrast, 0.9)),
+      detectable: detectableOf(contrast),
     },
   }));
 }
 
-function detectableOf(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const deviation = Math.sqrt(variance(values));
-  return deviation > 0 ? detectableEffect({ n: values.length, deviation }) : null;
-}
-
-function intervalOf(values: readonly number[], crossed: Contrast["crossed"], level = 0.95): Interval {
-  if (values.length < 2) return { mean: mean(values), low: null, high: null };
-  return crossed ? crossedInterval(crossed, level) : meanInterval(values, level);
+/** As many pairs as the degrees of freedom say, with the deviation that gives their mean this standard error. */
+function detectableOf(of: SeedValues): number | null {
+  if (of.values.length < 2) return null;
+  const { standardError, degreesOfFreedom } = seedEffect(of);
+  const n = degreesOfFreedom + 1;
+  return standardError > 0 ? detectableEffect({ n, deviation: standardError * Math.sqrt(n) }) : null;
 }
 
 /** The smallest margin of equivalence to 0, from the 90% interval: two one-sided tests at 5% find the mean within a margin exactly if the 90% interval is inside it. */

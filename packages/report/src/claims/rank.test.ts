@@ -1,5 +1,7 @@
+import { adapterKinds } from "@ft/model";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { binding, find, flat, oneSeed, ranked, withRank } from "../testing/findings.ts";
+import { binding, find, flat, oneSeed, ranked, withPlan, withRank } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
 
 const CLAIM = "Rank limits";
@@ -31,4 +33,35 @@ test("whether rank binds is unknown without accuracy at both ranks, with two see
 test("an experiment that places no rank by circuit has no claim about rank", () => {
   const plans = results.plans.map((row) => ({ ...row, edgeChange: null }));
   expect(find(CLAIM, { plans })).toBeUndefined();
+});
+
+const accuracy = fc.integer({ min: 0, max: 100 }).map((points) => points / 100);
+/** Plans of one rank everywhere that are not the comparison's: of another kind, or of its kind and rank but later. */
+const furtherPlans = fc.array(
+  fc.record({
+    kind: fc.constantFrom(...adapterKinds.filter(({ adapt }) => adapt).map(({ name }) => name)),
+    rank: fc.constantFrom(2, 32),
+    values: fc.array(accuracy, { minLength: 3, maxLength: 3 }),
+  }),
+  { maxLength: 6 },
+);
+
+test("rank is compared within LoRA, by the first plan of a rank: other kinds and later plans change nothing", () => {
+  fc.assert(
+    fc.property(furtherPlans, fc.constantFrom(binding, flat), (plans, given) => {
+      const all = plans.reduce(
+        (of, { kind, rank, values }, i) =>
+          withPlan(
+            of,
+            `further-${i}`,
+            "uniform",
+            values,
+            kind === "ia3" ? { kind, rank: 0, alpha: 0 } : { kind, rank, alpha: 2 * rank },
+          ),
+        given,
+      );
+      expect(find(CLAIM, all)).toEqual(find(CLAIM, given));
+    }),
+    { numRuns: 20 }, // all claims are judged anew each time
+  );
 });

@@ -1,9 +1,17 @@
 /** Whether rank limits accuracy in an experiment: if it does not, nothing can tell where rank belongs. */
-import { differences, meanInterval } from "@ft/statistics";
-import { circuitAwareRun, finalAccuracies, finalRows, uniformRanks } from "../comparison.ts";
+import {
+  circuitAwareRun,
+  differencesOf,
+  finalResults,
+  finalRows,
+  type MethodResults,
+  uniformRanks,
+  valuesOf,
+} from "../comparison.ts";
 import { asInterval, asPointInterval } from "../format.ts";
 import type { Results } from "../results.ts";
-import { type Claim, linksTo, list } from "./claim.ts";
+import { describeCoverage, examplesOf, intervalOf } from "../seed-values.ts";
+import { type Claim, linksToResults, list } from "./claim.ts";
 
 /** The ranks whose accuracy must be known. */
 const RANKS = [1, 2, 8, 32, "full"] as const;
@@ -13,17 +21,21 @@ const LEAST_GAIN = 0.02;
 
 const nameOf = (rank: number | "full") => (rank === "full" ? "full fine-tuning" : `rank ${rank}`);
 
-/** Accuracies by seed of the plans that have one rank everywhere, by that rank. */
-function accuraciesByRank(
-  results: Results,
-): Map<number | "full", { method: string; seeds: Map<number, number> }> {
-  const accuracies = finalAccuracies(results);
-  return new Map(
-    [...uniformRanks(results.plans)].flatMap(([method, rank]) => {
-      const seeds = accuracies.get(method);
-      return seeds ? [[rank, { method, seeds }] as const] : [];
-    }),
-  );
+/** A plan of one rank with its results by seed. */
+interface RankedPlan {
+  method: string;
+  seeds: MethodResults;
+}
+
+/** The trained plans that have one rank everywhere, by that rank; of several with the same rank the first. */
+function resultsByRank(results: Results): Map<number | "full", RankedPlan> {
+  const found = finalResults(results);
+  const byRank = new Map<number | "full", RankedPlan>();
+  for (const [method, rank] of uniformRanks(results.plans)) {
+    const seeds = found.get(method);
+    if (seeds && !byRank.has(rank)) byRank.set(rank, { method, seeds });
+  }
+  return byRank;
 }
 
 export const rankBinds: Claim = {
@@ -40,15 +52,15 @@ export const rankBinds: Claim = {
         { name: "2 points", value: LEAST_GAIN },
       ],
       contrasts(results) {
-        const byRank = accuraciesByRank(results);
+        const byRank = resultsByRank(results);
         const [small, large] = [byRank.get(SMALL), byRank.get(LARGE)];
-        const gains = small && large ? differences(large.seeds, small.seeds) : [];
-        if (gains.length < 2) return [];
+        const gains = small && large && differencesOf(large.seeds, small.seeds);
+        if (!gains || gains.values.length < 2) return [];
         const compared = finalRows(results).filter(
           ({ plan }) => plan === small!.method || plan === large!.method,
         );
         return [
-          { name: `rank ${LARGE} minus rank ${SMALL}`, values: gains, rows: linksTo("metrics", compared) },
+          { name: `rank ${LARGE} minus rank ${SMALL}`, ...gains, rows: linksToResults(compared, gains) },
         ];
       },
       holds: [
@@ -57,7 +69,7 @@ export const rankBinds: Claim = {
       ],
       fails: "otherwise",
       needs(_, results) {
-        const byRank = accuraciesByRank(results);
+        const byRank = resultsByRank(results);
         const absent = RANKS.filter((rank) => !byRank.has(rank));
         return absent.length > 0
           ? `accuracy at ${list(absent.map(nameOf))}`
@@ -67,14 +79,16 @@ export const rankBinds: Claim = {
   ],
   controls: [],
   evidence(results, [contrasts]) {
-    const measured = [...accuraciesByRank(results)].map(
-      ([rank, { seeds }]) => `${nameOf(rank)} ${asInterval(meanInterval([...seeds.values()]))}`,
+    const ranks = [...resultsByRank(results)].map(([rank, { seeds }]) => ({ rank, own: valuesOf(seeds) }));
+    const measured = ranks.map(({ rank, own }) => `${nameOf(rank)} ${asInterval(intervalOf(own))}`);
+    const over = describeCoverage(
+      ranks.map(({ own }) => ({ seeds: own.values.length, examples: examplesOf(own) })),
     );
     const [gain] = contrasts!;
     return [
       measured.length > 0
-        ? `Held-out exact match with the same rank everywhere: ${list(measured)}.`
-        : "No method has the same rank everywhere.",
+        ? `Held-out exact match of LoRA with the same rank everywhere, over ${over}: ${list(measured)}.`
+        : "No LoRA plan has the same rank everywhere.",
       ...(gain ? [`Rank ${LARGE} minus rank ${SMALL}: ${asPointInterval(gain.estimate)}.`] : []),
       ...(gain?.verdict === "not shown"
         ? ["Rank does not bind here: this setting cannot tell where rank belongs."]

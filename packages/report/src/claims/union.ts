@@ -1,9 +1,8 @@
 /** The union of the circuits of a task's parts can stand in for the task's own. */
-import { differences } from "@ft/statistics";
-import { finalAccuracies, finalRows } from "../comparison.ts";
+import { differencesOf, finalResults, finalRows } from "../comparison.ts";
 import { asPointInterval } from "../format.ts";
 import type { Results } from "../results.ts";
-import { type Claim, type Contrast, control, linksTo } from "./claim.ts";
+import { type Claim, type Contrast, control, linksToResults } from "./claim.ts";
 
 /** Differences within a point either way count as none. */
 const EQUIVALENCE_MARGIN = 0.01;
@@ -12,12 +11,12 @@ const EQUIVALENCE_MARGIN = 0.01;
 function unionMinus(role: "own" | "part" | "random", name: string) {
   return (results: Results): Contrast[] => {
     const { union } = results.config;
-    const accuracies = finalAccuracies(results);
-    const [a, b] = [accuracies.get(union?.union ?? ""), accuracies.get(union?.[role] ?? "")];
-    const values = a && b ? differences(a, b) : [];
-    if (values.length === 0) return [];
+    const found = finalResults(results);
+    const [a, b] = [found.get(union?.union ?? ""), found.get(union?.[role] ?? "")];
+    const gains = a && b && differencesOf(a, b);
+    if (!gains || gains.values.length === 0) return [];
     const compared = finalRows(results).filter(({ plan }) => plan === union!.union || plan === union![role]);
-    return [{ name: `by the union minus by ${name}`, values, rows: linksTo("metrics", compared) }];
+    return [{ name: `by the union minus by ${name}`, ...gains, rows: linksToResults(compared, gains) }];
   };
 }
 

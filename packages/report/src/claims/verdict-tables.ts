@@ -13,6 +13,7 @@ export function verdictTable(findings: readonly Finding[]): ExhibitTable {
       { name: "decides" },
       { name: "verdict" },
       { name: "seeds" },
+      { name: "examples" },
       { name: "mean" },
       { name: "low" },
       { name: "high" },
@@ -21,9 +22,9 @@ export function verdictTable(findings: readonly Finding[]): ExhibitTable {
     ],
     rows: findings.flatMap(({ id, verdict: claimVerdict, contrasts }) =>
       contrasts.map(({ measure, name, decides, verdict, estimate }) => {
-        const { seeds, mean, low, high, p, equivalence } = estimate;
+        const { seeds, examples, mean, low, high, p, equivalence } = estimate;
         const judged = [id, claimVerdict, measure, name, decides !== false, verdict];
-        return [...judged, seeds, mean, low, high, p, equivalence];
+        return [...judged, seeds, examples, mean, low, high, p, equivalence];
       }),
     ),
   };

@@ -14,6 +14,7 @@ const MARGIN = 0.01;
 export const methods: ExhibitMaker = (results) => {
   const rows = summarize(results);
   if (rows.length === 0) return undefined;
+  const crossed = rows.some(({ examples }) => examples !== null);
   const reference = circuitAwareRun(results.plans);
   const accuracies = finalAccuracies(results);
   const seeds = rows.flatMap(({ method }) =>
@@ -28,7 +29,7 @@ export const methods: ExhibitMaker = (results) => {
   return {
     id: "methods",
     title: "Methods compared",
-    caption: `Held-out exact match after training: dots are seeds, bars their mean with its 95% t interval (none for one seed or equal seeds).${reference ? ` Differences to ${reference} are paired by seed, in points.` : ""}`,
+    caption: `Held-out exact match after training: dots are seeds, bars their mean with its 95% t interval over seeds${crossed ? " and, where their number is given, held-out examples" : ""} (none for one seed, or without spread).${reference ? ` Differences to ${reference} are paired by seed, in points.` : ""}`,
     figure: draw(
       {
         height: 80 + 44 * rows.length,
@@ -57,12 +58,13 @@ export const methods: ExhibitMaker = (results) => {
       [
         { label: "one seed", color: SEED },
         { label: "mean", color: MEAN },
-        { label: "95% interval over seeds", color: INTERVAL, dash: "none" },
+        { label: `95% interval over seeds${crossed ? " and examples" : ""}`, color: INTERVAL, dash: "none" },
       ],
     ),
     columns: [
       { name: "method" },
       { name: "seeds" },
+      { name: "examples" },
       { name: "trainableParameters", label: "trained parameters" },
       { name: "parameterRatio", label: "of all", format: (value) => `${(100 * value).toFixed(3)}%` },
       { name: "meanAccuracy", format: (value) => `${(100 * value).toFixed(2)}%` },
@@ -75,6 +77,7 @@ export const methods: ExhibitMaker = (results) => {
     rows: rows.map((row) => [
       row.method,
       row.seeds,
+      row.examples,
       row.trainableParameters,
       row.parameterRatio,
       row.meanAccuracy,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { noisy } from "../testing/comparisons.ts";
+import { noisy, stepwise } from "../testing/comparisons.ts";
 import { column, legendOf } from "../testing/exhibits.ts";
 import { results } from "../testing/results.ts";
 import { noiseFloor } from "./noise-floor.ts";
@@ -29,6 +29,29 @@ test("the noise floor has a row per run and cause, with ratios above the floors"
   expect(ratio("ratioAboveSeeds").slice(0, 5)).toEqual([3, null, null, null, null]);
   expect(ratio("ratio").slice(0, 3)).toEqual([2.666667, 2.5, 2]);
   expect(legendOf(exhibit)).toContain("previous checkpoint");
+});
+
+test("each transition has its change, floors and chance, after the mean over the run's transitions", () => {
+  const made = { tuned, halves: [0.1, 0.2], between: [0.2, 0.5], chance: 4 } as const;
+  const exhibit = noiseFloor({ ...results, comparisons: [...noisy(made), ...stepwise(made)] })!;
+  const PER_RUN = 5 + 3 + 2 * 5;
+  expect(exhibit.rows).toHaveLength(3 * PER_RUN);
+  const names = ["fromStep", "toStep", "what", "comparisons", "ratioAboveHalves", "ratioAboveSeeds"];
+  const columns = names.map((name) => column(exhibit, name).values.slice(5, PER_RUN));
+  const rounded = (cell: unknown) => (typeof cell === "number" ? Number(cell.toFixed(6)) : cell);
+  const rows = columns[0]!.map((_, i) => columns.map((values) => rounded(values[i]!)));
+  // The first run: .15 and .4 in each transition, above halves .05 and .2; nodes do not change beyond seeds. Chance: .4 / .1.
+  expect(rows.slice(0, 5)).toEqual([
+    [0, 2, "mean over transitions", 2, 4, null],
+    [0, 2, "mean over transitions: chance: jittered scores, 95th percentile of ratios", 20, 4, null],
+    [0, 2, "mean over transitions: chance: replaced edges, 95th percentile of ratios", 20, 4, null],
+    [0, 1, "previous checkpoint", 1, 4, null],
+    [0, 1, "another seed, same step", 2, null, null],
+  ]);
+  expect(rows.slice(5).map(([from, to, , comparisons]) => [from, to, comparisons])).toEqual([
+    ...[40, 20, 20].map((count) => [0, 1, count]),
+    ...[1, 2, 40, 20, 20].map((count) => [1, 2, count]),
+  ]);
 });
 
 test("stability has a row per model and variation, with the lowest and the highest Jaccard", () => {

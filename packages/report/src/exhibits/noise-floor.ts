@@ -1,42 +1,60 @@
 import { type ComparisonRow, isSameRun } from "@ft/artifacts";
-import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { draw, SERIES } from "../figures/draw.ts";
 import { asPercent } from "../format.ts";
-import { fineTuning, floorKinds, floorOf, nullRatio, ratioAbove, rowsOf } from "../noise.ts";
-import type { ExhibitMaker } from "./exhibit.ts";
+import {
+  type Change,
+  chanceKinds,
+  type Floor,
+  fineTuning,
+  floorKinds,
+  floorOf,
+  meanChange,
+  nullEnd,
+  ratioAbove,
+  rowsOf,
+} from "../noise.ts";
+import { meanTransition, transitionsOf } from "../transitions.ts";
+import type { Cell, ExhibitMaker } from "./exhibit.ts";
 
-const NAMES: Partial<Record<ComparisonRow["kind"], string>> = {
+const NAMES = {
   "fine-tuning": "first to last checkpoint",
+  transition: "previous checkpoint",
   seeds: "another seed, same step",
   halves: "two halves of the examples",
   jitter: "chance: jittered scores",
   churn: "chance: replaced edges",
-};
+} satisfies Partial<Record<ComparisonRow["kind"], string>>;
+
+/** What is drawn of each run next to its changes. */
+const AGAINST = ["seeds", "halves", "jitter", "churn"] as const;
+const PERCENTILE = "95th percentile of ratios";
 
 /** Change of nodes and edges by fine-tuning, against the same between halves of the data, seeds, and by chance. */
 export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
   const runs = fineTuning(comparisons);
   if (runs.length === 0) return undefined;
-  const kinds = Object.keys(NAMES) as ComparisonRow["kind"][];
   const consecutive = changes
     .filter(({ reference }) => reference === "previous")
-    .map((row) => ({ ...row, what: "previous checkpoint" }));
+    .map((row) => ({ ...row, what: NAMES.transition }));
   const ofRuns = comparisons.filter((row) => runs.some((run) => isSameRun(row, run)));
+  const isWhole = ({ kind, otherStep, ...row }: ComparisonRow) =>
+    (kind !== "jitter" && kind !== "churn") ||
+    runs.some((run) => isSameRun(row, run) && row.step === run.step && otherStep === run.otherStep);
   const points = [
     ...consecutive,
-    ...kinds.flatMap((kind) =>
-      ofRuns.filter((row) => row.kind === kind).map((row) => ({ ...row, what: NAMES[kind]! })),
+    ...(["fine-tuning", ...AGAINST] as const).flatMap((kind) =>
+      ofRuns.filter((row) => row.kind === kind && isWhole(row)).map((row) => ({ ...row, what: NAMES[kind] })),
     ),
   ];
   const isMany = (what: string) => what === NAMES.jitter || what === NAMES.churn || what === NAMES.halves;
-  const tuned = NAMES["fine-tuning"]!;
+  const tuned = NAMES["fine-tuning"];
   const most = Math.max(...points.map(({ nodeChangeRate }) => nodeChangeRate));
   return {
     id: "noise-floor",
     title: "Change against its noise floor",
     caption:
-      "Every mark compares two circuits: edges and nodes in only one of them, over those of the run's first circuit. Halves and seeds are the noise floor; chance disturbs the first circuit until as many edges change as by fine-tuning (strength: the standard deviation of the logarithm of the factors on scores, or the share of edges replaced). On the dashed line edges change twice as much as nodes. The ratios above a floor are (edges - floor) / (nodes - floor), also for chance.",
+      "Every mark compares two circuits: edges and nodes in only one of them, over those of the run's first circuit. Halves and seeds are the noise floor; chance disturbs the first circuit until as many edges change as by fine-tuning (strength: the standard deviation of the logarithm of the factors on scores, or the share of edges replaced). On the dashed line edges change twice as much as nodes. The ratios above a floor are (edges - floor) / (nodes - floor), also for chance. The table has the same for each transition between checkpoints, and for the mean over a run's transitions; the figure's chance is that of the whole run.",
     figure: draw({
       color: { legend: true, domain: [...new Set(points.map(({ what }) => what))], range: SERIES },
       x: { label: "node change (%)", percent: true, zero: true },
@@ -63,6 +81,8 @@ export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
       { name: "plan" },
       { name: "draw" },
       { name: "seed" },
+      { name: "fromStep", label: "from step" },
+      { name: "toStep", label: "to step" },
       { name: "what" },
       { name: "comparisons" },
       { name: "strength" },
@@ -72,32 +92,63 @@ export const noiseFloor: ExhibitMaker = ({ comparisons, changes }) => {
       { name: "ratioAboveHalves", label: "ratio above halves" },
       { name: "ratioAboveSeeds", label: "ratio above seeds" },
     ],
-    rows: runs.flatMap((run) => {
-      const floors = floorKinds.map((kind) => floorOf(comparisons, kind, run));
-      return kinds.flatMap((kind) => {
-        const rows = kind === "fine-tuning" ? [run] : rowsOf(comparisons, kind, run);
-        if (rows.length === 0) return [];
-        const change = {
-          nodeChangeRate: mean(rows.map(({ nodeChangeRate }) => nodeChangeRate)),
-          edgeChangeRate: mean(rows.map(({ edgeChangeRate }) => edgeChangeRate)),
-        };
-        const isChance = kind === "jitter" || kind === "churn";
-        const above = floors.map((floor) => {
-          if (!floor || kind === "halves" || kind === "seeds") return null;
-          return finite(isChance ? nullRatio(comparisons, kind, run, floor) : ratioAbove(change, floor));
-        });
-        const ratio = isChance ? nullRatio(comparisons, kind, run) : ratioAbove(change);
-        const what = `${NAMES[kind]}${isChance ? ", 95th percentile of ratios" : ""}`;
-        return [
-          [
-            ...[run.plan, run.draw, run.seed, what, rows.length, rows[0]!.strength],
-            ...[change.nodeChangeRate, change.edgeChangeRate, finite(ratio), ...above],
-          ],
-        ];
-      });
-    }),
+    rows: runs.flatMap((run) => [
+      ...changeRows(comparisons, run),
+      ...meanRows(comparisons, run),
+      ...transitionsOf(comparisons, run).flatMap((transition) => changeRows(comparisons, transition)),
+    ]),
   };
 };
+
+/** A change of a run's circuit, then its floors and chance. */
+function changeRows(comparisons: readonly ComparisonRow[], change: ComparisonRow): Cell[][] {
+  const { plan, draw, seed, step, otherStep } = change;
+  const floors = floorKinds.map((kind) => floorOf(comparisons, kind, change));
+  const row = (kind: keyof typeof NAMES, rows: readonly ComparisonRow[]) => {
+    const isChance = kind === "jitter" || kind === "churn";
+    const isFloor = kind === "halves" || kind === "seeds";
+    const ratioOf = isChance
+      ? nullEnd
+      : (of: readonly ComparisonRow[], floor?: Floor) => ratioAbove(meanChange(of), floor);
+    const above = floors.map((floor) => (floor && !isFloor ? finite(ratioOf(rows, floor)) : null));
+    const { nodeChangeRate, edgeChangeRate } = meanChange(rows);
+    return [
+      ...[plan, draw, seed, step, otherStep, isChance ? `${NAMES[kind]}, ${PERCENTILE}` : NAMES[kind]],
+      ...[rows.length, rows[0]!.strength, nodeChangeRate, edgeChangeRate, finite(ratioOf(rows)), ...above],
+    ];
+  };
+  const against = AGAINST.flatMap((kind) => {
+    const rows = rowsOf(comparisons, kind, change);
+    return rows.length > 0 ? [row(kind, rows)] : [];
+  });
+  return [row(change.kind as "fine-tuning" | "transition", [change]), ...against];
+}
+
+/** The mean over a run's transitions, and what chance gives; none without transitions. */
+function meanRows(
+  comparisons: readonly ComparisonRow[],
+  { plan, draw, seed, step, otherStep }: ComparisonRow,
+): Cell[][] {
+  const found = meanTransition(comparisons, { plan, draw, seed });
+  if (!found) return [];
+  const floors = floorKinds.map((kind) => found.floor(kind));
+  const row = (what: string, changes: readonly Change[], ratioOf: typeof nullEnd): Cell[] => {
+    const { nodeChangeRate, edgeChangeRate } = meanChange(changes);
+    const above = floors.map((floor) => (floor ? finite(ratioOf(changes, floor)) : null));
+    return [
+      ...[plan, draw, seed, step, otherStep, `mean over transitions${what}`, changes.length, null],
+      ...[nodeChangeRate, edgeChangeRate, finite(ratioOf(changes)), ...above],
+    ];
+  };
+  const transitions = transitionsOf(comparisons, { plan, draw, seed });
+  return [
+    row("", transitions, (changes, floor) => ratioAbove(meanChange(changes), floor)),
+    ...chanceKinds.flatMap((kind) => {
+      const draws = found.draws(kind);
+      return draws.length > 0 ? [row(`: ${NAMES[kind]}, ${PERCENTILE}`, draws, nullEnd)] : [];
+    }),
+  ];
+}
 
 /** Null for a ratio over nodes that did not change, or change no more than the floor. */
 function finite(ratio: number | undefined): number | null {

@@ -35,14 +35,24 @@ export function contrastTable(placed: readonly PlacedContrast[]): ExhibitTable {
   return table(
     [
       ...["id", "claim", "experiment", "tasks", "measure", "contrast", "unit", "decides", "verdict"],
-      ...["n", "mean", "low", "high", "adjustedP", "equivalenceMargin", "detectable", "excludes"],
+      ...[
+        "seeds",
+        "examples",
+        "mean",
+        "low",
+        "high",
+        "adjustedP",
+        "equivalenceMargin",
+        "detectable",
+        "excludes",
+      ],
     ],
     placed.map(({ id, claim, experiment, contrast }) => {
       const { measure, name, unit, decides, verdict, excludes, estimate, tasks } = contrast;
-      const { seeds, mean, low, high, p, equivalence, detectable } = estimate;
+      const { seeds, examples, mean, low, high, p, equivalence, detectable } = estimate;
       return [
         ...[id, claim, experiment, tasks?.join(" ") ?? null, measure, name, unit, decides !== false, verdict],
-        ...[seeds, mean, low, high, p, equivalence, detectable, excludes.join("; ")],
+        ...[seeds, examples, mean, low, high, p, equivalence, detectable, excludes.join("; ")],
       ];
     }),
   );

@@ -67,6 +67,8 @@ describe("contrasts of one name are pooled over tasks", () => {
     const [over] = judged({ one: [contrast(UP, { crossed })], two: [contrast(UP)] }).pooled;
     const [seeds] = judged({ one: [contrast(UP)], two: [contrast(UP)] }).pooled;
     expect(over!.estimate.high).toBeGreaterThan(seeds!.estimate.high!);
+    const [both] = judged({ one: [contrast(UP, { crossed })], two: [contrast(UP, { crossed })] }).pooled;
+    expect([over, seeds, both].map((pooled) => pooled!.estimate.examples)).toEqual([null, null, 6]);
   });
 
   test("without interval or p-value if no task has spread", () => {

@@ -1,9 +1,10 @@
 /** Claims over all tasks: each task's verdict, and one from contrasts pooled over tasks. */
-import { crossedEffect, effectOf, holm, mean, poolEffects, pooledTest } from "@ft/statistics";
+import { holm, mean, poolEffects, pooledTest } from "@ft/statistics";
 import { group } from "d3-array";
 import type { Claim, Contrast, Criterion, Finding, JudgedContrast, Verdict } from "../claims/claim.ts";
 import { claims } from "../claims/index.ts";
 import { decides, equivalenceOf, judge, judgeCriterion, judgeEstimates } from "../claims/judge.ts";
+import { examplesOf, seedEffect } from "../seed-values.ts";
 import type { FinishedExperiment } from "./read-experiments.ts";
 
 type Experiment = Pick<FinishedExperiment, "name" | "results" | "data">;
@@ -118,9 +119,7 @@ function poolCriterion(criterion: Criterion, experiments: readonly Experiment[])
 
 /** One contrast over tasks, as the mean of the tasks' means; without spread in any of them it has no interval. */
 function pool(parts: readonly { task: string; contrast: Contrast }[]) {
-  const effects = parts.map(({ contrast: { values, crossed } }) =>
-    crossed ? crossedEffect(crossed) : effectOf(values),
-  );
+  const effects = parts.map(({ contrast }) => seedEffect(contrast));
   const seeds = parts.reduce((sum, { contrast }) => sum + contrast.values.length, 0);
   const known = effects.some(({ standardError }) => standardError > 0) ? effects : undefined;
   const pooled = known && poolEffects(known);
@@ -136,9 +135,15 @@ function pool(parts: readonly { task: string; contrast: Contrast }[]) {
       low: pooled?.low ?? null,
       high: pooled?.high ?? null,
       seeds,
+      examples: sumOrNull(parts.map(({ contrast }) => examplesOf(contrast))),
       p: null,
       equivalence: known ? equivalenceOf(poolEffects(known, "mean", 0.9)) : null,
       detectable: null,
     },
   };
+}
+
+/** The sum of counts; null if one is unknown. */
+function sumOrNull(counts: readonly (number | null)[]): number | null {
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
+  answersSchema,
   baselinesSchema,
   changesSchema,
   circuitsSchema,
@@ -45,6 +46,7 @@ export const resultTables: readonly { name: string; file: string }[] = [
   layersSchema,
   metricsSchema,
   kindsSchema,
+  answersSchema,
   learningRatesSchema,
   circuitsSchema,
   changesSchema,

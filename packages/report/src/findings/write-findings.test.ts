@@ -67,7 +67,14 @@ test("a claim has its verdicts by experiment, pooled contrasts, controls and wha
 test("under its id a contrast has its values and the rows behind it", () => {
   const rowsOf = (name: string) => csvParse(read(`tables/${name}.csv`)).filter(({ id }) => id === "gain-2");
   expect(rowsOf("contrasts")).toMatchObject([
-    { claim: "gain", experiment: "lcm", contrast: "circuit-lora minus lora-r8", n: "3", unit: "points" },
+    {
+      claim: "gain",
+      experiment: "lcm",
+      contrast: "circuit-lora minus lora-r8",
+      seeds: "3",
+      examples: "",
+      unit: "points",
+    },
   ]);
   const values = rowsOf("contrast-values").map(({ value }) => Number(value));
   expect(values.map((value) => value.toFixed(2))).toEqual(["0.11", "0.10", "0.12"]);

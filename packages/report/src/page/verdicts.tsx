@@ -27,12 +27,14 @@ interface Props {
 /** Contrasts with their estimates; those pooled over tasks with the number of tasks. */
 export function Contrasts({ contrasts }: Props) {
   const pooled = contrasts.some(({ tasks }) => tasks);
+  const crossed = contrasts.some(({ estimate }) => estimate.examples !== null);
   const powered = contrasts.some(({ estimate }) => estimate.detectable !== null);
   const columns = [
     { name: "contrast" },
     ...(pooled ? [{ name: "tasks" }] : []),
-    { name: "n", label: pooled ? "seeds in all" : "seeds" },
-    { name: "estimate", label: "mean (95% interval)" },
+    { name: "seeds", label: pooled ? "seeds in all" : "seeds" },
+    ...(crossed ? [{ name: "examples", label: pooled ? "examples in all" : "examples" }] : []),
+    { name: "estimate", label: `mean (95% interval over seeds${crossed ? " and examples" : ""})` },
     { name: "p", label: "p (Holm)", format: (value: number) => value.toPrecision(2) },
     { name: "excludes", label: "the interval excludes" },
     { name: "equal", label: "equal within" },
@@ -46,6 +48,7 @@ export function Contrasts({ contrasts }: Props) {
       name,
       ...(pooled ? [tasks?.length ?? null] : []),
       estimate.seeds,
+      ...(crossed ? [estimate.examples] : []),
       estimateText(estimate, unit),
       estimate.p,
       excludes.join(", "),

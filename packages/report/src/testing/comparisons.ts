@@ -49,6 +49,39 @@ export function noisy({ tuned, halves, between, chance }: MadeUp): ComparisonRow
   return [...runs, ...ofExamples({ plan: RANDOM_MODEL }, halves)];
 }
 
+/**
+ * The transitions of the same runs over a checkpoint 1, each with half of the whole change, and what they need: halves and
+ * seeds there, 20 draws of chance.
+ */
+export function stepwise({ tuned, halves, between, chance }: MadeUp): ComparisonRow[] {
+  const steps = [
+    [0, 1],
+    [1, LAST],
+  ] as const;
+  return seeds.flatMap((seed, i) => {
+    const own = { seed, otherSeed: seed };
+    const [nodes, edges] = tuned[i]!;
+    return [
+      ...steps.map(([step, otherStep]) =>
+        comparison("transition", [nodes / 2, edges / 2], { ...own, step, otherStep }),
+      ),
+      ...ofExamples({ ...own, step: 1, otherStep: 1 }, halves),
+      ...seeds
+        .filter((other) => other < seed)
+        .map((otherSeed) => comparison("seeds", between, { seed, otherSeed, step: 1, otherStep: 1 })),
+      ...(["jitter", "churn"] as const).flatMap((kind) =>
+        steps.flatMap(([step, otherStep]) =>
+          Array.from({ length: 20 }, (_, draw) =>
+            comparison(kind, [halves[0] + 0.1, halves[1] + 0.1 * chance], {
+              ...{ ...own, step, otherStep, index: draw + 1, strength: 1 },
+            }),
+          ),
+        ),
+      ),
+    ];
+  });
+}
+
 /** 20 pairs of halves, 5 splits, resamples and the paper's perturbations. */
 function ofExamples(key: Partial<ComparisonRow>, change: readonly [number, number]): ComparisonRow[] {
   const row = (kind: Kind, sample: string, otherSample: string) =>

@@ -103,6 +103,7 @@ export const results: Results = {
     kindRow("lora-r8", seed, 2, "less", 0.9),
     kindRow("lora-r8", seed, 2, "more", 0.4 + seed / 100),
   ]),
+  answers: [],
   learningRates: [
     {
       ...{ plan: "lora-r8", draw: 0, seed: 1, adapter: "lora, rank 8, alpha 16" },

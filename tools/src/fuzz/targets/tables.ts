@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type AnySchema,
+  answersSchema,
   canonicalJson,
   createProvenance,
   datasetSchema,
@@ -76,13 +77,19 @@ const scoresRows = [0, 10].map((step) => ({
   nodeScores: step === 0 ? null : [1, 2, 3],
 }));
 
+const answerRows = [0, 10].map((step) => ({
+  ...{ plan: "lora-2", draw: 0, seed: 1, step, split: "test" as const },
+  ...{ examples: [3, 4, 7], answered: step > 0 ? [3, 7] : [] },
+}));
+
 /** A table of each layout of columns: lists of either kind and nulls, booleans and floats, binary. */
 async function writeTables(folder: string): Promise<{ file: string; schema: AnySchema }[]> {
   await writeTable(folder, datasetSchema, datasetRows, provenance);
   await writeTable(folder, planSchema, planRows, provenance);
   await writeTable(folder, tensorsSchema, tensorRows, provenance);
   await writeTable(folder, scoresSchema, scoresRows, provenance);
-  return [datasetSchema, planSchema, tensorsSchema, scoresSchema].map((schema) => ({
+  await writeTable(folder, answersSchema, answerRows, provenance);
+  return [datasetSchema, planSchema, tensorsSchema, scoresSchema, answersSchema].map((schema) => ({
     file: tablePath(folder, schema),
     schema: schema as unknown as AnySchema,
   }));
