@@ -27,8 +27,9 @@ export async function buildDataset(config: DataConfig, source: DatasetSource): P
     corruptedAnswerIsToken: config.corruptedAnswerToken === "required",
   };
   if ("import" in config) {
-    const { repeated, unusable } = config.import;
-    return importDataset({ ...common, files: filesByKey(config), repeated, unusable, shares: config.split });
+    const { repeated, unusable, counterfactual } = config.import;
+    const files = filesByKey(config);
+    return importDataset({ ...common, files, repeated, unusable, counterfactual, shares: config.split });
   }
   const sampler = findTask(config.task).sampler(config.options);
   const rows = generate({ ...common, sampler, examples: config.examples, shares: config.split });

@@ -24,6 +24,13 @@ const importSchema = z
     test: files.describe(
       "those for results alone; if missing, carved out of `train` if `split.test` says so",
     ),
+    counterfactual: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "column or key of the corrupted prompts, such as corrupted_hard or abc_counterfactual; corrupted, or in rows of MIB that of its circuit track, unless given",
+      ),
     unusable: z
       .enum(rowActions)
       .default("error")
@@ -93,7 +100,7 @@ const given = z.strictObject({
   import: importSchema
     .optional()
     .describe(
-      "files of pairs in place of a task: CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label); relative to the experiment's folder",
+      "files of pairs in place of a task: CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label), rows of MIB or EAP-IG; relative to the experiment's folder",
     ),
 });
 

@@ -35,6 +35,9 @@ export function exhausted(draw: DrawRequest): UserError {
   return new UserError(dropped.total > 0 ? dropped.list(`${problem}; draws rejected:`) : problem, {
     place: "examples",
     value: options,
-    remedy: "Ask for fewer examples, or widen the task's options.",
+    remedy:
+      rows.length > 0
+        ? "Ask for fewer examples, or widen the task's options."
+        : "No prompt fits: choose a model whose tokenizer has the task's words, or another task.",
   });
 }

@@ -7,7 +7,10 @@ import { tasks } from "./tasks/index.ts";
 import { expectDisjoint } from "./testing/expect-disjoint.ts";
 import { kinds } from "./testing/samples.ts";
 
-const tokenizer = wordTokenizer();
+const words = wordTokenizer();
+/** Splits years after the century, as greater-than needs. */
+const pairsOfDigits = wordTokenizer({ digits: 2 });
+const tokenizerOf = (task: string) => (task === "greater-than" ? pairsOfDigits : words);
 
 type Changes = Partial<GenerateRequest> & { options?: object };
 
@@ -15,6 +18,7 @@ type Changes = Partial<GenerateRequest> & { options?: object };
 function dataset(task: string, { options = {}, ...changes }: Changes = {}): DatasetRow[] {
   const sampler = findTask(task).sampler(options);
   const shares = { circuit: sampler.defaults.circuit, validation: 0.05 };
+  const tokenizer = tokenizerOf(task);
   return generate({ sampler, tokenizer, examples: 400, shares, form: "same", seed: 0, ...changes });
 }
 
@@ -22,6 +26,7 @@ const names = tasks.map(({ name }) => name);
 
 describe.each(names)("a dataset of %s", (name) => {
   const rows = dataset(name);
+  const tokenizer = tokenizerOf(name);
 
   test("is sorted by split and numbered without a gap", () => {
     expect(rows.map(({ example }) => example)).toEqual([...rows.keys()]);
@@ -128,7 +133,7 @@ describe('form "paper"', () => {
     for (const { split, clean, corrupted, cleanTokens } of rows) {
       const end = split === "circuit" ? "=" : "=\n";
       expect(clean.endsWith(end) && corrupted.endsWith(end)).toBe(true);
-      expect(cleanTokens.at(-1)).toBe(tokenizer.singleToken(split === "circuit" ? "=" : "\n"));
+      expect(cleanTokens.at(-1)).toBe(words.singleToken(split === "circuit" ? "=" : "\n"));
     }
   });
 
@@ -159,6 +164,13 @@ describe("a task that has too few pairs", () => {
     );
   });
 
+  test("says to choose another model if its tokenizer has none of the words", () => {
+    const request = () => dataset("ioi", { tokenizer: { ...words, singleToken: () => undefined } });
+    expect(request).toThrow(
+      /200 asked, 0 exist; draws rejected:\n {2}- a term of the prompt is not one token: [\d,]+\n[\s\S]*choose a model whose tokenizer has the task's words/,
+    );
+  });
+
   test("distinguishes pairs that do not exist from pairs that fit in no split", () => {
     const shares = { circuit: 0.5, validation: 0 };
     const request = () => dataset("add-sub", { options: { within: 20 }, examples: 420, shares });
@@ -186,6 +198,23 @@ test("rejected draws and lost corrupted answers are counted", () => {
       /^kept without a token: the corrupted answer is not one token \([\d,]+, first "Calc/,
     ),
   ]);
+});
+
+test("words of several tokens are in no pair, and a note names them", () => {
+  const long = ["Mary", "Cody"];
+  const singleToken = (text: string) => (long.includes(text.trim()) ? undefined : words.singleToken(text));
+  const notes: string[] = [];
+  const tokenizer = { ...words, singleToken };
+  const rows = dataset("ioi", {
+    tokenizer,
+    options: { corruption: "third-name" },
+    note: (text) => notes.push(text),
+  });
+  for (const { clean, corrupted } of rows) expect(`${clean} ${corrupted}`).not.toMatch(/Mary|Cody/);
+  expect(notes[0]).toMatch(/draws rejected: a term of the prompt is not one token/);
+  expect(notes[1]).toMatch(
+    /^no prompt has 2 of the task's words, which are not one token: (Mary, Cody|Cody, Mary)$/,
+  );
 });
 
 test("corrupted answers are one token if the task or the request asks for it", () => {

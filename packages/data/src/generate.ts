@@ -52,10 +52,19 @@ export function generate(request: GenerateRequest): DatasetRow[] {
   return numberRows(seededRandom(seed, "order").shuffle(rows));
 }
 
+/** The most words that a message names. */
+const SHOWN_TERMS = 8;
+
 /** The messages about draws that were rejected and values that were lost. */
 function messages(admission: Admission): string[] {
-  const { dropped, judged } = admission;
+  const { dropped, judged, terms } = admission;
   if (dropped.total === 0) return admission.doubts();
   const counted = `${formatInteger(dropped.total)} of ${formatInteger(judged)} draws rejected`;
-  return [`${counted}: ${dropped.summary()}`, ...admission.doubts()];
+  const words = [...terms].slice(0, SHOWN_TERMS).join(", ");
+  const left = `no prompt has ${formatInteger(terms.size)} of the task's words, which are not one token: ${words}`;
+  return [
+    `${counted}: ${dropped.summary()}`,
+    ...(terms.size > 0 ? [`${left}${terms.size > SHOWN_TERMS ? ", ..." : ""}`] : []),
+    ...admission.doubts(),
+  ];
 }

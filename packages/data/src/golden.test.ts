@@ -9,7 +9,7 @@ test("the rows of each task with seed 0 do not change", () => {
   const rows = tasks.flatMap((task) =>
     generate({
       sampler: task.sampler({}),
-      tokenizer: wordTokenizer(),
+      tokenizer: wordTokenizer(task.name === "greater-than" ? { digits: 2 } : {}),
       examples: 5,
       shares: { circuit: 0.2, validation: 0.2 },
       form: "same",
@@ -17,7 +17,9 @@ test("the rows of each task with seed 0 do not change", () => {
     }),
   );
   const lines = rows.map(({ split, kind, clean, corrupted, answer, corruptedAnswer }) =>
-    `${split} ${kind} | ${clean} ${answer} | ${corrupted} ${corruptedAnswer}`.replaceAll(SENTENCES, ""),
+    `${split} ${kind} | ${clean} ${answer} | ${corrupted} ${corruptedAnswer}`
+      .replaceAll(SENTENCES, "")
+      .replaceAll("\n", "/"),
   );
   expect(lines).toMatchInlineSnapshot(`
     [
@@ -51,6 +53,26 @@ test("the rows of each task with seed 0 do not change", () => {
       "train add-div | (97 + 1) / 14 = 7 | (97 + 1) / 98 = 1",
       "validation add-mul | (24 + 19) * 18 = 774 | (24 + 19) * 67 = 2881",
       "circuit add-mul | (31 + 4) * 4 = 140 | (31 + 4) * 63 = 2205",
+      "train ABBA | When Rebecca and Michael got a snack at the station, Michael decided to give it to Rebecca | When Rebecca and Michael got a snack at the station, Rebecca decided to give it to Michael",
+      "train BABA | Then, Sarah and Lindsay were thinking about going to the store. Sarah wanted to give a bone to Lindsay | Then, Sarah and Lindsay were thinking about going to the store. Lindsay wanted to give a bone to Sarah",
+      "train ABBA | The restaurant Jose and Christine went to had a drink. Christine gave it to Jose | The restaurant Jose and Christine went to had a drink. Jose gave it to Christine",
+      "validation ABBA | Then, Jacob and Lisa had a long argument. Afterwards Lisa said to Jacob | Then, Jacob and Lisa had a long argument. Afterwards Jacob said to Lisa",
+      "circuit ABBA | Then, Angela and Amy had a long argument, and afterwards Amy said to Angela | Then, Angela and Amy had a long argument, and afterwards Angela said to Amy",
+      "train greater-than | The experiments lasted from the year 1322 to the year 13 33 | The experiments lasted from the year 1301 to the year 13 15",
+      "train greater-than | The accord lasted from the year 1596 to the year 15 97 | The accord lasted from the year 1501 to the year 15 23",
+      "train greater-than | The assaults lasted from the year 1763 to the year 17 67 | The assaults lasted from the year 1701 to the year 17 19",
+      "validation greater-than | The operation lasted from the year 1613 to the year 16 72 | The operation lasted from the year 1601 to the year 16 06",
+      "circuit greater-than | The quest lasted from the year 1535 to the year 15 86 | The quest lasted from the year 1501 to the year 15 04",
+      "train within-relative-clause | The teacher that the players meet | The teacher that the player meets",
+      "train across-prepositional-phrase | The customers across from the trains have | The customer across from the trains has",
+      "train simple | The prisoners do | The prisoner does",
+      "validation within-relative-clause | The guard that the girl sees | The guard that the girls see",
+      "circuit across-relative-clause | The guard that the mother wants does | The guards that the mother wants do",
+      "train docstring | def search(self, cover, goal, branch, class, week, left):/    """skill cache story//    :param branch: signal stock/    :param class: memory total/    :param week | def search(self, log, policy, error, plant, system, seed):/    """skill cache story//    :param port: signal stock/    :param machine: memory total/    :param left",
+      "train docstring | def price(self, mail, radio, email, health, tool, week):/    """set light town//    :param email: example place/    :param health: history gate/    :param tool | def price(self, layer, network, part, paper, owner, date):/    """set light town//    :param street: example place/    :param root: history gate/    :param health",
+      "train docstring | def prize(self, answer, shop, phase, size, people, bottom):/    """child balance offer//    :param phase: scale land/    :param size: fire city/    :param people | def prize(self, author, quality, call, item, world, target):/    """child balance offer//    :param color: scale land/    :param angle: fire city/    :param shop",
+      "validation docstring | def phone(self, member, book, buffer, proof, train, safety):/    """sample traffic client//    :param buffer: process function/    :param proof: code city/    :param train | def phone(self, server, set, front, gate, focus, number):/    """sample traffic client//    :param speed: process function/    :param folder: code city/    :param safety",
+      "circuit docstring | def winter(self, option, store, land, order, color, center):/    """gas wind theme//    :param land: email subject/    :param order: rate body/    :param color | def winter(self, wave, soil, trial, office, year, machine):/    """gas wind theme//    :param leader: email subject/    :param hand: rate body/    :param option",
     ]
   `);
 });

@@ -184,3 +184,38 @@ describe("rows whose prompts are in another row", () => {
     expect(rows.map(({ split, clean }) => `${split} ${clean}`)).toEqual(["train 6 + 3 =", "circuit 5 + 3 ="]);
   });
 });
+
+test("rows of MIB become a dataset; another counterfactual is chosen by name", () => {
+  const file = join(temporaryFolder(), "mib.jsonl");
+  const row = (n: number) => ({
+    prompt: `${n} + 3 =`,
+    label: `${n + 3}`,
+    random_counterfactual: { prompt: `${n} + 9 =`, label: n + 9 },
+    ones_op1_counterfactual: { prompt: `${n + 40} + 3 =`, label: n + 43 },
+  });
+  writeFileSync(file, [1, 2, 3].map((n) => JSON.stringify(row(n))).join("\n"));
+  const read = (counterfactual?: string) =>
+    importAll({}, { files: { train: [file] }, counterfactual }).rows.map(
+      ({ clean, corrupted, corruptedAnswer }) => [clean, corrupted, corruptedAnswer].join(" "),
+    );
+  expect(read()).toEqual(["1 + 3 = 1 + 9 = 10", "2 + 3 = 2 + 9 = 11", "3 + 3 = 3 + 9 = 12"]);
+  expect(read("ones_op1_counterfactual")[0]).toBe("1 + 3 = 41 + 3 = 44");
+});
+
+test("rows of EAP-IG's greater-than keep a year's own join, in every split of either form", () => {
+  const file = join(temporaryFolder(), "years.csv");
+  const years = (from: number) => `The plan lasted from the year ${from} to the year 16`;
+  const starts = Array.from({ length: 20 }, (_, i) => 20 + i);
+  const lines = starts.map((start) => `${years(1600 + start)},${years(1601)},${start}`);
+  writeFileSync(file, ["clean,corrupted,label", ...lines].join("\n"));
+  const tokenizer = wordTokenizer({ digits: 2 });
+  for (const form of ["same", "paper"] as const) {
+    const shares = { validation: 0, circuit: 0 };
+    const { rows } = importAll({}, { files: { all: [file] }, shares, tokenizer, form });
+    expect(rows.length).toBe(20);
+    for (const { clean, answer, answerToken } of rows) {
+      expect(clean.endsWith(" year 16")).toBe(true);
+      expect(tokenizer.encode(`${clean}${answer}`).at(-1)).toBe(answerToken);
+    }
+  }
+});

@@ -25,6 +25,8 @@ export interface ImportRequest {
   repeated: RowAction;
   /** What to do with rows that the model cannot use. */
   unusable: RowAction;
+  /** The column or key of the corrupted prompts; see `ReadOptions`. @default corrupted, or that of MIB's circuit track */
+  counterfactual?: string | undefined;
   /** Fractions of the rows of `all`; of the training rows for a validation or test split without a file. */
   shares: { validation: number; circuit?: number; test?: number };
   tokenizer: Tokenizer;
@@ -86,7 +88,7 @@ function policy(key: "unusable" | "repeated", choice: RowAction): Policy {
 /** The usable rows of the files under one key; those of `all` start in the split "train". */
 function readRows(
   key: FileKey,
-  { files, repeated, note }: ImportRequest,
+  { files, repeated, counterfactual, note }: ImportRequest,
   encoders: Readonly<Record<Split, PairEncoder>>,
   admission: Admission,
   ledger: Ledger,
@@ -95,7 +97,7 @@ function readRows(
   const encoder = key === "all" ? inEveryForm(encoders) : encoders[split];
   const rows: ImportedRow[] = [];
   for (const file of files[key] ?? []) {
-    for (const pair of readPairs(file, note, REMEDY)) {
+    for (const pair of readPairs(file, { counterfactual, note, remedy: REMEDY })) {
       const place = `${file}, ${pair.place}`;
       const encoded = admission.judge(encoder, pair, place);
       if (encoded === undefined) continue;

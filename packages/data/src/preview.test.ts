@@ -10,6 +10,10 @@ test("the list of tasks says what each is, its numbers and its options", () => {
     ["lcm", 2_500, 0.2],
     ["function", 6_250, 0.16],
     ["composition", 6_250, 0.16],
+    ["ioi", 6_250, 0.16],
+    ["greater-than", 6_250, 0.16],
+    ["subject-verb-agreement", 6_250, 0.16],
+    ["docstring", 6_250, 0.16],
   ]);
   for (const { description, options } of listTasks()) {
     expect(description.length).toBeGreaterThan(20);

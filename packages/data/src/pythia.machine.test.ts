@@ -20,6 +20,9 @@ describe.skipIf(pythia.missing)(`with Pythia's tokenizer ${pythia.missing ?? ""}
     ...[100, 500].map((within) => ["add-sub", { within }] as const),
     ...["mul-div", "sequence", "lcm", "function"].map((name) => [name, {}] as const),
     ...["whole", "mul-div"].map((part) => ["composition", { part }] as const),
+    ...["greater-than", "subject-verb-agreement", "docstring"].map((name) => [name, {}] as const),
+    ["subject-verb-agreement", { structure: "simple" }] as const,
+    ...["flip", "third-name"].map((corruption) => ["ioi", { corruption }] as const),
   ];
   test.each(generated)(
     "%s %o reaches the number of examples tabled, its splits apart",
@@ -37,6 +40,22 @@ describe.skipIf(pythia.missing)(`with Pythia's tokenizer ${pythia.missing ?? ""}
   test.each(paperKinds)("rows as the paper's files have them: %s %o", async (task, options) =>
     expectImport(task, options, (await loaded)!),
   );
+
+  test("years of greater-than are a century and a year of two digits, and answers complete the last century", async () => {
+    const tokenizer = (await loaded)!;
+    const sampler = findTask("greater-than").sampler({});
+    const shares = { circuit: 0.5, validation: 0 };
+    const rows = generate({ sampler, tokenizer, examples: 200, shares, form: "same", seed: 0 });
+    const token = (text: string) => tokenizer.singleToken(text)!;
+    for (const { clean, cleanTokens, answer, answerToken } of rows) {
+      const [century, year] = parse(clean, /The \w+ lasted from the year (\d\d)(\d\d) to the year \d\d/);
+      expect(cleanTokens.slice(-6)).toEqual([
+        ...[token(` ${century}`), token(year!)],
+        ...[" to", " the", " year", ` ${century}`].map(token),
+      ]);
+      expect(answerToken).toBe(token(answer));
+    }
+  });
 
   test.skipIf(published.missing)(
     `the published circuit part of add-sub 100 is 500 pairs of the task's grammar with correct answers ${published.missing ?? ""}`,

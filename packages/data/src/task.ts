@@ -1,5 +1,6 @@
 /** What a task is: a description, documented options, and a rule that draws one pair of prompts at a time. */
 import type { Random } from "@ft/artifacts";
+import type { Join } from "@ft/model";
 import type { z } from "zod";
 
 /** A pair of prompts as a task proposes it. Whether it can be used is decided later, with the model's tokenizer. */
@@ -11,12 +12,19 @@ export interface Candidate {
   corrupted: string;
   /** The answer to `clean`, without the space before it. */
   answer: string;
-  /** The answer to `corrupted`; left out if it has no single right answer. A pair with two equal answers is rejected. */
+  /**
+   * The answer to `corrupted`, or the wrong answer that the literature compares with; left out if there is neither. A pair with
+   * two equal answers is rejected.
+   */
   corruptedAnswer?: string;
+  /** What is between the prompts and their answers if the task leaves no choice. @default as configured */
+  join?: Join;
   /** The question of `clean` if several prompts ask the same, such as 5 * 12 and 12 * 5. No two splits share one. @default clean */
   question?: string;
   /** Words of the two prompts that must be one token each, after a space. @default none */
   terms?: readonly string[];
+  /** Words of the prompts, each as two parts of which the second must be one token after the first. @default none */
+  parts?: readonly (readonly [string, string])[];
 }
 
 /** A task's default numbers. */

@@ -30,6 +30,7 @@ export const admission: Area = {
       "judge",
       ['encoded.corruptedAnswer !== "" &&', ""],
       ["length > maxPositions", "length >= maxPositions"],
+      ["foreign ? FOREIGN : this.#unusable", "this.#unusable"],
     ),
     ...mutantsOf(`${folder}/admission.ts`, "finish", [
       "this.#dropped.total === this.#judged",
@@ -51,6 +52,19 @@ export const admission: Area = {
       "ids[0] === this.#tokenizer.bos ? ids.slice(1) : ids",
       "ids",
     ]),
+    ...mutantsOf(
+      `${folder}/pair-encoder.ts`,
+      "rejectForeignId",
+      ["id >= tokenizer.vocabulary", "false"],
+      ["before) === id", "before) !== undefined"],
+    ),
+    ...mutantsOf(`${folder}/start-years.ts`, "middle", ["first + last", "2 * last"]),
+    ...mutantsOf(`${folder}/start-years.ts`, "withYears", ["Number(before) + 1", "0"]),
+    ...mutantsOf(`${folder}/mib-rows.ts`, "otherChoice", [
+      "1 - (answerKey as number)",
+      "answerKey as number",
+    ]),
+    ...mutantsOf(`${folder}/mib-rows.ts`, "mibRow", ["counterfactual ?? defaults", "defaults"]),
     ...mutantsOf(`${folder}/pair-encoder.ts`, "maybeToken", ["|| this.#isToken(text)", ""]),
     ...mutantsOf(
       `${tokenizer}/answer-token.ts`,

@@ -284,7 +284,8 @@ export const findings: Area = {
       `${folder}/comparison.ts`,
       "uniformRanks",
       ["ranks.size === 1", "ranks.size > 0"],
-      ['adapterKind(kind).adapt ? rank : "full"', "rank"],
+      ['kind === "lora" ? rank : undefined', "rank"],
+      ["adapterKind(kind).adapt === undefined", "false"],
     ),
     ...mutantsOf(`${folder}/comparison.ts`, "finalRows", [
       "greatest(own, ({ step }) => step)",

@@ -149,6 +149,7 @@ async function run(options: Options): Promise<void> {
       ...choices,
       join: options.join,
       unusable: options.unusable,
+      ...(options.counterfactual && { counterfactual: options.counterfactual }),
       examples: pairs.length,
       edges: wanted,
     },

@@ -138,9 +138,10 @@ async function run(options: Options): Promise<void> {
     ...(curve && { curve }),
     ...(tests && { tests }),
   };
-  const { join, unusable } = options;
+  const { join, unusable, counterfactual } = options;
   const config = {
     ...{ metric, ablation, logits, join, unusable, examples: pairs.length },
+    ...(counterfactual && { counterfactual }),
     ...(rule && { curve: rule.name }),
     ...(draws > 0 && { tests: draws }),
   };

@@ -24,6 +24,7 @@ export interface PairsOptions {
   pairs: string;
   join: Join;
   unusable: RowAction;
+  counterfactual?: string;
 }
 
 export interface ModelAndPairs {
@@ -50,17 +51,24 @@ export function addModelOptions(command: Command): Command {
     .option("--plans <folder>", "the stage that planned the run (default: the one that its training read)");
 }
 
-/** `--pairs`, the file of pairs, with `--join` and `--unusable`; see `joins` and `rowActions` of @ft/model. */
+/**
+ * `--pairs`, the file of pairs, with `--join`, `--counterfactual` and `--unusable`; see `joins`, `ReadOptions` and `rowActions`
+ * of @ft/model.
+ */
 export function addPairsOptions(command: Command): Command {
   return command
     .requiredOption(
       "--pairs <file>",
-      "CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label); prompts as text, or in JSON as lists of token ids",
+      "CSV, JSON Lines or JSON with clean, corrupted, answer (or label) and, if known, wrong (or corrupted_label), or rows of MIB or EAP-IG; prompts as text, or in JSON as lists of token ids",
     )
     .addOption(
       new Option("--join <how>", "what is between a prompt and its answer; none: answers letter by letter")
         .choices(["space", "newline", "none"])
         .default("space"),
+    )
+    .option(
+      "--counterfactual <name>",
+      "column or key of the corrupted prompts, if it is not `corrupted` or, in rows of MIB, its circuit track's",
     )
     .addOption(
       new Option("--unusable <choice>", "what to do with pairs that the model cannot use; all are counted")
@@ -93,6 +101,7 @@ export async function openModelAndPairs(
     limits: base.config,
     tokenizer: async () => (await openTokenizer(folder)).tokenizer,
     join: options.join,
+    counterfactual: options.counterfactual,
     unusable: { choice: options.unusable, remedy: "--unusable drop" },
     corruptedAnswerIsToken: needsWrong,
     note: (text) => progress.note(text),

@@ -60,6 +60,24 @@ describe("ft attribute", () => {
     expect(await attribute("other.json", JSON.stringify(rows), "--join", "newline")).not.toEqual(scores);
   });
 
+  test("reads rows of MIB as pairs, and takes the corrupted prompts from another counterfactual by name", async () => {
+    const mib = rows.map(({ clean, corrupted, answer, wrong }) => ({
+      prompt: clean,
+      label: answer,
+      random_counterfactual: { prompt: corrupted, label: Number(wrong) },
+      ones_op1_counterfactual: { prompt: clean.replace(/^./, "9"), label: 21 },
+    }));
+    const content = mib.map((row) => JSON.stringify(row)).join("\n");
+    const scores = await attribute("mib.jsonl", content);
+    expect(scores).toEqual(await attribute("pairs.csv", csv));
+    const named = await attribute("mib.jsonl", content, "--counterfactual", "ones_op1_counterfactual");
+    const pairs = mib.map(({ prompt, label, ones_op1_counterfactual: other }) =>
+      [prompt, other.prompt, label, other.label].join(),
+    );
+    expect(named).toEqual(await attribute("other.csv", ["clean,corrupted,label,wrong", ...pairs].join("\n")));
+    expect(named).not.toEqual(scores);
+  });
+
   test("counts unusable pairs, and writes nothing or leaves them out, as asked", async () => {
     const scores = await attribute("pairs.csv", csv);
     const mixed = `${csv}zebra + 3 =,5 + 3 =,8,9\n5 + 3 =,5 + 3 =,8,9\n`;

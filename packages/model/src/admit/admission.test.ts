@@ -13,8 +13,13 @@ const tokenizer = loadTokenizer(join(import.meta.dirname, "../../../../models/na
 const file = join(folder, "pairs.csv");
 
 /** Admits rows such as "5 + 3 =,5 + 4 =,8,9". */
-async function admit(rows: readonly string[], choice: RowAction, changes: Partial<AdmitRequest> = {}) {
-  writeFileSync(file, ["clean,corrupted,label,corrupted_label", ...rows, ""].join("\n"));
+async function admit(
+  rows: readonly string[],
+  choice: RowAction,
+  changes: Partial<AdmitRequest> = {},
+  lines: readonly string[] = ["clean,corrupted,label,corrupted_label", ...rows],
+) {
+  writeFileSync(file, [...lines, ""].join("\n"));
   const notes: string[] = [];
   const pairs = await admitPairs({
     file,
@@ -58,6 +63,17 @@ describe("rows that cannot be used", () => {
   test("are an error in any case if no row remains", async () => {
     await expect(admit(bad.flat(), "drop")).rejects.toThrow("no row can be used\n  - both prompts");
   });
+});
+
+test("token ids of another tokenizer are an error, also where unusable rows are left out", async () => {
+  const header = "clean,corrupted,correct_idx";
+  const [known, special] = [(await tokenizer).singleToken("8"), 0];
+  const rows = [`5 + 3 =,5 + 4 =,${known}`, `6 + 3 =,6 + 4 =,${special}`];
+  const own = await admit([], "drop", {}, [header, ...rows.slice(0, 1)]);
+  expect(own.pairs.length).toBe(1);
+  await expect(admit([], "drop", {}, [header, ...rows])).rejects.toThrow(
+    /1 of 2 rows cannot be used\n.*token id is not what follows its prompt in this tokenizer: 1\n[\s\S]*use the model that the file was made for, or give the answers as text/,
+  );
 });
 
 describe("usable rows get a warning, with their number and the first place", () => {

@@ -15,6 +15,16 @@ export interface Policy {
   remedy: string;
 }
 
+/**
+ * Ids of another tokenizer are an error whatever the choice: some of them are possible answers here too, so leaving out the
+ * others would keep rows with the wrong answers.
+ */
+const FOREIGN: Policy = {
+  choice: "error",
+  remedy:
+    "token ids hold for one tokenizer: use the model that the file was made for, or give the answers as text under answer and wrong",
+};
+
 export interface AdmissionOptions {
   /** Applies to pairs that an encoder rejects. @default they are left out */
   unusable?: Policy;
@@ -31,7 +41,9 @@ export class Admission {
   /** Corrupted answers that have no token, and prompts beyond the model's context. */
   readonly #lost = new Tally();
   readonly #beyond = new Tally();
+  readonly #terms = new Set<string>();
   readonly #remedies = new Set<string>();
+  #foreign = false;
   #judged = 0;
 
   constructor({ unusable = { choice: "drop", remedy: "" }, limits = noLimits }: AdmissionOptions = {}) {
@@ -49,6 +61,11 @@ export class Admission {
     return this.#dropped;
   }
 
+  /** The different words for which pairs were left out because they are not one token. */
+  get terms(): ReadonlySet<string> {
+    return this.#terms;
+  }
+
   /**
    * The pair with its tokens; undefined if it cannot be used, in which case it is counted.
    *
@@ -58,7 +75,10 @@ export class Admission {
     this.#judged++;
     const encoded = encoder.encode(pair);
     if ("reason" in encoded) {
-      this.reject(this.#unusable, encoded.reason, place, encoded.detail);
+      const foreign = encoded.reason === reasons.foreignId;
+      this.#foreign ||= foreign;
+      if (encoded.term !== undefined) this.#terms.add(encoded.term);
+      this.reject(foreign ? FOREIGN : this.#unusable, encoded.reason, place, encoded.detail);
       return undefined;
     }
     if (encoded.corruptedAnswer !== "" && encoded.corruptedAnswerToken === null) {
@@ -89,7 +109,9 @@ export class Admission {
   finish(): string[] {
     const of = (tally: Tally) => `${formatInteger(tally.total)} of ${formatInteger(this.#judged)} rows`;
     if (this.#refused.total > 0) {
-      const remedy = `fix these rows, or leave them out: ${[...this.#remedies].join(" and ")}`;
+      const remedy = this.#foreign
+        ? FOREIGN.remedy
+        : `fix these rows, or leave them out: ${[...this.#remedies].join(" and ")}`;
       throw new UserError(this.#refused.list(`${of(this.#refused)} cannot be used`), { remedy });
     }
     if (this.#dropped.total === this.#judged) {

@@ -12,6 +12,8 @@ export interface AdmitRequest {
   tokenizer(): Promise<Tokenizer>;
   /** @default "space" */
   join?: Join | undefined;
+  /** See `ReadOptions`. @default corrupted, or the counterfactual of MIB's circuit track */
+  counterfactual?: string | undefined;
   unusable: Policy;
   /** Whether a pair without a corrupted answer of one token cannot be used. @default false */
   corruptedAnswerIsToken?: boolean | undefined;
@@ -24,8 +26,8 @@ export interface AdmitRequest {
  * @throws UserError if the file cannot be read, or if rows cannot be used and that is an error
  */
 export async function admitPairs(request: AdmitRequest): Promise<EncodedPair[]> {
-  const { file, limits, join, unusable, corruptedAnswerIsToken, note } = request;
-  const rows = readPairs(file, note);
+  const { file, limits, join, counterfactual, unusable, corruptedAnswerIsToken, note } = request;
+  const rows = readPairs(file, { counterfactual, note });
   const tokenizer = rows.some(({ clean }) => typeof clean === "string")
     ? await request.tokenizer()
     : undefined;

@@ -16,15 +16,17 @@ type Separator = keyof typeof separators;
 /**
  * The pairs of separated text whose first line names the columns and shows the separator. Prompts are kept
  * exactly.
+ *
+ * @param counterfactual the column of the corrupted prompts. @default corrupted
  * @throws UserError if quotes are broken, or the header lacks a column
  */
-export function csvRows(text: string, file: string): FoundRows {
+export function csvRows(text: string, file: string, counterfactual?: string): FoundRows {
   const found = separatorOf(text);
   const separator = found ?? "commas";
   const [header, ...records] = parseCsv(text, separator, file);
   if (header === undefined) return { rows: [], ignored: () => "" };
   const names = header.record;
-  const fields = findFields(names, "column");
+  const fields = findFields(names, "column", counterfactual);
   if (typeof fields === "string") {
     const by = found ?? "commas, semicolons or tabs";
     throw new UserError(fields, {

@@ -1,4 +1,5 @@
 import { parseJson, renderValue, UserError } from "@ft/artifacts";
+import { mibRow } from "./mib-rows.ts";
 import { type FieldNames, findFields, holdsTokenId, renderIgnored } from "./pair-fields.ts";
 import type { FoundRows, Malformed, PairRow } from "./read-pairs.ts";
 
@@ -6,11 +7,14 @@ import type { FoundRows, Malformed, PairRow } from "./read-pairs.ts";
 const DEPTH = 20;
 
 /**
- * The pairs of JSON text: an array of objects, or an object per line. Prompts are text or lists of token ids.
+ * The pairs of JSON text: an array of objects, or an object per line. Prompts are text or lists of token ids. Objects
+ * may be rows of MIB.
+ *
+ * @param counterfactual the key of the corrupted prompt, or of the object that has it. @default corrupted, or MIB's
  * @throws UserError if an array is not JSON; a line that is not is reported as a malformed row
  */
-export function jsonRows(text: string, file: string): FoundRows {
-  const reader = new ObjectReader();
+export function jsonRows(text: string, file: string, counterfactual?: string): FoundRows {
+  const reader = new ObjectReader(counterfactual);
   const rows = /^\s*\[/.test(text) ? arrayRows(text, file, reader) : lineRows(text, file, reader);
   return { rows, ignored: () => reader.ignored };
 }
@@ -38,17 +42,25 @@ function* lineRows(text: string, file: string, reader: ObjectReader): Generator<
 
 /** Reads objects as pairs; equal sets of keys are looked up only once. */
 class ObjectReader {
+  readonly #counterfactual: string | undefined;
   readonly #known = new Map<string, FieldNames | string>();
   /** The ignored keys of the first object that has any. */
   ignored = "";
+
+  constructor(counterfactual: string | undefined) {
+    this.#counterfactual = counterfactual;
+  }
 
   read(value: unknown, place: string): PairRow | Malformed {
     const malformed = (reason: string, detail?: unknown) => ({ place, reason, ...detailOf(detail) });
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       return malformed("it is not an object", value);
     }
-    const object = value as Record<string, unknown>;
-    const names = this.#fieldsOf(Object.keys(object));
+    const given = value as Record<string, unknown>;
+    const mib = mibRow(given, this.#counterfactual);
+    if (typeof mib === "string") return malformed(mib);
+    const object = mib?.pair ?? given;
+    const names = mib ? this.#mibFields(given, mib.used) : this.#fieldsOf(Object.keys(given));
     if (typeof names === "string") return malformed(names);
     const { of } = names;
     const [clean, corrupted] = [object[of.clean!], object[of.corrupted!]];
@@ -71,16 +83,25 @@ class ObjectReader {
     return { place, clean, corrupted, answer, corruptedAnswer, kind } as PairRow;
   }
 
+  #mibFields(row: object, used: readonly string[]): FieldNames {
+    const ignored = Object.keys(row).filter((key) => !used.includes(key));
+    const of = { clean: "clean", corrupted: "corrupted", answer: "answer", corruptedAnswer: "wrong" };
+    this.#noteIgnored({ of, ignored });
+    return { of, ignored };
+  }
+
   #fieldsOf(keys: readonly string[]): FieldNames | string {
     const signature = JSON.stringify(keys);
     const known = this.#known.get(signature);
     if (known !== undefined) return known;
-    const names = findFields(keys, "key");
+    const names = findFields(keys, "key", this.#counterfactual);
     this.#known.set(signature, names);
-    if (typeof names !== "string" && this.ignored === "" && names.ignored.length > 0) {
-      this.ignored = `keys ${renderIgnored(names)}`;
-    }
+    if (typeof names !== "string") this.#noteIgnored(names);
     return names;
+  }
+
+  #noteIgnored(names: FieldNames): void {
+    if (this.ignored === "" && names.ignored.length > 0) this.ignored = `keys ${renderIgnored(names)}`;
   }
 }
 

@@ -129,6 +129,43 @@ describe("a pair that cannot be used is rejected with reason and detail", () => 
   });
 });
 
+describe("token ids as answers to text", () => {
+  const id = (text: string) => bytes.singleToken(text)!;
+
+  test("are tokens that this tokenizer finds after the prompts", () => {
+    const spaced = { answer: id(" 8"), corruptedAnswer: id(" 9") };
+    expect(encoded(spaced, {}, bytes)).toEqual(encoded({}, {}, bytes));
+    const bare = { answer: id("8"), corruptedAnswer: id("9") };
+    expect(encoded(bare, { join: "none" }, bytes)).toEqual(encoded({}, { join: "none" }, bytes));
+  });
+
+  test("are rejected if it would find other tokens, or has none of that number", () => {
+    const reason = "an answer's token id is not what follows its prompt in this tokenizer";
+    const open = { clean: "5 + 3 = 1", corrupted: "5 + 4 = 1" };
+    expect(rejection({ ...open, answer: id("8") }, {}, bytes)).toBe(`${reason}: token ${id("8")} is "8"`);
+    const wrong = { ...open, answer: id(" 8"), corruptedAnswer: id("9") };
+    expect(rejection(wrong, {}, bytes)).toBe(`${reason}: token ${id("9")} is "9"`);
+    const padded = { limits: { ...limits, vocabulary: bytes.vocabulary + 10 } };
+    expect(rejection({ answer: bytes.vocabulary }, padded, bytes)).toBe(
+      `${reason}: it has no token ${bytes.vocabulary}`,
+    );
+  });
+});
+
+test("a pair may say how its own answer is joined, whatever the encoder was told", () => {
+  for (const join of ["space", "newline"] as const) {
+    expect(encoded({ join: "none" }, { join }, bytes)).toEqual(encoded({}, { join: "none" }, bytes));
+  }
+});
+
+test("the second part of a word must be one token after the first", () => {
+  const parts = (...two: [string, string]) => ({ parts: [["5", "+"] as const, two] });
+  expect(encoded(parts("557", "1"), {}, bytes)).toEqual(encoded({}, {}, bytes));
+  expect(rejection(parts("17", "5"), {}, bytes)).toBe(
+    'a word of the prompt is not split where it must be: "5" merges with the end of its prompt: " 17" becomes " 175"',
+  );
+});
+
 test("a prompt may have 32 characters for each token of the context", () => {
   expect(encoded({ clean: "5 + 3 =".padStart(32 * 128) }).cleanTokens).toEqual(encoded().cleanTokens);
 });

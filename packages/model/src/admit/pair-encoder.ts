@@ -34,8 +34,11 @@ export interface EncoderOptions {
   limits?: ModelLimits | undefined;
 }
 
-/** A pair, and words of its prompts that must each be one token after a space. */
-export type EncodablePair = Omit<RawPair, "kind"> & { terms?: readonly string[] };
+/** A pair with rules on the words of its prompts. */
+export interface EncodablePair extends Omit<RawPair, "kind"> {
+  /** Words that must each be one token after a space. @default none */
+  terms?: readonly string[];
+}
 
 interface Texts {
   clean: string;
@@ -50,6 +53,8 @@ export class PairEncoder {
   readonly #join: Join;
   readonly #corruptedAnswerIsToken: boolean;
   readonly #limits: ModelLimits;
+  /** Encoders of pairs that are joined to their answers in another way. */
+  readonly #others = new Map<Join, PairEncoder>();
   /** Cached answers of {@link PairEncoder.#isToken}. */
   readonly #isTokenOf = new Map<string, boolean>();
 
@@ -73,7 +78,8 @@ export class PairEncoder {
 
   /** The pair with its tokens. An unknown corrupted answer becomes "". */
   encode(pair: EncodablePair): EncodedPair | Rejection {
-    const { clean, corrupted } = pair;
+    const { clean, corrupted, join = this.#join } = pair;
+    if (join !== this.#join) return this.#joinedBy(join).encode(pair);
     if (typeof clean !== "string" || typeof corrupted !== "string") {
       return this.#encodeIds(pair, clean as readonly number[], corrupted as readonly number[]);
     }
@@ -89,6 +95,15 @@ export class PairEncoder {
     }
   }
 
+  #joinedBy(join: Join): PairEncoder {
+    const known = this.#others.get(join);
+    if (known !== undefined) return known;
+    const options = { corruptedAnswerIsToken: this.#corruptedAnswerIsToken, limits: this.#limits };
+    const encoder = new PairEncoder(this.#tokenizer, { ...options, join });
+    this.#others.set(join, encoder);
+    return encoder;
+  }
+
   /** The cheap rules, which do not need the prompts' tokens: most candidates of some tasks fail one of them. */
   #rejectByWords(texts: Texts, pair: EncodablePair): Rejection | undefined {
     const { clean, corrupted, answer, corruptedAnswer } = texts;
@@ -98,12 +113,20 @@ export class PairEncoder {
     if (clean === corrupted) return { reason: reasons.samePrompts, detail: () => quote(clean) };
     if (answer === "") return { reason: reasons.noAnswer };
     if (answer === corruptedAnswer) return { reason: reasons.sameAnswers, detail: () => quote(answer) };
+    const term = pair.terms?.find((word) => !this.#isToken(` ${word}`));
+    if (term !== undefined) return { ...this.#notOneToken(reasons.term, "", ` ${term}`), term };
+    const whole = pair.parts?.find(
+      ([first, second]) => answerToken(this.#tokenizer!, ` ${first}`, second, "none") === undefined,
+    );
+    if (whole !== undefined) {
+      const detail = () => describeAnswer(this.#tokenizer!, ` ${whole[0]}`, whole[1], "none");
+      return { reason: reasons.parts, detail };
+    }
     if (!this.#maybeToken(pair.answer)) return this.#notOneToken(reasons.answer, clean, answer);
     if (this.#corruptedAnswerIsToken && !this.#maybeToken(pair.corruptedAnswer ?? "")) {
       return this.#rejectCorruptedAnswer(corrupted, corruptedAnswer);
     }
-    const term = pair.terms?.find((word) => !this.#isToken(` ${word}`));
-    return term === undefined ? undefined : this.#notOneToken(reasons.term, "", ` ${term}`);
+    return undefined;
   }
 
   #encodeTexts(texts: Texts, pair: EncodablePair): EncodedPair | Rejection {
@@ -115,7 +138,29 @@ export class PairEncoder {
     const unknown =
       this.#rejectUnknown(clean, cleanTokens) ?? this.#rejectUnknown(corrupted, corruptedTokens);
     if (unknown !== undefined) return unknown;
-    return this.#encodeAnswers({ ...texts, clean, corrupted }, pair, cleanTokens, corruptedTokens);
+    return (
+      this.#rejectForeignId(pair.answer, clean, cleanTokens) ??
+      this.#rejectForeignId(pair.corruptedAnswer, corrupted, corruptedTokens) ??
+      this.#encodeAnswers({ ...texts, clean, corrupted }, pair, cleanTokens, corruptedTokens)
+    );
+  }
+
+  /** Rejects an answer given as the id of a token that this tokenizer would not find after the prompt's text. */
+  #rejectForeignId(
+    id: string | number | undefined,
+    prompt: string,
+    before: readonly number[],
+  ): Rejection | undefined {
+    if (typeof id !== "number" || id >= this.#limits.vocabulary) return undefined;
+    const tokenizer = this.#tokenizer!;
+    if (id >= tokenizer.vocabulary)
+      return { reason: reasons.foreignId, detail: () => `it has no token ${id}` };
+    const text = tokenizer.decode([id]);
+    // A word-level tokenizer decodes a word without the space before it.
+    const follows = (["none", "space"] as const).some(
+      (join) => answerToken(tokenizer, prompt, text, join, before) === id,
+    );
+    return follows ? undefined : { reason: reasons.foreignId, detail: () => `token ${id} is ${quote(text)}` };
   }
 
   /** Token ids are used unchanged; their texts are what the tokenizer decodes. */

@@ -34,6 +34,11 @@ export function holdsTokenId(name: string): boolean {
   return idNames.includes(name);
 }
 
+/** The names of the parts if the corrupted prompt's is not the usual one. */
+function namesWith(counterfactual: string | undefined): Record<Field, readonly string[]> {
+  return counterfactual === undefined ? names : { ...names, corrupted: [counterfactual] };
+}
+
 /** How many of the given names are names of parts of a pair. */
 export function countParts(given: readonly string[]): number {
   const known: readonly string[] = Object.values(names).flat();
@@ -44,10 +49,16 @@ export function countParts(given: readonly string[]): number {
  * Finds the parts of a pair among the names that a header or an object has.
  *
  * @param what a name is, for messages
+ * @param counterfactual the name that holds the corrupted prompt. @default corrupted
  * @returns the problem as text: a part that is missing, with the misspelt name if one is near, or a part or name that
  * occurs twice
  */
-export function findFields(given: readonly string[], what: "column" | "key"): FieldNames | string {
+export function findFields(
+  given: readonly string[],
+  what: "column" | "key",
+  counterfactual?: string,
+): FieldNames | string {
+  const names = namesWith(counterfactual);
   const seen = new Set<string>();
   const twice = given.find((name) => name !== "" && seen.size === seen.add(name).size);
   if (twice !== undefined) return `the ${what} \`${twice}\` occurs twice`;

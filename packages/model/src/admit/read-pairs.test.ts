@@ -12,11 +12,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const notes: string[] = [];
-function read(name: string, content: string | Uint8Array) {
+function read(name: string, content: string | Uint8Array, counterfactual?: string) {
   const file = join(folder, name);
   writeFileSync(file, content);
   notes.length = 0;
-  return readPairs(file, (text) => notes.push(text));
+  return readPairs(file, { counterfactual, note: (text) => notes.push(text) });
 }
 
 function refusal(name: string, content: string | Uint8Array): UserError {
@@ -75,6 +75,45 @@ describe("a pair is the same whatever its format", () => {
     expect(
       first("eap-ig.json", '[{"clean":"a","corrupted":"b","correct_idx":262,"incorrect_idx":5}]'),
     ).toEqual(library);
+  });
+
+  test("rows of MIB are pairs in JSON Lines and JSON, with a note of what was ignored", () => {
+    const other = { prompt: "41 + 49 =", label: 90 };
+    const mib = { idx: 1, prompt: "13 + 25 =", label: "38", operator: "+", random_counterfactual: other };
+    const pair = { clean: "13 + 25 =", corrupted: "41 + 49 =", answer: "38", corruptedAnswer: "90" };
+    for (const content of [JSON.stringify(mib), JSON.stringify([mib])]) {
+      expect(read("mib.json", content)).toMatchObject([pair]);
+      expect(notes).toEqual([expect.stringContaining("ignored keys `idx`, `operator`")]);
+    }
+    expect(refusal("mib.json", JSON.stringify({ ...mib, label: null })).message).toContain(
+      "it has no answer",
+    );
+  });
+
+  test("EAP-IG's files are pairs: their index is ignored, another corruption is chosen by name", () => {
+    const header = ",clean,corrupted,corrupted_hard,correct_idx,incorrect_idx";
+    const content = `${header}\n470,"A, B. A to","A, B. C to","A, B. B to",47764,26757\n`;
+    const pair = { clean: "A, B. A to", answer: 47764, corruptedAnswer: 26757 };
+    expect(read("ioi.csv", content)).toMatchObject([{ ...pair, corrupted: "A, B. C to" }]);
+    expect(notes).toEqual([expect.stringContaining("ignored columns (unnamed), `corrupted_hard`")]);
+    expect(read("ioi.csv", content, "corrupted_hard")).toMatchObject([{ ...pair, corrupted: "A, B. B to" }]);
+    expect(() => read("ioi.csv", content, "corrupted_hrd")).toThrow(
+      "the column `corrupted_hrd` is missing; did you misspell it as `corrupted_hard`?",
+    );
+  });
+
+  test("EAP-IG's greater-than names the start year, which becomes a right and a wrong year, with a note", () => {
+    const years = (year: number) => `The plan lasted from the year ${year} to the year 16`;
+    for (const [name, start] of [
+      ["label", "4"],
+      ["correct_idx", "4"],
+      ["correct_idx", "4.0"],
+    ]) {
+      const content = `clean,corrupted,${name}\n${years(1604)},${years(1601)},${start}\n`;
+      const pair = { clean: years(1604), corrupted: years(1601), answer: "52", corruptedAnswer: "03" };
+      expect(read("years.csv", content)).toMatchObject([{ ...pair, join: "none" }]);
+      expect(notes).toEqual([expect.stringContaining("1 rows of greater-than name the start year")]);
+    }
   });
 
   test("prompts in JSON may be token ids, with token ids as answers", () => {
@@ -181,7 +220,7 @@ describe("a file without pairs is refused with the reason", () => {
   });
 
   test("a missing file, or a folder", () => {
-    expect(() => readPairs(join(folder, "none.csv"), undefined, "look elsewhere")).toThrow(
+    expect(() => readPairs(join(folder, "none.csv"), { remedy: "look elsewhere" })).toThrow(
       /there is no such file\n.*none\.csv\n {2}look elsewhere/,
     );
     expect(() => readPairs(folder)).toThrow("this is a folder, not a file");

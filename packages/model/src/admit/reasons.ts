@@ -12,9 +12,11 @@ export const reasons = {
   noCorruptedAnswer: "the corrupted answer is missing",
   corruptedAnswer: "the corrupted answer is not one token",
   term: "a term of the prompt is not one token",
+  parts: "a word of the prompt is not split where it must be",
   unknown: "a prompt has a word that the tokenizer does not know",
   length: "the two prompts differ in their number of tokens",
   vocabulary: "a token is not in the model's vocabulary",
+  foreignId: "an answer's token id is not what follows its prompt in this tokenizer",
   foreignTokens: "a prompt's tokens are not those of its text",
   foreignAnswer: "an answer's token is not that of its text",
 } as const;
@@ -26,6 +28,8 @@ export interface Rejection {
   reason: Reason;
   /** What exactly was found, for people; computed only if it is shown. */
   detail?: () => string;
+  /** The word of the prompt that is not one token. */
+  term?: string;
 }
 
 /** The properties of a model that determine which pairs it can use. */

@@ -11,6 +11,14 @@ const texts = [0, 1, 2].map((n) => ({
   answer: `${n + 2}`,
   wrong: `${n + 3}`,
 }));
+const mib = [
+  {
+    prompt: "add 1 and 2 :",
+    choices: ["3", "4"],
+    answerKey: 0,
+    s2_io_flip_counterfactual: { prompt: "add 1 and 3 :", choices: ["3", "4"], answerKey: 1 },
+  },
+];
 const tokens = [{ clean: [1, 2, 3], corrupted: [1, 2, 4], answer: 5, wrong: 6 }];
 const csv = ["clean,corrupted,label,corrupted_label", ...texts.map((text) => Object.values(text).join(","))];
 
@@ -29,7 +37,7 @@ export const prompts: readonly Target[] = [
           unusable: { choice: "error", remedy: "repair them" },
           note: () => undefined,
         });
-      return [texts, tokens].map((pairs): Sample => {
+      return [texts, mib, tokens].map((pairs): Sample => {
         const lines = pairs.map((pair) => JSON.stringify(pair));
         return { file, bytes: Buffer.from(lines.join("\n")), read };
       });
