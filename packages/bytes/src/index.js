@@ -10,7 +10,13 @@ export { regularFile } from "./regular-file.js";
 export { runProgram } from "./run-program.js";
 export { manifestPath, readSealed, seal } from "./seal.js";
 export { decodeText, readText } from "./text.js";
+export { parseTorch, readTorch } from "./torch/read-torch.js";
+export { TorchTensor } from "./torch/tensor.js";
+export { torchBytes } from "./torch/write-torch.js";
+export { readZip, writeZip } from "./torch/zip.js";
 export { bulleted, renderValue, UserError } from "./user-error.js";
 
 /** @typedef {import("./run-program.js").ProgramOptions} ProgramOptions */
 /** @typedef {import("./user-error.js").ErrorPlace} ErrorPlace */
+/** @typedef {import("./torch/pickle.js").PickleValue} PickleValue */
+/** @typedef {import("./torch/write-torch.js").Writable} TorchWritable */

@@ -53,7 +53,10 @@ export function recognise(bytes) {
  */
 function zipOf(head) {
   if (/\/data\.pkl|\/byteorder|\/version/.test(head))
-    return { kind: "a PyTorch file (a zip of pickles)", remedy: SAVE_AGAIN };
+    return {
+      kind: "a PyTorch file (a zip of pickles)",
+      remedy: `${SAVE_AGAIN}; a graph of the EAP-IG library must have a name that ends in .pt`,
+    };
   if (/\.npy/.test(head)) return { kind: "a NumPy archive (npz)", remedy: SAVE_AGAIN };
   return { kind: "a zip file", remedy: "unpack it" };
 }

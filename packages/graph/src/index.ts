@@ -19,6 +19,32 @@ export {
 export { checkSameGraph, edgeChanges } from "./compare/edge-change.ts";
 export { changeRate, compareSets, type Members, type SetComparison } from "./compare/set-comparison.ts";
 export {
+  type CircuitFile,
+  type CircuitFileEdge,
+  circuitOf,
+  collapsedCircuitOf,
+} from "./files/circuit-file.ts";
+export {
+  type CircuitFormat,
+  checkGraphName,
+  circuitFormats,
+  graphFile,
+  graphFileBytes,
+  isGraphFile,
+  readGraphFile,
+  writeGraphFile,
+} from "./files/graph-file.ts";
+export { mibCircuits, mibImportances, mibNames } from "./files/mib-submission.ts";
+export { parseCircuitJson, readCircuitJson } from "./files/read-circuit-json.ts";
+export { parseCircuitTorch } from "./files/read-circuit-torch.ts";
+export {
+  type CircuitToWrite,
+  formatCircuitJson,
+  formatCollapsedJson,
+  type NodeForm,
+} from "./files/write-circuit-json.ts";
+export { circuitTorchBytes } from "./files/write-circuit-torch.ts";
+export {
   createGraph,
   type EdgeScores,
   type EdgeSet,
@@ -27,21 +53,6 @@ export {
   type Port,
   ports,
 } from "./graph.ts";
-export {
-  type CircuitFile,
-  type CircuitFileEdge,
-  circuitOf,
-  collapsedCircuitOf,
-  parseCircuitJson,
-  readCircuitJson,
-} from "./json/read-circuit-json.ts";
-export {
-  type CircuitToWrite,
-  formatCircuitJson,
-  formatCollapsedJson,
-  graphFile,
-  writeCircuitJson,
-} from "./json/write-circuit-json.ts";
 export {
   type CriticalChoice,
   checkCritical,

@@ -12,8 +12,8 @@ import {
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts";
 import { collapse, edgesIn } from "./circuit.ts";
+import { formatCircuitJson } from "./files/write-circuit-json.ts";
 import { createGraph } from "./graph.ts";
-import { formatCircuitJson } from "./json/write-circuit-json.ts";
 import { findRunCircuits, mainChoice, readCircuit, readMainCircuits } from "./read-circuits.ts";
 import { edgeCount, rankEdges, topCircuit } from "./select/rank.ts";
 import { circuitNamed, named } from "./testing/edges.ts";

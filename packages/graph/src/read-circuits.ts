@@ -16,7 +16,8 @@ import {
   UserError,
 } from "@ft/artifacts";
 import { type Circuit, type CollapsedCircuit, collapse } from "./circuit.ts";
-import { circuitOf, collapsedCircuitOf, readCircuitJson } from "./json/read-circuit-json.ts";
+import { circuitOf, collapsedCircuitOf } from "./files/circuit-file.ts";
+import { isGraphFile, readGraphFile } from "./files/graph-file.ts";
 import { circuitOfRow, scoresOfRow } from "./rows.ts";
 import { isControl } from "./select/controls.ts";
 import { edgeCount, rankEdges, topCircuit } from "./select/rank.ts";
@@ -105,19 +106,21 @@ export interface FoundCircuit {
   circuit?: Circuit;
   /** Width of the residual stream, if the file says it. */
   dModel?: number;
+  /** A score for every source, if a graph file has them. */
+  nodeScores?: Float64Array;
   /** The checkpoint of a table; undefined for a graph file. */
   step?: number;
 }
 
 /**
- * A single circuit: a whole graph file (.json), the one selected from the tables of a circuits stage, or, for an
+ * A single circuit: a whole graph file (.json or .pt), the one selected from the tables of a circuits stage, or, for an
  * attribute stage, the edges with the largest scores.
  *
  * @param path a graph file, or a stage's folder or table
  * @throws UserError if there is no such file, or not exactly one circuit matches
  */
 export function findCircuit(path: string, pick: CircuitPick): FoundCircuit {
-  if (path.endsWith(".json")) return fromGraphFile(path);
+  if (isGraphFile(path)) return fromGraphFile(path);
   const { file, rows } = circuitsInTable(path, pick.size);
   return fromTable(file, pickCheckpoint(rows, pick, file));
 }
@@ -129,19 +132,20 @@ export function findCircuit(path: string, pick: CircuitPick): FoundCircuit {
  * @throws UserError if the file does not exist, or the selection does not match exactly one run
  */
 export function findRunCircuits(path: string, pick: Omit<CircuitPick, "step">): FoundCircuit[] {
-  if (path.endsWith(".json")) return [fromGraphFile(path)];
+  if (isGraphFile(path)) return [fromGraphFile(path)];
   const { file, rows } = circuitsInTable(path, pick.size);
   return pickRun(rows, pick, file).map((row) => fromTable(file, row));
 }
 
 function fromGraphFile(path: string): FoundCircuit {
-  const file = readCircuitJson(path);
-  const { collapsed, dModel } = file;
+  const file = readGraphFile(path);
+  const { collapsed, dModel, nodeScores } = file;
   return {
     file: path,
     collapsed: collapsedCircuitOf(file),
     ...(!collapsed && { circuit: circuitOf(file) }),
     ...(dModel !== undefined && { dModel }),
+    ...(nodeScores && { nodeScores }),
   };
 }
 
@@ -174,7 +178,7 @@ function circuitsInTable(path: string, size: number | undefined): { file: string
   throw new UserError("this is not a circuit", {
     file: path,
     remedy:
-      "give the folder of a circuits or attribute stage, its circuits.arrow or scores.arrow, or a graph file (.json) of the EAP-IG library",
+      "give the folder of a circuits or attribute stage, its circuits.arrow or scores.arrow, or a graph file (.json or .pt) of the EAP-IG library",
   });
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashFile, hashModel, verifyFile } from "@ft/artifacts";
 import { ablationNames } from "@ft/circuits";
-import { faithfulnessCurve, mibFractions } from "@ft/graph";
+import { circuitOf, faithfulnessCurve, mibFractions, readGraphFile } from "@ft/graph";
 import { initializeModel, type ModelConfig, saveModel } from "@ft/model";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { gptNeoxConfig } from "../../../packages/model/src/testing/gpt-neox-config.ts";
@@ -109,6 +109,17 @@ test("an ablation changes what a circuit computes, and is recorded", async () =>
     expect(result.circuit.mean).not.toBe(circuit.mean);
     expect(verifyFile(at("evaluated.json")).config).toMatchObject({ ablation });
   }
+});
+
+test("a graph written as .pt is the one written as .json, and is evaluated alike", async () => {
+  await main(["attribute", ...files(), "--out", at("graph.pt"), "--edges", "12"]);
+  await main(["attribute", ...files(), "--out", at("graph.json"), "--edges", "12"]);
+  const [torch, json] = ["graph.pt", "graph.json"].map((name) => readGraphFile(at(name)));
+  expect(circuitOf(torch!)).toEqual(circuitOf(json!));
+  expect(torch!.dModel).toBe(json!.dModel);
+  const wanted = await evaluate();
+  await main(["evaluate", ...files(), "--circuit", at("graph.pt"), "--out", at("evaluated.json")]);
+  expect(JSON.parse(readFileSync(at("evaluated.json"), "utf8"))).toEqual(wanted);
 });
 
 test("a curve has a point for each of MIB's fractions, from the empty circuit to the model", async () => {

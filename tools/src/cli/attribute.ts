@@ -30,7 +30,7 @@ export function attribute(program: Command): void {
   addPairsOptions(addModelOptions(command))
     .requiredOption(
       "--out <file>",
-      "the graph with its scores, as the EAP-IG library's JSON; FILE.manifest.json says where they came from",
+      "the graph with its scores for the EAP-IG library, .json or .pt; FILE.manifest.json says where they came from",
     )
     .option(
       "--method <name>",
@@ -89,6 +89,7 @@ export function attribute(program: Command): void {
           "a checkpoint",
         ],
         ["ft attribute ... --method exact --metric logit-diff", "the effect of patching each edge"],
+        ["ft attribute ... --out graph.pt", "as the library's Graph.from_pt reads it"],
         ["ft attribute ... --nodes paper", "a graph for the paper's code"],
       ),
     )
@@ -97,9 +98,8 @@ export function attribute(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { createProgress, UserError } = await import("@ft/artifacts");
-  const { createGraph, edgeCount, rankEdges, sizeOf, topCircuit, writeCircuitJson } = await import(
-    "@ft/graph"
-  );
+  const { checkGraphName, createGraph, edgeCount, rankEdges, sizeOf, topCircuit, writeGraphFile } =
+    await import("@ft/graph");
   const { graphShape } = await import("@ft/model");
   const { attribute, attributionCost, attributionWork, choiceProblems, choicesInForce } = await import(
     "@ft/circuits"
@@ -130,6 +130,7 @@ async function run(options: Options): Promise<void> {
   }
 
   await checkOut(options.out, [options.pairs]);
+  checkGraphName(options.out, { nodeForm: options.nodes });
   const progress = createProgress();
   const cost = attributionCost(graph, choices);
   if (cost) progress.note(`${cost} on ${pairs.length} examples`);
@@ -157,7 +158,7 @@ async function run(options: Options): Promise<void> {
   const attribution = { ...(config as object), ...inputs, backend };
   const { dModel } = model.config;
   const circuit = { graph, edges, scores, dModel, nodeForm: options.nodes, attribution };
-  writeCircuitJson(options.out, circuit, provenance);
+  writeGraphFile(options.out, circuit, provenance);
   const size = sizeOf(edges);
   console.log(`${options.out}: ${graph.edges} edges scored, ${size} in the circuit`);
   if (size < wanted) console.warn(`warning: ${shortfall(size, wanted, scores)}`);

@@ -77,6 +77,6 @@ test("a union never replaces one of its inputs, and graphs of other models are r
   await main(["union", a, other, "--out", at("c.json")]);
   expect(printed.err).toContain("the circuits are of different graphs");
   await main(["union", a, "--out", at("c.arrow")]);
-  expect(printed.err).toContain("--out is not a .json file");
+  expect(printed.err).toContain("--out is neither a .json nor a .pt file");
   expect([existsSync(at("c.json")), process.exitCode]).toEqual([false, 1]);
 });

@@ -31,7 +31,7 @@ function combination(program: Command, how: Combination, what: string): void {
     )
     .argument(
       "<circuits...>",
-      "the folders of circuits or attribute stages, their tables, or graph files (.json) of the EAP-IG library",
+      "the folders of circuits or attribute stages, their tables, or graph files (.json or .pt) of the EAP-IG library",
     );
   runOptions(command)
     .option(
@@ -48,7 +48,7 @@ function combination(program: Command, how: Combination, what: string): void {
     .option("--whole <circuit>", "the composed task's own circuit, which the result is compared with")
     .requiredOption(
       "--out <file>",
-      "a graph file (.json); q, k and v are collapsed in it if they are in an input",
+      "a graph file, .json or .pt; q, k and v are collapsed in it if they are in an input, which .pt cannot hold",
     )
     .addHelpText(
       "after",
@@ -65,17 +65,13 @@ function combination(program: Command, how: Combination, what: string): void {
 
 async function run(how: Combination, paths: string[], options: Options): Promise<void> {
   const { collapse, combineCircuits, combineCollapsed, findCircuit, overlap } = await import("@ft/graph");
-  const { formatCircuitJson, formatCollapsedJson, graphFile } = await import("@ft/graph");
+  const { checkGraphName, formatCollapsedJson, graphFile, graphFileBytes } = await import("@ft/graph");
   const { codeHash, createProvenance, formatInteger, hashFile, UserError, writeSealedFile } = await import(
     "@ft/artifacts"
   );
   const { checkOut } = await import("./provenance.ts");
   const { out, whole: wholePath, edges, ...pick } = options;
-  if (!out.endsWith(".json"))
-    throw new UserError("--out is not a .json file", {
-      file: out,
-      remedy: "name one: it will be a graph file",
-    });
+  checkGraphName(out);
   await checkOut(out, [...paths, ...(wholePath === undefined ? [] : [wholePath])]);
   const found = paths.map((path) => findCircuit(path, pick));
   const whole = wholePath === undefined ? undefined : findCircuit(wholePath, pick);
@@ -85,14 +81,19 @@ async function run(how: Combination, paths: string[], options: Options): Promise
   const collapsed = found.map((circuit) => circuit.collapsed);
   const combined = runnable ? collapse(runnable) : combineCollapsed(how, collapsed, most);
   const dModel = found.find((circuit) => circuit.dModel !== undefined)?.dModel;
-  const text = runnable ? formatCircuitJson({ ...runnable, dModel }) : formatCollapsedJson(combined);
+  if (!runnable && out.endsWith(".pt"))
+    throw new UserError("a .pt file cannot hold edges whose q, k and v are collapsed, as an input's are", {
+      file: found.find(({ circuit }) => !circuit)?.file,
+      remedy: "name a .json file as --out",
+    });
+  const contents = runnable ? graphFileBytes(out, { ...runnable, dModel }) : formatCollapsedJson(combined);
   const inputs = [...found, ...(whole ? [whole] : [])].map(({ file }) => [file, hashFile(file)]);
   const provenance = createProvenance({
     inputs: Object.fromEntries(inputs),
     config: { how, ...pick, ...(most !== undefined && { edges: most }) },
     code: codeHash("tools"),
   });
-  writeSealedFile(out, text, graphFile, provenance);
+  writeSealedFile(out, contents, graphFile, provenance);
 
   const count = (size: number) => formatInteger(size);
   console.log(`${out}: ${count(combined.edges.size)} edges, ${count(combined.nodes.size)} nodes`);

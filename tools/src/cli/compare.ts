@@ -21,7 +21,7 @@ export function compare(program: Command): void {
     )
     .argument(
       "<before>",
-      "the folder of a circuits or attribute stage, its table, or a graph file (.json) of the EAP-IG library",
+      "the folder of a circuits or attribute stage, its table, or a graph file (.json or .pt) of the EAP-IG library",
     )
     .argument("<after>", "the same; may be the same folder at another checkpoint");
   runOptions(command)
@@ -51,19 +51,18 @@ export function compare(program: Command): void {
 }
 
 async function run(before: string, after: string, options: Options): Promise<void> {
-  const { compareCircuits, readCircuit } = await import("@ft/graph");
+  const { compareCircuits, isGraphFile, readCircuit } = await import("@ft/graph");
   const { UserError } = await import("@ft/artifacts");
   const { renderComparison } = await import("./render-comparison.ts");
   const { beforeStep, afterStep, json, ...pick } = options;
-  const isGraph = (path: string) => path.endsWith(".json");
   const refuse = (option: string, given: unknown, file: string) => {
-    if (given === undefined || !isGraph(file)) return;
+    if (given === undefined || !isGraphFile(file)) return;
     const remedy = "leave it out: a graph file holds one circuit";
     throw new UserError(`--${option} has no effect on a graph file`, { file, remedy });
   };
   refuse("before-step", beforeStep, before);
   refuse("after-step", afterStep, after);
-  const table = isGraph(before) ? after : before;
+  const table = isGraphFile(before) ? after : before;
   for (const [option, given] of Object.entries(pick)) refuse(option, given, table);
   const comparison = compareCircuits(
     readCircuit(before, { ...pick, step: beforeStep ?? "first" }),

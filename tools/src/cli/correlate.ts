@@ -15,7 +15,7 @@ export function correlate(program: Command): void {
     )
     .argument(
       "<reference>",
-      "the folder of an attribute stage, its table, or a graph file (.json) of `ft attribute`",
+      "the folder of an attribute stage, its table, or a graph file (.json or .pt) of `ft attribute`",
     )
     .argument("<others...>", "the same, of the same graph");
   runOptions(command)

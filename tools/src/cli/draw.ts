@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import type { FoundCircuit } from "@ft/graph";
 import type { Command } from "commander";
 import { examples, fraction, runOptions } from "./arguments.ts";
@@ -21,7 +21,7 @@ export function draw(program: Command): void {
     )
     .argument(
       "<circuits...>",
-      "in order: graph files (.json) of the EAP-IG library, or the folders or tables of circuits or attribute stages, with all checkpoints of a run",
+      "in order: graph files (.json or .pt) of the EAP-IG library, or the folders or tables of circuits or attribute stages, with all checkpoints of a run",
     );
   runOptions(command)
     .option(
@@ -44,7 +44,7 @@ export function draw(program: Command): void {
 async function run(paths: string[], { out, title, ...pick }: Options): Promise<void> {
   const { codeHash, counted, createProvenance, formatInteger, hashFile, UserError, writeSealedFile } =
     await import("@ft/artifacts");
-  const { findRunCircuits } = await import("@ft/graph");
+  const { findRunCircuits, isGraphFile } = await import("@ft/graph");
   const { checkOut } = await import("./provenance.ts");
   if (!out.endsWith(".html")) {
     throw new UserError("--out is not an .html file", {
@@ -52,14 +52,13 @@ async function run(paths: string[], { out, title, ...pick }: Options): Promise<v
       remedy: "name one: it will be a page for a browser",
     });
   }
-  const isGraph = (path: string) => path.endsWith(".json");
   const [option, value] = Object.entries(pick)[0] ?? [];
-  if (option && paths.every(isGraph)) {
+  if (option && paths.every(isGraphFile)) {
     const remedy = "leave it out: a graph file holds one circuit";
     throw new UserError(`--${option} has no effect on graph files`, { value, remedy });
   }
   await checkOut(out, paths);
-  const found = paths.flatMap((path) => findRunCircuits(path, isGraph(path) ? {} : pick));
+  const found = paths.flatMap((path) => findRunCircuits(path, isGraphFile(path) ? {} : pick));
   const { renderCircuitPage } = await import("@ft/report");
   const files = [...new Set(found.map(({ file }) => file))];
   const names = withoutCommonStart(found.map((circuit) => nameOf(circuit, files.length)));
@@ -80,7 +79,7 @@ async function run(paths: string[], { out, title, ...pick }: Options): Promise<v
 
 /** A circuit's name on the slider: its step and, if there are several files, which. */
 function nameOf({ file, step }: FoundCircuit, files: number): string {
-  if (step === undefined) return basename(file, ".json");
+  if (step === undefined) return basename(file, extname(file));
   return files === 1 ? `step ${step}` : `${basename(dirname(resolve(file)))}, step ${step}`;
 }
 
@@ -94,5 +93,5 @@ function withoutCommonStart(names: readonly string[]): string[] {
 
 /** The end of a path, without folders that only its owner knows. */
 function short(file: string): string {
-  return file.endsWith(".json") ? basename(file) : `${basename(dirname(resolve(file)))}/${basename(file)}`;
+  return file.endsWith(".arrow") ? `${basename(dirname(resolve(file)))}/${basename(file)}` : basename(file);
 }

@@ -2,14 +2,14 @@
 import type { Evaluations } from "@ft/circuits";
 import type { Circuit, EdgeSet, SelectionRule } from "@ft/graph";
 
-/** The rule that `--curve` names. @throws UserError if it has no sizes that are shares of edges */
-export async function curveRule(name: string | true): Promise<SelectionRule> {
+/** The rule that `--curve`, or another option, names. @throws UserError if it has no sizes that are shares of edges */
+export async function curveRule(name: string | true, option = "--curve"): Promise<SelectionRule> {
   const { selectionRules } = await import("@ft/graph");
   const { UserError } = await import("@ft/artifacts");
   const rules = selectionRules.filter(({ sizes }) => sizes === "edges");
   const found = rules.find((rule) => rule.name === (name === true ? "top" : name));
   if (found) return found;
-  throw new UserError("--curve names no rule that selects a share of all edges", {
+  throw new UserError(`${option} names no rule that selects a share of all edges`, {
     value: name,
     remedy: `choose one of ${rules.map((rule) => rule.name).join(", ")}`,
   });

@@ -30,7 +30,7 @@ export function evaluate(program: Command): void {
   addPairsOptions(addModelOptions(command))
     .requiredOption(
       "--circuit <file>",
-      "a graph as the EAP-IG library's JSON; the edges marked in_graph are the circuit",
+      "a graph file (.json or .pt) of the EAP-IG library; the edges marked in_graph are the circuit",
     )
     .requiredOption("--out <file>", "the results as JSON; FILE.manifest.json says where they came from")
     .option(
@@ -77,12 +77,12 @@ export function evaluate(program: Command): void {
 async function run(options: Options): Promise<void> {
   const { circuit, out, metric, ablation, logits = false } = options;
   const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
-  const { circuitOf, createGraph, prune, readCircuitJson, sizeOf } = await import("@ft/graph");
+  const { circuitOf, createGraph, prune, readGraphFile, sizeOf } = await import("@ft/graph");
   const { graphShape } = await import("@ft/model");
   const { ablationNamed, evaluateCircuits, judge, loadCircuitModel } = await import("@ft/circuits");
   ablationNamed(ablation);
   const rule = options.curve === undefined ? undefined : await curveRule(options.curve);
-  const graphFile = readCircuitJson(circuit);
+  const graphFile = readGraphFile(circuit);
   const opened = await openModelAndPairs(options, metric);
   const { ops, model, pairs } = opened;
   const { graph } = graphFile.names;

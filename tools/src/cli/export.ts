@@ -1,6 +1,7 @@
 import type { EdgeRow } from "@ft/artifacts";
-import type { Command } from "commander";
-import { examples, fraction, stepOption, wholeNumber } from "./arguments.ts";
+import { type Command, Option } from "commander";
+import { examples, fraction, runOptions, stepOption, wholeNumber } from "./arguments.ts";
+import type { GraphPick, MibExport } from "./exported-graph.ts";
 import type { ModelExport } from "./exported-model.ts";
 import { addModelOptions } from "./open-model.ts";
 
@@ -22,6 +23,8 @@ export function exportCommand(program: Command): void {
       "after",
       examples(
         ["ft export edges runs/add-sub-100/circuits --out edges.csv", "edges by name"],
+        ["ft export graph runs/add-sub-100/circuits --out graph.pt", "a graph for the EAP-IG library"],
+        ["ft export mib graph.json --name ioi_gpt2 --out submission", "a submission to MIB"],
         ["ft export peft --checkpoint runs/add-sub-100/probe --out adapter", "an adapter for PEFT"],
         ["ft export merged --checkpoint runs/add-sub-100/probe --out model", "a model for transformers"],
       ),
@@ -48,6 +51,45 @@ export function exportCommand(program: Command): void {
       ),
     )
     .action(exportEdges);
+  graphCommand(command, "graph", "a circuit with all scores as a graph file of the EAP-IG library")
+    .requiredOption("--out <file>", "a .json (Graph.from_json) or a .pt (Graph.from_pt)")
+    .addOption(
+      new Option(
+        "--nodes <form>",
+        'of a .json; library: {"in_graph": true}; paper: true, as the paper\'s code reads nodes',
+      )
+        .choices(["library", "paper"])
+        .default("library"),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["ft export graph runs/add-sub-100/circuits --out graph.pt", "the last checkpoint's circuit"],
+        ["ft export graph runs/add-sub-100/scores --step 0 --size 0.01 --out graph.json", "a smaller one"],
+        ["ft export graph graph.pt --out graph.json", "another format of the same graph"],
+        ["ft export graph graph.json --nodes paper --out paper.json", "for the paper's code"],
+      ),
+    )
+    .action(exportGraph);
+  graphCommand(command, "mib", "a circuit's scores as a submission to the circuit track of MIB")
+    .requiredOption("--name <task_model>", "task and model as MIB writes them: ioi_gpt2, arc-easy_llama3")
+    .requiredOption("--out <folder>", "the folder of the method, in which the folder NAME is made")
+    .addOption(new Option("--format <end>", "of the files").choices(["json", "pt"]).default("json"))
+    .option(
+      "--circuits [rule]",
+      "instead of scores nine circuits, of 0.1 to 50% of the edges; rule: top (default), top-signed or greedy",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "ft export mib graph.json --name ioi_gpt2 --out EAP-IG-inputs_patching_edge",
+          "writes EAP-IG-inputs_patching_edge/ioi_gpt2/importances.json",
+        ],
+        ["ft export mib graph.json --name ioi_gpt2 --format pt --circuits --out mine", "nine circuits"],
+      ),
+    )
+    .action(exportMib);
   modelCommand(command, "peft", "a checkpoint's adapter as PEFT reads it", async (options) => {
     const { exportPeft } = await import("./exported-model.ts");
     return exportPeft(options);
@@ -61,6 +103,43 @@ export function exportCommand(program: Command): void {
       return exportMerged(options);
     },
   );
+}
+
+/** A command that writes one circuit, of a stage or a graph file. */
+function graphCommand(program: Command, name: string, description: string): Command {
+  const command = program
+    .command(name)
+    .description(description)
+    .argument(
+      "<circuit>",
+      "a graph file (.json or .pt), or the folder or table of a circuits or attribute stage",
+    );
+  return runOptions(command)
+    .option("--step <step>", "checkpoint of the run: a step, first or last (default: last)", stepOption)
+    .option(
+      "--size <f>",
+      "size of the circuit as a share of all edges (default: that of the main circuits; 0.05 for an attribute stage's scores)",
+      fraction,
+    )
+    .option(
+      "--model <folder>",
+      "the base model, whose width graph files have (default: the experiment's, or the graph file's)",
+    );
+}
+
+async function exportGraph(
+  path: string,
+  options: GraphPick & { out: string; nodes: "library" | "paper" },
+): Promise<void> {
+  const graph = await import("./exported-graph.ts");
+  console.log(`${options.out}: ${await graph.exportGraph(path, options)}`);
+}
+
+async function exportMib(path: string, options: MibExport): Promise<void> {
+  const graph = await import("./exported-graph.ts");
+  const { done, warning } = await graph.exportMib(path, options);
+  console.log(done);
+  if (warning) console.warn(`warning: ${warning}`);
 }
 
 /** A command that writes a checkpoint as a folder. @param write returns the checkpoint, in words */

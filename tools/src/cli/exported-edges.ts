@@ -80,8 +80,11 @@ export async function exportedEdges(
   return { rows: rows(), provenance: createProvenance({ inputs, runs: manifest.runs, config: { ...pick } }) };
 }
 
-/** The scores that circuits were selected by: those of the stage that their manifest names. */
-function scoresOf(circuits: string): string {
+/**
+ * The scores that circuits were selected by: those of the stage that their manifest names.
+ * @throws UserError if they no longer exist or have changed
+ */
+export function scoresOf(circuits: string): string {
   const { inputs } = verifyFile(circuits);
   const input = Object.keys(inputs).find((name) => name.startsWith("scores/"));
   const stage = input?.split("/")[1] ?? "";

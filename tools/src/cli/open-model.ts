@@ -191,8 +191,11 @@ export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckp
   };
 }
 
-/** The base model's folder, from the experiment that trained it. */
-async function baseModelOf(file: string, experiment: string | undefined): Promise<string> {
+/**
+ * The base model's folder, from the experiment that a stage's table belongs to.
+ * @throws UserError if the experiment is not in this repository
+ */
+export async function baseModelOf(file: string, experiment: string | undefined): Promise<string> {
   const { loadExperiment, repositoryRoot, UserError } = await import("@ft/artifacts");
   const { existsSync } = await import("node:fs");
   const { resolve } = await import("node:path");
@@ -203,7 +206,7 @@ async function baseModelOf(file: string, experiment: string | undefined): Promis
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
   }
-  throw new UserError("the checkpoint's base model is not known: its experiment is not in this repository", {
+  throw new UserError("the base model is not known: the table's experiment is not in this repository", {
     file,
     ...(experiment !== undefined && { value: experiment }),
     remedy: "give the base model's folder as --model",

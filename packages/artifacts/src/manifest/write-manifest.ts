@@ -36,7 +36,12 @@ export function writeManifest(
  *
  * @param what the file is, in a few words, such as "figure: accuracy"
  */
-export function writeSealedFile(file: string, contents: string, what: string, provenance: Provenance): void {
+export function writeSealedFile(
+  file: string,
+  contents: string | Uint8Array,
+  what: string,
+  provenance: Provenance,
+): void {
   removeManifest(file);
   writeFileAtomic(file, contents);
   sealFile(file, what, provenance);

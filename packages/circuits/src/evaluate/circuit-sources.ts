@@ -15,7 +15,7 @@ import {
   circuitOfRow,
   type EdgeSet,
   type Graph,
-  readCircuitJson,
+  readGraphFile,
   sizeOf,
 } from "@ft/graph";
 import { type ModelChoice, modelsOf, modelsOfFiles } from "./models.ts";
@@ -69,7 +69,7 @@ export function tableSource(folder: string, { graph, choices, checkpoints }: Pla
 }
 
 /**
- * Circuits as the EAP-IG library's JSON, which belong to no run: each is evaluated at every chosen checkpoint, and
+ * Circuits as graph files of the EAP-IG library, which belong to no run: each is evaluated at every chosen checkpoint, and
  * listed under that checkpoint.
  *
  * @throws UserError if a file is not a circuit of the model
@@ -77,7 +77,7 @@ export function tableSource(folder: string, { graph, choices, checkpoints }: Pla
 export function fileSource(files: readonly string[], folder: string, place: Place): CircuitSource {
   const circuits = files.map((name) => {
     const file = resolve(folder, name);
-    const { graph, edges } = circuitOf(readCircuitJson(file));
+    const { graph, edges } = circuitOf(readGraphFile(file));
     if (!graph.equals(place.graph)) {
       throw new UserError("the circuit belongs to a model with other dimensions", {
         file,

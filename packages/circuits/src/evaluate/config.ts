@@ -28,7 +28,7 @@ export const evaluateConfig = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      "circuits as the EAP-IG library's JSON, relative to the experiment's folder; each is evaluated at every checkpoint, or at those chosen by `model`",
+      "circuits as graph files of the EAP-IG library (.json or .pt), relative to the experiment's folder; each is evaluated at every checkpoint, or at those chosen by `model`",
     ),
   examples: examplesOption,
 });

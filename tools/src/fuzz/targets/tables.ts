@@ -1,4 +1,4 @@
-/** Arrow tables, their manifests, and circuits of the EAP-IG library. */
+/** Arrow tables, their manifests, and graph files of the EAP-IG library. */
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,14 +14,16 @@ import {
   planSchema,
   readManifest,
   readTable,
+  readZip,
   scoresSchema,
   sealTable,
   seededRandom,
   tablePath,
   tensorsSchema,
   writeTable,
+  writeZip,
 } from "@ft/artifacts";
-import { createGraph, formatCircuitJson, readCircuitJson } from "@ft/graph";
+import { circuitTorchBytes, createGraph, formatCircuitJson, readGraphFile } from "@ft/graph";
 import type { Sample, Target } from "../target.ts";
 
 const provenance = createProvenance();
@@ -109,6 +111,16 @@ function vouch(file: string, bytes: Buffer, { bytes: _, sha256: __, ...manifest 
   writeFileSync(manifestPath(file), sealed(text));
 }
 
+/** A circuit with a score for every edge and node. */
+function sampleCircuit() {
+  const graph = createGraph({ layers: 2, heads: 2, parallel: true });
+  const random = seededRandom(1, "scores");
+  const scores = Float64Array.from(graph.emptySet(), () => random.normal());
+  const nodeScores = Float64Array.from({ length: graph.sources }, () => random.normal());
+  const edges = graph.emptySet().map((_, edge) => edge % 2);
+  return { graph, dModel: 8, scores, nodeScores, edges };
+}
+
 export const tables: readonly Target[] = [
   {
     name: "arrow-with-manifest",
@@ -178,13 +190,36 @@ export const tables: readonly Target[] = [
     name: "circuit-json",
     damage: "json",
     async samples(folder) {
-      const graph = createGraph({ layers: 2, heads: 2, parallel: true });
-      const random = seededRandom(1, "scores");
-      const scores = Float64Array.from(graph.emptySet(), () => random.normal());
-      const edges = graph.emptySet().map((_, edge) => edge % 2);
-      const text = formatCircuitJson({ graph, dModel: 8, scores, edges });
       const file = join(folder, "graph.json");
-      return [{ file, bytes: Buffer.from(text), read: () => readCircuitJson(file) }];
+      const bytes = Buffer.from(formatCircuitJson(sampleCircuit()));
+      return [{ file, bytes, read: () => readGraphFile(file) }];
+    },
+  },
+  {
+    name: "circuit-pt",
+    damage: "bytes",
+    async samples(folder) {
+      const file = join(folder, "graph.pt");
+      const bytes = Buffer.from(circuitTorchBytes(sampleCircuit()));
+      return [{ file, bytes, read: () => readGraphFile(file) }];
+    },
+  },
+  {
+    name: "circuit-pt-parts",
+    damage: "bytes",
+    // A part of the file is damaged and its checksum recomputed, so that the pickle and the tensors are read.
+    async samples(folder) {
+      const file = join(folder, "graph.pt");
+      const whole = readZip(circuitTorchBytes(sampleCircuit()), file);
+      return ["data.pkl", "data.pkl", "data.pkl", "data/0", "byteorder"].map((name): Sample => {
+        const part = `archive/${name}`;
+        return {
+          file,
+          bytes: Buffer.from(whole.get(part)!),
+          write: (bytes) => writeFileSync(file, writeZip(new Map(whole).set(part, bytes))),
+          read: () => readGraphFile(file),
+        };
+      });
     },
   },
 ];

@@ -1,7 +1,6 @@
 /** Writes the EAP-IG library's graph JSON. */
-import { type Provenance, writeSealedFile } from "@ft/artifacts";
 import { type Circuit, type CollapsedCircuit, edgesIn } from "../circuit.ts";
-import type { Graph } from "../graph.ts";
+import type { EdgeScores, Graph } from "../graph.ts";
 import { GraphNames } from "../names.ts";
 
 /** How nodes are written: for the current library, or for the paper's older copy, which takes any object for true. */
@@ -14,36 +13,44 @@ export interface CircuitToWrite extends Circuit {
   dModel?: number | undefined;
   /** library: `"a0.h0": {"in_graph": true}`; paper: `"a0.h0": true`. @default "library" */
   nodeForm?: NodeForm;
-  /** Where the scores came from, as JSON under the key `attribution`, which both versions of the library skip. */
+  /** A score for every source, [sources], NaN where it has none; the paper's form of nodes has no place for them. */
+  nodeScores?: EdgeScores | undefined;
+  /** Where the scores came from, under the key `attribution`, which every version of the library skips. */
   attribution?: Record<string, unknown>;
 }
 
-/** What manifests call a graph file. */
-export const graphFile = "graph of the EAP-IG library";
-
-/** Writes a graph file with every edge of the graph, as `Graph.from_json` of the EAP-IG library loads it, and its manifest. */
-export function writeCircuitJson(file: string, circuit: CircuitToWrite, provenance: Provenance): void {
-  writeSealedFile(file, formatCircuitJson(circuit), graphFile, provenance);
-}
-
-/** The text of {@link writeCircuitJson}: one node or edge per line. */
+/**
+ * The text of a graph file with every edge of the graph, as `Graph.from_json` of the EAP-IG library loads it: one node or edge
+ * per line.
+ */
 export function formatCircuitJson(circuit: CircuitToWrite): string {
-  const { graph, dModel, scores, edges: set, nodeForm = "library", attribution } = circuit;
+  const { graph, dModel, scores, edges: set, nodeForm = "library", nodeScores, attribution } = circuit;
   const names = new GraphNames(graph);
-  const inGraph = new Uint8Array(graph.nodes);
-  inGraph[graph.logits] = 1;
-  for (const edge of edgesIn(set)) {
-    inGraph[graph.sourceOf[edge]!] = 1;
-    inGraph[graph.endOf(edge)] = 1;
-  }
-  const mark = (present: boolean) => (nodeForm === "paper" ? `${present}` : `{"in_graph": ${present}}`);
-  const nodes = names.nodes.map((name, node) => `"${name}": ${mark(inGraph[node] === 1)}`);
+  const inGraph = nodesInGraph(circuit);
+  const mark = (node: number) => {
+    const present = inGraph[node] === 1;
+    if (nodeForm === "paper") return `${present}`;
+    const score = nodeScores?.[node];
+    return `{"in_graph": ${present}${Number.isFinite(score) ? `, "score": ${score}` : ""}}`;
+  };
+  const nodes = names.nodes.map((name, node) => `"${name}": ${mark(node)}`);
   const edges = Array.from(set, (member, edge) => {
     if (!Number.isFinite(scores[edge]))
       throw new Error(`The score of ${names.edge(edge)} is ${scores[edge]}.`);
     return `"${names.edge(edge)}": {"score": ${scores[edge]}, "in_graph": ${member === 1}}`;
   });
   return format(graph, { d_model: dModel }, nodes, edges, attribution);
+}
+
+/** The nodes of a circuit, [nodes], 1 where it has the node: the ends of its edges, and the logits. */
+export function nodesInGraph({ graph, edges: set }: Pick<Circuit, "graph" | "edges">): Uint8Array {
+  const inGraph = new Uint8Array(graph.nodes);
+  inGraph[graph.logits] = 1;
+  for (const edge of edgesIn(set)) {
+    inGraph[graph.sourceOf[edge]!] = 1;
+    inGraph[graph.endOf(edge)] = 1;
+  }
+  return inGraph;
 }
 
 /**

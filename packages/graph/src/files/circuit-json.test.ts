@@ -6,8 +6,10 @@ import { describe, expect, test } from "vitest";
 import { createGraph } from "../graph.ts";
 import { GraphNames } from "../names.ts";
 import { edgeSet, named } from "../testing/edges.ts";
-import { circuitOf, collapsedCircuitOf, parseCircuitJson, readCircuitJson } from "./read-circuit-json.ts";
-import { formatCircuitJson, writeCircuitJson } from "./write-circuit-json.ts";
+import { circuitOf, collapsedCircuitOf } from "./circuit-file.ts";
+import { writeGraphFile } from "./graph-file.ts";
+import { parseCircuitJson, readCircuitJson } from "./read-circuit-json.ts";
+import { formatCircuitJson } from "./write-circuit-json.ts";
 
 const graph = createGraph({ layers: 2, heads: 2, parallel: false });
 const names = new GraphNames(graph);
@@ -30,13 +32,13 @@ function file(parts: { cfg?: unknown; nodes?: unknown; edges?: unknown }): strin
   });
 }
 
-describe("writeCircuitJson", () => {
+describe("formatCircuitJson", () => {
   test("what it writes is read back exactly, to the last bit of every score", () => {
     const folder = mkdtempSync(join(tmpdir(), "circuit-json-"));
     try {
       const path = join(folder, "circuit.json");
       const provenance = createProvenance({ config: { metric: "kl" } });
-      writeCircuitJson(path, { ...circuit, attribution: { metric: "kl" } }, provenance);
+      writeGraphFile(path, { ...circuit, attribution: { metric: "kl" } }, provenance);
       expect(verifyFile(path)).toMatchObject({
         what: "graph of the EAP-IG library",
         config: { metric: "kl" },
@@ -75,6 +77,15 @@ describe("writeCircuitJson", () => {
       "m0",
       "logits",
     ]);
+  });
+
+  test("writes the scores of nodes that have one, which are read back exactly", () => {
+    const nodeScores = new Float64Array(graph.sources).fill(Number.NaN).fill(1 / 3, 2, 4);
+    const text = formatCircuitJson({ ...circuit, nodeScores });
+    expect(JSON.parse(text).nodes["a0.h1"]).toEqual({ in_graph: true, score: 1 / 3 });
+    expect(JSON.parse(text).nodes.input).toEqual({ in_graph: true });
+    expect(parseCircuitJson(text, "x.json").nodeScores).toEqual(nodeScores);
+    expect(parseCircuitJson(formatCircuitJson(circuit), "x.json").nodeScores).toBeUndefined();
   });
 
   test("says where the scores came from, in a key that the library skips", () => {
@@ -151,6 +162,11 @@ describe("readCircuitJson", () => {
     ["an unknown node", file({ nodes: { m7: true } }), ['"m7"', "nearest"]],
     ["a node that is a number", file({ nodes: { m0: 1 } }), ['nodes["m0"]', "value: 1"]],
     ["a node without in_graph", file({ nodes: { m0: {} } }), ['nodes["m0"].in_graph']],
+    [
+      "a node's score that is a text",
+      file({ nodes: { m0: { in_graph: true, score: "high" } } }),
+      ['nodes["m0"].score', '"high"'],
+    ],
     ["a node of some neurons", file({ nodes: { m0: { in_graph: true, neurons: [1, 0] } } }), ["neurons"]],
     ["an unknown edge", file({ edges: { "m0->m9": edge } }), ['"m0->m9"', 'nearest is "m0->m1"']],
     ["an edge that runs backwards", file({ edges: { "m1->m0": edge } }), ['"m1->m0"']],
