@@ -18,6 +18,6 @@ export default defineConfig({
     globalSetup: join(bootstrap, "temporary-files.mjs"),
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
   },
 });

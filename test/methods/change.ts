@@ -73,7 +73,8 @@ test("pairs of circuits agree as much as their sets do", () => {
 test("each sample is compared with its counterpart at every checkpoint, seeds and ends once", () => {
   const count = (kind: string) => comparisons().filter((row) => row.kind === kind).length;
   // Two runs of three checkpoints; three pairs of three splits; two resamples and two perturbations.
-  const counts = { "fine-tuning": 2, seeds: 2, halves: 6, splits: 18, bootstrap: 12, perturbed: 12 };
+  const ends = { "fine-tuning": 2, transition: 4, seeds: 2 };
+  const counts = { ...ends, halves: 6, splits: 18, bootstrap: 12, perturbed: 12 };
   for (const [kind, wanted] of Object.entries(counts)) expect(count(kind), kind).toBe(wanted);
 });
 

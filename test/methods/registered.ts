@@ -40,6 +40,6 @@ test.each<[what: string, registered: readonly string[], run: readonly unknown[]]
 
 test("controls and comparisons are those that the tests of circuits know", () => {
   expect(Object.keys(controls)).toEqual(["random", "random-nodes", "next", "common"]);
-  expect(comparisonKinds).toHaveLength(8);
+  expect(comparisonKinds).toHaveLength(9);
   expect(Object.keys(rules)).toHaveLength(ruleNames.length - 1);
 });

@@ -4,7 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hashOf } from "@ft/artifacts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { writeTinyModel } from "../cache/tiny-model.ts";
 import { createWorkspace, nxEnvironment, type Workspace } from "../cache/workspace.ts";
 
@@ -37,6 +37,9 @@ const first = {
 };
 /** Shares the first one's plan, and is not quick. */
 const second = { tags: ["paper"], extends: "first", defaults: { data: { options: { within: 50 } } } };
+
+/** For several runs of some twenty stages, each a process. */
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 let workspace: Workspace;
 const at = (...path: string[]) => join(workspace.root, ...path);

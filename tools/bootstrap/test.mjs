@@ -29,7 +29,6 @@ async function checkAll() {
   const code = await runNode("node_modules/nx/dist/bin/nx.js", ["run-many", "-t", ...targets, parallel], {
     NX_TUI: "false",
     NX_ISOLATE_PLUGINS: "false",
-    VITEST_MAX_WORKERS: "1",
   });
   const tasks = readRunRecord(root);
   const counts = tasks === undefined ? NOTHING : countTasks(tasks, (task) => taskCounts(root, task));

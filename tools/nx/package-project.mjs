@@ -81,7 +81,8 @@ export function testsProject(files, { packages, options, machine }) {
     targets: {
       lint: lint(root, [".", "../*.json", "../*.ts"]),
       typecheck: typecheck(root, builds),
-      ...testTargets(root, own, builds, { options, machine }),
+      // They are the last to run, when no other task is left for a second core.
+      ...testTargets(root, own, builds, { options, machine }, 2),
     },
   };
 }
@@ -147,9 +148,10 @@ function typecheck(root, builds) {
  * @param {readonly string[]} files its own
  * @param {NonNullable<TargetConfiguration["dependsOn"]>} builds builds that tests need: some run programs
  * @param {Pick<Workspace, "options" | "machine">} workspace
+ * @param {number} workers processes that run test files at the same time
  * @returns {Record<string, TargetConfiguration>}
  */
-function testTargets(root, files, builds, { options, machine }) {
+function testTargets(root, files, builds, { options, machine }, workers = 1) {
   const up = root.replaceAll(/[^/]+/g, "..");
   const command = `vitest run --config ${up}/vitest.config.ts`;
   const counts = "{workspaceRoot}/.cache/tests/{projectName}";
@@ -159,7 +161,11 @@ function testTargets(root, files, builds, { options, machine }) {
     options: {
       command,
       cwd: root,
-      env: { FT_TEST_COUNTS: `${counts}/${name}.json`, FT_KEY_MACHINE: machine },
+      env: {
+        FT_TEST_COUNTS: `${counts}/${name}.json`,
+        FT_KEY_MACHINE: machine,
+        VITEST_MAX_WORKERS: `${workers}`,
+      },
     },
     dependsOn: builds,
     outputs: [`${counts}/${name}.json`],
