@@ -251,7 +251,7 @@ describe.each(testBackends)("$name", (backend) => {
     });
 
     test("ReLU and its gradient, which is 0 at 0", () => {
-      const around = { shape: [5], data: Float32Array.of(-2, -0, 0, 1e-30, 3) };
+      const around = { shape: [5], data: Float64Array.of(-2, -0, 0, Math.fround(1e-30), 3) };
       for (const t of [x, around]) {
         expectResult(
           [t],
