@@ -26,7 +26,7 @@ describe("an experiment", () => {
     expect([name, runs]).toEqual(["tiny", [experiment]]);
   });
 
-  test("has tags of its own, not those of the experiment that it extends", () => {
+  test("has its own tags, not those of the experiment that it extends", () => {
     const { read } = repository({
       parent: { tags: ["paper", "quick"], stages: { data: { uses: "data" } } },
       child: { extends: "parent" },

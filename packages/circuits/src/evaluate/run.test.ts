@@ -143,7 +143,7 @@ test("circuits are also judged by kind of example, if there are several", async 
   );
 });
 
-/** Circuits that are evaluated in one model: those found at any step, and the controls of its own step. */
+/** Circuits that are evaluated in one model: those found at any step, and the controls of the same step. */
 const evaluatedAt = (at: number) =>
   selected.circuits.filter(({ rule, step }) => !isControl(rule) || step === at);
 

@@ -17,7 +17,7 @@ export interface PeftTargets {
  * whole name; "all-linear" is every linear of the blocks.
  *
  * @param name the module's full name, such as "gpt_neox.layers.3.attention.dense"
- * @throws UserError if a pattern is no regular expression
+ * @throws UserError if a pattern is not a regular expression
  */
 export function isTarget(name: string, targets: PeftTargets): boolean {
   const { target_modules: wanted, exclude_modules: excluded, layers_to_transform: layers } = targets;
@@ -58,7 +58,7 @@ function compiled(pattern: string): RegExp {
   } catch {
     // refused below
   }
-  throw new UserError("a pattern for modules is no regular expression that can be used", {
+  throw new UserError("a pattern for modules cannot be used as a regular expression", {
     place: "adapter_config.json",
     value: pattern.slice(0, 100),
     remedy: `Write it as JavaScript reads it, with at most ${LONGEST_PATTERN} characters.`,

@@ -133,7 +133,7 @@ function refuseWhatIsNotComputed(config: z.infer<typeof configSchema>, file: str
       merge,
     );
   if (config.lora_bias)
-    throw refuse("lora_bias", true, "the adapter's matrices have biases of their own", merge);
+    throw refuse("lora_bias", true, "the adapter's matrices have their own biases", merge);
   if (config.layer_replication != null)
     throw refuse("layer_replication", config.layer_replication, "the adapter repeats layers", merge);
   const { init_lora_weights: start } = config;

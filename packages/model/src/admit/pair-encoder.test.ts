@@ -152,7 +152,7 @@ describe("token ids as answers to text", () => {
   });
 });
 
-test("a pair may say how its own answer is joined, whatever the encoder was told", () => {
+test("a pair may say how its own answer is joined, whatever the choice for the file", () => {
   for (const join of ["space", "newline"] as const) {
     expect(encoded({ join: "none" }, { join }, bytes)).toEqual(encoded({}, { join: "none" }, bytes));
   }

@@ -166,8 +166,8 @@ export function attentionBackward(
 }
 
 /**
- * Folds the norm into the readers, as one linear in the order head, then q, k, v, and centres the writer.
- * @param centre whether the residual stream is centred
+ * Folds the norm into the readers, as one linear in the order head, then q, k, v, and, if the residual stream is centred,
+ * centres the writer.
  * @returns the names of the folded block
  */
 export function foldAttention(
