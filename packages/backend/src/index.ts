@@ -32,3 +32,4 @@ export type {
   ParameterState,
   Tensor,
 } from "./ops.ts";
+export { openShapes, type ShapeWork } from "./shape-ops.ts";

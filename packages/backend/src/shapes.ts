@@ -105,3 +105,16 @@ export function joinedShape(matrices: readonly { shape: readonly number[] }[], a
   joined[axis] = shapes.reduce((sum, shape) => sum + shape[axis]!, 0);
   return joined;
 }
+
+/**
+ * The shape of an elementwise result, by NumPy's rules.
+ * @throws if two sizes differ and neither is 1
+ */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const [one, other] = [a, b].map((shape) => shape[axis - rank + shape.length] ?? 1) as [number, number];
+    if (one !== other && one !== 1 && other !== 1) throw new Error(`cannot combine [${a}] with [${b}]`);
+    return one === 1 ? other : one;
+  });
+}
