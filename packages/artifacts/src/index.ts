@@ -112,6 +112,16 @@ export { defineStage, type StageWork } from "./stage/define-stage.ts";
 export { recordedDuration } from "./stage/durations.ts";
 export { hashModel } from "./stage/hash-model.ts";
 export {
+  describeMemory,
+  MEMORY_VARIABLE,
+  type MemoryPart,
+  memoryBudget,
+  memoryError,
+  parseMemory,
+  type Refusal,
+  totalBytes,
+} from "./stage/memory.ts";
+export {
   type PreparedStage,
   prepareStage,
   type StageChoice,
@@ -130,4 +140,4 @@ export { readTable, scanTable } from "./tables/read-table.ts";
 export { sealTable } from "./tables/seal-table.ts";
 export { tablePath } from "./tables/table-path.ts";
 export { writeTable } from "./tables/write-table.ts";
-export { counted, formatInteger } from "./text/format-number.ts";
+export { counted, formatBytes, formatInteger } from "./text/format-number.ts";

@@ -1,6 +1,6 @@
 /** Limits of WebAssembly's memory, which has 32-bit addresses and fails without a reason when it is full. */
 
-import { UserError } from "@ft/artifacts";
+import { formatBytes, UserError } from "@ft/artifacts";
 import type { BackendInfo } from "./ops.ts";
 
 const GIB = 2 ** 30;
@@ -18,7 +18,7 @@ const WEIGHTS_CAPACITY = WASM_CAPACITY / 2;
  */
 export function assertFits(backend: BackendInfo, weightBytes: number): void {
   if (backend.name === "wasm" && weightBytes > WEIGHTS_CAPACITY)
-    throw tooLarge(`a model with ${gib(weightBytes)} of weights`);
+    throw tooLarge(`a model with ${formatBytes(weightBytes)} of weights`);
 }
 
 /**
@@ -27,15 +27,11 @@ export function assertFits(backend: BackendInfo, weightBytes: number): void {
  * @throws UserError
  */
 export function assertRoom(bytes: number): void {
-  if (bytes > WASM_CAPACITY) throw tooLarge(`this computation, with ${gib(bytes)} of tensors`);
+  if (bytes > WASM_CAPACITY) throw tooLarge(`this computation, with ${formatBytes(bytes)} of tensors`);
 }
 
 function tooLarge(what: string): UserError {
-  return new UserError(`${what}, does not fit the wasm backend, which holds ${gib(WASM_CAPACITY)}`, {
+  return new UserError(`${what}, does not fit the wasm backend, which holds ${formatBytes(WASM_CAPACITY)}`, {
     remedy: "Use the native backend (npx ft setup-native), a smaller model or a smaller batch.",
   });
-}
-
-function gib(bytes: number): string {
-  return `${(bytes / GIB).toFixed(1)} GiB`;
 }

@@ -36,14 +36,14 @@ export interface ScoreByKind extends Score {
 export type Answer = Pick<QuestionResult, "example" | "correct">;
 
 /** Questions in one pass by default; the scores depend on it only through rounding. */
-const BATCH = 250;
+export const SCORING_BATCH = 250;
 
 /** Scores a decoder on questions; an accuracy and loss of 0 if there are none. */
 export function exactMatch(
   ops: Ops,
   decoder: Decoder,
   questions: readonly Question[],
-  batch = BATCH,
+  batch = SCORING_BATCH,
 ): ScoreByKind {
   const results = questionResults(ops, decoder, questions, batch);
   const kinds = [...new Set(results.map(({ kind }) => kind))];

@@ -13,7 +13,7 @@ import {
   type Weights,
 } from "@ft/model";
 import type { TrainConfig } from "./config.ts";
-import { exactMatch, type ScoreByKind } from "./exact-match.ts";
+import { exactMatch, type Question, type ScoreByKind } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
 import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
 import { batches, checkpointSteps, learningRateAt, type RunLength, updatesPerEpoch } from "./schedule.ts";
@@ -27,6 +27,8 @@ export interface StageSetup {
   model: Model;
   examples: Examples;
   config: TrainConfig;
+  /** Questions scored in one pass. @default exactMatch's */
+  scoringBatch?: number | undefined;
   length: RunLength;
   progress: Progress;
 }
@@ -56,7 +58,7 @@ export class DivergedError extends UserError {}
  * @throws DivergedError if the loss becomes infinite or NaN
  */
 export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<FinishedRun> {
-  const { ops, model, examples, config, length, progress } = stage;
+  const { ops, model, examples, config, scoringBatch, length, progress } = stage;
   const { adapter, seed, learningRate, folder } = setup;
   const { batch, microBatch, weightDecay, clipNorm } = config;
   const perEpoch = updatesPerEpoch(examples.train.length, batch);
@@ -76,7 +78,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
     countUpdate(log, report);
     checkFinite(setup, report);
     if (checkpoints.includes(step)) {
-      const scores = scoreSplits(ops, trainable, examples);
+      const scores = scoreSplits(ops, trainable, examples, scoringBatch);
       for (const { loss } of Object.values(scores)) checkFinite(setup, { step, loss });
       logRow(log, report, scores);
       progress.note(describe(setup, log));
@@ -139,13 +141,15 @@ function scoreSplits(
   ops: Ops,
   trainable: Trainable,
   { circuit, validation, test }: Examples,
+  batch?: number,
 ): Scores<ScoreByKind> {
   return ops.scope(() => {
     const decoder = trainable.decoder();
+    const score = (questions: readonly Question[]) => exactMatch(ops, decoder, questions, batch);
     return {
-      ...(circuit.length > 0 && { circuit: exactMatch(ops, decoder, circuit) }),
-      ...(validation.length > 0 && { validation: exactMatch(ops, decoder, validation) }),
-      ...(test.length > 0 && { test: exactMatch(ops, decoder, test) }),
+      ...(circuit.length > 0 && { circuit: score(circuit) }),
+      ...(validation.length > 0 && { validation: score(validation) }),
+      ...(test.length > 0 && { test: score(test) }),
     };
   });
 }

@@ -7,6 +7,7 @@ import {
   kindsSchema,
   type LearningRateRow,
   learningRatesSchema,
+  memoryBudget,
   metricsSchema,
   partFolder,
   type RunKey,
@@ -38,6 +39,7 @@ import {
 import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
 import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
+import { describeBatches, fitTraining, reducedBatches } from "./fit-memory.ts";
 import { probeUpdates } from "./probe-updates.ts";
 import { runLength, shortWarmUp } from "./schedule.ts";
 
@@ -45,15 +47,23 @@ import { runLength, shortWarmUp } from "./schedule.ts";
  * Trains every draw of every plan with every seed that it has rows for; with the input `probe`, for as many more updates
  * as finding its circuits took. A learning rate is chosen once per kind, settings and ranks of adapters, or is what
  * the input `rates` has for them. Each run keeps its state in a folder of the stage's work, so an interrupted stage
- * resumes where it was, and a new seed or plan trains only its own runs.
+ * resumes where it was, and a new seed or plan trains only its own runs. If the batches asked for do not fit into memory,
+ * smaller ones are computed, whose results differ by rounding; the manifest's configuration then has them.
+ *
+ * @throws UserError if no batch fits into memory
  */
 export async function run(context: StageContext<TrainConfig>): Promise<void> {
-  const { config, inputs, output, progress } = context;
+  const { config: asked, inputs, output, progress } = context;
   const model = await loadModel(context.model);
   const plans = readPlans(inputs.plan ?? [], model.config);
-  const planned = planRuns(plans, config.seeds);
+  const planned = planRuns(plans, asked.seeds);
   const { tokenizer } = await openTokenizer(context.model);
-  const examples = readExamples(inputs.data ?? [], model.config, config, tokenizer.bos, context.seed);
+  const examples = readExamples(inputs.data ?? [], model.config, asked, tokenizer.bos, context.seed);
+  const adapters = planned.map(({ adapter }) => adapter);
+  const batches = fitTraining(model.config, adapters, examples, asked, memoryBudget());
+  const reduced = reducedBatches(batches, asked);
+  if (reduced) progress.note(describeBatches(reduced));
+  const config: TrainConfig = { ...asked, ...(reduced && { microBatch: reduced.micro }) };
   const probed = inputs.probe ?? [];
   const cost = { examples: examples.circuit.length, steps: config.probeSteps, batch: config.batch };
   const extra = probeUpdates(probed, cost);
@@ -66,8 +76,20 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   const rateOf = inputs.rates && readRates(inputs.rates);
   if (rateOf) for (const adapter of byAdapter(planned).keys()) rateOf(adapter);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
-  const provenance = { ...context.provenance, backend: ops.info };
-  const stage: StageSetup = { ops, model, examples, config, length, progress };
+  const provenance = {
+    ...context.provenance,
+    backend: ops.info,
+    ...(reduced && { config: { ...(context.provenance.config as object), batches: { ...reduced } } }),
+  };
+  const stage: StageSetup = {
+    ops,
+    model,
+    examples,
+    config,
+    scoringBatch: reduced?.scoring,
+    length,
+    progress,
+  };
 
   const trainIn = (own: StageSetup) => (run: PlannedRun, learningRate: number) =>
     fineTune(own, { ...run, learningRate, folder: runFolder(context, own, run, learningRate) });
@@ -126,7 +148,7 @@ function inOrderOf<Row extends RunKey>(plans: readonly Plan[], rows: readonly Ro
 /** The folder of a run, by all that decides its result: equal runs are trained once. */
 function runFolder(
   context: StageContext<TrainConfig>,
-  { ops, config, length }: StageSetup,
+  { ops, config, scoringBatch, length }: StageSetup,
   { plan, draw, seed, adapter }: PlannedRun,
   learningRate: number,
 ): string {
@@ -134,7 +156,7 @@ function runFolder(
   return partFolder(context, {
     backend: ops.info,
     roles: ["data"],
-    of: { plan, draw, seed, adapter, learningRate, length, settings },
+    of: { plan, draw, seed, adapter, learningRate, length, settings, ...(scoringBatch && { scoringBatch }) },
   });
 }
 

@@ -121,7 +121,7 @@ export function update(
   ops.scope(() => {
     for (const [name, parameter] of parameters) {
       const weightDecay = decays(name) ? step.weightDecay : 0;
-      ops.adamW(parameter, clipped(name), { ...step, weightDecay });
+      ops.scope(() => ops.adamW(parameter, clipped(name), { ...step, weightDecay }));
     }
     const changed = schedule?.afterUpdate(step.step, (name) => ({
       value: ops.read(parameters.get(name)!.value) as Float32Array,

@@ -9,3 +9,10 @@ export function formatInteger(value: number): string {
 export function counted(count: number, noun: string): string {
   return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+const GIB = 2 ** 30;
+
+/** A number of bytes: "7.4 GiB", below a tenth of one "52 MiB". */
+export function formatBytes(bytes: number): string {
+  return bytes < GIB / 10 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`;
+}

@@ -1,17 +1,18 @@
 /** Counts the parameters of a model, and those that an adapter trains or adds. */
-import { familyOf, type ModelConfig } from "../families/index.ts";
-import { elementCount, type Weights } from "../weights/host-tensor.ts";
+import type { ModelConfig } from "../families/index.ts";
+import { elementCount } from "../weights/host-tensor.ts";
+import { shapesAlone } from "../weights/shapes-alone.ts";
 import { adapterTensors } from "./adapter.ts";
 import type { Adapter } from "./kinds/index.ts";
 
 /** The number of parameters in a model's checkpoint. */
 export function countParameters(config: ModelConfig): number {
-  return countElements(shapesOf(config));
+  return countElements(shapesAlone(config));
 }
 
 /** The number of parameters that an adapter trains. */
 export function trainableParameters(config: ModelConfig, adapter: Adapter): number {
-  return countElements(adapterTensors(shapesOf(config), adapter, 0));
+  return countElements(adapterTensors(shapesAlone(config), adapter, 0));
 }
 
 /**
@@ -19,27 +20,10 @@ export function trainableParameters(config: ModelConfig, adapter: Adapter): numb
  * counts. Full fine-tuning adds none: 1.
  */
 export function parameterRatio(config: ModelConfig, adapter: Adapter): number {
-  const base = shapesOf(config);
+  const base = shapesAlone(config);
   const trained = adapterTensors(base, adapter, 0);
   const added = [...trained].filter(([name]) => !base.has(name));
   return countElements(trained) / (countElements(base) + countElements(added));
-}
-
-/** A model's tensors by name, without values. */
-function shapesOf(config: ModelConfig): Weights {
-  return new Map(
-    familyOf(config)
-      .tensors(config)
-      .map(({ name, shape }) => [
-        name,
-        {
-          shape,
-          get data(): Float32Array {
-            throw new Error(`${name} has a shape alone`);
-          },
-        },
-      ]),
-  );
 }
 
 function countElements(tensors: Iterable<[string, { shape: number[] }]>): number {

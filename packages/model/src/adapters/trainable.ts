@@ -53,7 +53,7 @@ export function createTrainable(
   model: Pick<Model, "config" | "weights">,
   adapter: Adapter,
   seed: number,
-  state?: ReadonlyMap<string, ParameterState>,
+  state?: Pick<ReadonlyMap<string, ParameterState>, "get">,
 ): Trainable {
   const { config, weights } = model;
   const frozen = frozenTensors(ops, weights);

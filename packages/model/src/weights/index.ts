@@ -4,5 +4,6 @@ export { type LoadedModel, loadModel, loadModelConfig, type Model } from "./load
 export { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
 export type { SafetensorsDtype, TensorEntry } from "./safetensors-header.ts";
 export { type SaveOptions, saveModel } from "./save-model.ts";
+export { shapesAlone } from "./shapes-alone.ts";
 export { tensorOfRow, tensorRows, tensorsOfRows } from "./tensor-rows.ts";
 export { writeSafetensors } from "./write-safetensors.ts";
