@@ -117,6 +117,7 @@ export {
   type MemoryPart,
   memoryBudget,
   memoryError,
+  PROCESS_MEMORY,
   parseMemory,
   type Refusal,
   totalBytes,

@@ -37,6 +37,14 @@ export {
   evaluateStream,
 } from "./evaluation/evaluate-circuits.ts";
 export { type Judgement, judge } from "./evaluation/judge.ts";
+export {
+  type CircuitWork,
+  describeTrees,
+  type FittedTrees,
+  fitAttribution,
+  fitEvaluation,
+  type ShapeOfModel,
+} from "./fit-memory.ts";
 export type { Independence } from "./hypotheses/independence.ts";
 export { type CircuitTestOptions, type CircuitTests, testCircuit } from "./hypotheses/test-circuit.ts";
 export { type Metric, metricNamed, metricNames, metrics } from "./metrics/index.ts";

@@ -1,5 +1,5 @@
 /** What training takes, measured on shapes alone, and the batches with which it fits into memory. */
-import { type MemoryPart, memoryError, totalBytes } from "@ft/artifacts";
+import { type MemoryPart, memoryError, PROCESS_MEMORY, totalBytes } from "@ft/artifacts";
 import { openShapes } from "@ft/backend";
 import {
   type Adapter,
@@ -13,10 +13,7 @@ import {
 import type { TrainConfig } from "./config.ts";
 import { exactMatch, type Question, SCORING_BATCH } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
-import { trainStep } from "./train-step.ts";
-
-/** What Node, TensorFlow and the stage's tables hold, weights and activations aside. */
-export const PROCESS: MemoryPart = { what: "the process", bytes: 0.4 * 2 ** 30 };
+import { accumulate, trainStep } from "./train-step.ts";
 
 /** A value and its two moments, of which a parameter and its saved state consist. */
 const STATE_BYTES = 3 * 4;
@@ -77,7 +74,7 @@ export function trainingWork(
         what: "activations and gradients, or a saved state",
         bytes: Math.max(update.bytes, scored.bytes, trained),
       },
-      PROCESS,
+      PROCESS_MEMORY,
     ],
     update: update.flops,
     question: scored.flops / Math.max(1, questions.length),
@@ -116,6 +113,46 @@ export function fitTraining(
       });
     }
   }, wanted);
+}
+
+/** What the gradient of every weight takes. */
+export function gradientsWork(
+  config: ModelConfig,
+  sequences: readonly SupervisedSequence[],
+  batch: number,
+): Pick<TrainingWork, "memory" | "update"> {
+  const { ops, work } = openShapes();
+  const none = new Float32Array(0);
+  const empty = { value: none, firstMoment: none, secondMoment: none };
+  const model = { config, weights: shapesAlone(config) };
+  const trainable = createTrainable(ops, model, { kind: "full", modules: [] }, 0, { get: () => empty });
+  const held = work.heldBytes;
+  work.restart();
+  accumulate(ops, trainable, longest(sequences, 2 * batch), batch);
+  const memory = [
+    { what: "weights with AdamW's moments", bytes: held },
+    { what: "activations and gradients", bytes: work.peakBytes - held },
+    PROCESS_MEMORY,
+  ];
+  return { memory, update: work.flops };
+}
+
+/**
+ * The batch asked for, or the first half, quarter and so on of it with which the gradient of every weight fits.
+ * @throws UserError if single examples do not fit
+ */
+export function fitGradients(
+  config: ModelConfig,
+  sequences: readonly SupervisedSequence[],
+  asked: number,
+  budget: number,
+): number {
+  for (let batch = asked; ; batch = half(batch)) {
+    const { memory } = gradientsWork(config, sequences, batch);
+    if (totalBytes(memory) <= budget) return batch;
+    if (batch === 1)
+      throw memoryError(memory, budget, { what: "the gradient of every weight", remedies: [] });
+  }
 }
 
 /** The batches if they are smaller than those asked for. */

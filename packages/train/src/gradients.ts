@@ -1,5 +1,12 @@
 /** The gradients stage: a dataset and the base model -> the norm of the loss gradient for every linear. */
-import { type GradientRow, gradientsSchema, type StageContext, UserError, writeTable } from "@ft/artifacts";
+import {
+  type GradientRow,
+  gradientsSchema,
+  memoryBudget,
+  type StageContext,
+  UserError,
+  writeTable,
+} from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import {
   countParameters,
@@ -13,6 +20,7 @@ import {
 import { z } from "zod";
 import { asSequence } from "./exact-match.ts";
 import { toQuestion } from "./examples.ts";
+import { fitGradients } from "./fit-memory.ts";
 import { accumulate, globalNorm } from "./train-step.ts";
 
 export const gradientsConfig = z.strictObject({
@@ -33,7 +41,7 @@ export type GradientsConfig = z.output<typeof gradientsConfig>;
 /**
  * Computes the gradient of the mean loss on the answers of all prompts at once, as a single large update would see it.
  *
- * @throws UserError if the split is empty
+ * @throws UserError if the split is empty, or the model does not fit into memory
  */
 export async function runGradients(context: StageContext<GradientsConfig>): Promise<void> {
   const { config, inputs, output, provenance } = context;
@@ -48,10 +56,12 @@ export async function runGradients(context: StageContext<GradientsConfig>): Prom
       remedy: "choose the other `split`, or let the data stage set some examples apart for it",
     });
   }
+  const batch = fitGradients(model.config, sequences, config.batch, memoryBudget());
+  const reduced = batch < config.batch && { batch };
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   const trainable = createTrainable(ops, model, { kind: "full", modules: [] }, 0);
   const rows = ops.scope(() => {
-    const { gradients } = accumulate(ops, trainable, sequences, config.batch);
+    const { gradients } = accumulate(ops, trainable, sequences, batch);
     return Array.from({ length: model.config.layers }, (_, layer) =>
       modulesOf(model.config).map((module): GradientRow => {
         const name = `${linearName(model.config, layer, module)}.weight`;
@@ -62,5 +72,9 @@ export async function runGradients(context: StageContext<GradientsConfig>): Prom
     ).flat();
   });
   trainable.dispose();
-  await writeTable(output, gradientsSchema, rows, { ...provenance, backend: ops.info });
+  await writeTable(output, gradientsSchema, rows, {
+    ...provenance,
+    ...(reduced && { config: { ...(provenance.config as object), batches: reduced } }),
+    backend: ops.info,
+  });
 }

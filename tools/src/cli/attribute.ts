@@ -2,6 +2,7 @@ import type { AttributionChoices } from "@ft/circuits";
 import type { EdgeScores } from "@ft/graph";
 import { type Command, Option } from "commander";
 import { examples, fraction, positiveInteger } from "./arguments.ts";
+import { addMemoryOption, type MemoryOption } from "./memory-option.ts";
 import {
   addModelOptions,
   addPairsOptions,
@@ -14,7 +15,7 @@ import { checkOut, commandProvenance } from "./provenance.ts";
 /** Share of edges marked as the circuit if neither a share nor a number is given: the paper's. */
 const FRACTION = 0.05;
 
-interface Options extends AttributionChoices, ModelOptions, PairsOptions {
+interface Options extends AttributionChoices, ModelOptions, PairsOptions, MemoryOption {
   out: string;
   fraction?: number;
   edges?: number;
@@ -27,7 +28,7 @@ export function attribute(program: Command): void {
     .description(
       "score every edge of a local model, or of a checkpoint, on contrast pairs, and mark the circuit of the highest scores",
     );
-  addPairsOptions(addModelOptions(command))
+  addMemoryOption(addPairsOptions(addModelOptions(command)))
     .requiredOption(
       "--out <file>",
       "the graph with its scores for the EAP-IG library, .json or .pt; FILE.manifest.json says where they came from",
@@ -101,9 +102,8 @@ async function run(options: Options): Promise<void> {
   const { checkGraphName, createGraph, edgeCount, rankEdges, sizeOf, topCircuit, writeGraphFile } =
     await import("@ft/graph");
   const { graphShape } = await import("@ft/model");
-  const { attribute, attributionCost, attributionWork, choiceProblems, choicesInForce } = await import(
-    "@ft/circuits"
-  );
+  const { attribute, attributionCost, attributionWork, choiceProblems, choicesInForce, fitAttribution } =
+    await import("@ft/circuits");
   const [wrong] = choiceProblems(options);
   if (wrong) throw new UserError(`${flag(wrong.choice)} ${wrong.problem}`, { remedy: wrong.remedy });
   if (options.edges !== undefined && options.fraction !== undefined)
@@ -112,8 +112,10 @@ async function run(options: Options): Promise<void> {
     });
 
   const choices = choicesInForce(options);
-  const opened = await openModelAndPairs(options, choices.metric);
-  const { ops, model, pairs } = opened;
+  const opened = await openModelAndPairs(options, choices.metric, (model, pairs, budget) =>
+    fitAttribution(model, pairs, choices, budget),
+  );
+  const { ops, model, pairs, reduced } = opened;
   const graph = createGraph(graphShape(model.config));
   const wanted = options.edges ?? edgeCount(graph, options.fraction ?? FRACTION);
   if (wanted > graph.edges) {
@@ -138,6 +140,7 @@ async function run(options: Options): Promise<void> {
   progress.start(units, "attributing", cost ? "patches" : "examples");
   const scores = attribute(ops, model, pairs, {
     ...choices,
+    ...reduced,
     progress: (done) => progress.advance(done),
   });
   progress.stop();
@@ -152,6 +155,7 @@ async function run(options: Options): Promise<void> {
       ...(options.counterfactual && { counterfactual: options.counterfactual }),
       examples: pairs.length,
       edges: wanted,
+      ...(reduced && { batches: reduced }),
     },
   );
   const { inputs, config, backend } = provenance;

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { examples, positiveInteger } from "./arguments.ts";
 import { curveCircuits, curveRule, describeCurve, summarizeCurve } from "./evaluate-curve.ts";
 import { describeTests, drawsOf, runTests, testRuns } from "./evaluate-tests.ts";
+import { addMemoryOption, type MemoryOption } from "./memory-option.ts";
 import {
   addModelOptions,
   addPairsOptions,
@@ -13,7 +14,7 @@ import {
 } from "./open-model.ts";
 import { checkOut, commandProvenance } from "./provenance.ts";
 
-interface Options extends ModelOptions, PairsOptions {
+interface Options extends ModelOptions, PairsOptions, MemoryOption {
   circuit: string;
   out: string;
   metric: string;
@@ -27,7 +28,7 @@ export function evaluate(program: Command): void {
   const command = program
     .command("evaluate")
     .description("compare a circuit, every other edge ablated, with the whole model");
-  addPairsOptions(addModelOptions(command))
+  addMemoryOption(addPairsOptions(addModelOptions(command)))
     .requiredOption(
       "--circuit <file>",
       "a graph file (.json or .pt) of the EAP-IG library; the edges marked in_graph are the circuit",
@@ -79,12 +80,16 @@ async function run(options: Options): Promise<void> {
   const { createProgress, UserError, writeSealedFile } = await import("@ft/artifacts");
   const { circuitOf, createGraph, prune, readGraphFile, sizeOf } = await import("@ft/graph");
   const { graphShape } = await import("@ft/model");
-  const { ablationNamed, evaluateCircuits, judge, loadCircuitModel } = await import("@ft/circuits");
+  const { ablationNamed, evaluateCircuits, fitEvaluation, judge, loadCircuitModel } = await import(
+    "@ft/circuits"
+  );
   ablationNamed(ablation);
   const rule = options.curve === undefined ? undefined : await curveRule(options.curve);
   const graphFile = readGraphFile(circuit);
-  const opened = await openModelAndPairs(options, metric);
-  const { ops, model, pairs } = opened;
+  const opened = await openModelAndPairs(options, metric, (model, pairs, budget) =>
+    fitEvaluation(model, pairs, { metric, ablation }, budget),
+  );
+  const { ops, model, pairs, reduced } = opened;
   const { graph } = graphFile.names;
   if (!graph.equals(graphShape(model.config))) {
     throw new UserError("the circuit belongs to a model with other dimensions", {
@@ -105,7 +110,10 @@ async function run(options: Options): Promise<void> {
   const runs = 3 + (rule ? 2 + onCurve.length : 0) + tested;
   progress.start(runs * pairs.length, "evaluating", "runs");
   const loaded = loadCircuitModel(ops, model);
-  const choices = { metric, ablation, progress: (examples: number) => progress.advance(examples) };
+  const choices = {
+    ...{ metric, ablation, ...reduced },
+    progress: (examples: number) => progress.advance(examples),
+  };
   const evaluated = (sets: EdgeSet[], logits: boolean) =>
     evaluateCircuits(ops, loaded, pairs, sets, { ...choices, logits });
   const result = evaluated([set], logits);
@@ -144,6 +152,7 @@ async function run(options: Options): Promise<void> {
     ...(counterfactual && { counterfactual }),
     ...(rule && { curve: rule.name }),
     ...(draws > 0 && { tests: draws }),
+    ...(reduced && { batches: reduced }),
   };
   const provenance = await commandProvenance(opened, { pairs: options.pairs, circuit }, config);
   writeSealedFile(out, `${JSON.stringify(summary)}\n`, "evaluation of a circuit", provenance);

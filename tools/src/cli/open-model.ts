@@ -3,10 +3,11 @@
 import { dirname, join } from "node:path";
 import type { CheckpointKey, Provenance } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
-import type { Pair } from "@ft/circuits";
+import type { FittedTrees, Pair, ShapeOfModel } from "@ft/circuits";
 import type { Adapter, Join, LoadedModel, Model, RowAction, Weights } from "@ft/model";
 import { type Command, Option } from "commander";
 import { runOptions, stepOption } from "./arguments.ts";
+import { type MemoryOption, useMemory } from "./memory-option.ts";
 
 /** The options of {@link addModelOptions}: a model's folder, or a checkpoint of a train stage. */
 export interface ModelOptions {
@@ -31,6 +32,8 @@ export interface ModelAndPairs {
   ops: Ops;
   model: Model;
   pairs: Pair[];
+  /** Memory of the prompts computed at once, if the budget leaves less than usual. */
+  reduced: Pick<FittedTrees, "treeBytes"> | undefined;
   /** The origin of the model: hashes of the files read, and the checkpoint. */
   origin: { inputs: Provenance["inputs"]; runs: Provenance["runs"]; checkpoint: CheckpointKey | undefined };
 }
@@ -81,16 +84,19 @@ export function addPairsOptions(command: Command): Command {
  * Opens the backend, the model and the pairs; prompts given as text are encoded with the model's tokenizer.
  *
  * @param metric its name; some need the corrupted prompt's answer of every pair
- * @throws UserError for a metric, model, checkpoint or file that cannot be used
+ * @param fit how many prompts at once fit into a budget
+ * @throws UserError for a metric, model, checkpoint or file that cannot be used, or a model that does not fit into memory
  */
 export async function openModelAndPairs(
-  options: ModelOptions & PairsOptions,
+  options: ModelOptions & PairsOptions & MemoryOption,
   metric: string,
+  fit: (model: ShapeOfModel, pairs: readonly Pair[], budget: number) => FittedTrees,
 ): Promise<ModelAndPairs> {
+  await useMemory(options);
   const { admitPairs, countParameters, loadModel, openTokenizer } = await import("@ft/model");
   const { openBackend } = await import("@ft/backend");
-  const { metricNamed } = await import("@ft/circuits");
-  const { createProgress, hashModel } = await import("@ft/artifacts");
+  const { describeTrees, metricNamed } = await import("@ft/circuits");
+  const { createProgress, hashModel, memoryBudget } = await import("@ft/artifacts");
   const { needsWrong } = metricNamed(metric);
   const checkpoint = await findCheckpoint(options);
   const folder = checkpoint?.base ?? options.model!;
@@ -112,6 +118,8 @@ export async function openModelAndPairs(
     answer: answerToken,
     wrong: corruptedAnswerToken ?? undefined,
   }));
+  const { treeBytes, reduced } = fit(base, pairs, memoryBudget());
+  if (reduced) progress.note(describeTrees({ treeBytes }));
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const model = checkpoint ? checkpoint.load(ops, base) : base;
   const inputs = { model: hashModel(folder), ...checkpoint?.inputs };
@@ -119,6 +127,7 @@ export async function openModelAndPairs(
     ops,
     model,
     pairs,
+    reduced: reduced ? { treeBytes } : undefined,
     origin: { inputs, runs: checkpoint?.runs ?? null, checkpoint: checkpoint?.key },
   };
 }

@@ -37,6 +37,7 @@ export interface Missing {
 const VARIABLES = [
   "FT_BACKEND",
   "FT_THREADS",
+  "FT_MEMORY",
   "FT_TENSORFLOW",
   "FT_BINDING",
   "FT_CACHE",

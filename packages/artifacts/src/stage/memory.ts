@@ -10,6 +10,9 @@ export interface MemoryPart {
   bytes: number;
 }
 
+/** What Node, TensorFlow and a stage's tables hold, weights and activations aside; measured. */
+export const PROCESS_MEMORY: MemoryPart = { what: "the process", bytes: 0.4 * 2 ** 30 };
+
 /** The environment variable that sets the budget, which stages get through Nx. */
 export const MEMORY_VARIABLE = "FT_MEMORY";
 

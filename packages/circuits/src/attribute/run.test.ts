@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readManifest, scoresSchema, tablePath, totalBytes } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
 import { graphShape, initializeModel, readPlans } from "@ft/model";
@@ -7,6 +8,7 @@ import { expect, test, vi } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { scoreGraph } from "../attribution/attribute.ts";
 import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
+import { attributionCosts } from "../fit-memory.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { Workbench } from "../testing/run-stages.ts";
 import { datasetRows, tinyConfig, tinyModel } from "../testing/write-inputs.ts";
@@ -128,5 +130,22 @@ test("a token outside the vocabulary is refused before any backend opens", async
   await expect(bench.attribute()).rejects.toThrow(
     /not in the model's vocabulary\n.*dataset\.arrow\n.*row 4, column corruptedAnswerToken\n.*5000/,
   );
+  vi.unstubAllEnvs();
+});
+
+test("within less memory the scores are the same up to rounding, and the manifest has the memory of a tree", async () => {
+  const bench = new Workbench();
+  const { scores } = await bench.attribute({ checkpoints: [2] });
+  const pairs = readDatasetPairs((await bench.inputs()).inputs.data!, tinyConfig);
+  const bytes = (treeBytes?: number) =>
+    totalBytes(attributionCosts({ config: tinyConfig }, pairs, {}, treeBytes).memory);
+  vi.stubEnv("FT_MEMORY", String(Math.round((bytes(1) + bytes()) / 2)));
+  const limited = await bench.attribute({ checkpoints: [2] }, "limited");
+  expect(limited.notes).toEqual([expect.stringContaining("memory is limited")]);
+  expectAllClose(limited.scores[0]!.scores, scores[0]!.scores, { relative: 1e-5 });
+  const { config } = readManifest(tablePath(limited.output, scoresSchema));
+  expect(config).toMatchObject({ batches: { treeBytes: expect.any(Number) } });
+  vi.stubEnv("FT_MEMORY", "1MiB");
+  await expect(bench.attribute({}, "refused")).rejects.toThrow(/attribution needs .*, and may take 1 MiB/);
   vi.unstubAllEnvs();
 });

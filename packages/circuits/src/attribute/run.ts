@@ -2,6 +2,7 @@
 
 import {
   type CheckpointKey,
+  memoryBudget,
   partFolder,
   RANDOM_MODEL,
   type ScoresRow,
@@ -11,7 +12,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { countParameters, graphShape, initializeModel, loadModel, type Model, readPlans } from "@ft/model";
+import { countParameters, graphShape, loadModel, type Model, randomModel, readPlans } from "@ft/model";
 import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
 import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
 import {
@@ -22,13 +23,17 @@ import {
   readCheckpoints,
 } from "../checkpoints/checkpoints.ts";
 import { remember } from "../checkpoints/remember.ts";
+import { describeTrees, fitAttribution, largestAdapter } from "../fit-memory.ts";
 import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import type { AttributeConfig } from "./config.ts";
 
 /**
  * Scores every edge and node at the chosen checkpoints of every run, or of random models, on all examples and on the chosen
- * samples. What an earlier run of the stage has scored is not scored again.
+ * samples. What an earlier run of the stage has scored is not scored again. Where memory is limited, fewer prompts are computed at
+ * once, and the manifest's configuration has their memory.
+ *
+ * @throws UserError if the model does not fit into memory
  */
 export async function run(context: StageContext<AttributeConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
@@ -39,10 +44,17 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const checkpoints = listCheckpoints(train);
   const keys =
     config.model === "random" ? randomKeys(checkpoints) : chooseCheckpoints(checkpoints, config.checkpoints);
-  const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
-  const graph = createGraph(graphShape(base.config));
   const { checkpoints: _, ...settings } = config;
   const { examples: __, model: ___, samples: chosen, ...choices } = settings;
+  const shape = {
+    config: base.config,
+    adapter: config.model === "random" ? undefined : largestAdapter(base.config, plans, keys),
+  };
+  const fitted = fitAttribution(shape, pairs, choices, memoryBudget());
+  const reduced = fitted.reduced && { treeBytes: fitted.treeBytes };
+  if (reduced) progress.note(describeTrees(reduced));
+  const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
+  const graph = createGraph(graphShape(base.config));
   const samples = drawSamples(chosen ?? {}, pairs.length, context.seed);
   const groups = groupExamples(pairs, samples);
   const scored = groups.reduce((sum, group) => sum + group.pairs.length, 0) * attributionWork(graph, choices);
@@ -51,6 +63,7 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const score = (model: CircuitModel) => {
     const options = {
       ...choices,
+      ...reduced,
       background: pairs,
       progress: (done: number) => progress.advance(done),
     };
@@ -60,8 +73,7 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   /** The models in the order of their keys, each with what decides its weights, and made when its scores are not remembered. */
   function* models(): Generator<{ key: CheckpointKey; identity: unknown; make: () => Model }> {
     if (config.model === "random")
-      for (const key of keys)
-        yield { key, identity: key, make: () => initializeModel(base.config, key.seed) };
+      for (const key of keys) yield { key, identity: key, make: () => randomModel(base.config, key.seed) };
     else
       for (const checkpoint of readCheckpoints(train, keys))
         yield {
@@ -75,7 +87,7 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
       const folder = partFolder(context, {
         backend: ops.info,
         roles: ["data"],
-        of: { checkpoint: identity, settings },
+        of: { checkpoint: identity, settings, ...reduced },
       });
       const { value, remembered } = remember(folder, () => withLoaded(ops, make(), score));
       if (remembered) progress.advance(scored);
@@ -89,7 +101,12 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const patches = attributionCost(graph, choices);
   if (patches) progress.note(`${patches} on ${pairs.length} examples at each of ${keys.length} checkpoints`);
   progress.start(keys.length * scored, "scoring edges", patches ? "patches" : "examples");
-  await writeTable(output, scoresSchema, rows(), { ...context.provenance, backend: ops.info });
+  const provenance = {
+    ...context.provenance,
+    ...(reduced && { config: { ...(context.provenance.config as object), batches: reduced } }),
+    backend: ops.info,
+  };
+  await writeTable(output, scoresSchema, rows(), provenance);
   progress.stop();
 }
 

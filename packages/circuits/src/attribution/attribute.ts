@@ -2,17 +2,17 @@
 
 import type { Ops } from "@ft/backend";
 import { createGraph, type EdgeScores, type Graph } from "@ft/graph";
-import { graphShape } from "@ft/model";
+import { graphShape, type ModelConfig } from "@ft/model";
 import { meanActivations } from "../counterfactual/means.ts";
 import { metricNamed } from "../metrics/index.ts";
 import { nodesToAttribute } from "../pairs/batch-size.ts";
 import { type ModelOrLoaded, withLoaded } from "../pairs/circuit-model.ts";
 import { checkPairs, checkWrong, type Pair } from "../pairs/pair.ts";
-import { growTrees } from "../pairs/pair-tree.ts";
+import { growTrees, type PairTree } from "../pairs/pair-tree.ts";
 import { scoreByField } from "./by-field.ts";
 import { scoreByPatching } from "./by-patching.ts";
 import { type AttributionChoices, fieldOf, hasField, resolveChoices } from "./choice.ts";
-import { methodNamed } from "./methods/index.ts";
+import { type Field, methodNamed } from "./methods/index.ts";
 import type { Scores } from "./scores.ts";
 import { ablatedNodes } from "./source-differences.ts";
 import { runTree } from "./tree-pass.ts";
@@ -22,6 +22,8 @@ export interface AttributionOptions extends AttributionChoices {
   share?: boolean;
   /** The pairs over whose clean prompts means are taken. @default those scored */
   background?: readonly Pair[];
+  /** Bytes that the activations of prompts computed at once may take; scores depend on it only through rounding. @default 128 MiB */
+  treeBytes?: number | undefined;
   /** Called with the amount of {@link attributionWork} done since the last call. */
   progress?: (done: number) => void;
 }
@@ -54,21 +56,20 @@ export function scoreGraph(
   const graph = createGraph(graphShape(model.config));
   const scores = { edges: new Float64Array(graph.edges), nodes: new Float64Array(graph.sources) };
   const field = hasField(method) && fieldOf(method, { ...options, layers: graph.layers });
-  const copies = field ? Math.max(field.embeddings.length, field.activations.length) : model.config.heads; // of the nodes in one pass
-  if (copies === 0) return scores;
+  if (field && copiesOf(field) === 0) return scores;
 
   const weights = exampleWeights(pairs.length, field ? field.weight : 1, options);
-  const maximum = nodesToAttribute(model.config, copies);
+  const { trees, maximum } = attributionTrees(model.config, pairs, options);
   const work = attributionWork(graph, options);
   const { share = true, background = pairs } = options;
   const patching = ablation === "patching";
   withLoaded(ops, model, (loaded) =>
     ops.scope(() => {
       const means = ablation.startsWith("mean")
-        ? meanActivations(ops, loaded, background, ablation === "mean-positional", share)
+        ? meanActivations(ops, loaded, background, ablation === "mean-positional", share, options.treeBytes)
         : undefined;
       const attribution = { ops, model: loaded, metric, reference, graph, scores, pairs, weights };
-      for (const tree of growTrees(pairs, maximum, share, patching && share)) {
+      for (const tree of trees) {
         ops.scope(() => {
           const constants = patching ? undefined : ablatedNodes(ops, loaded.config, tree, means);
           const run = (points: readonly number[], keepClean: boolean) =>
@@ -87,6 +88,30 @@ export function scoreGraph(
   return scores;
 }
 
+/**
+ * The prompts that are computed at once, tree by tree.
+ * @returns the trees, and the rows that each may have
+ */
+export function attributionTrees(
+  config: ModelConfig,
+  pairs: readonly Pair[],
+  options: AttributionOptions,
+): { trees: PairTree[]; maximum: number } {
+  const { method: name, ablation } = resolveChoices(options);
+  const method = methodNamed(name);
+  const copies = hasField(method)
+    ? copiesOf(fieldOf(method, { ...options, layers: config.layers }))
+    : config.heads;
+  const maximum = nodesToAttribute(config, copies, options.treeBytes);
+  const { share = true } = options;
+  return { trees: growTrees(pairs, maximum, share, ablation === "patching" && share), maximum };
+}
+
+/** Copies of a tree's nodes in one pass. */
+function copiesOf({ embeddings, activations }: Field): number {
+  return Math.max(embeddings.length, activations.length);
+}
+
 /** The number of units that progress counts per example: what is patched one by one, or 1. */
 export function attributionWork(graph: Graph, choices: AttributionChoices): number {
   return hasField(methodNamed(resolveChoices(choices).method)) ? 1 : graph.edges + graph.sources;
@@ -99,13 +124,18 @@ export function attributionWork(graph: Graph, choices: AttributionChoices): numb
 export function attributionCost(graph: Graph, choices: AttributionChoices): string | undefined {
   const { method } = resolveChoices(choices);
   if (hasField(methodNamed(method))) return undefined;
-  const { layers, heads, edges, sources } = graph;
+  const { edges, sources } = graph;
+  const about = Number(patchingPasses(graph).toPrecision(2));
+  return `${method} patches ${edges} edges and ${sources} nodes one by one: about ${about} forward passes`;
+}
+
+/** How many passes over the whole model patching every edge is worth, for each example. */
+export function patchingPasses({ layers, heads, readable }: Graph): number {
   let passes = 0;
-  graph.readable.forEach((count, destination) => {
+  readable.forEach((count, destination) => {
     passes += count * Math.max(0, 1 - Math.floor(destination / (3 * heads + 1)) / layers);
   });
-  const about = Number(passes.toPrecision(2));
-  return `${method} patches ${edges} edges and ${sources} nodes one by one: about ${about} forward passes`;
+  return passes;
 }
 
 /** The weight of each example: see {@link AttributionChoices.normalize}. */

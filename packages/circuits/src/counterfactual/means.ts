@@ -30,6 +30,7 @@ export interface MeanActivations {
  * @param positional false: over all positions of all prompts, which count equally (one row); true: at each position
  * over the prompts that have it (as many rows as the longest prompt has tokens). There is no padding in either.
  * @param share compute shared prefixes once; the means are the same. @default true
+ * @param treeBytes that the activations of prompts computed at once may take. @default 256 MiB
  * @returns tensors that belong to the calling scope
  */
 export function meanActivations(
@@ -38,6 +39,7 @@ export function meanActivations(
   pairs: readonly Pair[],
   positional: boolean,
   share = true,
+  treeBytes?: number,
 ): MeanActivations {
   const counts = positionCounts(pairs, positional);
   const clean = pairs.map(({ clean, answer }): Pair => ({ clean, corrupted: clean, answer }));
@@ -49,7 +51,7 @@ export function meanActivations(
       .flat(),
   ];
   const sums = widths.map((width) => new Float64Array(counts.length * width));
-  for (const tree of growTrees(clean, nodesToEvaluate(config), share, false)) {
+  for (const tree of growTrees(clean, nodesToEvaluate(config, treeBytes), share, false)) {
     ops.scope(() => {
       const weights = rowWeights(ops, tree, counts, positional);
       const average = (t: Tensor) => ops.matMul(weights, t); // [n, c]

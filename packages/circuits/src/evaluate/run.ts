@@ -10,6 +10,7 @@ import {
   evaluationSchema,
   hashFile,
   isSameCheckpoint,
+  memoryBudget,
   partFolder,
   type StageContext,
   tablePath,
@@ -29,6 +30,7 @@ import {
 import { remember } from "../checkpoints/remember.ts";
 import { evaluateStream } from "../evaluation/evaluate-circuits.ts";
 import { judge } from "../evaluation/judge.ts";
+import { describeTrees, fitEvaluation, largestAdapter } from "../fit-memory.ts";
 import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
 import { type DatasetPair, readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { type CandidateWithEdges, type CircuitSource, fileSource, tableSource } from "./circuit-sources.ts";
@@ -38,7 +40,12 @@ import { inTableOrder } from "./order.ts";
 /** Forward passes of every evaluation besides its circuits: the whole model on the clean and on the corrupted prompts. */
 const WHOLE_RUNS = 2;
 
-/** Evaluates circuits, one checkpoint's model at a time. What an earlier run of the stage has evaluated is not repeated. */
+/**
+ * Evaluates circuits, one checkpoint's model at a time. What an earlier run of the stage has evaluated is not repeated. Where memory
+ * is limited, fewer prompts are computed at once, and the manifest's configuration has their memory.
+ *
+ * @throws UserError if the model does not fit into memory
+ */
 export async function run(context: StageContext<EvaluateConfig>): Promise<void> {
   const { config, inputs, output, progress } = context;
   const base = await loadModel(context.model);
@@ -49,8 +56,12 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const sources = openSources(context, { graph: createGraph(graphShape(base.config)), checkpoints });
   const candidates = sources.flatMap((source) => source.list());
   const models = checkpoints.filter((key) => candidates.some(({ model }) => isSameCheckpoint(model, key)));
-  const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const { metric, ablation } = config;
+  const shape = { config: base.config, adapter: largestAdapter(base.config, plans, models) };
+  const fitted = fitEvaluation(shape, pairs, { metric, ablation }, memoryBudget());
+  const reduced = fitted.reduced && { treeBytes: fitted.treeBytes };
+  if (reduced) progress.note(describeTrees(reduced));
+  const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const files = Object.fromEntries(
     config.files.map((file) => [`files/${file}`, hashFile(resolve(context.folder, file))]),
   );
@@ -66,7 +77,10 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
           yield candidate.edges;
         }
     }
-    const options = { metric, ablation, progress: (examples: number) => progress.advance(examples) };
+    const options = {
+      ...{ metric, ablation, ...reduced },
+      progress: (examples: number) => progress.advance(examples),
+    };
     for (const { model: whole, circuits } of evaluateStream(ops, model, pairs, edges(), options)) {
       for (const evaluated of circuits) {
         const { circuit } = waiting.shift()!;
@@ -100,7 +114,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
       of: {
         checkpoint: checkpointIdentity(base, plans, checkpoint),
         circuits: hashCircuits(sources, key),
-        settings: { metric, ablation, examples: config.examples },
+        settings: { metric, ablation, examples: config.examples, ...reduced },
       },
     });
     const { value, remembered } = remember(folder, () =>
@@ -112,7 +126,12 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   }
   progress.stop();
   const inputsRead = { ...context.provenance.inputs, ...files };
-  const provenance = { ...context.provenance, inputs: inputsRead, backend: ops.info };
+  const provenance = {
+    ...context.provenance,
+    ...(reduced && { config: { ...(context.provenance.config as object), batches: reduced } }),
+    inputs: inputsRead,
+    backend: ops.info,
+  };
   await writeTable(output, evaluationSchema, inTableOrder(rows), provenance);
 }
 

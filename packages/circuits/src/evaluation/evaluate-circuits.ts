@@ -2,7 +2,7 @@
 
 import type { Ops, Tensor } from "@ft/backend";
 import { type CircuitReads, circuitReads, createGraph, type EdgeSet, type Graph } from "@ft/graph";
-import { graphShape, unembed } from "@ft/model";
+import { graphShape, type ModelConfig, unembed } from "@ft/model";
 import { type Ablation, ablationNamed } from "../counterfactual/ablations.ts";
 import { type MeanActivations, meanActivations } from "../counterfactual/means.ts";
 import { type Metric, metricNamed } from "../metrics/index.ts";
@@ -45,6 +45,8 @@ export interface EvaluationOptions {
   logits?: boolean;
   /** Compute shared parts of prompts once; the results are the same. @default true */
   share?: boolean;
+  /** Bytes that the activations of prompts computed at once may take; results depend on it only through rounding. @default 256 MiB */
+  treeBytes?: number | undefined;
   /** Called after each batch and circuit with the number of examples done. */
   progress?: (examples: number) => void;
 }
@@ -70,13 +72,13 @@ export function* evaluateStream(
 ): Generator<Evaluations> {
   const metric = metricNamed(options.metric ?? "kl");
   const ablation = ablationNamed(options.ablation ?? "patching");
-  const { share = true, progress } = options;
+  const { share = true, treeBytes, progress } = options;
   checkPairs(pairs, model.config.vocabulary);
   if (metric.needsWrong) checkWrong(pairs, metric.name);
   const graph = createGraph(graphShape(model.config));
-  const trees = growTrees(pairs, nodesToEvaluate(model.config), share, share && ablation === "patching");
+  const trees = evaluationTrees(model.config, pairs, options);
   const empty = () => emptyEvaluation(pairs.length, options.logits ? model.config.vocabulary : 0);
-  const means = meansFor(ops, model, pairs, ablation, share);
+  const means = meansFor(ops, model, pairs, ablation, share, treeBytes);
   try {
     let whole: Pick<Evaluations, "model" | "corrupted"> | undefined;
     for (const sets of inParts(circuits, CIRCUITS_AT_ONCE)) {
@@ -97,6 +99,15 @@ export function* evaluateStream(
   }
 }
 
+/** The prompts that are computed at once, tree by tree. */
+export function evaluationTrees(
+  config: ModelConfig,
+  pairs: readonly Pair[],
+  { ablation = "patching", share = true, treeBytes }: EvaluationOptions,
+): PairTree[] {
+  return growTrees(pairs, nodesToEvaluate(config, treeBytes), share, share && ablation === "patching");
+}
+
 /** The means that an ablation needs, kept until they are disposed of. */
 function meansFor(
   ops: Ops,
@@ -104,9 +115,11 @@ function meansFor(
   pairs: readonly Pair[],
   ablation: Ablation,
   share: boolean,
+  treeBytes: number | undefined,
 ): MeanActivations | undefined {
   if (ablation === "patching" || ablation === "zero") return undefined;
-  return ops.keep(ops.scope(() => meanActivations(ops, model, pairs, ablation === "mean-positional", share)));
+  const byPosition = ablation === "mean-positional";
+  return ops.keep(ops.scope(() => meanActivations(ops, model, pairs, byPosition, share, treeBytes)));
 }
 
 /** {@link evaluateStream} for circuits that fit in memory together. */

@@ -1,5 +1,5 @@
 export { elementCount, type HostTensor, sameShape, type Weights } from "./host-tensor.ts";
-export { initializeModel } from "./initialize-model.ts";
+export { initializeModel, randomModel } from "./initialize-model.ts";
 export { type LoadedModel, loadModel, loadModelConfig, type Model } from "./load-model.ts";
 export { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
 export type { SafetensorsDtype, TensorEntry } from "./safetensors-header.ts";

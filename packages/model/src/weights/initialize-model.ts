@@ -1,7 +1,7 @@
 /** A model before any training. */
 import { seededRandom } from "@ft/artifacts";
-import type { ModelConfig } from "../families/index.ts";
-import { familyOf } from "../families/index.ts";
+import { alignedFloats } from "@ft/backend";
+import { familyOf, type ModelConfig, type TensorSpec } from "../families/index.ts";
 import { elementCount, type Weights } from "./host-tensor.ts";
 import type { Model } from "./load-model.ts";
 
@@ -11,17 +11,37 @@ import type { Model } from "./load-model.ts";
  * the same whatever the depth), biases 0, gains 1. Every tensor has its own stream of the seed, by its name.
  */
 export function initializeModel(config: ModelConfig, seed: number): Model {
-  const weights: Weights = new Map();
-  for (const { name, shape, kind, writesResidual } of familyOf(config).tensors(config)) {
-    const data = new Float32Array(elementCount(shape));
-    if (kind === "gain") data.fill(1);
-    if (kind === "matrix") {
-      const random = seededRandom(seed, `initial ${name}`);
-      const shrink = writesResidual ? Math.sqrt(2 * config.layers) : 1;
-      const deviation = config.initializerRange / shrink;
-      for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
-    }
-    weights.set(name, { shape, data });
-  }
+  const { weights } = randomModel(config, seed);
+  return { config, weights: new Map([...weights].map(([name, { shape, data }]) => [name, { shape, data }])) };
+}
+
+/** {@link initializeModel} with values that are computed each time they are asked for, so that the model need not be in memory. */
+export function randomModel(config: ModelConfig, seed: number): Model {
+  const specs = familyOf(config).tensors(config);
+  const weights: Weights = new Map(
+    specs.map((spec) => [
+      spec.name,
+      {
+        shape: spec.shape,
+        get data() {
+          return initialValues(config, spec, seed);
+        },
+      },
+    ]),
+  );
   return { config, weights };
+}
+
+function initialValues(
+  config: ModelConfig,
+  { name, shape, kind, writesResidual }: TensorSpec,
+  seed: number,
+): Float32Array {
+  const data = alignedFloats(elementCount(shape));
+  if (kind !== "matrix") return data.fill(kind === "gain" ? 1 : 0);
+  const random = seededRandom(seed, `initial ${name}`);
+  const shrink = writesResidual ? Math.sqrt(2 * config.layers) : 1;
+  const deviation = config.initializerRange / shrink;
+  for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
+  return data;
 }
