@@ -110,6 +110,16 @@ export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/ten
 export { checkStageOutput } from "./stage/check-output.ts";
 export { defineStage, type StageWork } from "./stage/define-stage.ts";
 export { recordedDuration } from "./stage/durations.ts";
+export {
+  type EstimateContext,
+  type Expected,
+  expectedOf,
+  type Need,
+  type StageEstimate,
+  UnknownInput,
+  type WorkKind,
+  workKinds,
+} from "./stage/estimate.ts";
 export { hashModel } from "./stage/hash-model.ts";
 export {
   describeMemory,

@@ -82,7 +82,7 @@ function wholeRun(model: ShapeOfModel, pairs: readonly Pair[]): number {
 }
 
 /** Runs of an evaluation of one circuit: the model on the clean and on the corrupted prompt, and the circuit. */
-const WHOLE_AND_CIRCUIT = 3;
+export const WHOLE_AND_CIRCUIT = 3;
 
 /** Measures the evaluation of one circuit of all edges on the pairs of the largest tree. @param pairs at least one */
 export function evaluationCosts(
@@ -201,4 +201,4 @@ function fit(
 }
 
 /** Bytes in which a tree has a single pair. */
-const SINGLE_PAIR = 1;
+export const SINGLE_PAIR = 1;

@@ -33,7 +33,8 @@ export async function run(context: StageContext<DataConfig>): Promise<void> {
   await writeTable(output, datasetSchema, rows, withImports(context, leftOut));
 }
 
-function withAbsoluteFiles(config: DataConfig, folder: string): DataConfig {
+/** A configuration whose files to import are named by absolute paths. @param folder the experiment's */
+export function withAbsoluteFiles(config: DataConfig, folder: string): DataConfig {
   if (!("import" in config)) return config;
   const files = filesByKey(config, (file) => resolve(folder, file));
   return { ...config, import: { ...config.import, ...files } };

@@ -3,8 +3,9 @@
 import { type AnyStage, defineStage, kinds } from "@ft/artifacts";
 import { admitOutput } from "./admit-output.ts";
 import { configSchema } from "./config.ts";
+import { estimate } from "./estimate.ts";
 import { run } from "./run.ts";
 
 export const stages: readonly AnyStage[] = [
-  defineStage(kinds.data, { config: configSchema, run, admitOutput }),
+  defineStage(kinds.data, { config: configSchema, run, admitOutput, estimate }),
 ];

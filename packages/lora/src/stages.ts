@@ -4,6 +4,7 @@ import { type AnyStage, defineStage, kinds } from "@ft/artifacts";
 import { loadModelConfig, readPlans } from "@ft/model";
 import { checkConfig } from "./check-config.ts";
 import { configSchema } from "./config.ts";
+import { estimate } from "./estimate.ts";
 import { run } from "./run.ts";
 
 export const stages: readonly AnyStage[] = [
@@ -11,6 +12,7 @@ export const stages: readonly AnyStage[] = [
     config: configSchema,
     run,
     checkConfig,
+    estimate,
     /** Checks that the model can carry out every plan, for every seed that it names. */
     async admitOutput({ output, model }) {
       for (const plan of readPlans([output], await loadModelConfig(model)))

@@ -1,5 +1,12 @@
 /** The compute of a probe, counted in updates, for runs that are given as much. */
-import { circuitsSchema, isSameRun, type RunKey, scanTable, tablePath, UserError } from "@ft/artifacts";
+import {
+  type CheckpointKey,
+  circuitsSchema,
+  isSameRun,
+  scanTable,
+  tablePath,
+  UserError,
+} from "@ft/artifacts";
 
 /** What decides how many updates are worth the compute of finding a circuit. */
 export interface FindingCost {
@@ -19,22 +26,31 @@ export interface FindingCost {
  * @returns a whole number, rounded up
  * @throws UserError if there is no circuit
  */
-export function probeUpdates(folders: readonly string[], { examples, steps, batch }: FindingCost): number {
+export function probeUpdates(folders: readonly string[], cost: FindingCost): number {
   return Math.ceil(
     folders.reduce((sum, folder) => {
-      const runs = lastSteps(folder);
-      if (runs.length === 0)
+      const updates = findingUpdates(scanTable(folder, circuitsSchema), cost);
+      if (updates === 0)
         throw new UserError("the probe has no circuit", { file: tablePath(folder, circuitsSchema) });
-      const trained = runs.reduce((updates, { step }) => updates + step, 0);
-      return sum + trained + (2 * runs.length * examples * steps) / batch;
+      return sum + updates;
     }, 0),
   );
 }
 
+/** The same for the circuits of one stage, not rounded; 0 if there is none. */
+export function findingUpdates(
+  circuits: Iterable<CheckpointKey>,
+  { examples, steps, batch }: FindingCost,
+): number {
+  const runs = lastSteps(circuits);
+  const trained = runs.reduce((updates, { step }) => updates + step, 0);
+  return trained + (2 * runs.length * examples * steps) / batch;
+}
+
 /** Every run's last checkpoint with a circuit. */
-function lastSteps(folder: string): (RunKey & { step: number })[] {
-  const last: (RunKey & { step: number })[] = [];
-  for (const { plan, draw, seed, step } of scanTable(folder, circuitsSchema)) {
+function lastSteps(circuits: Iterable<CheckpointKey>): CheckpointKey[] {
+  const last: CheckpointKey[] = [];
+  for (const { plan, draw, seed, step } of circuits) {
     const row = { plan, draw, seed, step };
     const known = last.findIndex((other) => isSameRun(other, row));
     if (known < 0) last.push(row);

@@ -5,7 +5,7 @@ import type { RoleContract, StageDefinition } from "./stage.ts";
 
 /** What a package adds to the declaration of a kind of stage. */
 export interface StageWork<Config>
-  extends Pick<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig"> {
+  extends Pick<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig" | "estimate"> {
   /** The schema of the stage's `config`. */
   config: StageDefinition<Config>["configSchema"];
 }

@@ -35,7 +35,10 @@ export interface StageChoice {
 }
 
 /** The parts of a stage's definition that are needed before it runs. */
-export type StageContract<Config> = Omit<StageDefinition<Config>, "run" | "admitOutput" | "checkConfig">;
+export type StageContract<Config> = Omit<
+  StageDefinition<Config>,
+  "run" | "admitOutput" | "checkConfig" | "estimate"
+>;
 
 /**
  * Resolves and verifies all that a stage needs before it runs.

@@ -3,6 +3,7 @@ import type { ConfigProblem } from "../config/describe-issues.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { AnySchema } from "../schemas/schema.ts";
+import type { EstimateContext, StageEstimate } from "./estimate.ts";
 
 /** Everything a stage is given when it runs. */
 export interface StageContext<Config> {
@@ -70,6 +71,13 @@ export interface StageDefinition<Config> {
    * @returns what is wrong, by path in the configuration
    */
   checkConfig?(config: Config, context: ConfigContext): ConfigProblem[] | Promise<ConfigProblem[]>;
+  /**
+   * What it takes, and what it writes as far as that decides what later stages take. Absent if it takes next to nothing and
+   * decides nothing.
+   *
+   * @throws UnknownInput if it depends on a table that is not known yet
+   */
+  estimate?(config: Config, context: EstimateContext): StageEstimate | Promise<StageEstimate>;
   /**
    * Present if `run` is an outside command. After it has run, its tables are checked against their
    * schemas and get manifests that include this.

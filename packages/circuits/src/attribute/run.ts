@@ -111,7 +111,7 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
 }
 
 /** The keys of the random models: one for each seed of the runs. */
-function randomKeys(checkpoints: readonly CheckpointKey[]): CheckpointKey[] {
+export function randomKeys(checkpoints: readonly CheckpointKey[]): CheckpointKey[] {
   const seeds = [...new Set(checkpoints.map(({ seed }) => seed))].sort((a, b) => a - b);
   return seeds.map((seed) => ({ plan: RANDOM_MODEL, draw: 0, seed, step: 0 }));
 }

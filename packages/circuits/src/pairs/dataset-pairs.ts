@@ -1,6 +1,6 @@
 /** The pairs of a dataset on which circuits are found. */
 
-import { UserError } from "@ft/artifacts";
+import { type DatasetRow, UserError } from "@ft/artifacts";
 import { type ModelConfig, readDataset } from "@ft/model";
 import type { Pair } from "./pair.ts";
 
@@ -28,11 +28,15 @@ export function readDatasetPairs(
       remedy: "give its split `circuit` a share of the examples",
     });
   }
-  return examples.slice(0, limit).map((row) => ({
+  return examples.slice(0, limit).map(pairOfRow);
+}
+
+export function pairOfRow(row: DatasetRow): DatasetPair {
+  return {
     clean: row.cleanTokens,
     corrupted: row.corruptedTokens,
     answer: row.answerToken,
     wrong: row.corruptedAnswerToken ?? undefined,
     kind: row.kind,
-  }));
+  };
 }

@@ -58,7 +58,10 @@ export async function run({
 }
 
 /** The sizes of a checkpoint's circuits, ascending. */
-function sizesAt(onCurve: boolean, { fraction, fractions }: CircuitsConfig): number[] {
+export function sizesAt(
+  onCurve: boolean,
+  { fraction, fractions }: Pick<CircuitsConfig, "fraction" | "fractions">,
+): number[] {
   const all = onCurve ? [fraction, ...sizesOf(fractions)] : [fraction];
   return [...new Set(all)].sort((a, b) => a - b);
 }

@@ -16,6 +16,7 @@ export {
   type Plan,
   type PlannedRun,
   planRuns,
+  plansOfRows,
   readPlanRows,
   readPlans,
 } from "./plans.ts";

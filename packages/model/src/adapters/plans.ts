@@ -27,8 +27,13 @@ export interface Plan {
  * @throws UserError see {@link readPlanRows}
  */
 export function readPlans(folders: readonly string[], config: ModelConfig): Plan[] {
+  return plansOfRows(readPlanRows(folders, config), config);
+}
+
+/** The plans that rows describe. @param config of the model they are for */
+export function plansOfRows(rows: readonly ReadPlanRow[], config: ModelConfig): Plan[] {
   const plans = new Map<string, ReadPlanRow[]>();
-  for (const row of readPlanRows(folders, config)) {
+  for (const row of rows) {
     const key = JSON.stringify([row.plan, row.draw]);
     const rows = plans.get(key) ?? [];
     rows.push(row);
