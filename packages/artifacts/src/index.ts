@@ -139,6 +139,7 @@ export {
   type StageContract,
 } from "./stage/prepare-stage.ts";
 export { runStage } from "./stage/run-stage.ts";
+export { perUnit, type Seconds, type Speeds, timeOf, timeOnce } from "./stage/speed.ts";
 export type { AnyStage, ConfigContext, RoleContract, StageContext, StageDefinition } from "./stage/stage.ts";
 export { chosenStage, parseStageArguments } from "./stage/stage-arguments.ts";
 export { inputFolder, outputFolder } from "./stage/stage-folders.ts";

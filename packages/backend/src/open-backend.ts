@@ -1,8 +1,9 @@
 /** Chooses, loads and tests a backend. */
 
 import { addressLimit, addressRemedy, nearest, UserError } from "@ft/artifacts";
+import { testAlignmentBy } from "./aligned-floats.ts";
 import { muteStderr } from "./mute-stderr.ts";
-import { type Binding, loadBinding, selfTest } from "./native/binding.ts";
+import { type Binding, loadBinding, selfTest, sharesMemory } from "./native/binding.ts";
 import { forcedInstructions, loadKernels, locateKernels } from "./native/kernels.ts";
 import { type LocatedBinding, locateBinding } from "./native/locate-binding.ts";
 import { NativeKernelOps } from "./native/native-kernel-ops.ts";
@@ -122,6 +123,7 @@ function acquireBinding({ path, source }: LocatedBinding, threads: number, mute:
   try {
     const binding = mute ? muteStderr(() => loadBinding(path)) : loadBinding(path);
     loaded = { path, source, threads, binding };
+    testAlignmentBy((memory) => sharesMemory(binding, memory));
     return binding;
   } catch (error) {
     throw new UserError(`the native binding of TensorFlow does not load: ${(error as Error).message}`, {

@@ -110,3 +110,13 @@ export function selfTest(binding: Binding): void {
     for (const id of made) binding.deleteTensor(id);
   }
 }
+
+/** Whether a tensor of these values shares their memory. Changes the values. */
+export function sharesMemory(binding: Binding, values: Float32Array): boolean {
+  values[0] = 0;
+  const id = binding.createTensor([values.length], binding.TF_FLOAT, values);
+  values[0] = 1;
+  const shared = binding.tensorDataSync(id)[0] === 1;
+  binding.deleteTensor(id);
+  return shared;
+}

@@ -18,6 +18,8 @@ export type {
   TensorSpec,
 } from "./family.ts";
 
+export { withDepth } from "./with-depth.ts";
+
 export const families: readonly Family[] = [gptNeox, gpt2, gptNeo, opt, llama, qwen2, qwen3];
 
 /** The family of a config. */

@@ -7,12 +7,12 @@
  * an hour per billion weights, and has no bfloat16.
  */
 
-let widen: Uint32Array | undefined;
+let widen: Int32Array | undefined;
 
-/** The float32 bits of each of the 65,536 float16 values. Built on first use. */
-function widenTable(): Uint32Array {
+/** The float32 bits of each of the 65,536 float16 values, as integers that V8 keeps in registers. Built on first use. */
+function widenTable(): Int32Array {
   if (widen) return widen;
-  widen = new Uint32Array(65_536);
+  widen = new Int32Array(65_536);
   for (let half = 0; half < 65_536; half++) {
     const sign = (half & 0x8000) << 16;
     let exponent = (half >> 10) & 0x1f;
@@ -65,13 +65,13 @@ function narrowTables() {
 /** Writes the float32 values of float16 `halves` to the start of `out`. Exact. */
 export function float16ToFloat32(halves: Uint16Array, out: Float32Array): void {
   const table = widenTable();
-  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length);
+  const bits = new Int32Array(out.buffer, out.byteOffset, out.length);
   for (let i = 0; i < halves.length; i++) bits[i] = table[halves[i]!]!;
 }
 
 /** Writes the float32 values of bfloat16 `halves` to the start of `out`. Exact. */
 export function bfloat16ToFloat32(halves: Uint16Array, out: Float32Array): void {
-  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length);
+  const bits = new Int32Array(out.buffer, out.byteOffset, out.length);
   for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
 }
 

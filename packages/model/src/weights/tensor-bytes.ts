@@ -15,7 +15,9 @@ export function tensorToBytes(name: string, { data }: HostTensor, dtype: Dtype):
   if (dtype === "float32") return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const halves = new Uint16Array(data.length);
   float32ToFloat16(data, halves);
-  const overflow = halves.findIndex((half, i) => (half & 0x7fff) === 0x7c00 && Number.isFinite(data[i]));
+  let overflow = -1;
+  for (let i = 0; i < halves.length && overflow < 0; i++)
+    if ((halves[i]! & 0x7fff) === 0x7c00 && Number.isFinite(data[i])) overflow = i;
   if (overflow >= 0)
     throw new UserError("a weight is too large for float16 (largest: 65504)", {
       place: `tensor "${name}", element ${overflow}`,

@@ -1,0 +1,111 @@
+/** What the stages of an experiment take, before any of them has run: each from what those before it are expected to write. */
+
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  type Expected,
+  type Experiment,
+  Experiments,
+  type Need,
+  renderRef,
+  repositoryRoot,
+  type Stage,
+  type StageRef,
+  tryConfig,
+  UnknownInput,
+  UserError,
+} from "@ft/artifacts";
+import { findExperiment } from "../find-experiment.ts";
+import type { StageDefinitions } from "../stage-definitions.ts";
+
+/** What is known about a stage's needs. */
+export interface StageNeed {
+  /** Absent if it takes next to nothing, or if `unknown` says why it is not known. */
+  need?: Need;
+  unknown?: string;
+}
+
+interface Known extends StageNeed {
+  expected: Expected;
+}
+
+/** Where a tokenizer is if the model has none yet, relative to the repository's root. */
+const OTHER_TOKENIZER = "models/nano";
+const TOKENIZER_FILE = "tokenizer.json";
+
+/** The needs of stages, each worked out once, in any order. */
+export class StageNeeds {
+  /** Whether prompts were tokenized by another model's tokenizer, since a model has none yet. */
+  otherTokenizer = false;
+  readonly #definitions: StageDefinitions;
+  readonly #memory: number;
+  readonly #known = new Map<string, Promise<Known>>();
+  readonly #others = new Map<string, Experiment>();
+
+  /** @param memory bytes that a stage may take */
+  constructor(definitions: StageDefinitions, memory: number) {
+    this.#definitions = definitions;
+    this.#memory = memory;
+  }
+
+  of(stage: Stage, experiment: Experiment): Promise<StageNeed> {
+    return this.#of(stage, experiment);
+  }
+
+  #of(stage: Stage, experiment: Experiment): Promise<Known> {
+    const key = renderRef(stage.home);
+    const known = this.#known.get(key) ?? this.#workOut(stage, experiment);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  async #workOut(stage: Stage, experiment: Experiment): Promise<Known> {
+    const definition = this.#definitions.get(stage.uses);
+    if (stage.run !== undefined) return { unknown: "a command does it", expected: {} };
+    const parsed = definition && tryConfig(definition.configSchema, stage.config);
+    if (definition?.estimate === undefined || !parsed || "problems" in parsed) return { expected: {} };
+    const root = repositoryRoot(experiment.folder);
+    const model = resolve(root, experiment.model);
+    const hasTokenizer = existsSync(join(model, TOKENIZER_FILE));
+    this.otherTokenizer ||= !hasTokenizer;
+    try {
+      return await definition.estimate(parsed.config, {
+        folder: experiment.folder,
+        model,
+        tokenizer: hasTokenizer ? model : join(root, OTHER_TOKENIZER),
+        seed: experiment.seed,
+        memory: this.#memory,
+        inputs: await this.#inputs(stage, experiment),
+      });
+    } catch (error) {
+      if (error instanceof UnknownInput) return { unknown: error.message, expected: {} };
+      if (error instanceof UserError) return { unknown: error.problem, expected: {} };
+      throw error;
+    }
+  }
+
+  async #inputs({ inputs }: Stage, experiment: Experiment): Promise<Record<string, Expected[]>> {
+    const roles = Object.entries(inputs).map(async ([role, refs]) => {
+      const known = refs.map(async (ref) => (await this.#read(ref, experiment)).expected);
+      return [role, await Promise.all(known)] as const;
+    });
+    return Object.fromEntries(await Promise.all(roles));
+  }
+
+  /** A stage that another one reads, perhaps of another experiment. */
+  #read(ref: StageRef, experiment: Experiment): Promise<Known> {
+    const isRef = ({ home }: Stage) => renderRef(home) === renderRef(ref);
+    const own = [...experiment.stages.values()].find(isRef);
+    if (own) return this.#of(own, experiment);
+    const other = this.#others.get(ref.experiment) ?? readRun(ref.experiment, experiment.folder);
+    this.#others.set(ref.experiment, other);
+    return this.#of([...other.stages.values()].find(isRef)!, other);
+  }
+}
+
+/** The experiment, point of a sweep or variant that a stage is computed in. */
+function readRun(name: string, folder: string): Experiment {
+  const { file, point } = findExperiment(name, folder);
+  const experiments = new Experiments();
+  return point === "" ? experiments.read(file).experiment : experiments.readPoint(file, point);
+}
