@@ -9,9 +9,11 @@ export {
   EXPERIMENT_FILE,
   experimentNames,
   experimentsFolder,
+  lacksWeights,
   nameOfFile,
   repositoryRoot,
   VARIANT_FILE,
+  WEIGHTS_TAG,
 } from "./places.js";
 export { renderPath } from "./problems.js";
 export { renderRef } from "./resolve.js";

@@ -65,3 +65,18 @@ export function experimentNames(folder) {
 export function nameOfFile(file) {
   return basename(dirname(file));
 }
+
+/** The tag of experiments on models whose weights are not part of the repository. Without them they are no projects of Nx. */
+export const WEIGHTS_TAG = "weights";
+
+/**
+ * @param {string} folder of a model, absolute
+ * @returns {boolean} whether the folder is there and has no weights
+ */
+export function lacksWeights(folder) {
+  try {
+    return !readdirSync(folder).some((name) => name.endsWith(".safetensors"));
+  } catch {
+    return false; // another mistake, which is reported as such
+  }
+}

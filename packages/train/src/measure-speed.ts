@@ -6,7 +6,7 @@ import { trainStep } from "./train-step.ts";
 
 /** Examples of an update, and questions scored at once: as many as bring full speed. */
 const EXAMPLES = 32;
-const QUESTIONS = 128;
+const QUESTIONS = 64;
 
 /** Prompts as long as those of the paper's tasks, which begin alike. */
 const SHARED = 15;

@@ -2,15 +2,17 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import type { Setting } from "../experiment/variant.ts";
 import { examples } from "./arguments.ts";
+import { addMemoryOption, type MemoryOption, useMemory } from "./memory-option.ts";
 
-interface Options {
+interface Options extends MemoryOption {
   set?: Setting[];
   as?: string;
   stage?: string[];
+  dry?: boolean;
 }
 
 export function run(program: Command): void {
-  program
+  const command = program
     .command("run")
     .description(
       "run an experiment through Nx, as far as it is out of date; with other settings as a run of its own, next to it",
@@ -26,6 +28,11 @@ export function run(program: Command): void {
       "only this stage and what it needs; may be repeated",
       (text, before: string[] = []) => [...before, text],
     )
+    .option(
+      "--dry",
+      "every stage on a random model of the same shape with two layers, on a few prompts, two updates and one seed: shows that all of them run; the numbers mean nothing and are removed",
+    );
+  addMemoryOption(command)
     .addHelpText(
       "after",
       examples(
@@ -35,6 +42,8 @@ export function run(program: Command): void {
           "ft run add-sub-100 --set stages.circuits.config.fraction=0.1 --as large",
           "into runs/add-sub-100--large; what the setting does not touch is shared",
         ],
+        ["ft run pythia-1-4b-add-sub-100 --dry", "a rehearsal that needs no weights"],
+        ["ft run pythia-1-4b-add-sub-100 --memory 8GiB", "the whole night, in at most 8 GiB"],
       ),
     )
     .action(action);
@@ -58,6 +67,11 @@ function parseValue(text: string): unknown {
 }
 
 async function action(given: string, options: Options): Promise<void> {
+  await useMemory(options);
+  if (options.dry) {
+    const { rehearse } = await import("../experiment/rehearse.ts");
+    return rehearse(given, options);
+  }
   const { runExperiment } = await import("../experiment/run-experiment.ts");
   await runExperiment(given, options);
 }

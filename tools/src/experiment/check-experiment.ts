@@ -1,7 +1,7 @@
 /** Checks an experiment as a whole, before any of it runs. */
 
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import {
   type ConfigProblem,
   type Experiment,
@@ -15,9 +15,17 @@ import {
   UserError,
   writtenAt,
 } from "@ft/artifacts";
-import { configFiles } from "@ft/experiment";
+import { configFiles, lacksWeights } from "@ft/experiment";
 import { findExperiment } from "./find-experiment.ts";
 import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts";
+
+export interface CheckOptions {
+  /**
+   * Whether a base model may lack its weights and tokenizer, as that of an experiment with the tag `weights` does until somebody
+   * gets them. @default needed
+   */
+  weights?: "needed" | "optional";
+}
 
 /**
  * Checks experiment.json with the configuration of every stage in it, the base model, and the files that it names; for a sweep,
@@ -26,14 +34,14 @@ import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts"
  * @param given a path or a name, see {@link findExperiment}
  * @throws UserError listing every mistake
  */
-export async function checkExperiment(given: string): Promise<ExperimentFile> {
+export async function checkExperiment(given: string, options: CheckOptions = {}): Promise<ExperimentFile> {
   const { file, point } = findExperiment(given);
   const experiments = new Experiments();
   const inspected = experiments.inspect(file);
-  if (point === "") return checkInspected(inspected);
+  if (point === "") return checkInspected(inspected, options);
   const experiment = experiments.readPoint(file, point);
   const found = { name: experiment.name, file, experiment, runs: [experiment] };
-  return checkInspected({ problems: inspected.problems, found });
+  return checkInspected({ problems: inspected.problems, found }, options);
 }
 
 /**
@@ -41,9 +49,12 @@ export async function checkExperiment(given: string): Promise<ExperimentFile> {
  *
  * @throws UserError listing every mistake
  */
-export async function checkInspected({ problems, found }: Inspected): Promise<ExperimentFile> {
+export async function checkInspected(
+  { problems, found }: Inspected,
+  { weights = "needed" }: CheckOptions = {},
+): Promise<ExperimentFile> {
   if (found === undefined) throw problems.toError();
-  const check = new Check(await stageDefinitions(), problems);
+  const check = new Check(await stageDefinitions(), problems, weights);
   const runs = found.runs.length > 0 ? found.runs : [found.experiment];
   for (const run of runs) await check.experiment(run);
   if (problems.count > 0) throw problems.toError();
@@ -56,12 +67,14 @@ type Inspected = ReturnType<Experiments["inspect"]>;
 class Check {
   readonly #definitions: StageDefinitions;
   readonly #problems: Problems;
+  readonly #weights: CheckOptions["weights"];
   readonly #stages = new Set<string>();
   readonly #models = new Map<string, boolean>();
 
-  constructor(definitions: StageDefinitions, problems: Problems) {
+  constructor(definitions: StageDefinitions, problems: Problems, weights: CheckOptions["weights"]) {
     this.#definitions = definitions;
     this.#problems = problems;
+    this.#weights = weights;
   }
 
   async experiment(experiment: Experiment): Promise<void> {
@@ -80,13 +93,18 @@ class Check {
   async #model(folder: string, { file }: Experiment): Promise<boolean> {
     const known = this.#models.get(folder);
     if (known !== undefined) return known;
-    const { loadModel, openTokenizer } = await import("@ft/model");
-    const usable = await Promise.all([loadModel(folder), openTokenizer(folder)])
+    const { loadModel, loadModelConfig, openTokenizer } = await import("@ft/model");
+    const read =
+      this.#weights === "optional" && lacksWeights(folder)
+        ? loadModelConfig(folder)
+        : Promise.all([loadModel(folder), openTokenizer(folder)]);
+    const usable = await read
       .then(() => true)
       .catch((error: unknown) => {
         if (!(error instanceof UserError)) throw error;
         const where = error.at.file === undefined ? "" : ` (${error.at.file})`;
-        this.#problems.add({ file, place: "model" }, `${error.problem}${where}`);
+        const help = lacksWeights(folder) ? howToGet(folder) : "";
+        this.#problems.add({ file, place: "model" }, `${error.problem}${where}${help}`);
         return false;
       });
     this.#models.set(folder, usable);
@@ -103,6 +121,12 @@ class Check {
     if (model === undefined) return missing;
     return [...missing, ...((await definition.checkConfig?.(parsed.config, { folder, model })) ?? [])];
   }
+}
+
+/** Where a folder whose weights are missing says how to get them. */
+function howToGet(folder: string): string {
+  const readme = join(folder, "README.md");
+  return existsSync(readme) ? `; ${readme} says how to get them` : "";
 }
 
 /** Missing files that a configuration names. */

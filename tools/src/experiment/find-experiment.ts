@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { didYouMean, repositoryRoot, UserError } from "@ft/artifacts";
+import { didYouMean, type Experiment, loadExperiment, repositoryRoot, UserError } from "@ft/artifacts";
 import { EXPERIMENT_FILE, experimentNames, splitRunName, VARIANT_FILE } from "@ft/experiment";
 
 /** An experiment's file and, for a point of its sweep, the point. */
@@ -37,6 +37,17 @@ export function findExperiment(given: string, folder = process.cwd()): ChosenExp
     file: join(experiments, given, EXPERIMENT_FILE),
     remedy: `experiments: ${names.join(", ")}`,
   });
+}
+
+/**
+ * The experiment that a stage is computed in, by its name: one of a folder, a point of a sweep, or a run with other settings.
+ *
+ * @param folder where the search for the repository starts
+ * @throws UserError if there is none, or it has mistakes
+ */
+export function readRun(name: string, folder = process.cwd()): Experiment {
+  const { file, point } = findExperiment(name, folder);
+  return loadExperiment(file, point);
 }
 
 /**

@@ -4,6 +4,7 @@ import { relative, resolve } from "node:path";
 import {
   type Experiment,
   type ExperimentFile,
+  memoryError,
   renderRef,
   repositoryRoot,
   type StageRef,
@@ -12,6 +13,8 @@ import {
 } from "@ft/artifacts";
 import { runNx } from "../nx/run-nx.ts";
 import { checkExperiment } from "./check-experiment.ts";
+import { describeForesight, foresee, unfitStages } from "./explain/explain-experiment.ts";
+import { stageDefinitions } from "./stage-definitions.ts";
 import { createVariant, type Setting, writeVariant } from "./variant.ts";
 
 /** The stages to run and their settings. */
@@ -24,9 +27,10 @@ export interface RunOptions {
 }
 
 /**
- * Checks an experiment and runs it. Other settings make a separate experiment next to it, which shares all stages that they do not change.
+ * Checks an experiment and runs it. Other settings make a separate experiment next to it, which shares all stages that they do not
+ * change. What a large model will take is shown first.
  *
- * @throws UserError if it has mistakes, a stage does not exist, or one fails
+ * @throws UserError if it has mistakes, a stage does not exist, does not fit into memory or fails
  */
 export async function runExperiment(given: string, { set = [], as, stage }: RunOptions): Promise<void> {
   const base = await checkExperiment(given);
@@ -46,18 +50,64 @@ export async function runExperiment(given: string, { set = [], as, stage }: RunO
   const refs = new Map(
     found.runs.flatMap((run) => chosenStages(run, stage)).map((ref) => [renderRef(ref), ref]),
   );
-  const kinds = [...new Set([...refs.values()].map(({ uses }) => uses))];
-  const targets = ["run-many", "-t", kinds.join(","), `--projects=${[...refs.keys()].join(",")}`];
-  console.log(`${found.name}: ${[...refs.keys()].join(", ")}`);
-  const code = await runNx(root, targets, environment);
-  if (code !== 0) {
-    process.exitCode = code;
-    throw new UserError(`${found.name} ${code > 128 ? "was interrupted" : "did not finish"}`, {
-      remedy: "the same command resumes from there",
-    });
-  }
+  for (const run of found.runs) await announce(run, new Set(refs.keys()));
+  await runStages(root, found.name, [...refs.values()], environment);
   for (const { experiment, stage: name } of refs.values())
     console.log(relative(process.cwd(), resolve(root, "runs", experiment, name)));
+}
+
+/** Runs stages and what they need through Nx. @param flags of Nx @throws UserError if one fails */
+export async function runStages(
+  root: string,
+  name: string,
+  refs: readonly StageRef[],
+  environment: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const kinds = [...new Set(refs.map(({ uses }) => uses))];
+  const projects = refs.map(renderRef);
+  console.log(`${name}: ${projects.join(", ")}`);
+  const targets = ["run-many", "-t", kinds.join(","), `--projects=${projects.join(",")}`, ...flags];
+  const code = await runNx(root, targets, environment);
+  if (code === 0) return;
+  process.exitCode = code;
+  throw new UserError(`${name} ${code > 128 ? "was interrupted" : "did not finish"}`, {
+    remedy: "the same command resumes from there",
+  });
+}
+
+/** Parameters from which on what a model takes is shown: smaller ones take seconds, and little memory. */
+const LARGE = 50_000_000;
+
+/**
+ * Shows what the stages of a large model take.
+ * @param wanted stages, which run with all that they need
+ * @throws UserError if one of them does not fit into memory
+ */
+async function announce(experiment: Experiment, wanted: ReadonlySet<string>): Promise<void> {
+  const { countParameters, loadModelConfig } = await import("@ft/model");
+  const config = await loadModelConfig(resolve(repositoryRoot(experiment.folder), experiment.model));
+  if (countParameters(config) < LARGE) return;
+  const foresight = await foresee(experiment, await stageDefinitions(), (text) => console.error(text));
+  const needed = withInputs(experiment, wanted);
+  const stages = foresight.stages.filter(({ state }) => needed.has(renderRef(state.stage.home)));
+  const states = foresight.states.filter(({ stage }) => needed.has(renderRef(stage.home)));
+  console.log(describeForesight({ ...foresight, stages, states }).join("\n"));
+  const [unfit] = unfitStages({ ...foresight, stages });
+  if (unfit?.need.need)
+    throw memoryError(unfit.need.need.memory, foresight.memory, {
+      what: `stage ${unfit.state.stage.name}`,
+      remedies: ["run other stages with --stage"],
+    });
+}
+
+/** Stages with all in the experiment that they read, directly or not. */
+function withInputs({ stages }: Experiment, wanted: ReadonlySet<string>): Set<string> {
+  const needed = new Set(wanted);
+  const byHome = new Map([...stages.values()].map((stage) => [renderRef(stage.home), stage]));
+  for (const ref of needed)
+    for (const input of Object.values(byHome.get(ref)?.inputs ?? {}).flat()) needed.add(renderRef(input));
+  return needed;
 }
 
 /** The stages named or, if none is, those that no other stage of the experiment reads. */

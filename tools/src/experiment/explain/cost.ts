@@ -1,4 +1,4 @@
-/** The cost of stages, estimated only from measurements on this machine. */
+/** The time that stages take, estimated only from measurements on this machine. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,6 +11,7 @@ import {
   readTable,
   recordedDuration,
   repositoryRoot,
+  type Seconds,
   type Stage,
   type StageRef,
   speedSchema,
@@ -24,18 +25,24 @@ import type { StageState } from "./stage-state.ts";
 /** An estimate and its source; without seconds, why there is none. */
 export interface Cost {
   seconds?: number;
+  /** Of all threads together, if that is known. */
+  cpu?: number;
   from: string;
 }
 
 /**
- * The cost of a stage that runs again: with the same configuration, its last time; for training, from the examples per
- * second of a run on this model; otherwise the time of the same stage, or of one of its kind.
+ * The time of a stage that runs again: with the same configuration, its last time; for training, from the examples per
+ * second of a run on this model; then what was counted, at the machine's speed; otherwise the time of the same stage, or of one
+ * of its kind.
+ *
+ * @param count the time that the stage's arithmetic takes, if that is known; asked for only where nothing better is
  */
-export function costOf(
+export async function costOf(
   { stage, reasons }: StageState,
   experiment: Experiment,
   definitions: StageDefinitions,
-): Cost {
+  count: () => Promise<Seconds | undefined>,
+): Promise<Cost> {
   const root = repositoryRoot(experiment.folder);
   const took = ({ experiment: name, stage: own }: StageRef) => recordedDuration(root, name, own);
   const own = took(stage.home);
@@ -43,6 +50,8 @@ export function costOf(
   if (own !== undefined && !isNew) return { seconds: own, from: "as long as last time" };
   const training = stage.uses === "train" ? trainingCost(stage, experiment, definitions, root) : undefined;
   if (training) return training;
+  const counted = await count();
+  if (counted) return { seconds: counted.wall, cpu: counted.cpu, from: "counted work at measured speed" };
   if (own !== undefined) return { seconds: own, from: "last time, with other settings" };
   for (const other of experiment.stages.values()) {
     const seconds = other.uses === stage.uses ? took(other.home) : undefined;

@@ -2,17 +2,29 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
+  type CheckpointKey,
+  type CircuitKey,
+  circuitsSchema,
   createProvenance,
+  datasetSchema,
   Experiments,
+  memoryBudget,
+  planSchema,
+  readTable,
   runStage,
+  scoresSchema,
   silentProgress,
   speedSchema,
+  splits,
   writeTable,
 } from "@ft/artifacts";
 import { seal } from "@ft/bytes";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { listCheckpoints } from "@ft/circuits";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { keptFolder } from "../../../../packages/artifacts/src/testing/temporary-folder.ts";
 import { type StageDefinitions, stageDefinitions } from "../stage-definitions.ts";
-import { explainExperiment } from "./explain-experiment.ts";
+import { describeForesight, foresee } from "./explain-experiment.ts";
+import { StageNeeds } from "./needs.ts";
 
 const pairs = Array.from(
   { length: 20 },
@@ -35,6 +47,8 @@ const experiment = {
 };
 
 let root: string;
+/** The machine's speed is measured once for all tests. */
+const rates = keptFolder();
 let definitions: StageDefinitions;
 const file = () => join(root, "experiments/mine/experiment.json");
 beforeAll(async () => {
@@ -44,6 +58,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "ft-explain-"));
   mkdirSync(join(root, "experiments/mine"), { recursive: true });
   writeFileSync(join(root, "nx.json"), "{}");
+  mkdirSync(join(root, ".cache"));
+  symlinkSync(rates, join(root, ".cache/rates"));
   symlinkSync(resolve(import.meta.dirname, "../../../../models"), join(root, "models"));
   writeFileSync(join(root, "experiments/mine/pairs.csv"), ["clean,corrupted,answer", ...pairs].join("\n"));
 });
@@ -55,9 +71,16 @@ function write(change: (copy: typeof experiment) => void = () => {}): void {
   writeFileSync(file(), JSON.stringify(copy));
 }
 
+async function explain(experiment: string, options = {}): Promise<string[]> {
+  return describeForesight(
+    await foresee(new Experiments().read(experiment).experiment, definitions),
+    options,
+  );
+}
+
 /** What is said of a stage, and on the line below it of its cost. */
-function explained(stage: string): [state: string, cost: string | undefined] {
-  const lines = explainExperiment(new Experiments().read(file()).experiment, definitions);
+async function explained(stage: string): Promise<[state: string, cost: string | undefined]> {
+  const lines = await explain(file());
   const at = lines.findIndex((line) => line.startsWith(`  ${stage} `));
   const cost = lines[at + 1]?.startsWith("      ") ? lines[at + 1]!.trim() : undefined;
   return [lines[at]!.replace(/^ +\S+ +\S+ +/, ""), cost];
@@ -71,57 +94,64 @@ async function run(...stages: string[]): Promise<void> {
   }
 }
 
-test("stages that have never run are listed with all stages that read them, in a valid order", () => {
+test("stages that have never run are listed with all stages that read them, in a valid order", async () => {
   write();
-  const lines = explainExperiment(new Experiments().read(file()).experiment, definitions);
+  const lines = await explain(file());
   expect(lines.filter((line) => /^ {2}\w/.test(line)).map((line) => line.trim().split(" ")[0])).toEqual([
     "data",
     "plan",
     "probe",
     "report",
   ]);
-  expect(explained("data")).toEqual([
+  expect(await explained("data")).toEqual([
     "runs: it has never run",
-    "cost unknown: no stage of this kind was measured here",
+    "time unknown: no stage of this kind was measured here",
   ]);
-  expect(lines.at(-1)).toMatch(/^4 of 4 stages run: 4 of unknown cost\./);
+  // An untrained model's 20 prompts take a moment; what is held is mostly the process.
+  expect((await explained("probe"))[1]).toMatch(
+    /^about \d+ s.*, 0\.4 GiB \(counted work at measured speed\)$/,
+  );
+  expect(lines.at(-2)).toMatch(
+    /^4 of 4 stages run: about \d+ s.* one after another, at most 0\.4 GiB of .* GiB, 3 of unknown time\./,
+  );
+  expect(lines.at(-1)).toMatch(/^Speed of this machine, measured .* with 1 thread: training \d+, answering/);
 });
 
 test("a finished stage is up to date until one of its inputs changes, which is named", async () => {
   write();
   await run("data", "plan");
-  expect(explained("data")).toEqual(["up to date", undefined]);
-  expect(explained("plan")).toEqual(["up to date", undefined]);
-  const reasonsAfter = (stage: string, change: (copy: typeof experiment) => void) => {
+  expect(await explained("data")).toEqual(["up to date", undefined]);
+  expect(await explained("plan")).toEqual(["up to date", undefined]);
+  const reasonsAfter = async (stage: string, change: (copy: typeof experiment) => void) => {
     write(change);
-    return explained(stage)[0];
+    return (await explained(stage))[0];
   };
-  expect(reasonsAfter("data", (copy) => (copy.seed = 2))).toBe("runs: seed was 1, is 2");
-  expect(reasonsAfter("data", (copy) => (copy.stages.data.config.split = { circuit: 0.4 }))).toBe(
+  expect(await reasonsAfter("data", (copy) => (copy.seed = 2))).toBe("runs: seed was 1, is 2");
+  expect(await reasonsAfter("data", (copy) => (copy.stages.data.config.split = { circuit: 0.4 }))).toBe(
     "runs: config.split.circuit was 0.2, is 0.4",
   );
-  expect(reasonsAfter("plan", (copy) => (copy.stages.plan.config.plans[0]!.rank = 4))).toBe(
+  expect(await reasonsAfter("plan", (copy) => (copy.stages.plan.config.plans[0]!.rank = 4))).toBe(
     "runs: config.plans[0].rank was 2, is 4",
   );
-  expect(reasonsAfter("plan", (copy) => Object.assign(copy.stages.plan, { run: "python plan.py" }))).toBe(
-    "runs: its command has changed",
-  );
+  expect(
+    await reasonsAfter("plan", (copy) => Object.assign(copy.stages.plan, { run: "python plan.py" })),
+  ).toBe("runs: its command has changed");
   write();
   const manifest = join(root, "runs/mine/plan/plan.arrow.manifest.json");
   const { seal: _, ...content } = JSON.parse(readFileSync(manifest, "utf8"));
   writeFileSync(manifest, seal({ ...content, code: "0".repeat(64) }));
-  expect(explained("plan")[0]).toBe("runs: its code has changed");
+  expect((await explained("plan"))[0]).toBe("runs: its code has changed");
   writeFileSync(manifest, seal(content));
   writeFileSync(
     join(root, "experiments/mine/pairs.csv"),
     ["clean,corrupted,answer", ...pairs.slice(1)].join("\n"),
   );
-  expect(explained("data")[0]).toBe("runs: pairs.csv has changed");
+  expect((await explained("data"))[0]).toBe("runs: pairs.csv has changed");
   rmSync(join(root, "models"));
   mkdirSync(join(root, "models/nano"), { recursive: true });
-  expect(explained("plan")[0]).toBe("runs: the base model has changed");
+  expect((await explained("plan"))[0]).toBe("runs: the base model has changed");
   writeFileSync(join(root, "runs/mine/plan/plan.arrow.manifest.json"), "{}");
-  expect(explained("plan")[0]).toMatch(/^runs: its output cannot be read: the manifest is damaged/);
+  expect((await explained("plan"))[0]).toMatch(/^runs: its output cannot be read: the manifest is damaged/);
 });
 
 test("a cost is the time a stage took, or is estimated from the speed of training, and says which", async () => {
@@ -134,15 +164,15 @@ test("a cost is the time a stage took, or is estimated from the speed of trainin
     [{ plan: "a", draw: 0, seed: 1, step: 10, seconds: 2, tokensPerSecond: 1, examplesPerSecond: 75 }],
     createProvenance(),
   );
-  expect(explained("probe")[1]).toBe("about 1 s (75 examples/s in probe)");
+  expect((await explained("probe"))[1]).toBe("about 1 s, 0.4 GiB (75 examples/s in probe)");
   write((copy) => Object.assign(copy.stages.probe.config, { epochs: 300, learningRates: [1, 2, 3, 4, 5] }));
-  expect(explained("probe")[1]).toBe("about 12 min 0 s (75 examples/s in probe)");
+  expect((await explained("probe"))[1]).toBe("about 12 min 0 s, 0.4 GiB (75 examples/s in probe)");
   write((copy) => (copy.seed = 2));
-  expect(explained("data")[1]).toMatch(/^about \d s \(as long as last time\)$/);
+  expect((await explained("data"))[1]).toMatch(/^about \d s \(as long as last time\)$/);
   write((copy) => (copy.stages.data.config.split = { circuit: 0.4 }));
-  expect(explained("data")[1]).toMatch(/^about \d s \(last time, with other settings\)$/);
+  expect((await explained("data"))[1]).toMatch(/^about \d s \(last time, with other settings\)$/);
   write((copy) => Object.assign(copy.stages, { more: copy.stages.plan }));
-  expect(explained("more")[1]).toMatch(/^about \d s \(as long as plan\)$/);
+  expect((await explained("more"))[1]).toMatch(/^about \d s \(as long as plan\)$/);
 });
 
 test("a shared stage is shown as the other experiment's", async () => {
@@ -151,9 +181,67 @@ test("a shared stage is shown as the other experiment's", async () => {
   mkdirSync(join(root, "experiments/child"));
   const child = join(root, "experiments/child/experiment.json");
   writeFileSync(child, JSON.stringify({ extends: "mine", stages: { probe: { config: { epochs: 1 } } } }));
-  const lines = explainExperiment(new Experiments().read(child).experiment, definitions, { config: true });
+  const lines = await explain(child, { config: true });
   expect(lines.join("\n")).toMatch(/plan +lora +up to date \(mine\.plan\)\n {6}\{\n[\s\S]*"rank": 2/);
   expect(lines.join("\n")).toMatch(
     /probe +train +runs: it has never run\n[\s\S]*"mine\.data"[\s\S]*"epochs": 1/,
   );
 });
+
+test("a stage that does not fit into memory says so, with what takes it", async () => {
+  write();
+  vi.stubEnv("FT_MEMORY", "100MiB");
+  const lines = await explain(file());
+  vi.unstubAllEnvs();
+  expect(lines.join("\n")).toMatch(
+    /probe +train +runs: it has never run\n.*\n +does not fit into 100 MiB: 0\.4 GiB: 0\.4 GiB the process, \d+ MiB/,
+  );
+});
+
+test("stages are expected to write what they write", async () => {
+  write((copy) => {
+    Object.assign(copy.stages.probe.config, { checkpoints: { count: 3 }, epochs: 1 });
+    const read = { data: "data", plan: "plan", train: "probe" };
+    Object.assign(copy.stages, {
+      scores: { uses: "attribute", inputs: read, config: { checkpoints: "ends", samples: { halves: 1 } } },
+      circuits: {
+        uses: "circuits",
+        inputs: { scores: "scores" },
+        config: { fractions: [0.02, 0.1], random: 2, next: true, common: true, rule: "top-signed" },
+      },
+      evaluation: {
+        uses: "evaluate",
+        inputs: { ...read, circuits: "circuits" },
+        config: { model: ["own", "last"] },
+      },
+    });
+  });
+  const loaded = new Experiments().read(file()).experiment;
+  const needs = new StageNeeds(definitions, memoryBudget());
+  const expected = async (stage: string) => (await needs.of(loaded.stages.get(stage)!, loaded)).expected;
+  const dataset = (await expected("data")).dataset!;
+  const [plan, checkpoints, scores, circuits] = [
+    (await expected("plan")).plan,
+    (await expected("probe")).checkpoints,
+    (await expected("scores")).scores,
+    (await expected("circuits")).circuits,
+  ];
+  await run("data", "plan", "probe", "scores", "circuits");
+  const at = (stage: string) => join(root, "runs/mine", stage);
+  const rows = readTable(at("data"), datasetSchema);
+  for (const split of splits)
+    expect(dataset.counts[split]).toBe(rows.filter((row) => row.split === split).length);
+  expect(plan).toEqual(readTable(at("plan"), planSchema));
+  expect(checkpoints).toEqual(listCheckpoints(at("probe")));
+  const keyOf = ({ plan, draw, seed, step, sample }: CheckpointKey & { sample: string }) => ({
+    plan,
+    draw,
+    seed,
+    step,
+    sample,
+  });
+  expect(scores).toEqual(readTable(at("scores"), scoresSchema).map(keyOf));
+  const named = (all: readonly CircuitKey[]) =>
+    all.map((key) => JSON.stringify([keyOf(key), key.rule, key.size, key.index])).sort();
+  expect(named(circuits!)).toEqual(named(readTable(at("circuits"), circuitsSchema)));
+}, 60_000);

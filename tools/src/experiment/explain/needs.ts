@@ -5,7 +5,6 @@ import { join, resolve } from "node:path";
 import {
   type Expected,
   type Experiment,
-  Experiments,
   type Need,
   renderRef,
   repositoryRoot,
@@ -15,17 +14,15 @@ import {
   UnknownInput,
   UserError,
 } from "@ft/artifacts";
-import { findExperiment } from "../find-experiment.ts";
+import { readRun } from "../find-experiment.ts";
 import type { StageDefinitions } from "../stage-definitions.ts";
 
-/** What is known about a stage's needs. */
+/** What is known about a stage before it has run. */
 export interface StageNeed {
   /** Absent if it takes next to nothing, or if `unknown` says why it is not known. */
   need?: Need;
   unknown?: string;
-}
-
-interface Known extends StageNeed {
+  /** What it will write, as far as that is known. */
   expected: Expected;
 }
 
@@ -39,7 +36,7 @@ export class StageNeeds {
   otherTokenizer = false;
   readonly #definitions: StageDefinitions;
   readonly #memory: number;
-  readonly #known = new Map<string, Promise<Known>>();
+  readonly #known = new Map<string, Promise<StageNeed>>();
   readonly #others = new Map<string, Experiment>();
 
   /** @param memory bytes that a stage may take */
@@ -49,17 +46,13 @@ export class StageNeeds {
   }
 
   of(stage: Stage, experiment: Experiment): Promise<StageNeed> {
-    return this.#of(stage, experiment);
-  }
-
-  #of(stage: Stage, experiment: Experiment): Promise<Known> {
     const key = renderRef(stage.home);
     const known = this.#known.get(key) ?? this.#workOut(stage, experiment);
     this.#known.set(key, known);
     return known;
   }
 
-  async #workOut(stage: Stage, experiment: Experiment): Promise<Known> {
+  async #workOut(stage: Stage, experiment: Experiment): Promise<StageNeed> {
     const definition = this.#definitions.get(stage.uses);
     if (stage.run !== undefined) return { unknown: "a command does it", expected: {} };
     const parsed = definition && tryConfig(definition.configSchema, stage.config);
@@ -93,19 +86,12 @@ export class StageNeeds {
   }
 
   /** A stage that another one reads, perhaps of another experiment. */
-  #read(ref: StageRef, experiment: Experiment): Promise<Known> {
+  #read(ref: StageRef, experiment: Experiment): Promise<StageNeed> {
     const isRef = ({ home }: Stage) => renderRef(home) === renderRef(ref);
     const own = [...experiment.stages.values()].find(isRef);
-    if (own) return this.#of(own, experiment);
+    if (own) return this.of(own, experiment);
     const other = this.#others.get(ref.experiment) ?? readRun(ref.experiment, experiment.folder);
     this.#others.set(ref.experiment, other);
-    return this.#of([...other.stages.values()].find(isRef)!, other);
+    return this.of([...other.stages.values()].find(isRef)!, other);
   }
-}
-
-/** The experiment, point of a sweep or variant that a stage is computed in. */
-function readRun(name: string, folder: string): Experiment {
-  const { file, point } = findExperiment(name, folder);
-  const experiments = new Experiments();
-  return point === "" ? experiments.read(file).experiment : experiments.readPoint(file, point);
 }

@@ -43,8 +43,8 @@ export interface Rates {
 }
 
 /** Layers that are measured with, if they have no more parameters than that. */
-const MOST_LAYERS = 3;
-const MOST_PARAMETERS = 250_000_000;
+const MOST_LAYERS = 2;
+const MOST_PARAMETERS = 150_000_000;
 /** Tokens of the model that is measured with: reading out is as fast for any number. */
 const MOST_TOKENS = 4096;
 /** Different values in a matrix. */

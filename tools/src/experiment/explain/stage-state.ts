@@ -144,8 +144,8 @@ function changedConfig(
   const schema = run === undefined ? definitions.get(uses)?.configSchema : undefined;
   const parsed = schema ? tryConfig(schema, config) : { config };
   if (!("config" in parsed)) return ["its configuration has mistakes"];
-  // The manifest counts left-out rows in its configuration.
-  const { leftOut: _, ...before } = manifest.config as Record<string, unknown>;
+  // The manifest counts left-out rows in its configuration, and has batches that the memory made smaller.
+  const { leftOut: _, batches: __, ...before } = manifest.config as Record<string, unknown>;
   return changes(before, JSON.parse(JSON.stringify(parsed.config)), "config");
 }
 
