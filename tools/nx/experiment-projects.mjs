@@ -1,8 +1,8 @@
 // @ts-check
 /** The Nx projects of an experiment's file: one for each stage that it computes, and a placeholder for each that it shares. */
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { hashOf, UserError } from "@ft/bytes";
-import { isName, renderRef, splitRunName } from "@ft/experiment";
+import { isName, lacksWeights, renderRef, splitRunName, WEIGHTS_TAG } from "@ft/experiment";
 import { stageProject } from "./stage-project.mjs";
 
 /** @import { ProjectConfiguration } from "nx/src/devkit-exports" */
@@ -12,7 +12,8 @@ import { stageProject } from "./stage-project.mjs";
 /**
  * Projects are named `<experiment>.<stage>`; of a sweep, `<experiment>--<point>.<stage>`. A stage that is computed elsewhere (in
  * the experiment that this one extends, or at a point of fewer axes) also has a project under this name, which only waits
- * for it. A swept experiment has such projects under its own name, for all points. All have the tags of the file.
+ * for it. A swept experiment has such projects under its own name, for all points. All have the tags of the file. An experiment with
+ * the tag `weights` has no projects until its model's weights are there: `nx run-many` passes over it.
  *
  * @param {string} file experiment.json, relative to the workspace root
  * @param {Experiments} experiments of the workspace
@@ -32,6 +33,8 @@ export function experimentProjects(file, experiments, workspace) {
     );
     return [refusedProject(name, file)];
   }
+  const { tags, model } = read.experiment;
+  if (tags.includes(WEIGHTS_TAG) && lacksWeights(resolve(workspace.root, model))) return [];
   /** @type {Map<string, ProjectConfiguration>} */
   const projects = new Map();
   /** @type {Map<string, { stage: Stage, homes: Set<string> }>} */
@@ -49,8 +52,9 @@ export function experimentProjects(file, experiments, workspace) {
     }
   for (const [name, { stage, homes }] of waiting)
     if (!projects.has(name)) projects.set(name, waitingProject(name, stage, [...homes]));
-  const tags = [...read.experiment.tags];
-  return [...projects.values()].map((project) => (tags.length > 0 ? { ...project, tags } : project));
+  return [...projects.values()].map((project) =>
+    tags.length > 0 ? { ...project, tags: [...tags] } : project,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { examples } from "./arguments.ts";
 
@@ -19,20 +20,30 @@ export function check(program: Command): void {
 }
 
 async function run(named: readonly string[]): Promise<void> {
-  const [{ reportFailure }, { checkExperiment }, { describeKeyFiles }, { allExperiments }] =
-    await Promise.all([
-      import("@ft/artifacts"),
-      import("../experiment/check-experiment.ts"),
-      import("../experiment/key-files.ts"),
-      import("../experiment/find-experiment.ts"),
-    ]);
+  const [
+    { reportFailure, repositoryRoot },
+    { lacksWeights },
+    { checkExperiment },
+    { describeKeyFiles },
+    { allExperiments },
+  ] = await Promise.all([
+    import("@ft/artifacts"),
+    import("@ft/experiment"),
+    import("../experiment/check-experiment.ts"),
+    import("../experiment/key-files.ts"),
+    import("../experiment/find-experiment.ts"),
+  ]);
   for (const experiment of named.length > 0 ? named : allExperiments()) {
     try {
-      const checked = await checkExperiment(experiment);
+      const checked = await checkExperiment(experiment, { weights: "optional" });
       const stages = checked.experiment.stages.size;
+      const { model, folder } = checked.experiment;
+      const without = lacksWeights(resolve(repositoryRoot(folder), model))
+        ? `; the weights of ${model} are not there yet`
+        : "";
       const points = checked.runs[0] !== checked.experiment ? ` at ${checked.runs.length} points` : "";
       console.log(
-        `${checked.name}: ${stages === 1 ? "one stage" : `${stages} stages`}${points}, no mistakes`,
+        `${checked.name}: ${stages === 1 ? "one stage" : `${stages} stages`}${points}, no mistakes${without}`,
       );
       for (const line of await describeKeyFiles(checked.experiment)) console.log(`  ${line}`);
     } catch (error) {

@@ -15,7 +15,7 @@ import {
   UserError,
   writtenAt,
 } from "@ft/artifacts";
-import { configFiles, lacksWeights } from "@ft/experiment";
+import { configFiles, lacksWeights, WEIGHTS_TAG } from "@ft/experiment";
 import { findExperiment } from "./find-experiment.ts";
 import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts";
 
@@ -90,12 +90,13 @@ class Check {
   }
 
   /** @returns whether the base model and its tokenizer can be read */
-  async #model(folder: string, { file }: Experiment): Promise<boolean> {
+  async #model(folder: string, { file, tags }: Experiment): Promise<boolean> {
     const known = this.#models.get(folder);
     if (known !== undefined) return known;
     const { loadModel, loadModelConfig, openTokenizer } = await import("@ft/model");
+    const mayLack = this.#weights === "optional" && tags.includes(WEIGHTS_TAG);
     const read =
-      this.#weights === "optional" && lacksWeights(folder)
+      mayLack && lacksWeights(folder)
         ? loadModelConfig(folder)
         : Promise.all([loadModel(folder), openTokenizer(folder)]);
     const usable = await read

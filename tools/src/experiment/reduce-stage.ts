@@ -53,9 +53,12 @@ export function reduceStage(uses: string, config: Config): Config {
 
 /** A plan for few layers, drawn once. */
 function reducePlan(plan: Config): Config {
-  const { critical, draws, seeds } = plan;
+  const { critical, draws, seeds, settings } = plan;
+  // When AdaLoRA prunes, which by default follows from the number of updates.
+  const { tinit: _, tfinal: __, deltaT: ___, ...others } = (settings ?? {}) as Config;
   return {
     ...plan,
+    ...(settings !== undefined && { settings: others }),
     ...(typeof critical === "number" && { critical: Math.min(critical, LAYERS - 1) }),
     ...(draws !== undefined && { draws: 1 }),
     ...(seeds !== undefined && { seeds: [SEED] }),

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import {
+  counted,
   describeMemory,
   duration,
   type Experiment,
@@ -16,7 +17,7 @@ import { countParameters, loadModelConfig, type ModelConfig } from "@ft/model";
 import type { StageDefinitions } from "../stage-definitions.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { type StageNeed, StageNeeds } from "./needs.ts";
-import { type Rates, ratesFor, secondsOf } from "./rates.ts";
+import { isBusy, type Rates, ratesFor, secondsOf } from "./rates.ts";
 import { type StageState, stageStates } from "./stage-state.ts";
 
 /** The most reasons shown for a stage. */
@@ -173,8 +174,12 @@ function summary({ states, stages, rates, memory, otherTokenizer }: Foresight): 
 }
 
 /** Where counted work gets its time from. */
-function describeRates({ speeds, at, load, threads }: Rates): string {
-  const each = Object.entries(speeds).map(([kind, { wall }]) => `${kind} ${Math.round(1e-9 / wall)}`);
-  const thread = threads === 1 ? "thread" : "threads";
-  return `Speed of this machine, measured ${at} (load ${load.toFixed(1)}) with ${threads} ${thread}: ${each.join(", ")} GFLOP/s.`;
+function describeRates(rates: Rates): string {
+  const { speeds, at, load, threads } = rates;
+  const busy = isBusy(rates);
+  const each = Object.entries(speeds).map(
+    ([kind, { wall, cpu }]) => `${kind} ${Math.round(1e-9 / (busy ? cpu / threads : wall))}`,
+  );
+  const how = busy ? `; the machine was busy (load ${load.toFixed(1)}), so processor time was counted` : "";
+  return `Speed of this machine, measured ${at} UTC with ${counted(threads, "thread")}: ${each.join(", ")} GFLOP/s${how}.`;
 }

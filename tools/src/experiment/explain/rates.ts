@@ -1,7 +1,7 @@
 /** The speed of this machine at each kind of work, measured in seconds on a random model of a few layers. */
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import {
   canonicalJson,
@@ -37,8 +37,9 @@ export interface Rates {
   loading: Seconds;
   /** When they were measured, as "2026-11-29 23:10". */
   at: string;
-  /** How many processes wanted to run then, on average. */
+  /** How many processes wanted to run before that, on average. */
   load: number;
+  cores: number;
   threads: number;
 }
 
@@ -71,6 +72,7 @@ export async function ratesFor(
   note("measuring how fast this machine is, on a random model of the same widths");
   mkdirSync(dirname(file), { recursive: true });
   const folder = mkdtempSync(join(dirname(file), "model-"));
+  const load = loadavg()[0]!;
   try {
     saveModel(folder, patternModel(shallow), { dtype: "float16" });
     const circuits = measureCircuits(ops, await loadModel(folder), config);
@@ -78,7 +80,8 @@ export async function ratesFor(
       speeds: { ...measureTraining(ops, await loadModel(folder)), ...circuits.speeds },
       loading: perUnit(circuits.loading, countParameters(shallow)),
       at: new Date().toISOString().slice(0, 16).replace("T", " "),
-      load: loadavg()[0]!,
+      load,
+      cores: availableParallelism(),
       threads: ops.info.threads,
     };
     writeFileAtomic(file, `${JSON.stringify(rates)}\n`);
@@ -88,14 +91,25 @@ export async function ratesFor(
   }
 }
 
-/** What a need takes. @param parameters of the model */
-export function secondsOf({ flops, loads }: Need, parameters: number, { speeds, loading }: Rates): Seconds {
+/**
+ * What a need takes on this machine when it does nothing else. If it was busy while it was measured, all that is known is the time of
+ * the processor, which is then divided by the threads.
+ *
+ * @param parameters of the model
+ */
+export function secondsOf({ flops, loads }: Need, parameters: number, rates: Rates): Seconds {
+  const { speeds, loading } = rates;
   const all = { wall: loads * parameters * loading.wall, cpu: loads * parameters * loading.cpu };
   for (const kind of workKinds) {
     all.wall += (flops[kind] ?? 0) * speeds[kind].wall;
     all.cpu += (flops[kind] ?? 0) * speeds[kind].cpu;
   }
-  return all;
+  return isBusy(rates) ? { ...all, wall: all.cpu / rates.threads } : all;
+}
+
+/** Whether other programs took a good part of the machine while it was measured. */
+export function isBusy({ load, cores }: Rates): boolean {
+  return load > cores / 2;
 }
 
 /** A model of the same widths, with fewer layers and tokens, which hardly change the speed of an operation. */
