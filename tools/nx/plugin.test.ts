@@ -62,6 +62,16 @@ async function infer(contents: Record<string, unknown>, options = {}): Promise<R
 }
 
 describe("the Nx plugin", () => {
+  it("passes over an experiment with the tag weights until its model has them", async () => {
+    const tagged = { ...experiment, tags: ["weights"], model: "models/large" };
+    const large = { "models/large/config.json": {}, "experiments/large/experiment.json": tagged };
+    const stagesOf = (projects: Record<string, Project>) =>
+      Object.keys(projects).filter((name) => name.startsWith("large."));
+    expect(stagesOf(await infer({ ...files, ...large }))).toEqual([]);
+    const there = { ...files, ...large, "models/large/model.safetensors": "" };
+    expect(stagesOf(await infer(there))).toContain("large.report");
+  });
+
   it("infers a project for every stage, its target named after the kind of stage", async () => {
     const projects = await infer(files);
     const stages = Object.entries(projects).filter(([name]) => name.startsWith("tiny."));

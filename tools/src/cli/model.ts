@@ -1,7 +1,17 @@
 import type { Command } from "commander";
+import { examples } from "./arguments.ts";
 import { randomModel } from "./random-model.ts";
 
 export function model(program: Command): void {
-  const group = program.command("model").description("base models");
+  const group = program
+    .command("model")
+    .description("base models: their folders and shapes")
+    .addHelpText(
+      "after",
+      examples([
+        "ft model random --like models/pythia-1.4b-deduped --out /tmp/random",
+        "a model of this shape with random weights",
+      ]),
+    );
   for (const add of [randomModel]) add(group);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "@ft/artifacts";
@@ -46,6 +46,21 @@ describe("an experiment", () => {
   test("without mistakes is returned", async () => {
     write({ stages: { data: { uses: "data" }, plan: { uses: "lora", config: { plans } } } });
     expect(await checkExperiment(file)).toMatchObject({ name: "mine", file });
+  });
+
+  test("may lack its model's weights where that is allowed and it has the tag weights, and says how to get them", async () => {
+    const folder = join(root, "models/large");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "config.json"), readFileSync(join(nano, "config.json")));
+    writeFileSync(join(folder, "README.md"), "Download them.");
+    const stages = { plan: { uses: "lora", config: { plans } } };
+    const content = { model: "models/large", tags: ["weights"], stages };
+    expect(await refusal(content)).toMatch(/neither model\.safetensors.*models\/large\/README\.md says how/s);
+    expect(await checkExperiment(file, { weights: "optional" })).toMatchObject({ name: "mine" });
+    write({ ...content, tags: [] });
+    await expect(checkExperiment(file, { weights: "optional" })).rejects.toThrow(
+      /neither model\.safetensors/,
+    );
   });
 
   test("may give an outside command any configuration", async () => {

@@ -63,12 +63,7 @@ export async function rehearse(
     }),
   );
   const file = join(folder, VARIANT_FILE);
-  const content = {
-    description: `${MARK} ${experiment.description}`,
-    model: relative(root, join(folder, MODEL)),
-    seed: experiment.seed,
-    stages: Object.fromEntries(reducedStages(experiment)),
-  };
+  const content = rehearsalOf(experiment, relative(root, join(folder, MODEL)));
   writeFileAtomic(file, `${JSON.stringify(content, null, 2)}\n`);
   const found = await checkInspected(new Experiments().inspect(file));
   const { stages } = found.experiment;
@@ -83,6 +78,16 @@ export async function rehearse(
   clear(root, name);
   const kinds = [...new Set([...stages.values()].map(({ uses }) => uses))];
   console.log(`${counted(stages.size, "stage")} ran (${kinds.join(", ")}). ${MARK} They were removed.`);
+}
+
+/** The contents of an experiment.json with everything that an experiment does, on another model and with little to do. */
+export function rehearsalOf(experiment: Experiment, model: string): object {
+  return {
+    description: `${MARK} ${experiment.description}`,
+    model,
+    seed: experiment.seed,
+    stages: Object.fromEntries(reducedStages(experiment)),
+  };
 }
 
 function clear(root: string, name: string): void {
