@@ -103,10 +103,10 @@ function reducedStages(experiment: Experiment): Map<string, object> {
     const name = of === experiment ? stage.name : foreignName(stage.home);
     if (reduced.has(name)) return name;
     reduced.set(name, {}); // keeps its place, and ends circles
-    const inputs = Object.entries(stage.inputs).map(([role, refs]) => [
-      role,
-      refs.map((ref) => read(ref, of)),
-    ]);
+    const inputs = Object.entries(stage.inputs).flatMap(([role, refs]) => {
+      const wanted = role === "rates" ? refs.filter((ref) => isIn(of, ref)) : refs;
+      return wanted.length > 0 ? [[role, wanted.map((ref) => read(ref, of))]] : [];
+    });
     reduced.set(name, {
       uses: stage.uses,
       ...(inputs.length > 0 && { inputs: Object.fromEntries(inputs) }),
@@ -127,6 +127,11 @@ function reducedStages(experiment: Experiment): Map<string, object> {
   };
   for (const stage of experiment.stages.values()) add(stage, experiment);
   return reduced;
+}
+
+/** Rates of another experiment are for the ranks of a deeper model: an equal budget has other ranks in fewer layers. */
+function isIn({ stages }: Experiment, ref: StageRef): boolean {
+  return [...stages.values()].some(({ home }) => renderRef(home) === renderRef(ref));
 }
 
 /** A stage of another experiment in this one. */
