@@ -132,9 +132,13 @@ function partsOf(held: ShapeWork["heldBytes"], more: number): MemoryPart[] {
   return [
     { what: "weights, folded and by head", bytes: held },
     { what: "activations, gradients and differences", bytes: more },
+    { what: "weights as read, until they are collected", bytes: Math.min(held / 2, UNCOLLECTED) },
     PROCESS_MEMORY,
   ];
 }
+
+/** What folding and merging leave to the garbage collector before it runs; measured, as a bound for large models. */
+const UNCOLLECTED = 2 ** 29;
 
 function trainedShapes(base: Weights, adapter: Adapter): Weights {
   const data = new Float32Array(0);

@@ -38,8 +38,10 @@ export {
 } from "./evaluation/evaluate-circuits.ts";
 export { type Judgement, judge } from "./evaluation/judge.ts";
 export {
+  attributionCosts,
   type CircuitWork,
   describeTrees,
+  evaluationCosts,
   type FittedTrees,
   fitAttribution,
   fitEvaluation,

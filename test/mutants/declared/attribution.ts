@@ -92,7 +92,7 @@ export const attribution: Area = {
       "takenUp.afterBlock(layer, change)",
     ]),
     ...mutantsOf(`${folder}/attribution/by-patching.ts`, "lossesOf", ["metric.lossSign * value", "value"]),
-    ...mutantsOf(`${folder}/attribution/attribute.ts`, "attributionCost", ["/ layers", ""]),
+    ...mutantsOf(`${folder}/attribution/attribute.ts`, "patchingPasses", ["/ layers", ""]),
     ...mutantsOf(
       `${folder}/attribution/samples.ts`,
       "drawSamples",

@@ -4,6 +4,7 @@ import { adapters } from "./adapters.ts";
 import { admission } from "./admission.ts";
 import { arrow } from "./arrow.ts";
 import { attribution } from "./attribution.ts";
+import { budget } from "./budget.ts";
 import { bytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { change } from "./change.ts";
@@ -40,6 +41,7 @@ export const areas: readonly Area[] = [
   bytes,
   cache,
   experiments,
+  budget,
 ];
 
 /** All mutants, each with its area's name; a mutant's number is its place here. */

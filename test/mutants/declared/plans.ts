@@ -99,9 +99,14 @@ export const plans: Area = {
     ...mutantsOf("packages/model/src/adapters/kinds/lora.ts", "changeNorm", ["scaleOf(module) * ", ""]),
     ...mutantsOf(
       "packages/train/src/probe-updates.ts",
-      "probeUpdates",
+      "findingUpdates",
       ["2 * runs.length * examples", "runs.length * examples"],
-      ["sum + trained +", "trained +"],
+      ["trained + (2", "(2"],
+    ),
+    ...mutantsOf(
+      "packages/train/src/probe-updates.ts",
+      "probeUpdates",
+      ["sum + updates", "updates"],
       ["Math.ceil(", "Math.floor("],
     ),
     ...mutantsOf(

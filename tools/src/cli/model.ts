@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { examples } from "./arguments.ts";
+import { measureModel } from "./measure-model.ts";
 import { randomModel } from "./random-model.ts";
 
 export function model(program: Command): void {
@@ -13,5 +14,5 @@ export function model(program: Command): void {
         "a model of this shape with random weights",
       ]),
     );
-  for (const add of [randomModel]) add(group);
+  for (const add of [measureModel, randomModel]) add(group);
 }
