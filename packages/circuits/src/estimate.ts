@@ -123,7 +123,7 @@ export async function estimateEvaluation(
 async function read(config: { examples?: number | undefined }, context: EstimateContext) {
   const model = await loadModelConfig(context.model);
   const datasets = expectedOf(context, "data", "dataset");
-  const pairs = datasets.flatMap(({ sample }) => sample.map(pairOfRow));
+  const sample = datasets.flatMap(({ sample }) => sample.map(pairOfRow));
   const found = datasets.reduce((sum, { counts }) => sum + counts.circuit, 0);
   const rows = expectedOf(context, "plan", "plan").flat();
   const plans = plansOfRows(
@@ -131,10 +131,11 @@ async function read(config: { examples?: number | undefined }, context: Estimate
     model,
   );
   const checkpoints: CheckpointKey[] = expectedOf(context, "train", "checkpoints").flat();
+  const examples = Math.min(config.examples ?? Number.POSITIVE_INFINITY, found);
   return {
     shape: { config: model, adapter: largestAdapter(model, plans, checkpoints) },
-    pairs,
-    examples: Math.min(config.examples ?? Number.POSITIVE_INFINITY, found),
+    pairs: sample.slice(0, examples),
+    examples,
     checkpoints,
   };
 }

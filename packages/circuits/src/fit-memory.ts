@@ -68,11 +68,11 @@ export function attributionCosts(
   // Patching computes as many copies of a pass at once as there are heads; its own passes would take as long as on a backend.
   const alike: AttributionChoices = { method: "eap-ig", metric: "logit-diff", steps: config.heads };
   const options: AttributionOptions = { ...(patches ? alike : choices), treeBytes };
-  const members = largestOf(attributionTrees(config, pairs, options).trees, pairs);
+  const { members, average } = largestOf(attributionTrees(config, pairs, options).trees, pairs);
   const cost = measure(model, (ops, loaded) => scoreGraph(ops, loaded, members, options));
   const flops = patches
     ? patchingPasses(createGraph(graphShape(config))) * wholeRun(model, members)
-    : cost.flops / members.length;
+    : (average * cost.flops) / members.length;
   return { ...cost, flops };
 }
 
@@ -93,19 +93,23 @@ export function evaluationCosts(
 ): CircuitWork {
   const { config } = model;
   const options = { ...choices, treeBytes };
-  const members = largestOf(evaluationTrees(config, pairs, options), pairs);
+  const { members, average } = largestOf(evaluationTrees(config, pairs, options), pairs);
   const circuit: EdgeSet = createGraph(graphShape(config)).emptySet().fill(1);
   const cost = measure(model, (ops, loaded) => {
     for (const _ of evaluateStream(ops, loaded, members, [circuit], options));
   });
-  return { ...cost, flops: cost.flops / members.length };
+  return { ...cost, flops: (average * cost.flops) / members.length };
 }
 
-/** The pairs of the tree with the most rows. */
-function largestOf(trees: readonly PairTree[], pairs: readonly Pair[]): Pair[] {
+/** The pairs of the tree with the most rows, and what an average pair takes of one of theirs, by rows. */
+function largestOf(trees: readonly PairTree[], pairs: readonly Pair[]): { members: Pair[]; average: number } {
   const rowsOf = ({ clean, shared }: PairTree) => clean.length + shared.length;
   const largest = trees.reduce((a, b) => (rowsOf(b) > rowsOf(a) ? b : a));
-  return largest.members.map((member) => withWrong(pairs[member]!));
+  const rows = trees.reduce((sum, tree) => sum + rowsOf(tree), 0);
+  return {
+    members: largest.members.map((member) => withWrong(pairs[member]!)),
+    average: rows / pairs.length / (rowsOf(largest) / largest.members.length),
+  };
 }
 
 /** Metrics that need the corrupted prompt's answer take as much whatever it is. */

@@ -6,8 +6,8 @@ import type { DataConfig } from "./config.ts";
 import { splitSizes } from "./places.ts";
 import { withAbsoluteFiles } from "./run.ts";
 
-/** Rows drawn of a task: prompts that begin alike are computed together, so a few are not enough. */
-const SAMPLE = 250;
+/** Rows drawn of a task: prompts that begin alike are computed together, so there must be as many as are usually computed. */
+const SAMPLE = 1000;
 
 /** @throws UserError for a tokenizer or file that cannot be used, or a task with too few prompts */
 export async function estimate(

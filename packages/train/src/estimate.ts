@@ -5,6 +5,7 @@ import {
   type Expected,
   expectedOf,
   type MemoryPart,
+  type Need,
   type StageEstimate,
   splits,
   totalBytes,
@@ -13,9 +14,9 @@ import {
 import { loadModelConfig, loadTokenizer, planRuns, plansOfRows } from "@ft/model";
 import { byAdapter, selectionSeeds } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
-import { asSequence } from "./exact-match.ts";
+import { asSequence, SCORING_BATCH } from "./exact-match.ts";
 import { type Examples, superviseQuestion, toQuestion } from "./examples.ts";
-import { fitGradients, fitTraining, gradientsWork, trainingWork } from "./fit-memory.ts";
+import { fitGradients, fitTraining, gradientsWork, remediesFor, trainingWork } from "./fit-memory.ts";
 import type { GradientsConfig } from "./gradients.ts";
 import { findingUpdates } from "./probe-updates.ts";
 import { checkpointSteps, runLength } from "./schedule.ts";
@@ -42,12 +43,13 @@ export async function estimateTraining(
   const isChoice = config.learningRates.length > 1 && (context.inputs.rates ?? []).length === 0;
   const tries = isChoice ? config.learningRates.length * selectionSeeds(config).length : 0;
 
-  const questions = sample.map(toQuestion);
+  const questions = sample.slice(0, SCORING_BATCH).map(toQuestion);
   const train = questions.map((question) => superviseQuestion(question, config, bos));
   const examples: Examples = { train, circuit: questions, validation: [], test: [] };
   const measured = { sequences: train.slice(0, config.batch), questions };
   const scored = splits.reduce((sum, split) => sum + (split === "train" ? 0 : counts[split]), 0);
   let memory: readonly MemoryPart[] = [];
+  let remedies: readonly string[] = [];
   let [training, answering] = [0, 0];
   for (const own of byAdapter(runs).values()) {
     const [{ adapter }] = own as [(typeof own)[0]];
@@ -58,13 +60,16 @@ export async function estimateTraining(
     const work = trainingWork(model, adapter, measured, batches);
     training += (own.length + tries) * length.updates * work.update;
     answering += (own.length * steps.length + tries) * scored * work.question;
-    if (totalBytes(work.memory) > totalBytes(memory)) memory = work.memory;
+    if (totalBytes(work.memory) <= totalBytes(memory)) continue;
+    memory = work.memory;
+    remedies = remediesFor(adapter);
   }
   const checkpoints = runs.flatMap(({ plan, draw, seed }) =>
     steps.map((step): CheckpointKey => ({ plan, draw, seed, step })),
   );
   const loads = runs.length + tries * byAdapter(runs).size;
-  return { need: { memory, flops: { training, answering }, loads }, expected: { checkpoints } };
+  const need: Need = { memory, flops: { training, answering }, loads, remedies };
+  return { need, expected: { checkpoints } };
 }
 
 /** A forward and a backward pass of every prompt, through every weight. */
@@ -74,7 +79,7 @@ export async function estimateGradients(
 ): Promise<StageEstimate> {
   const model = await loadModelConfig(context.model);
   const { sample, counts } = joined(expectedOf(context, "data", "dataset"));
-  const sequences = sample.map((row) => asSequence(toQuestion(row)));
+  const sequences = sample.slice(0, SCORING_BATCH).map((row) => asSequence(toQuestion(row)));
   const batch = orSmallest(() => fitGradients(model, sequences, config.batch, context.memory), 1);
   const measured = sequences.slice(0, config.batch);
   const { memory, update } = gradientsWork(model, measured, batch);

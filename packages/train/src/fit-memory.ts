@@ -109,7 +109,7 @@ export function fitTraining(
       throw memoryError(memory, budget, {
         what: "training",
         place: describeAdapter(adapter),
-        remedies: adapter.kind === "full" ? ["train an adapter, such as LoRA, in place of every weight"] : [],
+        remedies: remediesFor(adapter),
       });
     }
   }, wanted);
@@ -170,6 +170,11 @@ export function describeBatches({ micro, scoring }: TrainingBatches): string {
 
 function half(batch: number): number {
   return Math.ceil(batch / 2);
+}
+
+/** What to do if an adapter cannot be trained, besides giving it more memory. */
+export function remediesFor({ kind }: Adapter): string[] {
+  return kind === "full" ? ["train an adapter, such as LoRA, in place of every weight"] : [];
 }
 
 /** Of each kind the adapter that trains the most parameters. */

@@ -40,12 +40,8 @@ export const budget: Area = {
       ["Math.max(update.bytes, scored.bytes, trained)", "Math.max(update.bytes, scored.bytes)"],
       ["held - trained", "held"],
     ),
-    ...mutantsOf(
-      training,
-      "fitTraining",
-      ["totalBytes(memory) <= budget", "true"],
-      ['adapter.kind === "full"', "false"],
-    ),
+    ...mutantsOf(training, "fitTraining", ["totalBytes(memory) <= budget", "true"]),
+    ...mutantsOf(training, "remediesFor", ['kind === "full"', "false"]),
     ...mutantsOf(training, "largestOf", [
       "parameters > (largest.get(adapter.kind)?.parameters ?? -1)",
       "parameters < (largest.get(adapter.kind)?.parameters ?? Number.POSITIVE_INFINITY)",

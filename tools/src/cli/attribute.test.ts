@@ -224,3 +224,16 @@ test.each([
   await main(["compare", "before.json", "after.json", option, value]);
   expect(printed.err).toContain(`${option} has no effect on a graph file`);
 });
+
+test("a memory budget that is no amount, or too small for the model, is refused", async () => {
+  const attribute = (memory: string) =>
+    main(["attribute", ...files(), "--out", at("never.json"), "--memory", memory]);
+  vi.stubEnv("FT_MEMORY", undefined);
+  await attribute("lots");
+  expect(printed.err).toMatch(/--memory must be an amount of memory\n.*lots[\s\S]*8GiB/);
+  expect(process.env.FT_MEMORY).toBeUndefined();
+  await attribute("1MiB");
+  expect(printed.err).toMatch(/attribution needs 0\.4 GiB of memory, and may take 1 MiB/);
+  expect(existsSync(at("never.json"))).toBe(false);
+  vi.unstubAllEnvs();
+});

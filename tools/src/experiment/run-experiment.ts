@@ -97,7 +97,7 @@ async function announce(experiment: Experiment, wanted: ReadonlySet<string>): Pr
   if (unfit?.need.need)
     throw memoryError(unfit.need.need.memory, foresight.memory, {
       what: `stage ${unfit.state.stage.name}`,
-      remedies: ["run other stages with --stage"],
+      remedies: [...(unfit.need.need.remedies ?? []), "run other stages with --stage"],
     });
 }
 

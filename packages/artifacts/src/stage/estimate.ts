@@ -17,6 +17,8 @@ export interface Need {
   flops: Readonly<Partial<Record<WorkKind, number>>>;
   /** How often the model's weights are read from their files. */
   loads: number;
+  /** What to do if the memory is not there, besides giving it more. @default nothing */
+  remedies?: readonly string[];
 }
 
 /** What later stages' needs depend on in a stage's tables, by table. */

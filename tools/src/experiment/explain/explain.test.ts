@@ -244,4 +244,4 @@ test("stages are expected to write what they write", async () => {
   const named = (all: readonly CircuitKey[]) =>
     all.map((key) => JSON.stringify([keyOf(key), key.rule, key.size, key.index])).sort();
   expect(named(circuits!)).toEqual(named(readTable(at("circuits"), circuitsSchema)));
-}, 60_000);
+});
