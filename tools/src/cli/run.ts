@@ -43,7 +43,7 @@ export function run(program: Command): void {
           "into runs/add-sub-100--large; what the setting does not touch is shared",
         ],
         ["ft run pythia-1-4b-add-sub-100 --dry", "a rehearsal that needs no weights"],
-        ["ft run pythia-1-4b-add-sub-100 --memory 8GiB", "the whole night, in at most 8 GiB"],
+        ["ft run pythia-1-4b-add-sub-100 --memory 8GiB", "the paper's experiment, in at most 8 GiB"],
       ),
     )
     .action(action);

@@ -12,7 +12,7 @@ export interface Seconds {
 export type Speeds<Kind extends WorkKind = WorkKind> = Record<Kind, Seconds>;
 
 /** How often something is timed after a first time that does not count: at least, and until this many seconds are over. */
-const REPETITIONS = 2;
+const REPETITIONS = 1;
 const LONG_ENOUGH = 0.2;
 
 /** The shortest of several times: other programs only ever make one longer. */
