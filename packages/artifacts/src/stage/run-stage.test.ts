@@ -7,11 +7,13 @@ import { readManifest } from "../manifest/read-manifest.ts";
 import { silentProgress } from "../progress/create-progress.ts";
 import { readTable } from "../tables/read-table.ts";
 import { smallRows, smallSchema } from "../testing/rows.ts";
-import { smallStage, tinyRepository } from "../testing/tiny-repository.ts";
+import { declareSmallStage, smallStage, tinyRepository } from "../testing/tiny-repository.ts";
 import { recordedDuration } from "./durations.ts";
 import { runStage } from "./run-stage.ts";
 import type { StageContext, StageDefinition } from "./stage.ts";
 import { partFolder } from "./work-parts.ts";
+
+declareSmallStage();
 
 type Config = { rows: number; label?: string };
 const two = {
