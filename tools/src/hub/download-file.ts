@@ -116,7 +116,10 @@ async function* piecesOf({ body, url }: Response): AsyncGenerator<Uint8Array> {
 async function reading(reader: ReadableStreamDefaultReader<Uint8Array>, url: string) {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no more bytes came")), LONGEST_SILENCE);
+    timer = setTimeout(
+      () => reject(new Error(`no more bytes in ${LONGEST_SILENCE / 1000} s`)),
+      LONGEST_SILENCE,
+    );
   });
   try {
     return await Promise.race([reader.read(), silence]);

@@ -46,6 +46,7 @@ export function hubFetch(model: HubModel, settings: HubSettings): typeof fetch {
     headers.set("user-agent", "finetune-circuits");
     // Of a compressed answer neither the length nor a range would be the file's.
     headers.set("accept-encoding", "identity");
+    // Not through the library, which refuses tokens that do not begin with hf_, as a mirror's may not.
     if (token !== undefined && url.origin === origin) headers.set("authorization", `Bearer ${token}`);
     const response = await answerOf(url, { ...init, headers });
     if (response.ok && (response.status === 206 || !isPart(headers))) return response;
@@ -61,7 +62,8 @@ function isPart(headers: Headers): boolean {
 
 async function answerOf(url: URL, init: RequestInit): Promise<Response> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), LONGEST_SILENCE);
+  const silent = new Error(`no answer in ${LONGEST_SILENCE / 1000} s`);
+  const timer = setTimeout(() => controller.abort(silent), LONGEST_SILENCE);
   try {
     return await fetch(url, { ...init, signal: controller.signal });
   } catch (error) {
