@@ -33,9 +33,12 @@ export {
   type Experiment,
   type ExperimentFile,
   Experiments,
+  INDEX_FILE,
+  isWeightsName,
   kindNamed,
   kinds,
   loadExperiment,
+  modelFolder,
   type Place,
   type Problems,
   placeOf,
@@ -46,6 +49,7 @@ export {
   type StageKind,
   type StageRef,
   stageNamed,
+  WEIGHTS_FILE,
   writtenAt,
 } from "@ft/experiment";
 export type { ConfigProblem } from "./config/describe-issues.ts";
@@ -110,7 +114,7 @@ export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/ten
 export { checkStageOutput } from "./stage/check-output.ts";
 export { defineStage, type StageWork } from "./stage/define-stage.ts";
 export { recordedDuration } from "./stage/durations.ts";
-export { hashModel } from "./stage/hash-model.ts";
+export { hashModel, modelOrigin } from "./stage/hash-model.ts";
 export {
   type PreparedStage,
   prepareStage,

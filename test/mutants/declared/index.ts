@@ -14,6 +14,7 @@ import { exhibits } from "./exhibits.ts";
 import { experiments } from "./experiments.ts";
 import { families } from "./families.ts";
 import { findings } from "./findings.ts";
+import { models } from "./models.ts";
 import { overTasks } from "./over-tasks.ts";
 import { plans } from "./plans.ts";
 import { rates } from "./rates.ts";
@@ -40,6 +41,7 @@ export const areas: readonly Area[] = [
   bytes,
   cache,
   experiments,
+  models,
 ];
 
 /** All mutants, each with its area's name; a mutant's number is its place here. */

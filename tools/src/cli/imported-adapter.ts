@@ -8,7 +8,7 @@ import {
   counted,
   createProvenance,
   hashFile,
-  hashModel,
+  modelOrigin,
   type PlanRow,
   planSchema,
   settingsText,
@@ -18,6 +18,7 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { adapterOf, adapterTensors, loadModel, readPeft, tensorRows, type Weights } from "@ft/model";
+import { obtainModel } from "../hub/obtain-model.ts";
 import type { PeftImport } from "./import.ts";
 
 /** The seed of the imported run: it has a single one. */
@@ -30,11 +31,12 @@ const SEED = 1;
  * @returns what was read, in words
  * @throws UserError if the adapter cannot be read, or the folder is not empty
  */
-export async function importPeft({ adapter, model, out, plan, updates }: PeftImport): Promise<string> {
+export async function importPeft({ adapter, out, plan, updates, ...given }: PeftImport): Promise<string> {
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UserError("the folder to write is not empty", { file: out, remedy: "name a new one as --out" });
   if (updates === 0)
     throw new UserError("step 0 is the base model", { remedy: "give at least 1 as --updates" });
+  const model = await obtainModel(given.model);
   const { config, weights } = await loadModel(model);
   const { kind, settings, modules, trained } = readPeft(adapter, config);
   const rows = modules.map(
@@ -52,9 +54,11 @@ export async function importPeft({ adapter, model, out, plan, updates }: PeftImp
   );
   const start = adapterTensors(weights, adapterOf(config, rows), SEED);
   const files = ["adapter_config.json", "adapter_model.safetensors"];
+  const { inputs: base, ...origin } = modelOrigin(model);
   const provenance = createProvenance({
+    ...origin,
     inputs: {
-      model: hashModel(model),
+      ...base,
       ...Object.fromEntries(files.map((file) => [`adapter/${file}`, hashFile(join(adapter, file))])),
     },
     config: { plan, updates },

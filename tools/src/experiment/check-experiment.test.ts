@@ -94,7 +94,7 @@ describe("an experiment", () => {
   });
 
   test.each([
-    ["is not there", "models/none", /^model: .*there is no such file.*models\/none/],
+    ["is not there", "models/none", /^model: .*does not exist \(.*models\/none\); check its path$/],
     ["holds no weights", "models/empty", /^model: .*models\/empty/],
     ["is a file", "models/file", /^model: .*models\/file/],
   ])("is refused if its model %s, once", async (_, model, expected) => {

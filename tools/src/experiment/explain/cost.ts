@@ -1,11 +1,12 @@
 /** The cost of stages, estimated only from measurements on this machine. */
 
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   datasetSchema,
   type Experiment,
   hashModel,
+  modelFolder,
   outputFolder,
   readManifest,
   readTable,
@@ -108,7 +109,7 @@ function measuredSpeed(
 /** The stages in runs/ that have trained the experiment's current model. */
 function trainedOn({ model }: Experiment, root: string): { experiment: string; stage: string }[] {
   const runs = join(root, "runs");
-  const hash = readable(() => hashModel(resolve(root, model)));
+  const hash = readable(() => hashModel(modelFolder(model, root)));
   return foldersIn(runs).flatMap((experiment) =>
     foldersIn(join(runs, experiment)).flatMap((stage) => {
       const manifest = readable(() => readManifest(tablePath(join(runs, experiment, stage), speedSchema)));

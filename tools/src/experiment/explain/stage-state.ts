@@ -9,6 +9,7 @@ import {
   hashFile,
   hashModel,
   type Manifest,
+  modelFolder,
   outputFolder,
   readManifest,
   renderRef,
@@ -40,7 +41,7 @@ export function stageStates(experiment: Experiment, definitions: StageDefinition
     root,
     experiment,
     definitions,
-    model: tryHash(() => hashModel(resolve(root, experiment.model))),
+    model: tryHash(() => hashModel(modelFolder(experiment.model, root))),
   };
   const states = new Map<string, StageState>();
   for (const stage of inOrder(experiment)) states.set(renderRef(stage.home), stateOf(stage, states, now));

@@ -44,9 +44,12 @@ describe("withLock", () => {
     expect(Date.now() - start).toBeLessThan(1_000);
   });
 
-  test("takes over a lock of another machine only if it was not renewed for half a minute", async () => {
+  test.each([
+    ["another machine", "elsewhere 1"],
+    ["a process whose number is another's by now", `${hostname()} ${process.pid}`],
+  ])("takes over a lock of %s only if it was not renewed for half a minute", async (_, owner) => {
     const other = join(folder, "other.lock");
-    writeFileSync(other, "elsewhere 1");
+    writeFileSync(other, owner);
     const aborted = withLock(
       other,
       async () => {},

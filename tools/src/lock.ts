@@ -1,4 +1,4 @@
-/** A lock for set-ups, between the processes of one or several machines that share a cache folder. */
+/** A lock for set-ups and downloads, between the processes of one or several machines that share a cache folder. */
 
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -13,8 +13,8 @@ const POLL = 200;
 
 /**
  * Runs `body` while holding the lock `file`, and waits for it first if another process holds it. A lock whose owner was
- * killed is taken over: at once on the same machine, after half a minute from another. If two processes take over
- * the same lock, both run: the guarded work must then be safe, only wasteful.
+ * killed is taken over: at once on the same machine, after half a minute from another, or if another process has its number
+ * by now. If two processes take over the same lock, both run: the guarded work must then be safe, only wasteful.
  *
  * @param onWait called once, if there is something to wait for
  * @param signal ends the wait
@@ -66,7 +66,7 @@ function renew(file: string): void {
 function isAbandoned(file: string): boolean {
   try {
     const [host, pid] = readFileSync(file, "utf8").split(" ");
-    if (host === hostname() && pid) return !isAlive(Number(pid));
+    if (host === hostname() && pid && !isAlive(Number(pid))) return true;
     return Date.now() - statSync(file).mtimeMs > ABANDONED;
   } catch {
     return false; // released in this moment
