@@ -94,6 +94,7 @@ export { edgeOf, type LearningRateRow, learningRatesSchema } from "./schemas/lea
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
 export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
 export {
+  byRun,
   type CheckpointKey,
   describeCheckpoint,
   describeRun,

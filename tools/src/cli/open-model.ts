@@ -139,9 +139,10 @@ export interface FoundCheckpoint {
 /** The checkpoint that the options name; undefined if they name only a model's folder. */
 export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
   const { checkpointsSchema, hashModel, tablePath, UserError, verifyFile } = await import("@ft/artifacts");
-  const { checkpointAdapter, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
   const { pickCheckpoint } = await import("@ft/graph");
-  const { mergeAdapter, readPlans } = await import("@ft/model");
+  const { checkpointAdapter, listCheckpoints, mergeAdapter, readCheckpoints, readPlans } = await import(
+    "@ft/model"
+  );
   const { existsSync } = await import("node:fs");
   const { checkpoint, plan, draw, seed, step, plans } = options;
   if (checkpoint === undefined) {

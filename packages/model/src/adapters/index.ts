@@ -1,4 +1,12 @@
 export { adapterSchedule, adapterTensors, changeNorms, mergeAdapter } from "./adapter.ts";
+export {
+  type Checkpoint,
+  checkpointAdapter,
+  checkpointModel,
+  listCheckpoints,
+  noCheckpoint,
+  readCheckpoints,
+} from "./checkpoints.ts";
 export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
 export { describeAdapter } from "./describe-adapter.ts";
 export type { Dropout } from "./dropout.ts";
