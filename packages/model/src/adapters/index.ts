@@ -8,7 +8,7 @@ export {
   readCheckpoints,
 } from "./checkpoints.ts";
 export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
-export { describeAdapter } from "./describe-adapter.ts";
+export { adapterDifference, describeAdapter } from "./describe-adapter.ts";
 export type { Dropout } from "./dropout.ts";
 export {
   type Adapter,
