@@ -1,6 +1,6 @@
 /** Common parts of the commands on a model and a file of pairs. */
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { CheckpointKey, Provenance } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import type { Pair } from "@ft/circuits";
@@ -138,7 +138,9 @@ export interface FoundCheckpoint {
 
 /** The checkpoint that the options name; undefined if they name only a model's folder. */
 export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
-  const { checkpointsSchema, hashModel, tablePath, UserError, verifyFile } = await import("@ft/artifacts");
+  const { checkpointsSchema, hashModel, planSchema, tablePath, UserError, verifyFile } = await import(
+    "@ft/artifacts"
+  );
   const { pickCheckpoint } = await import("@ft/graph");
   const { checkpointAdapter, listCheckpoints, mergeAdapter, readCheckpoints, readPlans } = await import(
     "@ft/model"
@@ -172,11 +174,16 @@ export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckp
       remedy: `give the base model of ${file} as --model`,
     });
   }
-  const planned = plans === undefined ? await plansOf(file, manifest.inputs) : [plans];
-  const planHashes = Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
+  const folder = dirname(resolve(file));
+  const own = join(folder, planSchema.file); // of an import
+  const planned = plans ?? (existsSync(own) ? folder : undefined);
+  const planFolders = planned === undefined ? await plansOf(file, manifest.inputs) : [planned];
+  const planHashes = existsSync(own)
+    ? [[`plan/${basename(folder)}/${planSchema.file}`, verifyFile(own).sha256]]
+    : Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
   const read = (model: LoadedModel) => {
     const [found] = readCheckpoints(file, [key]);
-    const adapter = checkpointAdapter(model, readPlans(planned, model.config), found!);
+    const adapter = checkpointAdapter(model, readPlans(planFolders, model.config), found!);
     return { adapter, trained: found!.tensors };
   };
   return {
@@ -199,7 +206,6 @@ export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckp
 export async function baseModelOf(file: string, experiment: string | undefined): Promise<string> {
   const { loadExperiment, repositoryRoot, UserError } = await import("@ft/artifacts");
   const { existsSync } = await import("node:fs");
-  const { resolve } = await import("node:path");
   try {
     const root = repositoryRoot(dirname(file));
     const path = join(root, "experiments", experiment ?? "", "experiment.json");
