@@ -69,11 +69,11 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   for (const { adapter } of planned) adapterSchedule(adapter, length.schedule); // before anything is trained
   const rateOf = inputs.rates && readRates(inputs.rates);
   if (rateOf) for (const adapter of byAdapter(planned).keys()) rateOf(adapter);
-  const comparesRates = !rateOf && config.learningRates.length > 1;
   const table = await readOrder(context);
-  const seeds = [...config.seeds, ...(comparesRates ? selectionSeeds(config) : [])];
-  const limits = { batch: config.batch, seeds, updates: length.updates, dataset: inputs.data![0]! };
-  const order = table ? givenOrder(table, examples, limits) : drawnOrder(examples, config.batch, length);
+  const { batch } = config;
+  const seeds = seedsOfRuns(config, rateOf !== undefined);
+  const limits = { batch, seeds, updates: length.updates, dataset: inputs.data![0]! };
+  const order = table ? givenOrder(table, examples, limits) : drawnOrder(examples, batch, length);
   const startOf = openStart(context, model);
   for (const note of describeSharedStarts(planned.flatMap((run) => startOf?.(run) ?? [])))
     progress.note(note);
@@ -137,6 +137,12 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     runs.flatMap(({ log }) => log.speed),
     provenance,
   );
+}
+
+/** The seeds of the plans' runs, and of those that compare rates. */
+function seedsOfRuns(config: TrainConfig, ratesAreGiven: boolean): number[] {
+  const comparesRates = !ratesAreGiven && config.learningRates.length > 1;
+  return [...config.seeds, ...(comparesRates ? selectionSeeds(config) : [])];
 }
 
 /** Rows by plan and draw, in the order of the plans. */

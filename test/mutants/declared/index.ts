@@ -17,6 +17,7 @@ import { findings } from "./findings.ts";
 import { overTasks } from "./over-tasks.ts";
 import { plans } from "./plans.ts";
 import { rates } from "./rates.ts";
+import { replay } from "./replay.ts";
 import { statistics } from "./statistics.ts";
 import { tables } from "./tables.ts";
 
@@ -29,6 +30,7 @@ export const areas: readonly Area[] = [
   change,
   plans,
   rates,
+  replay,
   statistics,
   exhibits,
   circuitView,
