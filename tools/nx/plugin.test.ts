@@ -216,6 +216,26 @@ describe("the Nx plugin", () => {
       expect(await changedBy(change)).toEqual(stages);
     });
 
+    it("of the stage whose config names a folder, when a file in it changes; other texts name no folders", async () => {
+      const stages = {
+        ...experiment.stages,
+        data: { uses: "data", config: { split: "test", import: "pairs.csv" } },
+        imported: { uses: "import", config: { adapter: "adapter", plan: "test" } },
+      };
+      const place = "experiments/tiny";
+      const keys = async (changes: Record<string, string>) => {
+        const added = { [`${place}/experiment.json`]: { ...experiment, stages }, ...changes };
+        const projects = await infer({ ...files, ...added });
+        const keyOf = (name: string, target: string) =>
+          projects[`tiny.${name}`]?.targets?.[target]?.options.env.FT_KEY_FILES;
+        return [keyOf("data", "data"), keyOf("imported", "import")];
+      };
+      const before = await keys({ [`${place}/adapter/adapter_config.json`]: "a", "test/notes": "a" });
+      const after = await keys({ [`${place}/adapter/adapter_config.json`]: "b", "test/notes": "b" });
+      expect(after[0]).toBe(before[0]);
+      expect(after[1]).not.toBe(before[1]);
+    });
+
     it("when a model outside the workspace changes", async () => {
       const keyOf = async (weights: string) => {
         const model = join(workspaceRoot, "outside");

@@ -67,7 +67,7 @@ export function stageProject(file, experiment, stage, workspace) {
             FT_KEY_MODEL: modelKey(experiment.model, workspace),
             FT_KEY_FILES: fingerprint(
               root,
-              stageFiles({ run, config }, { root, experimentFolder: experiment.folder }),
+              stageFiles({ kind, run, config }, { root, experimentFolder: experiment.folder }),
             ),
           },
         },

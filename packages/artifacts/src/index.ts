@@ -96,8 +96,10 @@ export { type KindRow, kindsSchema } from "./schemas/kinds.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { edgeOf, type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
+export { type OrderRow, orderSchema } from "./schemas/order.ts";
 export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
 export {
+  byRun,
   type CheckpointKey,
   describeCheckpoint,
   describeRun,

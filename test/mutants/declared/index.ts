@@ -18,6 +18,7 @@ import { models } from "./models.ts";
 import { overTasks } from "./over-tasks.ts";
 import { plans } from "./plans.ts";
 import { rates } from "./rates.ts";
+import { replay } from "./replay.ts";
 import { statistics } from "./statistics.ts";
 import { tables } from "./tables.ts";
 
@@ -30,6 +31,7 @@ export const areas: readonly Area[] = [
   change,
   plans,
   rates,
+  replay,
   statistics,
   exhibits,
   circuitView,

@@ -31,7 +31,7 @@ export function importCommand(program: Command): void {
     .option("--plan <name>", "name of the plan and of its run", "imported")
     .option(
       "--updates <number>",
-      "updates that it was trained for, the step of its checkpoint",
+      "updates that it was trained for, the step of its checkpoint; 0: it was not trained yet",
       wholeNumber,
       1,
     )

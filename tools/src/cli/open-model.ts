@@ -1,6 +1,6 @@
 /** Common parts of the commands on a model and a file of pairs. */
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { CheckpointKey, Provenance } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import type { Pair } from "@ft/circuits";
@@ -147,11 +147,14 @@ export interface FoundCheckpoint {
 
 /** The checkpoint that the options name; undefined if they name only a model's folder. */
 export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
-  const { checkpointsSchema, hashModel, tablePath, UserError, verifyFile } = await import("@ft/artifacts");
-  const { checkpointAdapter, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
+  const { checkpointsSchema, hashModel, planSchema, tablePath, UserError, verifyFile } = await import(
+    "@ft/artifacts"
+  );
   const { obtainModel } = await import("../hub/obtain-model.ts");
   const { pickCheckpoint } = await import("@ft/graph");
-  const { mergeAdapter, readPlans } = await import("@ft/model");
+  const { checkpointAdapter, listCheckpoints, mergeAdapter, readCheckpoints, readPlans } = await import(
+    "@ft/model"
+  );
   const { existsSync } = await import("node:fs");
   const { checkpoint, plan, draw, seed, step, plans } = options;
   if (checkpoint === undefined) {
@@ -183,11 +186,16 @@ export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckp
       remedy: `give the base model of ${file} as --model`,
     });
   }
-  const planned = plans === undefined ? await plansOf(file, manifest.inputs) : [plans];
-  const planHashes = Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
+  const folder = dirname(resolve(file));
+  const own = join(folder, planSchema.file); // of an import
+  const planned = plans ?? (existsSync(own) ? folder : undefined);
+  const planFolders = planned === undefined ? await plansOf(file, manifest.inputs) : [planned];
+  const planHashes = existsSync(own)
+    ? [[`plan/${basename(folder)}/${planSchema.file}`, verifyFile(own).sha256]]
+    : Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
   const read = (model: LoadedModel) => {
     const [found] = readCheckpoints(file, [key]);
-    const adapter = checkpointAdapter(model, readPlans(planned, model.config), found!);
+    const adapter = checkpointAdapter(model, readPlans(planFolders, model.config), found!);
     return { adapter, trained: found!.tensors };
   };
   return {

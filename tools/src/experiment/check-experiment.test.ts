@@ -141,6 +141,20 @@ describe("an experiment", () => {
     ]);
   });
 
+  test("has folders that are not there, or are no adapter of PEFT, listed once each", async () => {
+    mkdirSync(join(root, "experiments/mine/folder"), { recursive: true });
+    writeFileSync(join(root, "experiments/mine/file"), "");
+    const imported = (adapter: string) => ({ uses: "import", config: { adapter } });
+    const found = await mistakes({
+      stages: { a: imported("none"), b: imported("file"), c: imported("folder") },
+    });
+    expect(found).toEqual([
+      expect.stringContaining('stages.a.config.adapter: there is no folder "none"'),
+      expect.stringContaining('stages.b.config.adapter: there is no folder "file"'),
+      expect.stringMatching(/^stages\.c\.config\.adapter: .*adapter_config\.json/),
+    ]);
+  });
+
   test.each(["{", "null", "[]", '{"stages": 3}', '{"stages": {"data": null}}', "{}"])(
     "is refused as %s",
     async (text) => {

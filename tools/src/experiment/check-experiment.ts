@@ -123,7 +123,7 @@ class Check {
     const parsed = tryConfig(definition.configSchema, stage.config);
     if ("problems" in parsed) return parsed.problems;
     const missing = missingFiles(stage, folder);
-    if (model === undefined) return missing;
+    if (model === undefined || missing.length > 0) return missing;
     return [...missing, ...((await definition.checkConfig?.(parsed.config, { folder, model })) ?? [])];
   }
 }
@@ -132,11 +132,13 @@ function located({ problem, at }: UserError): string {
   return at.file === undefined ? problem : `${problem} (${at.file})`;
 }
 
-/** Missing files that a configuration names. */
+/** Missing files and folders that a configuration names. */
 function missingFiles({ kind, config }: Stage, folder: string): ConfigProblem[] {
-  return configFiles(kind, config).flatMap(({ path, file }) => {
+  return configFiles(kind, config).flatMap(({ path, file, isFolder }) => {
     const absolute = resolve(folder, file);
-    if (statSync(absolute, { throwIfNoEntry: false })?.isFile()) return [];
-    return [{ path, problem: `there is no file ${JSON.stringify(file)} (${absolute})` }];
+    const found = statSync(absolute, { throwIfNoEntry: false });
+    if (isFolder ? found?.isDirectory() : found?.isFile()) return [];
+    const what = isFolder ? "folder" : "file";
+    return [{ path, problem: `there is no ${what} ${JSON.stringify(file)} (${absolute})` }];
   });
 }

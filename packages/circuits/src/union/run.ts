@@ -4,6 +4,7 @@
  */
 
 import {
+  byRun,
   type ChangeRow,
   type CircuitKey,
   type CircuitRow,
@@ -32,7 +33,6 @@ import {
   rowOfCircuit,
   sizeOf,
 } from "@ft/graph";
-import { byRun } from "../checkpoints/checkpoints.ts";
 import type { UnionConfig } from "./config.ts";
 
 /** The combined circuits of a run at its first and its last checkpoint. */

@@ -1,5 +1,5 @@
 /** The base model does the task badly and the fine-tuned one well. */
-import { differencesOf, finalResults, finalRows, firstResults, firstRows, valuesOf } from "../comparison.ts";
+import { baseResults, baseRows, differencesOf, finalResults, finalRows, valuesOf } from "../comparison.ts";
 import { asInterval, asPercent } from "../format.ts";
 import type { Results } from "../results.ts";
 import { describeCoverage, examplesOf, intervalOf } from "../seed-values.ts";
@@ -10,7 +10,7 @@ const LEAST_GAIN = 0.3;
 
 /** The accuracies before and after training of each method that has both, and what it gains. */
 function methodsOf(results: Results) {
-  const before = firstResults(results);
+  const before = baseResults(results);
   return [...finalResults(results)].flatMap(([method, after]) => {
     const base = before.get(method) ?? new Map<number, never>();
     const gains = differencesOf(after, base);
@@ -40,7 +40,7 @@ export const improvement: Claim = {
           ...gains,
           decides: gains.values.length > 1,
           rows: linksToResults(
-            [...firstRows(results), ...finalRows(results)].filter(({ plan }) => plan === method),
+            [...baseRows(results), ...finalRows(results)].filter(({ plan }) => plan === method),
             gains,
           ),
         })),
@@ -55,7 +55,7 @@ export const improvement: Claim = {
       measure:
         "Held-out exact match of the base model minus the better of two constant answers, in every run",
       contrasts: (results) =>
-        firstRows(results).map((row) => ({
+        baseRows(results).map((row) => ({
           name: `${row.plan}, draw ${row.draw}, seed ${row.seed}: base minus constant answer`,
           values: [row.heldOutAccuracy! - trivial(results)],
           rows: linksTo("metrics", [row]),

@@ -2,7 +2,7 @@
 import { UserError } from "@ft/artifacts";
 import { differences, mean, meanInterval } from "@ft/statistics";
 import { decides } from "../claims/judge.ts";
-import { circuitAwareRun, finalAccuracies, firstRows, planMethods } from "../comparison.ts";
+import { baseRows, circuitAwareRun, finalAccuracies, planMethods } from "../comparison.ts";
 import { asInterval, asPercent, asPoints } from "../format.ts";
 import { estimateText } from "../page/verdicts.tsx";
 import { intervalText, NOT_RUN } from "./exhibits/paper-exhibit.ts";
@@ -53,7 +53,7 @@ function taskRow({ name, results }: FinishedExperiment): string[] {
   const planned = (method: string) => [...accuracies].find(([plan]) => methods.get(plan) === method)?.[1];
   const own = accuracies.get(circuitAwareRun(results.plans) ?? "");
   const budget = planned("budget");
-  const before = firstRows(results).map(({ heldOutAccuracy }) => heldOutAccuracy!);
+  const before = baseRows(results).map(({ heldOutAccuracy }) => heldOutAccuracy!);
   const cell = (seeds: ReadonlyMap<number, number> | undefined) =>
     seeds ? asInterval(meanInterval([...seeds.values()])) : NOT_RUN;
   const gains = own && budget ? differences(own, budget) : [];

@@ -148,7 +148,13 @@ function countPlans({ inputs }: Stage, { stages }: Experiment): number | undefin
   const sources = (inputs.plan ?? []).map((ref) =>
     [...stages.values()].find(({ home }) => home.experiment === ref.experiment && home.stage === ref.stage),
   );
-  const lists = sources.map((source) => (source?.run === undefined ? source?.config.plans : undefined));
-  if (!lists.every(Array.isArray)) return undefined;
-  return lists.reduce((sum, plans) => sum + (plans as unknown[]).length, 0);
+  const counts = sources.map((source) => {
+    if (source === undefined || source.run !== undefined) return undefined;
+    if (source.uses === "import") return 1;
+    return Array.isArray(source.config.plans) ? source.config.plans.length : undefined;
+  });
+  return counts.reduce(
+    (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
+    0,
+  );
 }

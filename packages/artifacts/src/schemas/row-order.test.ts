@@ -8,6 +8,7 @@ import { datasetSchema } from "./dataset.ts";
 import { evaluationSchema } from "./evaluation.ts";
 import { schemas } from "./index.ts";
 import { type LayerRow, layersSchema } from "./layers.ts";
+import { orderSchema } from "./order.ts";
 import { planSchema } from "./plan.ts";
 import type { AnySchema, TableSchema } from "./schema.ts";
 import { scoresSchema } from "./scores.ts";
@@ -139,6 +140,17 @@ describe("scores", () => {
     for (const sample of ["", "half", "half 0", "split 0", "perturbed 101", "all of it", "perturbed 05"])
       expect(rows({ sample }), sample).toContain("does not have the form");
   });
+});
+
+test("an order counts a seed's updates from 1, each with an example or more", () => {
+  const row = { seed: 4, step: 1, examples: [3, 3, 0] };
+  const rows = (...changes: Partial<typeof row>[]) => problemOf(orderSchema, rowsLike(row, ...changes));
+  expect(rows({}, { step: 2 }, { seed: 2 }, { seed: 2, step: 2 })).toBeUndefined();
+  expect(rows({}, { step: 3 })).toContain("step 3 comes where 2 should");
+  expect(rows({ step: 2 })).toContain("step 2 comes where 1 should");
+  expect(rows({}, { seed: 2 }, { step: 2 })).toBeDefined();
+  expect(rows({ examples: [] })).toContain("an update needs at least one example");
+  expect(rows({ examples: [-1] })).toContain("-1 is less than 0");
 });
 
 describe("circuits", () => {
