@@ -48,6 +48,7 @@ import {
   readControlCircuits,
   readEvaluatedCircuits,
 } from "./evaluated-circuits.ts";
+import { type FurtherCircuits, noFurtherCircuits } from "./further-circuits.ts";
 import { baselineRows, type Task, taskOf } from "./task.ts";
 
 /** A stage that the report reads, from its manifests. */
@@ -87,6 +88,8 @@ export interface Results extends Task {
   changes: ChangeRow[];
   comparisons: ComparisonRow[];
   layers: LayerRow[];
+  /** What the report stage does not read; only findings do, from all of an experiment's tables. */
+  further: FurtherCircuits;
   stages: StageRecord[];
 }
 
@@ -135,6 +138,7 @@ export async function readResults({
     changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
     comparisons: runs("comparisons", comparisonsSchema),
     layers: readLayers(present("plan", layersSchema)),
+    further: noFurtherCircuits,
     stages: stageRecords(inputs),
   };
 }

@@ -1,5 +1,6 @@
 /** Ranks that follow edge change reach a higher accuracy. */
 import { counted, type PlanRow, type SummaryRow } from "@ft/artifacts";
+import { group } from "d3-array";
 import {
   adapterName,
   circuitAwareRun,
@@ -22,6 +23,8 @@ export const PAPER_GAIN = 0.0246;
 const EQUIVALENCE_MARGIN = 0.01;
 /** Family-wise error rate over all comparisons. */
 const LEVEL = 0.05;
+/** If more methods are compared, only those that decide are named with their accuracies. */
+const NAMED = 6;
 /** Random draws of layers that the gain must be compared with. */
 const RANDOM_DRAWS = 10;
 
@@ -50,6 +53,7 @@ export const gain: Claim = {
   applies: (results) => (comparisons(results)?.compared.length ?? 0) > 0,
   criteria: [
     {
+      brief: "gain of CircuitLoRA",
       measure: "Held-out exact match of CircuitLoRA minus another plan's after training, by seed",
       effects: [
         { name: "no difference", value: 0 },
@@ -62,6 +66,7 @@ export const gain: Claim = {
         return compared.map(({ row, gains }) => ({
           name: `${own.method} minus ${row.method}`,
           ...gains,
+          against: methods.get(row.method) ?? null,
           decides: DECIDING.has(methods.get(row.method)),
           rows: linksToResults(
             final.filter(({ plan }) => plan === own.method || plan === row.method),
@@ -80,7 +85,12 @@ export const gain: Claim = {
           { of: "equivalence", is: "below", value: EQUIVALENCE_MARGIN },
         ],
       },
-      needs: (open) => (open.length > 0 ? list([...new Set(open.map(needsOf))]) : undefined),
+      needs: (open) =>
+        open.length > 0
+          ? [...group(open, needsOf)]
+              .map(([needs, own]) => `${needs} (${list(own.map(({ name }) => name))})`)
+              .join("; ")
+          : undefined,
     },
   ],
   preconditions: [
@@ -108,6 +118,9 @@ export const gain: Claim = {
   evidence(results, [contrasts]) {
     const { own, compared } = comparisons(results)!;
     const rows = [own, ...compared.map(({ row }) => row)];
+    const methods = planMethods(results.stages);
+    const named =
+      rows.length > NAMED ? rows.filter((row) => row === own || DECIDING.has(methods.get(row.method))) : rows;
     const adapters = new Set(rows.map(({ method }) => adapterName(results, method)));
     const rates = edgeRates(results.learningRates).filter(({ adapter }) => adapters.has(adapter));
     const excluding = (effect: string) =>
@@ -116,7 +129,7 @@ export const gain: Claim = {
       ({ estimate: { equivalence } }) => equivalence !== null && equivalence < EQUIVALENCE_MARGIN,
     );
     return [
-      `Held-out exact match: ${list(rows.map((row) => `${nameOf(row)} ${asPercent(row.meanAccuracy)}`))}.`,
+      `Held-out exact match: ${list(named.map((row) => `${nameOf(row)} ${asPercent(row.meanAccuracy)}`))}.`,
       `Of ${counted(contrasts!.length, "comparison")} ${excluding("no difference")} exclude no difference and ${excluding("the paper's gain")} the paper's gain of ${asPoints(PAPER_GAIN)} points.`,
       ...(equal.length > 0 ? [`Equal within 1 point: ${list(equal.map(({ name }) => name))}.`] : []),
       ...rates.map(
@@ -128,11 +141,11 @@ export const gain: Claim = {
 };
 
 /** What would decide an open comparison; undefined is for those that failed. */
-function needsOf({ name, estimate: { low, high, p } }: JudgedContrast): string {
-  if (p === null) return `at least two seeds shared by both methods (${name})`;
+function needsOf({ estimate: { low, high, p } }: JudgedContrast): string {
+  if (p === null) return "at least two seeds shared by both methods";
   return low! <= 0 && high! >= 0
-    ? `more seeds or examples: the interval includes no difference (${name})`
-    : `more seeds or examples: the gain does not survive Holm's correction (${name})`;
+    ? "more seeds or examples: the interval includes no difference"
+    : "more seeds or examples: the gain does not survive Holm's correction";
 }
 
 function nameOf({ method, parameterRatio }: SummaryRow): string {

@@ -49,6 +49,7 @@ export const placement: Claim = {
   criteria: [
     {
       unit: "correlation",
+      brief: "rank correlation given depth",
       measure:
         "Rank correlation over layers between edge change and the accuracy with a higher rank in that layer alone, given depth, by seed",
       contrasts(results) {
@@ -68,6 +69,7 @@ export const placement: Claim = {
         return [
           {
             name: "edge change with accuracy, given depth",
+            seeds: judged.map(({ rows }) => rows[0]!.seed),
             values: judged.map(({ rho }) => rho),
             rows: linksTo(
               "metrics",
