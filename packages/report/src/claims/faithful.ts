@@ -2,6 +2,7 @@
 import { describeRun, isSameCheckpoint } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import { group } from "d3-array";
+import { sameOnce } from "../cells.ts";
 import type { ControlKind, EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
@@ -42,11 +43,12 @@ function byCheckpoint(
       return value === undefined ? [] : [{ row, value }];
     });
     if (judged.length === 0) return [];
-    const values = judged.map(({ value }) => value);
+    const all = judged.map(({ value }) => value);
+    const values = step === 0 ? sameOnce(all) : all;
     return [
       {
         name: `checkpoint ${step}: ${what}`,
-        seeds: judged.map(({ row }) => row.seed),
+        seeds: judged.slice(0, values.length).map(({ row }) => row.seed),
         values,
         comparable: false, // tasks have checkpoints at different steps
         rows: linksTo(

@@ -40,7 +40,11 @@ function comparisons(results: Results) {
   const found = finalResults(results);
   const compared = rows
     .filter((row) => row !== own)
-    .map((row) => ({ row, gains: differencesOf(found.get(own.method)!, found.get(row.method)!) }))
+    .map((row) => ({
+      row,
+      gains: differencesOf(found.get(own.method)!, found.get(row.method)!),
+      isSame: isSamePlan(results.plans, own.method, row.method),
+    }))
     .filter(({ gains }) => gains.values.length > 0);
   return { own, compared };
 }
@@ -63,11 +67,11 @@ export const gain: Claim = {
         const { own, compared } = comparisons(results)!;
         const methods = planMethods(results.stages);
         const final = finalRows(results);
-        return compared.map(({ row, gains }) => ({
+        return compared.map(({ row, gains, isSame }) => ({
           name: `${own.method} minus ${row.method}`,
           ...gains,
           against: methods.get(row.method) ?? null,
-          decides: DECIDING.has(methods.get(row.method)),
+          decides: !isSame && DECIDING.has(methods.get(row.method)),
           rows: linksToResults(
             final.filter(({ plan }) => plan === own.method || plan === row.method),
             gains,
@@ -125,12 +129,22 @@ export const gain: Claim = {
     const rates = edgeRates(results.learningRates).filter(({ adapter }) => adapters.has(adapter));
     const excluding = (effect: string) =>
       contrasts!.filter(({ excludes }) => excludes.includes(effect)).length;
+    const same = compared.filter(({ isSame }) => isSame).map(({ row }) => row.method);
+    const isOther = ({ name }: JudgedContrast) => !same.some((method) => name.endsWith(` minus ${method}`));
     const equal = contrasts!.filter(
-      ({ estimate: { equivalence } }) => equivalence !== null && equivalence < EQUIVALENCE_MARGIN,
+      (contrast) =>
+        isOther(contrast) &&
+        contrast.estimate.equivalence !== null &&
+        contrast.estimate.equivalence < EQUIVALENCE_MARGIN,
     );
     return [
       `Held-out exact match: ${list(named.map((row) => `${nameOf(row)} ${asPercent(row.meanAccuracy)}`))}.`,
       `Of ${counted(contrasts!.length, "comparison")} ${excluding("no difference")} exclude no difference and ${excluding("the paper's gain")} the paper's gain of ${asPoints(PAPER_GAIN)} points.`,
+      ...(same.length > 0
+        ? [
+            `The plan is that of ${list(same)}, adapter by adapter: here edge change chooses the same layers, and nothing can tell which reason for them is right.`,
+          ]
+        : []),
       ...(equal.length > 0 ? [`Equal within 1 point: ${list(equal.map(({ name }) => name))}.`] : []),
       ...rates.map(
         ({ adapter, rate, end }) =>
@@ -152,11 +166,19 @@ function nameOf({ method, parameterRatio }: SummaryRow): string {
   return `${method} (${(100 * parameterRatio).toFixed(2)}% of all parameters)`;
 }
 
-/** A control: a plan by this method was trained with seeds that CircuitLoRA was trained with. */
+/** Whether two plans give every module the same adapter: then the same seeds make the same runs. */
+function isSamePlan(plans: readonly PlanRow[], a: string, b: string): boolean {
+  const adaptersOf = (name: string) =>
+    rowsOf(plans, name).map(({ plan: _, critical, edgeChange, reason, ...module }) => JSON.stringify(module));
+  return JSON.stringify(adaptersOf(a).sort()) === JSON.stringify(adaptersOf(b).sort());
+}
+
+/** A control: another plan by this method was trained with seeds that CircuitLoRA was trained with. */
 function comparedWith(method: string, name: string): Control {
   return control(name, (results) => {
     const methods = planMethods(results.stages);
-    return comparisons(results)?.compared.some(({ row }) => methods.get(row.method) === method) ?? false;
+    const compared = comparisons(results)?.compared ?? [];
+    return compared.some(({ row, isSame }) => !isSame && methods.get(row.method) === method);
   });
 }
 

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { flatRollup, mean } from "d3-array";
 import { draw, lineStyles } from "../figures/draw.ts";
+import { updatesAxis } from "../figures/panels.ts";
 import { asNumber } from "../format.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
@@ -22,11 +23,11 @@ export const loss: ExhibitMaker = ({ metrics }) => {
     id: "loss",
     title: "Loss during fine-tuning",
     caption:
-      "Mean cross entropy of the answer on the training split since the previous point, on a logarithmic scale: one line per plan, the mean over its runs. The table has every run.",
+      "Mean cross entropy of the answer on the training split since the previous point, on a logarithmic scale, against updates on one of roots: one line per plan, the mean over its runs. The table has every run.",
     figure: draw(
       {
         color: styles.color,
-        x: { label: "updates" },
+        x: updatesAxis(Math.max(...means.map(({ step }) => step))),
         y: { label: "training loss (nats)", type: "log", grid: true, tickFormat: "~g" },
         marks: styles.color.domain.map((plan) =>
           Plot.lineY(

@@ -10,6 +10,10 @@ import type { Ranking } from "../further-circuits.ts";
 import type { Results } from "../results.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
+/** Why signs need not agree. */
+export const DIVERGENCE =
+  "Where the metric is a divergence from the model's own output, no edge's exact effect is below 0: then only the sizes of scores, which choose a circuit, can be compared.";
+
 const asCorrelation = (value: number) => value.toFixed(3);
 
 /** A checkpoint's ranking, with the faithfulness of the circuits by both methods; fractions. */
@@ -47,7 +51,7 @@ export const patching: ExhibitMaker = (results) => {
   return {
     id: "patching",
     title: "Attribution against exact patching",
-    caption: `Exact patching measures the effect of every edge by patching it alone${first.examples === null ? "" : `, here on ${first.examples} examples`}; ${first.method} estimates it by gradients on the same examples. Drawn is the part of the edges strongest by exact patching that is among as many by ${first.method}: by share of all edges, mean over runs, dots are runs; on the dashed line they agree by chance. Correlations are Spearman's over all ${first.edges.toLocaleString("en-US")} edges, of scores and of |score|; Jaccards are those of the pruned circuits. Faithfulness is that of the circuits by exact patching, and by ${first.method} on all examples.`,
+    caption: `Exact patching measures the effect of every edge by patching it alone${first.examples === null ? "" : `, here on ${first.examples} examples`}; ${first.method} estimates it by gradients on the same examples. Drawn is the part of the edges strongest by exact patching that is among as many by ${first.method}: by share of all edges, mean over runs, dots are runs; on the dashed line they agree by chance. ${DIVERGENCE} Correlations are Spearman's over all ${first.edges.toLocaleString("en-US")} edges, of scores and of |score|; Jaccards are those of the pruned circuits. Faithfulness is that of the circuits by exact patching, and by ${first.method} on all examples.`,
     figure: patchingFigure(rankings),
     columns: [
       ...["plan", "draw", "seed", "step", "method", "examples", "edges"].map((name) => ({ name })),

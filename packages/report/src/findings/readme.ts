@@ -93,11 +93,14 @@ const NAMED = 6;
 
 /** "**Inconclusive** (inconclusive in 2 of 2 experiments): CLAIM. Measured: NUMBERS. Open: WHAT MOST LACK (in 2)." */
 function findingLine(finding: ClaimFinding): string {
-  const { claim, verdict, tasks, missing } = finding;
+  const { claim, verdict, tasks, missing, usable } = finding;
   const counts = countVerdicts(finding);
   const name = `**${verdict[0]!.toUpperCase()}${verdict.slice(1)}**`;
   const numbers = claim.criteria.flatMap((criterion) => criterionText(criterion, finding) ?? []);
-  const most = verdict === "inconclusive" && greatest(missing, ({ experiments }) => experiments.length);
+  const lacking = missing.filter(({ experiments }) => experiments.some((name) => usable.includes(name)));
+  const most =
+    verdict === "inconclusive" &&
+    greatest(lacking.length > 0 ? lacking : missing, ({ experiments }) => experiments.length);
   return [
     `${name}${counts && ` (${counts})`}: ${claim.claim}.`,
     numbers.length > 0 ? `Measured: ${numbers.join("; ")}.` : tasks[0]!.finding.evidence[0],
@@ -127,12 +130,13 @@ function criterionText(criterion: Criterion, { pooled, tasks, usable }: ClaimFin
   const deciding = tasks.filter(({ experiment }) => usable.length === 0 || usable.includes(experiment));
   const own = deciding.flatMap(({ finding }) => finding.contrasts.filter(isOwn));
   if (own.length === 0) return undefined;
-  if (own.length > NAMED || deciding.length > 1) {
-    const over = deciding.length > 1 ? `${deciding.length} experiments` : `${own.length} contrasts`;
+  const having = deciding.filter(({ finding }) => finding.contrasts.some(isOwn));
+  if (own.length > NAMED || having.length > 1) {
+    const over = having.length > 1 ? `${having.length} experiments` : `${own.length} contrasts`;
     return rangeText(brief, own, over);
   }
   const named = own.map(({ name, estimate, unit }) => `${name} ${estimateText(estimate, unit)}`);
-  return `${named.join(", ")}${tasks.length > 1 ? ` in ${deciding[0]!.experiment}` : ""}`;
+  return `${named.join(", ")}${tasks.length > 1 ? ` in ${having[0]!.experiment}` : ""}`;
 }
 
 /** "faithfulness at a checkpoint 61.2% to 98.0% over 12 experiments". */

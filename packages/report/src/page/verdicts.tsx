@@ -10,7 +10,8 @@ export const unitFormats: Record<Unit, { suffix: string; format: (value: number)
   points: { suffix: " points", format: asPoints },
   percent: { suffix: "", format: asPercent },
   ratio: { suffix: "", format: plain },
-  correlation: { suffix: "", format: plain },
+  // An interval over seeds can reach beyond what a correlation can be.
+  correlation: { suffix: "", format: (value) => plain(Math.max(-1, Math.min(1, value))) },
   Jaccard: { suffix: "", format: (value) => value.toFixed(3) },
 };
 

@@ -1,7 +1,7 @@
 import { meanInterval } from "@ft/statistics";
 import { group } from "d3-array";
 import { countText, intervalText, NOT_RUN, percentCell, sameOnce, textColumns } from "../../cells.ts";
-import { overlapName, rankingRows } from "../../exhibits/patching.ts";
+import { DIVERGENCE, overlapName, rankingRows } from "../../exhibits/patching.ts";
 import { RANKED_SHARES } from "../../further-circuits.ts";
 import { type FinishedExperiment, withOwnCircuits } from "../read-experiments.ts";
 import type { PaperExhibitMaker } from "./paper-exhibit.ts";
@@ -29,7 +29,7 @@ export const patching: PaperExhibitMaker = (experiments) => {
   return {
     id: "patching",
     title: "Attribution against exact patching",
-    caption: `Edges by ${first.method} next to exact patching of every edge on ${examples}, before and after training: Spearman's rank correlation of scores and of |score| over all edges; the percentage of the strongest edges by exact patching that are among as many by ${first.method}, and the edge Jaccard of the pruned circuits; faithfulness of the circuits by exact patching, and by ${first.method} on all examples. Means with 95% intervals over runs; the base model is the same in all runs, so it counts once.`,
+    caption: `Edges by ${first.method} next to exact patching of every edge on ${examples}, before and after training: Spearman's rank correlation of scores and of |score| over all edges; the percentage of the strongest edges by exact patching that are among as many by ${first.method}, and the edge Jaccard of the pruned circuits; faithfulness of the circuits by exact patching, and by ${first.method} on all examples. ${DIVERGENCE} Means with 95% intervals over runs; the base model is the same in all runs, so it counts once.`,
     claims: ["faithful"],
     layout: {
       columns: textColumns(

@@ -4,7 +4,7 @@ import { group } from "d3-array";
 import { countText, distinct, NOT_RUN, textColumns } from "../../cells.ts";
 import { draw, SERIES } from "../../figures/draw.ts";
 import { inPanel, panels } from "../../figures/panels.ts";
-import { modelOfRow } from "../../noise.ts";
+import { baseOnce, modelOfRow } from "../../noise.ts";
 import { type FinishedExperiment, withOwnCircuits } from "../read-experiments.ts";
 import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
@@ -13,7 +13,7 @@ const KINDS = ["splits", "halves", "bootstrap", "perturbed", "seeds"] as const;
 
 /** Pairs of circuits of the same model, on different examples or of different seeds. */
 function pointsOf({ name, results: { comparisons } }: FinishedExperiment) {
-  return comparisons
+  return baseOnce(comparisons)
     .filter(({ kind }) => (KINDS as readonly string[]).includes(kind))
     .map((row) => {
       const { plan, draw, seed, step, kind, otherSeed, sample, otherSample, nodeJaccard, edgeJaccard } = row;
@@ -48,7 +48,7 @@ export const robustness: PaperExhibitMaker = (all) => {
     id: "robustness",
     title: "Robustness of circuits",
     caption:
-      "Jaccard similarity of the edges of two circuits of the same model, mean and number of pairs: on two of five disjoint splits of the examples (the paper's), on halves, on a resample and all, between two seeds at the same step, and with the prompts of 10 to 90% of the examples perturbed (the paper's).",
+      "Jaccard similarity of the edges of two circuits of the same model, mean and number of pairs: on two of five disjoint splits of the examples (the paper's), on halves, on a resample and all, between two seeds at the same step, and with the prompts of 10 to 90% of the examples perturbed (the paper's). All runs begin with the pre-trained model, so its pairs count once.",
     claims: ["stable"],
     layout: {
       columns: textColumns("task", "model", ...labels, ...PERCENTS.map((percent) => `${percent}%`)),
