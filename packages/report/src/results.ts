@@ -50,6 +50,7 @@ import {
   readControlCircuits,
   readEvaluatedCircuits,
 } from "./evaluated-circuits.ts";
+import { type FurtherCircuits, noFurtherCircuits } from "./further-circuits.ts";
 import { baselineRows, type Task, taskOf } from "./task.ts";
 
 /** A stage that the report reads, from its manifests. */
@@ -91,6 +92,8 @@ export interface Results extends Task {
   changes: ChangeRow[];
   comparisons: ComparisonRow[];
   layers: LayerRow[];
+  /** What the report stage does not read; only findings do, from all of an experiment's tables. */
+  further: FurtherCircuits;
   stages: StageRecord[];
 }
 
@@ -136,6 +139,7 @@ export async function readResults({
     changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
     comparisons: runs("comparisons", comparisonsSchema),
     layers: readLayers(present("plan", layersSchema)),
+    further: noFurtherCircuits,
     stages: stageRecords(inputs),
   };
 }

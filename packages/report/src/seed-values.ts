@@ -15,6 +15,8 @@ import {
 export interface SeedValues {
   /** One value per seed. */
   values: readonly number[];
+  /** The seed of each value; unknown if values are not those of seeds. */
+  seeds?: readonly number[];
   /** The same by seed and example, [seeds][examples], at least two of each; the interval is then over both. */
   crossed?: Crossed;
 }

@@ -61,10 +61,11 @@ export function contrastTable(placed: readonly PlacedContrast[]): ExhibitTable {
 /** One row per value of a contrast: those of the seeds, or of the tasks if it is pooled. */
 export function contrastValues(placed: readonly PlacedContrast[]): ExhibitTable {
   return table(
-    ["id", "claim", "experiment", "contrast", "task", "index", "value"],
+    ["id", "claim", "experiment", "contrast", "task", "index", "seed", "value"],
     placed.flatMap(({ id, claim, experiment, contrast }) =>
       contrast.values.map((value, i) => [
-        ...[id, claim, experiment, contrast.name, contrast.tasks?.[i] ?? experiment, i + 1, value],
+        ...[id, claim, experiment, contrast.name, contrast.tasks?.[i] ?? experiment],
+        ...[i + 1, contrast.seeds?.[i] ?? null, value],
       ]),
     ),
   );

@@ -127,6 +127,7 @@ function pool(parts: readonly { task: string; contrast: Contrast }[]) {
   const pooled = known && poolEffects(known);
   return {
     name: parts[0]!.contrast.name,
+    against: parts[0]!.contrast.against ?? null,
     values: effects.map((effect) => effect.mean),
     decides: parts.some(({ contrast }) => decides(contrast)),
     rows: [],

@@ -26,6 +26,8 @@ import {
 } from "@ft/artifacts";
 import { configSchema } from "../config.ts";
 import { type Results, readResults } from "../results.ts";
+import { readFurther, readTriedRates } from "./read-further.ts";
+import { type RunRecord, readRecord } from "./record.ts";
 
 /** An experiment with a report, and where its tables are. */
 export interface FinishedExperiment {
@@ -39,6 +41,8 @@ export interface FinishedExperiment {
   data: string;
   /** Of the report's summary. */
   manifest: Manifest;
+  /** How it was computed, if that was kept with it. */
+  record: RunRecord | undefined;
 }
 
 /** The tables that findings are made from: all that has to be kept of an experiment. The datasets, scores and weights are not. */
@@ -91,6 +95,35 @@ export async function readExperiments(
   return experiments.sort((a, b) => place(a.name) - place(b.name) || compareNames(a.name, b.name));
 }
 
+/** The experiments without those whose circuits an earlier one has too: an experiment that extends another shares its probe. */
+export function withOwnCircuits(experiments: readonly FinishedExperiment[]): FinishedExperiment[] {
+  const seen = new Set<string>();
+  return experiments.filter(({ tables }) => {
+    const circuits = [...tables.keys()].filter((path) => basename(path) === changesSchema.file);
+    const isNew = circuits.length === 0 || circuits.some((path) => !seen.has(path));
+    for (const path of circuits) seen.add(path);
+    return isNew;
+  });
+}
+
+/**
+ * The task of every experiment, by its name: the first experiment on the same examples that has some of the same runs. An
+ * experiment that extends another by plans is about the same task.
+ */
+export function tasksOf(experiments: readonly FinishedExperiment[]): Map<string, string> {
+  const runsOf = ({ tables }: FinishedExperiment) =>
+    [...tables.keys()].filter((path) => basename(path) === metricsSchema.file);
+  return new Map(
+    experiments.map((experiment) => {
+      const runs = new Set(runsOf(experiment));
+      const first = experiments.find(
+        (other) => other.data === experiment.data && runsOf(other).some((path) => runs.has(path)),
+      );
+      return [experiment.name, (first ?? experiment).name];
+    }),
+  );
+}
+
 /** @param report the folder of a report stage */
 async function readExperiment(
   report: string,
@@ -122,7 +155,13 @@ async function readExperiment(
     existsSync(join(folder, evaluationSchema.file)),
   );
   const evaluations = readRuns(evaluated, evaluationSchema);
-  return { name, results, evaluations, tables, data, manifest };
+  const { tables: others, ...further } = readFurther(own, inputs.circuits?.[0]);
+  const rates = readTriedRates(inputs.train ?? []);
+  return {
+    ...{ name, evaluations, data, manifest, record: readRecord(own) },
+    results: { ...results, further, learningRates: rates.rows },
+    tables: new Map([...tables, ...others, ...rates.tables]),
+  };
 }
 
 /** The folders by role of what a report read, and the tables of it that are still there. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { accuracies } from "../testing/findings.ts";
 import { finished } from "../testing/finished.ts";
 import { results } from "../testing/results.ts";
+import { renderFindings } from "./findings-page.tsx";
 import { indexEntries } from "./index-page.tsx";
 import { findingsOf, writeFindings } from "./write-findings.ts";
 
@@ -100,6 +101,29 @@ test("what was run names commit, command, seeds and runs", () => {
   expect(text).toContain("npx ft findings");
   expect(text).toContain(results.model.name);
   expect(text).toContain("10 circuit, 90 train");
+});
+
+test("what was run has the command, commit, machine and time of each experiment that has a record", async () => {
+  const record = {
+    ...{ command: "npm run reproduce -- lcm", commit: "89abcdef01234567", changed: true, node: "20.1.2" },
+    machine: { processor: "a CPU", cores: 2, memoryGiB: 24, system: "linux 6" },
+    seconds: { "lcm.train": 61, "lcm.plan": 1 },
+  };
+  const recorded = findingsOf([{ ...finished("lcm"), record }, finished("sequence")]);
+  const html = renderFindings({ ...recorded, origin, command: "npx ft findings" });
+  const text = parseHTML(html).document.getElementById("run")!.parentElement!.textContent!;
+  expect(text).toContain("Computed on a CPU, 2 cores, 24 GiB, linux 6, with Node 20.1.2.");
+  expect(text).toContain("npm run reproduce -- lcm89abcdef0123, changed1 min 2 s");
+  expect(text).toContain("npx ft run sequence");
+});
+
+test("the experiments of many are listed on a click", () => {
+  const names = ["add-sub-200", "add-sub-300", "lcm", "sequence", "function", "mul-div", "composition"];
+  const many = findingsOf(names.map((name) => finished(name)));
+  const html = renderFindings({ ...many, origin, command: "npx ft findings" });
+  const section = parseHTML(html).document.getElementById("claim-rank")!.parentElement!;
+  const summaries = [...section.querySelectorAll("details > summary")].map(({ textContent }) => textContent);
+  expect(summaries).toContain("By experiment: 7, with verdicts and numbers");
 });
 
 test("the index lists claims, tables, figures, experiments and every verdict", () => {

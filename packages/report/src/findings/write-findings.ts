@@ -71,7 +71,10 @@ export async function writeFindings(
     for (const { name, results, manifest } of experiments) {
       const own = { ...provenance, inputs: manifest.inputs, config: manifest.config, seed: manifest.seed };
       const folder = join(output, pageOf(name), "..");
-      writeReport(results, { output: folder, progress: silentProgress, provenance: own });
+      writeReport(results, {
+        ...{ output: folder, progress: silentProgress, provenance: own },
+        home: "../../findings.html",
+      });
     }
   });
 }
