@@ -99,6 +99,6 @@ test("runs that begin with the base model have one contrast with a constant answ
   expect(names({})).toEqual(["base model: minus constant answer"]);
   expect(names({ metrics: results.metrics.map(able) })).toEqual([
     "lora-r8, seed 1: first model: minus constant answer",
-    "lora-r8, seed 2 and 4 more: first model: minus constant answer",
+    "circuit-lora, seed 1 and 4 more: first model: minus constant answer",
   ]);
 });
