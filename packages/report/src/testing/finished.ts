@@ -22,7 +22,7 @@ import { results } from "./results.ts";
 /** A finished experiment with some parts of the made-up results replaced. @param data of another task by default */
 export function finished(name: string, parts: Partial<Results> = {}, data = name): FinishedExperiment {
   return {
-    ...{ name, data, evaluations: [], tables: new Map(), record: undefined },
+    ...{ name, data, evaluations: [], tables: new Map(), read: [], record: undefined },
     results: { ...results, experiment: name, ...parts },
     manifest: {
       ...createProvenance({ config: { percentile: 95 }, seed: 1 }),
