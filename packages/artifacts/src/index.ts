@@ -33,9 +33,12 @@ export {
   type Experiment,
   type ExperimentFile,
   Experiments,
+  INDEX_FILE,
+  isWeightsName,
   kindNamed,
   kinds,
   loadExperiment,
+  modelFolder,
   type Place,
   type Problems,
   placeOf,
@@ -46,6 +49,7 @@ export {
   type StageKind,
   type StageRef,
   stageNamed,
+  WEIGHTS_FILE,
   writtenAt,
 } from "@ft/experiment";
 export type { ConfigProblem } from "./config/describe-issues.ts";
@@ -92,8 +96,10 @@ export { type KindRow, kindsSchema } from "./schemas/kinds.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { edgeOf, type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
+export { type OrderRow, orderSchema } from "./schemas/order.ts";
 export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
 export {
+  byRun,
   type CheckpointKey,
   describeCheckpoint,
   describeRun,
@@ -110,7 +116,7 @@ export { type Dtype, dtypes, type TensorRow, tensorsSchema } from "./schemas/ten
 export { checkStageOutput } from "./stage/check-output.ts";
 export { defineStage, type StageWork } from "./stage/define-stage.ts";
 export { recordedDuration } from "./stage/durations.ts";
-export { hashModel } from "./stage/hash-model.ts";
+export { hashModel, modelOrigin } from "./stage/hash-model.ts";
 export {
   type PreparedStage,
   prepareStage,

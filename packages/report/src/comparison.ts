@@ -43,9 +43,14 @@ export type MethodResults = ReadonlyMap<number, SeedResult>;
 
 type Measured = Pick<Results, "metrics" | "answers">;
 
-/** Held-out results before training, for every plan measured at step 0. */
-export const firstResults = oncePer(
-  (results: Measured): ReadonlyMap<string, MethodResults> => resultsOf(firstRows(results), results),
+/** The same of runs that begin at the base model: step 0 is then its own. */
+export function baseRows(results: Pick<Results, "metrics">): HeldOutMetrics[] {
+  return firstRows(results).filter(({ beganElsewhere }) => !beganElsewhere);
+}
+
+/** Held-out results of the base model, for every plan whose runs begin there and are measured at step 0. */
+export const baseResults = oncePer(
+  (results: Measured): ReadonlyMap<string, MethodResults> => resultsOf(baseRows(results), results),
 );
 
 /** Held-out results at the last checkpoint, by plan and seed. */

@@ -33,7 +33,9 @@ import {
   type StageContext,
   scoresSchema,
   type TableSchema,
+  type TrainStage,
   tablePath,
+  trainStageOf,
 } from "@ft/artifacts";
 import { type CheckpointCircuit, readMainCircuits } from "@ft/graph";
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
@@ -62,6 +64,8 @@ export interface StageRecord {
 export interface HeldOutMetrics extends MetricsRow {
   /** On the split {@link Results.heldOut}. */
   heldOutAccuracy: number | null;
+  /** Whether the run began at a given checkpoint, so that step 0 is not the base model. @default false */
+  beganElsewhere?: boolean;
 }
 
 export interface Results extends Task {
@@ -123,10 +127,7 @@ export async function readResults({
     ),
     ...task,
     plans: readPlanRows(inputs.plan ?? [], modelConfig),
-    metrics: runs("train", metricsSchema).map((row) => ({
-      ...row,
-      heldOutAccuracy: task.heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
-    })),
+    metrics: readMetrics(present("train", metricsSchema), task.heldOut),
     kinds: runs("train", kindsSchema),
     answers: readAnswers(present("train", answersSchema), task.heldOut),
     learningRates: runs("train", learningRatesSchema),
@@ -141,6 +142,23 @@ export async function readResults({
     further: noFurtherCircuits,
     stages: stageRecords(inputs),
   };
+}
+
+/**
+ * Metrics of all runs.
+ * @param folders of train stages
+ */
+export function readMetrics(folders: readonly string[], heldOut: Task["heldOut"]): HeldOutMetrics[] {
+  const nameOf = ({ experiment, stage }: TrainStage) => `${experiment}.${stage}`;
+  const files = folders.map((folder) => tablePath(folder, metricsSchema));
+  const hasStart = (file: string) =>
+    Object.keys(readManifest(file).inputs).some((name) => name.startsWith("start/"));
+  const started = new Set(files.filter(hasStart).map((file) => nameOf(trainStageOf(file))));
+  return readRuns(files, metricsSchema).map((row) => ({
+    ...row,
+    heldOutAccuracy: heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
+    ...(started.has(nameOf(row)) && { beganElsewhere: true }),
+  }));
 }
 
 /** The rows of the first row's run. */

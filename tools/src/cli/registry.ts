@@ -11,6 +11,7 @@ import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { findings } from "./findings.ts";
 import { importCommand } from "./import.ts";
+import { model } from "./model.ts";
 import { run } from "./run.ts";
 import { schemas } from "./schemas.ts";
 import { setupNative } from "./setup-native.ts";
@@ -39,5 +40,6 @@ export const commands: readonly ((program: Command) => void)[] = [
   findings,
   exportCommand,
   importCommand,
+  model,
   tasks,
 ];

@@ -7,6 +7,7 @@ import {
   type Experiment,
   type ExperimentFile,
   Experiments,
+  modelFolder,
   type Problems,
   renderRef,
   repositoryRoot,
@@ -16,8 +17,14 @@ import {
   writtenAt,
 } from "@ft/artifacts";
 import { configFiles } from "@ft/experiment";
+import { obtainModel } from "../hub/obtain-model.ts";
 import { findExperiment } from "./find-experiment.ts";
 import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts";
+
+export interface CheckOptions {
+  /** Whether to download a base model of the hub that is not in the cache, instead of reporting it. @default false */
+  fetch?: boolean;
+}
 
 /**
  * Checks experiment.json with the configuration of every stage in it, the base model, and the files that it names; for a sweep,
@@ -26,14 +33,14 @@ import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts"
  * @param given a path or a name, see {@link findExperiment}
  * @throws UserError listing every mistake
  */
-export async function checkExperiment(given: string): Promise<ExperimentFile> {
+export async function checkExperiment(given: string, options: CheckOptions = {}): Promise<ExperimentFile> {
   const { file, point } = findExperiment(given);
   const experiments = new Experiments();
   const inspected = experiments.inspect(file);
-  if (point === "") return checkInspected(inspected);
+  if (point === "") return checkInspected(inspected, options);
   const experiment = experiments.readPoint(file, point);
   const found = { name: experiment.name, file, experiment, runs: [experiment] };
-  return checkInspected({ problems: inspected.problems, found });
+  return checkInspected({ problems: inspected.problems, found }, options);
 }
 
 /**
@@ -41,9 +48,12 @@ export async function checkExperiment(given: string): Promise<ExperimentFile> {
  *
  * @throws UserError listing every mistake
  */
-export async function checkInspected({ problems, found }: Inspected): Promise<ExperimentFile> {
-  if (found === undefined) throw problems.toError();
-  const check = new Check(await stageDefinitions(), problems);
+export async function checkInspected(
+  { problems, found }: Inspected,
+  { fetch = false }: CheckOptions = {},
+): Promise<ExperimentFile> {
+  if (found === undefined || (fetch && problems.count > 0)) throw problems.toError();
+  const check = new Check(await stageDefinitions(), problems, fetch);
   const runs = found.runs.length > 0 ? found.runs : [found.experiment];
   for (const run of runs) await check.experiment(run);
   if (problems.count > 0) throw problems.toError();
@@ -57,40 +67,53 @@ class Check {
   readonly #definitions: StageDefinitions;
   readonly #problems: Problems;
   readonly #stages = new Set<string>();
-  readonly #models = new Map<string, boolean>();
+  readonly #fetch: boolean;
+  readonly #models = new Map<string, string | undefined>();
 
-  constructor(definitions: StageDefinitions, problems: Problems) {
+  constructor(definitions: StageDefinitions, problems: Problems, fetch: boolean) {
     this.#definitions = definitions;
     this.#problems = problems;
+    this.#fetch = fetch;
   }
 
   async experiment(experiment: Experiment): Promise<void> {
-    const model = resolve(repositoryRoot(dirname(experiment.file)), experiment.model);
-    const usable = await this.#model(model, experiment);
+    const model = await this.#model(experiment);
     for (const stage of experiment.stages.values()) {
       const home = renderRef(stage.home);
       if (this.#stages.has(home)) continue;
       this.#stages.add(home);
-      for (const { path, problem } of await this.#stage(stage, experiment.folder, usable ? model : undefined))
+      for (const { path, problem } of await this.#stage(stage, experiment.folder, model))
         this.#problems.add(writtenAt(stage, ["config", ...path]), problem);
     }
   }
 
-  /** @returns whether the base model and its tokenizer can be read */
-  async #model(folder: string, { file }: Experiment): Promise<boolean> {
-    const known = this.#models.get(folder);
-    if (known !== undefined) return known;
+  /** @returns the folder of the base model; undefined if it or its tokenizer cannot be read */
+  async #model({ model: name, file }: Experiment): Promise<string | undefined> {
+    if (this.#models.has(name)) return this.#models.get(name);
+    const root = repositoryRoot(dirname(file));
     const { loadModel, openTokenizer } = await import("@ft/model");
-    const usable = await Promise.all([loadModel(folder), openTokenizer(folder)])
-      .then(() => true)
-      .catch((error: unknown) => {
-        if (!(error instanceof UserError)) throw error;
-        const where = error.at.file === undefined ? "" : ` (${error.at.file})`;
-        this.#problems.add({ file, place: "model" }, `${error.problem}${where}`);
-        return false;
-      });
-    this.#models.set(folder, usable);
-    return usable;
+    const place = { file, place: "model" };
+    const folder = await this.#attempt(
+      async () => (this.#fetch ? obtainModel(name, root) : modelFolder(name, root)),
+      (error) => this.#problems.add(place, `${located(error)}; ${error.at.remedy}`),
+    );
+    const usable = await this.#attempt(
+      async () => folder && Promise.all([loadModel(folder), openTokenizer(folder)]),
+      (error) => this.#problems.add(place, located(error)),
+    );
+    this.#models.set(name, usable && folder);
+    return usable && folder;
+  }
+
+  /** @returns what `work` does; undefined after a mistake of a person, which `add` is called with */
+  async #attempt<T>(work: () => Promise<T>, add: (error: UserError) => void): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      add(error);
+      return undefined;
+    }
   }
 
   /** The configuration of an outside command is not checked. */
@@ -100,16 +123,22 @@ class Check {
     const parsed = tryConfig(definition.configSchema, stage.config);
     if ("problems" in parsed) return parsed.problems;
     const missing = missingFiles(stage, folder);
-    if (model === undefined) return missing;
+    if (model === undefined || missing.length > 0) return missing;
     return [...missing, ...((await definition.checkConfig?.(parsed.config, { folder, model })) ?? [])];
   }
 }
 
-/** Missing files that a configuration names. */
+function located({ problem, at }: UserError): string {
+  return at.file === undefined ? problem : `${problem} (${at.file})`;
+}
+
+/** Missing files and folders that a configuration names. */
 function missingFiles({ kind, config }: Stage, folder: string): ConfigProblem[] {
-  return configFiles(kind, config).flatMap(({ path, file }) => {
+  return configFiles(kind, config).flatMap(({ path, file, isFolder }) => {
     const absolute = resolve(folder, file);
-    if (statSync(absolute, { throwIfNoEntry: false })?.isFile()) return [];
-    return [{ path, problem: `there is no file ${JSON.stringify(file)} (${absolute})` }];
+    const found = statSync(absolute, { throwIfNoEntry: false });
+    if (isFolder ? found?.isDirectory() : found?.isFile()) return [];
+    const what = isFolder ? "folder" : "file";
+    return [{ path, problem: `there is no ${what} ${JSON.stringify(file)} (${absolute})` }];
   });
 }

@@ -24,12 +24,12 @@ export interface RunOptions {
 }
 
 /**
- * Checks an experiment and runs it. Other settings make a separate experiment next to it, which shares all stages that they do not change.
+ * Checks an experiment, downloads its base model if it is one of the hub that is not in the cache, and runs it. Other settings make a separate experiment next to it, which shares all stages that they do not change.
  *
  * @throws UserError if it has mistakes, a stage does not exist, or one fails
  */
 export async function runExperiment(given: string, { set = [], as, stage }: RunOptions): Promise<void> {
-  const base = await checkExperiment(given);
+  const base = await checkExperiment(given, { fetch: true });
   if (set.length === 0 && as !== undefined)
     throw new UserError("--as names an experiment with other settings, and there are none", {
       remedy: "give --set, or leave it out",
@@ -38,7 +38,7 @@ export async function runExperiment(given: string, { set = [], as, stage }: RunO
   let found: ExperimentFile = base;
   const environment: Record<string, string> = {};
   if (set.length > 0) {
-    const variant = await createVariant(base.experiment, set, as);
+    const variant = await createVariant(base.experiment, set, as, { fetch: true });
     writeVariant(variant);
     environment.FT_VARIANT = variant.path;
     found = variant;

@@ -2,11 +2,17 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { graphShape, initializeModel, readPlans } from "@ft/model";
+import {
+  checkpointModel,
+  graphShape,
+  initializeModel,
+  listCheckpoints,
+  readCheckpoints,
+  readPlans,
+} from "@ft/model";
 import { expect, test, vi } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { scoreGraph } from "../attribution/attribute.ts";
-import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { Workbench } from "../testing/run-stages.ts";
 import { datasetRows, tinyConfig, tinyModel } from "../testing/write-inputs.ts";

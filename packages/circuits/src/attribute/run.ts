@@ -11,16 +11,20 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { countParameters, graphShape, initializeModel, loadModel, type Model, readPlans } from "@ft/model";
+import {
+  checkpointModel,
+  countParameters,
+  graphShape,
+  initializeModel,
+  listCheckpoints,
+  loadModel,
+  type Model,
+  readCheckpoints,
+  readPlans,
+} from "@ft/model";
 import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
 import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
-import {
-  checkpointIdentity,
-  checkpointModel,
-  chooseCheckpoints,
-  listCheckpoints,
-  readCheckpoints,
-} from "../checkpoints/checkpoints.ts";
+import { checkpointIdentity, chooseCheckpoints } from "../checkpoints/checkpoints.ts";
 import { remember } from "../checkpoints/remember.ts";
 import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";

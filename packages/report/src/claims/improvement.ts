@@ -2,10 +2,11 @@
 import { describeRun } from "@ft/artifacts";
 import { group } from "d3-array";
 import {
+  baseResults,
+  baseRows,
   differencesOf,
   finalResults,
   finalRows,
-  firstResults,
   firstRows,
   type MethodResults,
   type SeedResult,
@@ -24,11 +25,13 @@ const NAMED = 6;
 
 /** The accuracies before and after training of each method, and what it gains. */
 function methodsOf(results: Results) {
-  const before = firstResults(results);
+  const before = baseResults(results);
   const shared = sharedBase(before);
+  const began = new Set(firstRows(results).map(({ plan }) => plan));
   return [...finalResults(results)].flatMap(([method, after]) => {
     const base =
-      before.get(method) ?? new Map([...after.keys()].flatMap((seed) => (shared ? [[seed, shared]] : [])));
+      before.get(method) ??
+      new Map([...after.keys()].flatMap((seed) => (shared && !began.has(method) ? [[seed, shared]] : [])));
     const gains = differencesOf(after, base);
     return gains.values.length > 0
       ? [{ method, base: valuesOf(base).values, after: valuesOf(after), gains }]
@@ -48,14 +51,14 @@ function sharedBase(before: ReadonlyMap<string, MethodResults>): SeedResult | un
 /** A method's last rows of metrics, with its first ones or, if it has none, that of the base model. */
 function rowsBehind(results: Results, method: string) {
   const isOwn = ({ plan }: { plan: string }) => plan === method;
-  const own = firstRows(results).filter(isOwn);
-  const before = own.length > 0 ? own : firstRows(results).slice(0, 1);
+  const own = baseRows(results).filter(isOwn);
+  const before = own.length > 0 ? own : baseRows(results).slice(0, 1);
   return [...before, ...finalRows(results).filter(isOwn)];
 }
 
 /** The runs that begin with the same accuracy: usually all, as they begin with the base model. */
-function nameOf(rows: ReturnType<typeof firstRows>, results: Results): string {
-  if (rows.length === firstRows(results).length) return "base model";
+function nameOf(rows: ReturnType<typeof baseRows>, results: Results): string {
+  if (rows.length === baseRows(results).length) return "base model";
   return `${describeRun(rows[0]!)}${rows.length > 1 ? ` and ${rows.length - 1} more` : ""}: first model`;
 }
 
@@ -93,7 +96,7 @@ export const improvement: Claim = {
       measure:
         "Held-out exact match of the base model, with which runs begin, minus the better of two constant answers",
       contrasts: (results) =>
-        [...group(firstRows(results), ({ heldOutAccuracy }) => heldOutAccuracy!)].map(([accuracy, rows]) => ({
+        [...group(baseRows(results), ({ heldOutAccuracy }) => heldOutAccuracy!)].map(([accuracy, rows]) => ({
           name: `${nameOf(rows, results)}: minus constant answer`,
           values: [accuracy - trivial(results)],
           rows: linksTo("metrics", rows),

@@ -16,6 +16,7 @@ import {
   learningRatesSchema,
   type Manifest,
   metricsSchema,
+  modelFolder,
   planSchema,
   readManifest,
   readRuns,
@@ -69,7 +70,7 @@ const TASKS = ["add-sub", "mul-div", "sequence", "lcm", "function", "composition
  * Reads and verifies every experiment of a folder that has a report: FOLDER/EXPERIMENT/STAGE/TABLE.arrow, such as `runs` or
  * the small tables kept in `results`. Which stages play which role is in the manifest of the report's summary.
  *
- * @param models folders of base models; each experiment's is found by its hash
+ * @param models folders of base models; each experiment's is found by its hash, one of the hub also in the download cache
  * @returns in the paper's order of tasks, then by name
  * @throws UserError if no experiment has a report, a base model is not among those given, or a table is not the one that
  * its report read
@@ -135,7 +136,8 @@ async function readExperiment(
   const file = join(report, summarySchema.file);
   const manifest = readManifest(file);
   const { inputs, tables, data } = followInputs(own, manifest);
-  const model = models.get(manifest.inputs.model ?? "");
+  const { baseModel } = manifest;
+  const model = models.get(manifest.inputs.model ?? "") ?? (baseModel && modelFolder(baseModel));
   if (!model) {
     throw new UserError("the base model of these results is not here", {
       file,

@@ -5,10 +5,10 @@ import { NOT_RUN } from "../cells.ts";
 import type { Criterion, JudgedContrast } from "../claims/claim.ts";
 import { decides } from "../claims/judge.ts";
 import {
+  baseRows,
   circuitAwareRun,
   differencesOf,
   finalResults,
-  firstRows,
   planMethods,
   valuesOf,
 } from "../comparison.ts";
@@ -66,7 +66,7 @@ function rowOf({ name, results }: FinishedExperiment) {
   const planned = (method: string) => [...found].find(([plan]) => methods.get(plan) === method)?.[1];
   const own = found.get(circuitAwareRun(results.plans) ?? "");
   const budget = planned("budget");
-  const before = mean(firstRows(results), ({ heldOutAccuracy }) => heldOutAccuracy!);
+  const before = mean(baseRows(results), ({ heldOutAccuracy }) => heldOutAccuracy!);
   const gains = own && budget ? differencesOf(own, budget) : undefined;
   const shown = [budget, planned("random"), own].map((method) => method && valuesOf(method));
   const coverage = [...shown, gains].flatMap((values) =>
