@@ -53,7 +53,7 @@ export async function writeFinished(folder: string, name: string, model: string)
   const at = (stage: string) => join(folder, name, stage);
   const producer = (stage: string, uses: string) => ({ experiment: name, stage, uses });
   const example: DatasetRow = {
-    ...{ example: 0, split: "circuit", kind: "add", ...results.example },
+    ...{ example: 0, split: "circuit", kind: name, ...results.example },
     ...{ cleanTokens: [1], corruptedTokens: [2], answerToken: 3, corruptedAnswerToken: 4 },
   };
   const config = { plans: results.stages.flatMap(({ manifest }) => Object(manifest.config).plans) };
