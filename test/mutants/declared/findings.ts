@@ -159,7 +159,7 @@ export const findings: Area = {
       `${folder}/claims/improvement.ts`,
       "methodsOf",
       ["before.get(method) ??", ""],
-      ["shared ? [[seed, shared]] : []", "[]"],
+      ["shared && !began.has(method) ? [[seed, shared]] : []", "[]"],
     ),
     ...mutantsOf(`${folder}/claims/improvement.ts`, "sharedBase", [
       "others.every(({ accuracy }) => accuracy === first!.accuracy)",

@@ -14,7 +14,7 @@ import {
 } from "../comparison.ts";
 import { asInterval, asPercent, asPoints } from "../format.ts";
 import { estimateText, unitFormats } from "../page/verdicts.tsx";
-import { describeCoverage, examplesOf, intervalOf, type SeedValues } from "../seed-values.ts";
+import { describeCoverage, examplesOf, intervalOf, type SeedValues, shareInterval } from "../seed-values.ts";
 import { countVerdicts } from "./findings-page.tsx";
 import type { ClaimFinding } from "./judge-tasks.ts";
 import type { FinishedExperiment } from "./read-experiments.ts";
@@ -75,7 +75,7 @@ function rowOf({ name, results }: FinishedExperiment) {
   const cells = [
     name,
     before === undefined ? NOT_RUN : asPercent(before),
-    ...shown.map((values) => (values ? asInterval(intervalOf(values)) : NOT_RUN)),
+    ...shown.map((values) => (values ? asInterval(shareInterval(values)) : NOT_RUN)),
     gains && gains.values.length > 0 ? pointsText(gains) : NOT_RUN,
   ];
   return { cells, coverage };
