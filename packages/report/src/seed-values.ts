@@ -27,6 +27,16 @@ export function intervalOf({ values, crossed }: SeedValues, level = 0.95): Inter
   return crossed ? crossedInterval(crossed, level) : meanInterval(values, level);
 }
 
+/** {@link intervalOf} of shares, such as accuracies: an interval ends where a share does, at 0 and 1. */
+export function shareInterval(of: SeedValues): Interval {
+  const { mean, low, high } = intervalOf(of);
+  return {
+    mean,
+    low: low === null ? null : Math.max(0, low),
+    high: high === null ? null : Math.min(1, high),
+  };
+}
+
 /** The two-sided p-value of the mean being 0, by the standard error of {@link intervalOf}. @param of at least two seeds */
 export function testOf({ values, crossed }: SeedValues): number {
   return crossed ? crossedTest(crossed) : pairedTest(values);

@@ -171,7 +171,13 @@ describe("a plan with the same adapters as CircuitLoRA's", () => {
     ...first,
     plans: [
       ...first.plans.filter(({ plan }) => plan !== "same-layers" && plan !== "first-layers"),
-      ...own.map((row) => ({ ...row, plan: "same-layers", edgeChange: null, reason: "the first layers" })),
+      ...own.map((row) => ({
+        ...row,
+        plan: "same-layers",
+        edgeChange: null,
+        reason: "the first layers",
+        file: "another",
+      })),
     ],
   };
 

@@ -169,7 +169,9 @@ function nameOf({ method, parameterRatio }: SummaryRow): string {
 /** Whether two plans give every module the same adapter: then the same seeds make the same runs. */
 function isSamePlan(plans: readonly PlanRow[], a: string, b: string): boolean {
   const adaptersOf = (name: string) =>
-    rowsOf(plans, name).map(({ plan: _, critical, edgeChange, reason, ...module }) => JSON.stringify(module));
+    rowsOf(plans, name).map(({ draw, seed, kind, settings, layer, module, rank, alpha }) =>
+      JSON.stringify([draw, seed, kind, settings, layer, module, rank, alpha]),
+    );
   return JSON.stringify(adaptersOf(a).sort()) === JSON.stringify(adaptersOf(b).sort());
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../comparison.ts";
 import { asInterval, asPercent } from "../format.ts";
 import type { Results } from "../results.ts";
-import { describeCoverage, examplesOf, intervalOf } from "../seed-values.ts";
+import { describeCoverage, examplesOf, shareInterval } from "../seed-values.ts";
 import { CHANCE_MARGIN, type Claim, linksTo, linksToResults, list } from "./claim.ts";
 
 /** The minimum gain in accuracy, at the lower end of the interval. */
@@ -110,7 +110,7 @@ export const improvement: Claim = {
   evidence(results) {
     const methods = methodsOf(results);
     const sorted = methods
-      .map(({ method, after }) => ({ method, interval: intervalOf(after) }))
+      .map(({ method, after }) => ({ method, interval: shareInterval(after) }))
       .sort((a, b) => a.interval.mean - b.interval.mean);
     const finals = (methods.length > NAMED ? [sorted[0]!, sorted.at(-1)!] : sorted).map(
       ({ method, interval }) => `${method} ${asInterval(interval)}`,

@@ -47,12 +47,7 @@ export function inPanel({ fx, fy }: Panels) {
 export function updatesAxis(last: number): Plot.ScaleOptions {
   const root = Math.sqrt(last);
   const ticks = [0, 1, 2, 3, 4]
-    .map((part) => roundedSquare((part * root) / 4))
+    .map((part) => Math.floor(Number((((part * root) / 4) ** 2).toPrecision(2))))
     .filter((tick) => tick <= last);
   return { label: "updates", type: "sqrt", domain: [0, last], ticks: [...new Set(ticks)] };
-}
-
-/** The square with two digits. */
-function roundedSquare(root: number): number {
-  return Number((root ** 2).toPrecision(2));
 }

@@ -30,6 +30,7 @@ test("experiments are read from their small tables, in the paper's order of task
     "add-sub-100/plan/plan.arrow",
     "add-sub-100/train/metrics.arrow",
   ]);
+  expect(first!.read).toEqual([...first!.tables.keys()]);
   expect(first!.data).toMatch(/^[0-9a-f]{64}$/);
   expect(resultTables.map(({ name }) => name)).toContain("baselines");
 });

@@ -37,6 +37,8 @@ export interface FinishedExperiment {
   evaluations: readonly EvaluationRow[];
   /** SHA-256 of the tables that were read, by their paths in the folder of all experiments. */
   tables: ReadonlyMap<string, string>;
+  /** Paths of the tables that its report read, in the folder of all experiments. */
+  read: readonly string[];
   /** SHA-256 of the datasets: experiments with the same are about the same task. */
   data: string;
   /** Of the report's summary. */
@@ -158,7 +160,7 @@ async function readExperiment(
   const { tables: others, ...further } = readFurther(own, inputs.circuits?.[0]);
   const rates = readTriedRates(inputs.train ?? []);
   return {
-    ...{ name, evaluations, data, manifest, record: readRecord(own) },
+    ...{ name, evaluations, data, manifest, record: readRecord(own), read: [...tables.keys()] },
     results: { ...results, further, learningRates: rates.rows },
     tables: new Map([...tables, ...others, ...rates.tables]),
   };

@@ -14,7 +14,7 @@ import {
 } from "../comparison.ts";
 import { asInterval, asPercent, asPoints } from "../format.ts";
 import { estimateText, unitFormats } from "../page/verdicts.tsx";
-import { describeCoverage, examplesOf, intervalOf, type SeedValues } from "../seed-values.ts";
+import { describeCoverage, examplesOf, intervalOf, type SeedValues, shareInterval } from "../seed-values.ts";
 import { countVerdicts } from "./findings-page.tsx";
 import type { ClaimFinding } from "./judge-tasks.ts";
 import type { FinishedExperiment } from "./read-experiments.ts";
@@ -75,7 +75,7 @@ function rowOf({ name, results }: FinishedExperiment) {
   const cells = [
     name,
     before === undefined ? NOT_RUN : asPercent(before),
-    ...shown.map((values) => (values ? asInterval(intervalOf(values)) : NOT_RUN)),
+    ...shown.map((values) => (values ? asInterval(shareInterval(values)) : NOT_RUN)),
     gains && gains.values.length > 0 ? pointsText(gains) : NOT_RUN,
   ];
   return { cells, coverage };
@@ -128,15 +128,22 @@ function criterionText(criterion: Criterion, { pooled, tasks, usable }: ClaimFin
       )
       .join(", ");
   const deciding = tasks.filter(({ experiment }) => usable.length === 0 || usable.includes(experiment));
-  const own = deciding.flatMap(({ finding }) => finding.contrasts.filter(isOwn));
-  if (own.length === 0) return undefined;
   const having = deciding.filter(({ finding }) => finding.contrasts.some(isOwn));
-  if (own.length > NAMED || having.length > 1) {
+  const own = having.flatMap(({ finding }) => finding.contrasts.filter(isOwn));
+  if (own.length === 0) return undefined;
+  const isPlain = own.every(({ estimate }) => estimate.low === null);
+  if (own.length > NAMED || (isPlain && having.length > 1)) {
     const over = having.length > 1 ? `${having.length} experiments` : `${own.length} contrasts`;
     return rangeText(brief, own, over);
   }
-  const named = own.map(({ name, estimate, unit }) => `${name} ${estimateText(estimate, unit)}`);
-  return `${named.join(", ")}${tasks.length > 1 ? ` in ${having[0]!.experiment}` : ""}`;
+  return having
+    .map(({ experiment, finding }) => {
+      const named = finding.contrasts
+        .filter(isOwn)
+        .map(({ name, estimate, unit }) => `${name} ${estimateText(estimate, unit)}`);
+      return `${named.join(", ")}${tasks.length > 1 ? ` in ${experiment}` : ""}`;
+    })
+    .join(", ");
 }
 
 /** "faithfulness at a checkpoint 61.2% to 98.0% over 12 experiments". */

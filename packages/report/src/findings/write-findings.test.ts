@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { accuracies } from "../testing/findings.ts";
 import { finished } from "../testing/finished.ts";
 import { results } from "../testing/results.ts";
+import { contrastRows, placeContrasts } from "./contrast-tables.ts";
 import { renderFindings } from "./findings-page.tsx";
 import { indexEntries } from "./index-page.tsx";
 import { findingsOf, writeFindings } from "./write-findings.ts";
@@ -83,6 +84,26 @@ test("under its id a contrast has its values and the rows behind it", () => {
   expect(rowsOf("contrast-rows")[0]).toMatchObject({ experiment: "lcm", table: "metrics", step: "2" });
   const pooled = csvParse(read("tables/contrast-values.csv")).filter(({ id }) => id === "gain-pooled-1");
   expect(pooled.map(({ task }) => task)).toEqual(["add-sub-300", "lcm"]);
+});
+
+test("rows have the files that can have them: of train stages that with the plan's runs", () => {
+  const read = [
+    "lcm/train-a/metrics.arrow",
+    "lcm/train-b/metrics.arrow",
+    "lcm/x/changes.arrow",
+    "lcm/y/changes.arrow",
+  ];
+  const metrics = results.metrics.map((row) => ({
+    ...row,
+    stage: row.plan === "lora-r8" ? "train-a" : "train-b",
+  }));
+  const lcm = { ...finished("lcm", { metrics }), read };
+  const { rows, columns } = contrastRows(findingsOf([lcm]).findings.flatMap(placeContrasts), [lcm]);
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const files = new Set(rows.map((row) => `${row[at("table")]} ${row[at("plan")]}: ${row[at("files")]}`));
+  expect(files).toContain("metrics lora-r8: lcm/train-a/metrics.arrow");
+  expect(files).toContain("metrics circuit-lora: lcm/train-b/metrics.arrow");
+  expect(files).toContain("changes probe: lcm/x/changes.arrow lcm/y/changes.arrow");
 });
 
 test("every exhibit has its section, CSV and LaTeX, and its figure if it has one", () => {

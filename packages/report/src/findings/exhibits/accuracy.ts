@@ -12,7 +12,7 @@ import {
 import { draw, labelMargin } from "../../figures/draw.ts";
 import { inPanel, panels } from "../../figures/panels.ts";
 import { asPoints } from "../../format.ts";
-import { intervalOf } from "../../seed-values.ts";
+import { intervalOf, shareInterval } from "../../seed-values.ts";
 import { type PublishedMethod, publishedMethods } from "../published.ts";
 import { type FinishedExperiment, tasksOf } from "../read-experiments.ts";
 import type { PaperExhibitMaker } from "./paper-exhibit.ts";
@@ -36,7 +36,7 @@ function pointsOf({ name, results }: FinishedExperiment, task: string) {
   const methods = planMethods(results.stages);
   const parameters = new Map(summarize(results).map((row) => [row.method, row]));
   const estimates = new Map(
-    [...finalResults(results)].map(([plan, method]) => [plan, intervalOf(valuesOf(method))]),
+    [...finalResults(results)].map(([plan, method]) => [plan, shareInterval(valuesOf(method))]),
   );
   return finalRows(results).map(({ plan, draw, seed, step, heldOutAccuracy }) => {
     const { mean, low, high } = estimates.get(plan)!;
