@@ -18,6 +18,10 @@ export default defineConfig({
     globalSetup: join(bootstrap, "temporary-files.mjs"),
     pool: "forks",
     maxWorkers: 2,
+    // A module is loaded once in a worker, not once in a file: four fifths of the time of most packages' tests. No test file mocks
+    // modules or leaves global state behind.
+    isolate: false,
+    unstubEnvs: true,
     testTimeout: 180_000,
   },
 });

@@ -212,6 +212,22 @@ const stages: Record<string, Stage> = {
     config: { ...trained, probeSteps: 3, seeds: [1], checkpoints: { count: 2 } },
   },
 
+  imported: { uses: "import", config: { adapter: "adapter", updates: training.epochs } },
+  "imported-scores": {
+    uses: "attribute",
+    inputs: { data: "data", plan: "imported", train: "imported" },
+  },
+  continued: {
+    uses: "train",
+    inputs: { data: "data", plan: "imported", start: "imported" },
+    config: { ...trained, seeds: [1, 2], checkpoints: { count: 2 } },
+  },
+  replayed: {
+    uses: "train",
+    inputs: { data: "data", plan: "probe-plan", start: "probe", order: "probe" },
+    config: { ...trained, seeds: [1, 2], startStep: 0, checkpoints: { count: 3 } },
+  },
+
   report: {
     uses: "report",
     inputs: {

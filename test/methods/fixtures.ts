@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openSafetensors } from "@ft/model";
 
-const fixtures = join(import.meta.dirname, "../fixtures");
+export const fixturesFolder = join(import.meta.dirname, "../fixtures");
 /** The folder of the model. */
-export const parityFolder = join(fixtures, "parity-neox");
+export const parityFolder = join(fixturesFolder, "parity-neox");
 
 interface Pair {
   clean: number[];
@@ -40,17 +40,17 @@ interface Trained {
   inModels: Record<string, { logitDifference: number; kl: number }>;
 }
 
-const read = (...path: string[]) => JSON.parse(readFileSync(join(fixtures, ...path), "utf8"));
+const read = (...path: string[]) => JSON.parse(readFileSync(join(fixturesFolder, ...path), "utf8"));
 export const parity: Parity = read("parity-neox", "expected.json");
 export const trained: Trained = read("trained-neox", "expected.json");
 export const { training } = trained;
 
 /** A tensor of a fixture's file, such as `tensor("parity-neox/methods", "exact.kl.zero.edges")`. */
 export function tensor(file: string, name: string): Float32Array {
-  return openSafetensors(join(fixtures, `${file}.safetensors`)).read(name).data;
+  return openSafetensors(join(fixturesFolder, `${file}.safetensors`)).read(name).data;
 }
 
 /** The names of a file's tensors. */
 export function tensorNames(file: string): string[] {
-  return [...openSafetensors(join(fixtures, `${file}.safetensors`)).tensors.keys()];
+  return [...openSafetensors(join(fixturesFolder, `${file}.safetensors`)).tensors.keys()];
 }

@@ -9,6 +9,7 @@ import "./evaluation.ts";
 import "./plans.ts";
 import "./probes.ts";
 import "./registered.ts";
+import "./replay.ts";
 import "./samples.ts";
 import "./selection.ts";
 import "./union.ts";

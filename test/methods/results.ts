@@ -2,10 +2,13 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readTable } from "@ft/artifacts";
+import { planOptions, planRows } from "@ft/lora";
+import { adapterOf, loadModelConfig, modulesOf, openSafetensors, savePeft } from "@ft/model";
 import { afterAll, beforeAll } from "vitest";
+import { noMeasures } from "../../packages/lora/src/testing/no-measures.ts";
 import { createWorkspace, type NxRun, type Workspace } from "../cache/workspace.ts";
-import { experiment } from "./experiment.ts";
-import { parity, parityFolder, trained } from "./fixtures.ts";
+import { adapterPlans, experiment } from "./experiment.ts";
+import { fixturesFolder, parity, parityFolder, tensorNames, trained } from "./fixtures.ts";
 
 const folder = "experiments/methods";
 let workspace: Workspace;
@@ -18,6 +21,7 @@ beforeAll(async () => {
   const write = (file: string, value: unknown) => workspace.write(`${folder}/${file}`, JSON.stringify(value));
   const imported = { circuit: parity.pairs, train: trained.train, validation: trained.validation };
   for (const [split, pairs] of Object.entries(imported)) write(`${split}.json`, pairs);
+  await writeAdapter(join(workspace.root, folder, "adapter"));
   write("experiment.json", experiment);
   const targets = [...new Set(Object.values(experiment.stages).map(({ uses }) => uses))];
   nxRun = await workspace.nx("run-many", "-t", ...targets);
@@ -41,6 +45,18 @@ function writeModel(to: string): void {
   };
   workspace.write(path, JSON.stringify(tokenizer));
   workspace.write(join(experiment.model, "tokenizer_config.json"), JSON.stringify({ bos_token: "<bos>" }));
+}
+
+/** What PEFT trained by the plan `lora`, as it saves it. */
+async function writeAdapter(to: string): Promise<void> {
+  const config = await loadModelConfig(join(workspace.root, experiment.model));
+  const context = { layers: config.layers, modules: modulesOf(config), seed: 1, ...noMeasures };
+  const plan = planOptions.parse({ name: "lora", ...adapterPlans.lora });
+  const rows = planRows(plan, context);
+  const names = tensorNames("trained-neox/trained").filter((name) => name.startsWith("lora "));
+  const { read } = openSafetensors(join(fixturesFolder, "trained-neox/trained.safetensors"));
+  const tensors = new Map(names.map((name) => [name.slice("lora ".length), read(name)]));
+  savePeft(to, config, adapterOf(config, rows), tensors);
 }
 
 /** The folder of a stage's results. */

@@ -1,19 +1,19 @@
 /** A GPT-NeoX as transformers saves it goes through every stage of an experiment and every command that takes a model. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   changesSchema,
   circuitsSchema,
   datasetSchema,
   edgesSchema,
-  kindNamed,
   readTable,
   verifyFile,
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { batchLogits, layOut, loadDecoder, loadModel, openTokenizer } from "@ft/model";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { runStage, sourceOf } from "../run-stage.ts";
 import { asSaved, FIXTURE, shardedWithOlderKeys, tied } from "./variants.ts";
 
 /** Logits against transformers', both in float32, relative to the largest. */
@@ -186,7 +186,10 @@ describe("an experiment", () => {
     const file = join(root, "experiments", "own-model", "experiment.json");
     mkdirSync(join(file, ".."), { recursive: true });
     writeFileSync(file, JSON.stringify({ model: "models/saved", seed: 1, stages: STAGES }));
-    for (const [stage, { uses }] of Object.entries(STAGES)) await runStage(file, stage, uses);
+    for (const [stage, { uses }] of Object.entries(STAGES)) {
+      await runStage(file, stage, uses);
+      expect(process.exitCode, printed.err).toBeUndefined();
+    }
     const runs = join(root, "runs", "own-model");
     const rows = readTable(join(runs, "data"), datasetSchema);
     expect(rows.length).toBe(40);
@@ -270,17 +273,3 @@ describe("a checkpoint of the experiment", () => {
     );
   });
 });
-
-/** A module that is a program's entry, and therefore no package exports. */
-function sourceOf(path: string): string {
-  return resolve(import.meta.dirname, "../..", path);
-}
-
-/** Runs a stage's own command line in this process: its module reads the arguments as it is loaded. */
-async function runStage(experiment: string, stage: string, uses: string): Promise<void> {
-  const { argv } = process;
-  process.argv = [argv[0]!, uses, "--experiment", experiment, "--stage", stage];
-  await import(`${sourceOf(`packages/${kindNamed(uses)!.package}/src/main.ts`)}?stage=${stage}`);
-  process.argv = argv;
-  expect(process.exitCode, printed.err).toBeUndefined();
-}

@@ -119,6 +119,42 @@ describe("the Nx plugin", () => {
     expect(train).toMatchObject({ cache: true, outputs: ["{projectRoot}"] });
   });
 
+  it("runs a stage again when the commit of a model of the hub changes, and not when its weights are read", async () => {
+    vi.stubEnv("HF_HUB_CACHE", join(workspaceRoot, "hub"));
+    const key = async (model = "hf://org/name") => {
+      const projects = await infer({
+        ...files,
+        "experiments/tiny/experiment.json": { ...experiment, model },
+      });
+      const { options, parallelism } = projects["tiny.probe"]?.targets?.train ?? {};
+      return { key: options?.env.FT_KEY_MODEL, parallelism };
+    };
+    const fetched = (commit: string, bytes: number) => {
+      const home = "hub/models--org--name";
+      for (const name of ["config.json", "tokenizer.json", "model.safetensors"])
+        put(`${home}/snapshots/${commit}/${name}`, "x".repeat(bytes));
+      put(`${home}/refs/main`, commit);
+    };
+    const put = (file: string, text: string) => {
+      mkdirSync(dirname(join(workspaceRoot, file)), { recursive: true });
+      writeFileSync(join(workspaceRoot, file), text);
+    };
+    const [first, second] = ["1".repeat(40), "2".repeat(40)] as const;
+    const missing = await key();
+    fetched(first, 1);
+    const before = await key();
+    expect(before).toEqual(await key(`hf://org/name@${first}`));
+    expect(before).toEqual({ key: expect.not.stringMatching(missing.key), parallelism: true });
+    fetched(second, 20_000_001);
+    const after = await key();
+    expect(after).toEqual({ key: expect.not.stringMatching(before.key), parallelism: false });
+    fetched(first, 2);
+    expect(await key()).toEqual(before);
+    put(`hub/models--org--name/snapshots/${first}/special_tokens_map.json`, "{}");
+    expect((await key()).key).not.toBe(before.key);
+    vi.unstubAllEnvs();
+  });
+
   it("runs stages in parallel on a small model, with one thread each, and alone on a large one", async () => {
     const parallelism = async (bytes: number) => {
       const projects = await infer({ ...files, "models/nano/model.safetensors": "x".repeat(bytes) });
@@ -188,6 +224,26 @@ describe("the Nx plugin", () => {
       ],
     ])("%s", async (_, change, stages) => {
       expect(await changedBy(change)).toEqual(stages);
+    });
+
+    it("of the stage whose config names a folder, when a file in it changes; other texts name no folders", async () => {
+      const stages = {
+        ...experiment.stages,
+        data: { uses: "data", config: { split: "test", import: "pairs.csv" } },
+        imported: { uses: "import", config: { adapter: "adapter", plan: "test" } },
+      };
+      const place = "experiments/tiny";
+      const keys = async (changes: Record<string, string>) => {
+        const added = { [`${place}/experiment.json`]: { ...experiment, stages }, ...changes };
+        const projects = await infer({ ...files, ...added });
+        const keyOf = (name: string, target: string) =>
+          projects[`tiny.${name}`]?.targets?.[target]?.options.env.FT_KEY_FILES;
+        return [keyOf("data", "data"), keyOf("imported", "import")];
+      };
+      const before = await keys({ [`${place}/adapter/adapter_config.json`]: "a", "test/notes": "a" });
+      const after = await keys({ [`${place}/adapter/adapter_config.json`]: "b", "test/notes": "b" });
+      expect(after[0]).toBe(before[0]);
+      expect(after[1]).not.toBe(before[1]);
     });
 
     it("when a model outside the workspace changes", async () => {

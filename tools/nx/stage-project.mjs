@@ -4,9 +4,18 @@
  * so in a shared one a change to any stage would run all of them again.
  */
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { canonicalJson, hashOf } from "@ft/bytes";
-import { programOf, renderRef, splitRunName } from "@ft/experiment";
+import {
+  decidingFiles,
+  findSnapshot,
+  modelFolder,
+  parseHubModel,
+  programOf,
+  renderRef,
+  splitRunName,
+  WEIGHTS_FILE,
+} from "@ft/experiment";
 import { fingerprint } from "./fingerprint.mjs";
 import { libraries, withDependencies } from "./packages.mjs";
 import { stageFiles } from "./stage-files.mjs";
@@ -58,7 +67,7 @@ export function stageProject(file, experiment, stage, workspace) {
             FT_KEY_MODEL: modelKey(experiment.model, workspace),
             FT_KEY_FILES: fingerprint(
               root,
-              stageFiles({ run, config }, { root, experimentFolder: experiment.folder }),
+              stageFiles({ kind, run, config }, { root, experimentFolder: experiment.folder }),
             ),
           },
         },
@@ -98,25 +107,51 @@ export function stageProject(file, experiment, stage, workspace) {
 const SMALL_BYTES = 20_000_000;
 
 /**
- * @param {string} model folder, absolute or relative to the workspace root
+ * @param {string} model as the experiment names it
  * @param {string} root
  * @returns {boolean}
  */
 function isSmall(model, root) {
   try {
-    return statSync(resolve(root, model, "model.safetensors")).size <= SMALL_BYTES;
+    return statSync(join(modelFolder(model, root), WEIGHTS_FILE)).size <= SMALL_BYTES;
   } catch {
     return false; // the stage says what is wrong with the model
   }
 }
 
 /**
- * @param {string} model folder, absolute or relative to the workspace root
+ * @param {string} model as the experiment names it
  * @param {Workspace} workspace
  * @returns {string} computed once for all experiments on a model
  */
 function modelKey(model, { root, modelKeys }) {
-  const key = modelKeys.get(model) ?? fingerprint(root, [model]);
+  const key = modelKeys.get(model) ?? hubModelKey(model) ?? fingerprint(root, [model]);
   modelKeys.set(model, key);
   return key;
+}
+
+/**
+ * The part of the key that a model of the hub has: its commit, which decides the contents of its files, and which of them are there.
+ * No weights are read, so the key is the same on all machines.
+ *
+ * @param {string} model as the experiment names it
+ * @returns {string | undefined} undefined if it is a folder
+ */
+function hubModelKey(model) {
+  const hubModel = parseHubModel(model);
+  if (hubModel === undefined) return undefined;
+  const { commit = null, folder } = findSnapshot(hubModel) ?? {};
+  return hashOf(canonicalJson({ commit, files: folder === undefined ? [] : filesThere(folder) }));
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[] | null} null if the stage has to say what is wrong with them
+ */
+function filesThere(folder) {
+  try {
+    return decidingFiles(folder);
+  } catch {
+    return null;
+  }
 }

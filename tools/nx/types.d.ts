@@ -1,6 +1,6 @@
 /** The types the plugin's modules share; they are plain JavaScript because the graph exists before anything is built. */
 
-import type { Resources } from "@ft/experiment";
+import type { Resources, StageKind } from "@ft/experiment";
 
 /** The plugin's options in nx.json. */
 export interface PluginOptions {
@@ -14,6 +14,8 @@ export interface PluginOptions {
 
 /** The keys of an entry of `stages` that may name files; all others are kept too. */
 export interface StageSection {
+  /** Says which keys of the configuration name folders. @default none */
+  kind?: StageKind;
   /** Outside command. */
   run?: unknown;
   config?: unknown;

@@ -33,9 +33,12 @@ export {
   type Experiment,
   type ExperimentFile,
   Experiments,
+  INDEX_FILE,
+  isWeightsName,
   kindNamed,
   kinds,
   loadExperiment,
+  modelFolder,
   type Place,
   type Problems,
   placeOf,
@@ -46,6 +49,7 @@ export {
   type StageKind,
   type StageRef,
   stageNamed,
+  WEIGHTS_FILE,
   writtenAt,
 } from "@ft/experiment";
 export type { ConfigProblem } from "./config/describe-issues.ts";
@@ -92,8 +96,10 @@ export { type KindRow, kindsSchema } from "./schemas/kinds.ts";
 export { type LayerRow, layerRules, layersSchema } from "./schemas/layers.ts";
 export { edgeOf, type LearningRateRow, learningRatesSchema } from "./schemas/learning-rates.ts";
 export { type MetricsRow, metricsSchema } from "./schemas/metrics.ts";
+export { type OrderRow, orderSchema } from "./schemas/order.ts";
 export { type PlanRow, planSchema, settingsText } from "./schemas/plan.ts";
 export {
+  byRun,
   type CheckpointKey,
   describeCheckpoint,
   describeRun,
@@ -120,7 +126,7 @@ export {
   type WorkKind,
   workKinds,
 } from "./stage/estimate.ts";
-export { hashModel } from "./stage/hash-model.ts";
+export { hashModel, modelOrigin } from "./stage/hash-model.ts";
 export {
   describeMemory,
   MEMORY_VARIABLE,

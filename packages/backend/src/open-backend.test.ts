@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { locateBinding } from "./native/locate-binding.ts";
 import type { BackendName, openBackend as OpenBackend } from "./open-backend.ts";
 
@@ -27,6 +27,11 @@ afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
+});
+
+// The modules of the last test, whose parts are mocked, are not for the files that follow.
+afterAll(() => {
+  vi.resetModules();
 });
 
 /** A file that exists but is not a library. */

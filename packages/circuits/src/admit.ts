@@ -15,8 +15,7 @@ import {
   UserError,
 } from "@ft/artifacts";
 import { circuitOfRow, collapse, createGraph, type Graph, graphOfRow, scoresOfRow } from "@ft/graph";
-import { graphShape, loadModelConfig } from "@ft/model";
-import { listCheckpoints } from "./checkpoints/checkpoints.ts";
+import { graphShape, listCheckpoints, loadModelConfig } from "@ft/model";
 
 type Context = Pick<StageContext<unknown>, "output" | "model" | "inputs">;
 

@@ -1,5 +1,6 @@
 /** What the stages of this package take, from what they are expected to read. */
 import {
+  byRun,
   type CheckpointKey,
   type CircuitKey,
   type EstimateContext,
@@ -14,7 +15,7 @@ import { loadModelConfig, plansOfRows } from "@ft/model";
 import type { AttributeConfig } from "./attribute/config.ts";
 import { randomKeys } from "./attribute/run.ts";
 import { drawSamples, groupExamples } from "./attribution/samples.ts";
-import { byRun, chooseCheckpoints } from "./checkpoints/checkpoints.ts";
+import { chooseCheckpoints } from "./checkpoints/checkpoints.ts";
 import type { EvaluateConfig } from "./evaluate/config.ts";
 import { modelsOf, modelsOfFiles } from "./evaluate/models.ts";
 import {

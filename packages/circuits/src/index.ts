@@ -21,13 +21,6 @@ export {
   references,
 } from "./attribution/methods/index.ts";
 export type { Scores } from "./attribution/scores.ts";
-export {
-  checkpointAdapter,
-  checkpointModel,
-  listCheckpoints,
-  noCheckpoint,
-  readCheckpoints,
-} from "./checkpoints/checkpoints.ts";
 export { type Ablation, ablationNamed, ablationNames } from "./counterfactual/ablations.ts";
 export {
   type Evaluation,

@@ -22,7 +22,8 @@ import { Resolver } from "./resolve.js";
  * @property {string} point the point of the file's sweep, such as "within-100"; "" if it is not a point
  * @property {string} description
  * @property {readonly string[]} tags the groups that it is in; none for a point of a sweep, whose file's experiment has them
- * @property {string} model folder of the base model, relative to the repository's root or absolute
+ * @property {string} model the base model: a folder, relative to the repository's root or absolute, or a model of the hub;
+ *   see `modelFolder`
  * @property {number} seed
  * @property {Map<string, Stage>} stages in the order in which they were first written
  */

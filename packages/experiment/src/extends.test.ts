@@ -145,6 +145,18 @@ describe("an experiment that extends another", () => {
       import: { train: ["../parent/a.csv", "/b.csv"], circuit: "c.csv" },
     });
   });
+
+  test("resolves folders like files, and only where a kind's configuration names one", () => {
+    const { stages } = repository({
+      parent: { stages: { imported: { uses: "import", config: { adapter: "mine/adapter", plan: "mine" } } } },
+      child: { extends: "parent", stages: { imported: { config: { updates: 5 } } } },
+    });
+    expect(stages("child").imported!.config).toEqual({
+      adapter: "../parent/mine/adapter",
+      plan: "mine",
+      updates: 5,
+    });
+  });
 });
 
 describe("a mistake is named where it was written", () => {

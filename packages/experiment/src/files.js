@@ -1,4 +1,4 @@
-/** Files that configurations name: each is looked for next to the experiment that names it. */
+/** Files and folders that configurations name: each is looked for next to the experiment that names it. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { mergeAt } from "./layers.js";
 
@@ -15,7 +15,7 @@ import { mergeAt } from "./layers.js";
  */
 export function moveFiles(layer, kind, folder) {
   const { source, into, value } = layer;
-  if (source.folder === folder || kind.files === undefined) return layer;
+  if (source.folder === folder || (kind.files ?? kind.folders) === undefined) return layer;
   const moved = moveConfigFiles(mergeAt({}, into, value), kind, source.folder, folder);
   return { ...layer, source: { ...source, folder }, value: into.reduce(child, moved) };
 }
@@ -36,20 +36,24 @@ export function moveConfigFiles(entry, kind, from, to) {
 }
 
 /**
- * The files that a configuration names, whether or not the rest of it is right.
+ * The files and folders that a configuration names, whether or not the rest of it is right.
  *
  * @param {StageKind} kind
  * @param {unknown} config
- * @returns {{ path: (string | number)[], file: string }[]} each with its path in the configuration
+ * @returns {{ path: (string | number)[], file: string, isFolder: boolean }[]} each with its path in the configuration
  */
-export function configFiles(kind, config) {
-  return (kind.files ?? []).flatMap((key) => {
+export function configFiles({ files = [], folders = [] }, config) {
+  const keys = [
+    ...files.map((key) => ({ key, isFolder: false })),
+    ...folders.map((key) => ({ key, isFolder: true })),
+  ];
+  return keys.flatMap(({ key, isFolder }) => {
     const path = key.split(".");
     const named = path.reduce(child, config);
-    const files = Array.isArray(named)
-      ? named.map((file, i) => ({ path: [...path, i], file }))
-      : [{ path, file: named }];
-    return files.filter(({ file }) => typeof file === "string");
+    const found = Array.isArray(named)
+      ? named.map((file, i) => ({ path: [...path, i], file, isFolder }))
+      : [{ path, file: named, isFolder }];
+    return found.filter(({ file }) => typeof file === "string");
   });
 }
 

@@ -1,9 +1,10 @@
 /** The shape of experiment.json: which keys it has and of what type their values are. */
-import { renderValue } from "@ft/bytes";
+import { renderValue, UserError } from "@ft/bytes";
 import { Checker } from "./checker.js";
 import { earlierForm } from "./earlier-form.js";
 import { isRecord } from "./layers.js";
 import { methodParts, methodStage } from "./method-parts.js";
+import { parseHubModel } from "./models/model-name.js";
 import { isName, isRunName, LONGEST_PATH } from "./names.js";
 
 /** @import { Problems } from "./problems.js" */
@@ -30,7 +31,8 @@ export const experimentKeys = {
   description: "what the experiment is about, for people",
   tags: "names of groups that the experiment itself is in, such as paper: they select experiments; not inherited",
   extends: "an experiment whose stages, methods, defaults, model and seed this one starts from",
-  model: `the base model's folder, relative to the repository's root`,
+  model:
+    "the base model: its folder, relative to the repository's root, or a model of the Hugging Face hub as hf://OWNER/NAME@REVISION",
   seed: "decides everything that is drawn at random",
   defaults: "configuration of all stages of a kind, by the kind's name",
   methods: "ways to fine-tune, by name: each becomes the stages plan-NAME, train-NAME and those it asks for",
@@ -124,12 +126,8 @@ function checkExperiment(json, check) {
     check.add(["tags"], `expected a list of names, not ${renderValue(tags)}`);
   if (json.extends !== undefined && !(typeof json.extends === "string" && isRunName(json.extends)))
     check.add(["extends"], `expected the name of another experiment, not ${renderValue(json.extends)}`);
-  if (
-    model !== undefined &&
-    check.text(model, ["model"], "the folder of the base model") &&
-    model.length > LONGEST_PATH
-  )
-    check.add(["model"], `a path has at most ${LONGEST_PATH} characters`);
+  if (model !== undefined && check.text(model, ["model"], "the folder of the base model"))
+    checkModel(model, check);
   if (seed !== undefined && seed !== (Number(seed) | 0))
     check.add(["seed"], `expected a whole number of 32 bits, not ${renderValue(seed)}`);
   if (check.record(defaults, ["defaults"]))
@@ -143,6 +141,20 @@ function checkExperiment(json, check) {
     for (const [name, axis] of Object.entries(sweep)) checkAxis(name, axis, check);
   if (check.record(stages, ["stages"]))
     for (const [name, entry] of Object.entries(stages)) checkStage(name, entry, check);
+}
+
+/**
+ * @param {string} model
+ * @param {Checker} check
+ */
+function checkModel(model, check) {
+  if (model.length > LONGEST_PATH) check.add(["model"], `a path has at most ${LONGEST_PATH} characters`);
+  try {
+    parseHubModel(model);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    check.add(["model"], `${error.problem}; ${error.at.remedy}`);
+  }
 }
 
 /**

@@ -1,19 +1,15 @@
 /** Norms by layer: of the base model's gradients, and of what probe runs added to its weights. */
 
+import { byRun, gradientsSchema, readTable, tablePath, UserError } from "@ft/artifacts";
 import {
-  type CheckpointKey,
-  type CheckpointRow,
-  checkpointsSchema,
-  describeRun,
-  gradientsSchema,
-  isSameCheckpoint,
-  isSameRun,
-  readTable,
-  scanTable,
-  tablePath,
-  UserError,
-} from "@ft/artifacts";
-import { changeNorms, linearName, type Model, readPlans, tensorsOfRows } from "@ft/model";
+  changeNorms,
+  checkpointAdapter,
+  linearName,
+  listCheckpoints,
+  type Model,
+  readCheckpoints,
+  readPlans,
+} from "@ft/model";
 import type { LayerMeasure } from "./plans/plan-method.ts";
 import { measureOf, runsOfProbe } from "./run-changes.ts";
 
@@ -67,37 +63,14 @@ export function weightChanges(
     });
   }
   const plans = readPlans(planFolders, base.config);
-  const runs = Array.from(lastCheckpoints(train), ({ rows, step, ...run }) => {
-    const adapter = plans.find(({ name, draw }) => name === run.plan && draw === run.draw)?.adapter(run.seed);
-    if (!adapter) {
-      throw new UserError("a run's plan is not among the plans", {
-        value: describeRun(run),
-        remedy: "name the stage that planned it in the role `plan`",
-      });
-    }
-    const norms = changeNorms(base.weights, adapter, tensorsOfRows(rows));
+  const last = byRun(listCheckpoints(train)).map((own) => own.at(-1)!);
+  const runs = Array.from(readCheckpoints(train, last), (checkpoint) => {
+    const { tensors, step, ...run } = checkpoint;
+    const norms = changeNorms(base.weights, checkpointAdapter(base, plans, checkpoint), tensors);
     const norm = (layer: number, module: string) => norms.get(linearName(base.config, layer, module)) ?? 0;
     return { ...run, byLayer: byLayer(base.config.layers, modules, norm), updates: step };
   });
   return measureOf(runsOfProbe(runs, "checkpoints", probe));
-}
-
-interface CheckpointRows extends CheckpointKey {
-  rows: CheckpointRow[];
-}
-
-/** The tensors of each run's last checkpoint, one run in memory at a time. */
-function* lastCheckpoints(folder: string): Generator<CheckpointRows> {
-  let current: CheckpointRows | undefined;
-  for (const row of scanTable(folder, checkpointsSchema)) {
-    if (current && !isSameRun(current, row)) yield current;
-    if (!current || !isSameCheckpoint(current, row)) {
-      const { plan, draw, seed, step } = row;
-      current = { plan, draw, seed, step, rows: [] };
-    }
-    current.rows.push(row);
-  }
-  if (current) yield current;
 }
 
 /** The norm of several linears as one vector, by layer. */

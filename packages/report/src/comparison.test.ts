@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CheckpointAnswers } from "./answers.ts";
 import {
+  baseResults,
   differencesOf,
   finalResults,
-  firstResults,
   planMethods,
   summarize,
   uniformRanks,
@@ -122,13 +122,13 @@ test.each<[string, (row: CheckpointAnswers) => Partial<CheckpointAnswers>[]]>([
   const answers = known.answers.flatMap((row) => change(row).map((parts) => ({ ...row, ...parts })));
   const found = finalResults({ ...known, answers });
   const gains = differencesOf(found.get("circuit-lora")!, found.get("lora-r8")!);
-  expect(gains).toEqual({ values: [0.25, 0.5] });
+  expect(gains).toEqual({ seeds: [1, 2], values: [0.25, 0.5] });
 });
 
 test("with a single seed, values are not crossed with examples", () => {
   const [, b] = [...finalResults(known).values()];
   const single = new Map([...b!].slice(0, 1));
-  expect(differencesOf(single, single)).toEqual({ values: [0] });
+  expect(differencesOf(single, single)).toEqual({ seeds: [1], values: [0] });
 });
 
 test("answers of several draws are averaged, example by example", () => {
@@ -145,9 +145,12 @@ test("answers of several draws are averaged, example by example", () => {
   expect(mixed).toEqual({ accuracy: 0.375, answers: undefined });
 });
 
-test("results before training are those of step 0", () => {
+test("results of the base model are those of step 0 where runs begin there", () => {
   const start = answered(answersOf("lora-r8", 0, { 1: [1, 0], 2: [0, 0] }));
-  expect(valuesOf(firstResults({ ...results, ...start }).get("lora-r8")!)).toEqual({
+  const metrics = start.metrics.map((row) => ({ ...row, beganElsewhere: true }));
+  expect([...baseResults({ ...results, ...start, metrics })]).toEqual([]);
+  expect(valuesOf(baseResults({ ...results, ...start }).get("lora-r8")!)).toEqual({
+    seeds: [1, 2],
     values: [0.5, 0],
     crossed: [
       [1, 0],

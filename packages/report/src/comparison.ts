@@ -3,6 +3,7 @@ import { describeCheckpoint, describeRun, type PlanRow, type SummaryRow } from "
 import { adapterKind, adapterOf, describeAdapter, parameterRatio, trainableParameters } from "@ft/model";
 import type { Crossed } from "@ft/statistics";
 import { greatest, group, index, mean, rollup } from "d3-array";
+import { oncePer } from "./once-per.ts";
 import type { HeldOutMetrics, Results, StageRecord } from "./results.ts";
 import { examplesOf, intervalOf, type SeedValues } from "./seed-values.ts";
 
@@ -42,15 +43,20 @@ export type MethodResults = ReadonlyMap<number, SeedResult>;
 
 type Measured = Pick<Results, "metrics" | "answers">;
 
-/** Held-out results before training, for every plan measured at step 0. */
-export function firstResults(results: Measured): Map<string, MethodResults> {
-  return resultsOf(firstRows(results), results);
+/** The same of runs that begin at the base model: step 0 is then its own. */
+export function baseRows(results: Pick<Results, "metrics">): HeldOutMetrics[] {
+  return firstRows(results).filter(({ beganElsewhere }) => !beganElsewhere);
 }
 
+/** Held-out results of the base model, for every plan whose runs begin there and are measured at step 0. */
+export const baseResults = oncePer(
+  (results: Measured): ReadonlyMap<string, MethodResults> => resultsOf(baseRows(results), results),
+);
+
 /** Held-out results at the last checkpoint, by plan and seed. */
-export function finalResults(results: Measured): Map<string, MethodResults> {
-  return resultsOf(finalRows(results), results);
-}
+export const finalResults = oncePer(
+  (results: Measured): ReadonlyMap<string, MethodResults> => resultsOf(finalRows(results), results),
+);
 
 function resultsOf(rows: readonly HeldOutMetrics[], { answers }: Measured): Map<string, MethodResults> {
   const known = index(answers, describeCheckpoint);
@@ -78,6 +84,7 @@ function resultsOf(rows: readonly HeldOutMetrics[], { answers }: Measured): Map<
 export function valuesOf(method: MethodResults): SeedValues {
   const results = [...method.values()];
   return seedValues(
+    [...method.keys()],
     results.map(({ accuracy }) => accuracy),
     results.map(({ answers }) => answers),
   );
@@ -87,9 +94,10 @@ export function valuesOf(method: MethodResults): SeedValues {
 export function differencesOf(a: MethodResults, b: MethodResults): SeedValues {
   const paired = [...a].flatMap(([seed, one]) => {
     const other = b.get(seed);
-    return other ? [{ one, other }] : [];
+    return other ? [{ seed, one, other }] : [];
   });
   return seedValues(
+    paired.map(({ seed }) => seed),
     paired.map(({ one, other }) => one.accuracy - other.accuracy),
     paired.map(({ one, other }) => {
       const [mine, theirs] = [one.answers, other.answers];
@@ -100,11 +108,15 @@ export function differencesOf(a: MethodResults, b: MethodResults): SeedValues {
 }
 
 /** Values that are crossed with examples if each seed has the same ones, at least two of both. */
-function seedValues(values: readonly number[], answers: readonly SeedResult["answers"][]): SeedValues {
+function seedValues(
+  seeds: readonly number[],
+  values: readonly number[],
+  answers: readonly SeedResult["answers"][],
+): SeedValues {
   const [first] = answers;
   const rows = answers.flatMap((one) => (one && one.of === first?.of ? [one.shares] : []));
   const isCrossed = rows.length > 1 && rows.length === values.length && first!.shares.length > 1;
-  return { values, ...(isCrossed && { crossed: rows satisfies Crossed }) };
+  return { seeds, values, ...(isCrossed && { crossed: rows satisfies Crossed }) };
 }
 
 /** The method that made each plan, by the plan's name, from the configurations of lora stages; not of outside commands. */
@@ -146,7 +158,7 @@ export function circuitAwareRun(plans: readonly PlanRow[]): string | undefined {
 }
 
 /** One row per method, in the order of the plans; differences are paired by seed against the circuit-aware plan. */
-export function summarize(results: Measured & Pick<Results, "plans" | "model">): SummaryRow[] {
+export const summarize = oncePer((results: Measured & Pick<Results, "plans" | "model">): SummaryRow[] => {
   const { plans, model } = results;
   const found = finalResults(results);
   const reference = found.get(circuitAwareRun(plans) ?? "");
@@ -171,7 +183,7 @@ export function summarize(results: Measured & Pick<Results, "plans" | "model">):
       highDifference: difference?.high ?? null,
     };
   });
-}
+});
 
 /** The description of a plan's adapters, which share a learning rate. */
 export function adapterName({ plans, model }: Pick<Results, "plans" | "model">, method: string): string {

@@ -111,6 +111,20 @@ export function nullEnd(
   );
 }
 
+/**
+ * The comparisons without those of the model before training beyond the first run's: all runs begin with the same model, whose
+ * circuits on the same examples count once.
+ */
+export function baseOnce(comparisons: readonly ComparisonRow[]): ComparisonRow[] {
+  const seen = new Set<string>();
+  return comparisons.filter((row) => {
+    const { step, otherStep, plan, kind, sample, otherSample, index, nodeJaccard, edgeJaccard } = row;
+    if (step > 0 || otherStep > 0 || plan === RANDOM_MODEL) return true;
+    const key = JSON.stringify([plan, kind, sample, otherSample, index, nodeJaccard, edgeJaccard]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 /** The models whose circuits are compared for stability. */
 export type StabilityModel = "pre-trained" | "during fine-tuning" | "fine-tuned" | "random";
 

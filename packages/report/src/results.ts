@@ -33,7 +33,9 @@ import {
   type StageContext,
   scoresSchema,
   type TableSchema,
+  type TrainStage,
   tablePath,
+  trainStageOf,
 } from "@ft/artifacts";
 import { type CheckpointCircuit, readMainCircuits } from "@ft/graph";
 import { loadModelConfig, type ModelConfig, readPlanRows } from "@ft/model";
@@ -48,6 +50,7 @@ import {
   readControlCircuits,
   readEvaluatedCircuits,
 } from "./evaluated-circuits.ts";
+import { type FurtherCircuits, noFurtherCircuits } from "./further-circuits.ts";
 import { baselineRows, type Task, taskOf } from "./task.ts";
 
 /** A stage that the report reads, from its manifests. */
@@ -61,6 +64,8 @@ export interface StageRecord {
 export interface HeldOutMetrics extends MetricsRow {
   /** On the split {@link Results.heldOut}. */
   heldOutAccuracy: number | null;
+  /** Whether the run began at a given checkpoint, so that step 0 is not the base model. @default false */
+  beganElsewhere?: boolean;
 }
 
 export interface Results extends Task {
@@ -87,6 +92,8 @@ export interface Results extends Task {
   changes: ChangeRow[];
   comparisons: ComparisonRow[];
   layers: LayerRow[];
+  /** What the report stage does not read; only findings do, from all of an experiment's tables. */
+  further: FurtherCircuits;
   stages: StageRecord[];
 }
 
@@ -120,10 +127,7 @@ export async function readResults({
     ),
     ...task,
     plans: readPlanRows(inputs.plan ?? [], modelConfig),
-    metrics: runs("train", metricsSchema).map((row) => ({
-      ...row,
-      heldOutAccuracy: task.heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
-    })),
+    metrics: readMetrics(present("train", metricsSchema), task.heldOut),
     kinds: runs("train", kindsSchema),
     answers: readAnswers(present("train", answersSchema), task.heldOut),
     learningRates: runs("train", learningRatesSchema),
@@ -135,8 +139,26 @@ export async function readResults({
     changes: runs("circuits", changesSchema).filter(({ sample }) => sample === "all"),
     comparisons: runs("comparisons", comparisonsSchema),
     layers: readLayers(present("plan", layersSchema)),
+    further: noFurtherCircuits,
     stages: stageRecords(inputs),
   };
+}
+
+/**
+ * Metrics of all runs.
+ * @param folders of train stages
+ */
+export function readMetrics(folders: readonly string[], heldOut: Task["heldOut"]): HeldOutMetrics[] {
+  const nameOf = ({ experiment, stage }: TrainStage) => `${experiment}.${stage}`;
+  const files = folders.map((folder) => tablePath(folder, metricsSchema));
+  const hasStart = (file: string) =>
+    Object.keys(readManifest(file).inputs).some((name) => name.startsWith("start/"));
+  const started = new Set(files.filter(hasStart).map((file) => nameOf(trainStageOf(file))));
+  return readRuns(files, metricsSchema).map((row) => ({
+    ...row,
+    heldOutAccuracy: heldOut === "test" ? row.testAccuracy : row.circuitAccuracy,
+    ...(started.has(nameOf(row)) && { beganElsewhere: true }),
+  }));
 }
 
 /** The rows of the first row's run. */

@@ -30,11 +30,13 @@ export async function run(context: StageContext<ReportConfig>): Promise<void> {
   await writeTable(output, baselinesSchema, results.baselines, provenance);
 }
 
+interface ReportOutput extends Pick<StageContext<ReportConfig>, "output" | "progress" | "provenance"> {
+  /** The page of all findings, relative to the report. @default none */
+  home?: string;
+}
+
 /** Writes what people read of an experiment: `report.html`, `figures/` and `tables/`. */
-export function writeReport(
-  results: Results,
-  { output, progress, provenance }: Pick<StageContext<ReportConfig>, "output" | "progress" | "provenance">,
-): void {
+export function writeReport(results: Results, { output, progress, provenance, home }: ReportOutput): void {
   progress.start(exhibitMakers.length, "drawing", "exhibits");
   const exhibits = exhibitMakers
     .map((make) => {
@@ -48,7 +50,7 @@ export function writeReport(
   const judged = findings(results);
   writeTableText(output, "verdicts", verdictTable(judged), "verdicts on the claims", provenance);
   writeTableText(output, "verdict-rows", verdictRows(judged), "rows behind the verdicts", provenance);
-  const page = renderPage({ results, exhibits, findings: judged, limits: limits(results) });
+  const page = renderPage({ results, exhibits, findings: judged, limits: limits(results), home });
   writeSealedFile(join(output, "report.html"), page, "report", provenance);
   writeCircuitPage(output, results, provenance);
 }

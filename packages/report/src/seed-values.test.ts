@@ -1,6 +1,13 @@
 import { meanInterval, pairedTest } from "@ft/statistics";
 import { expect, test } from "vitest";
-import { describeCoverage, examplesOf, intervalOf, seedEffect, testOf } from "./seed-values.ts";
+import {
+  describeCoverage,
+  examplesOf,
+  intervalOf,
+  seedEffect,
+  shareInterval,
+  testOf,
+} from "./seed-values.ts";
 
 /** Sums of a few numbers below 10. */
 const ROUNDING = 12;
@@ -80,4 +87,12 @@ test("coverage names the numbers of seeds and examples", () => {
   expect(describeCoverage([of(3, null), of(5, null)])).toBe("3 to 5 seeds");
   expect(describeCoverage([of(3, 250), of(3, 1000)])).toBe("3 seeds and 250 to 1,000 examples");
   expect(describeCoverage([of(3, null), of(3, 1000)])).toBe("3 seeds and for some 1,000 examples");
+});
+
+test("an interval of shares ends at 0 and 1, and a single one has none", () => {
+  expect(shareInterval({ values: [0.9, 1] })).toMatchObject({ mean: 0.95, high: 1 });
+  expect(shareInterval({ values: [0, 0.1] }).low).toBe(0);
+  const inside = { values: [0.5, 0.51] };
+  expect(shareInterval(inside)).toEqual(intervalOf(inside));
+  expect(shareInterval({ values: [0.5] })).toEqual({ mean: 0.5, low: null, high: null });
 });

@@ -15,6 +15,8 @@ import {
 export interface SeedValues {
   /** One value per seed. */
   values: readonly number[];
+  /** The seed of each value; unknown if values are not those of seeds. */
+  seeds?: readonly number[];
   /** The same by seed and example, [seeds][examples], at least two of each; the interval is then over both. */
   crossed?: Crossed;
 }
@@ -23,6 +25,16 @@ export interface SeedValues {
 export function intervalOf({ values, crossed }: SeedValues, level = 0.95): Interval {
   if (values.length < 2) return { mean: mean(values), low: null, high: null };
   return crossed ? crossedInterval(crossed, level) : meanInterval(values, level);
+}
+
+/** {@link intervalOf} of shares, such as accuracies: an interval ends where a share does, at 0 and 1. */
+export function shareInterval(of: SeedValues): Interval {
+  const { mean, low, high } = intervalOf(of);
+  return {
+    mean,
+    low: low === null ? null : Math.max(0, low),
+    high: high === null ? null : Math.min(1, high),
+  };
 }
 
 /** The two-sided p-value of the mean being 0, by the standard error of {@link intervalOf}. @param of at least two seeds */

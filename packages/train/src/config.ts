@@ -39,7 +39,7 @@ export const configSchema = z
     seeds: seeds
       .default([1, 2, 3, 4, 5])
       .describe(
-        "every plan is trained once with each; a seed sets the adapters' start and the examples' order",
+        "every plan is trained once with each; a seed sets dropout and, without the inputs `start` and `order`, the adapters' initial values and the examples' order",
       ),
     epochs: count.default(2).describe("passes over the training split"),
     dataShare: share.describe(
@@ -59,6 +59,17 @@ export const configSchema = z
     microBatch: count
       .optional()
       .describe("examples in one pass; gradients are summed: less memory, same result; default the batch"),
+    startStep: z
+      .union([z.int().min(0), z.literal("last")])
+      .default("last")
+      .describe("the checkpoint of the input `start` at which runs begin: a step, or last"),
+    order: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "a file like order.arrow with the examples of every update, in place of the input `order`; default: drawn from the seeds",
+      ),
     learningRates: rates
       .default([3e-4])
       .describe(

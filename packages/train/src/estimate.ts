@@ -45,7 +45,8 @@ export async function estimateTraining(
 
   const questions = sample.slice(0, SCORING_BATCH).map(toQuestion);
   const train = questions.map((question) => superviseQuestion(question, config, bos));
-  const examples: Examples = { train, circuit: questions, validation: [], test: [] };
+  const numbers = train.map((_, i) => i);
+  const examples: Examples = { train, numbers, circuit: questions, validation: [], test: [] };
   const measured = { sequences: train.slice(0, config.batch), questions };
   const scored = splits.reduce((sum, split) => sum + (split === "train" ? 0 : counts[split]), 0);
   let memory: readonly MemoryPart[] = [];

@@ -6,6 +6,8 @@ import { asSequence, type Question } from "./exact-match.ts";
 
 export interface Examples {
   train: SupervisedSequence[];
+  /** The numbers of the training examples in the dataset. */
+  numbers: number[];
   /** Circuits are found on it; may be empty, as the others may. */
   circuit: Question[];
   /** Chooses learning rates. */
@@ -37,6 +39,7 @@ export function readExamples(
     used < train.length ? seededRandom(seed, "share of the training split").sample(train, used) : train;
   return {
     train: drawn.map((question) => superviseQuestion(question, config, padding)),
+    numbers: drawn.map(({ example }) => example),
     circuit: questions("circuit"),
     validation: questions("validation"),
     test: questions("test"),

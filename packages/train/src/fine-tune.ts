@@ -15,9 +15,11 @@ import {
 import type { TrainConfig } from "./config.ts";
 import { exactMatch, type Question, type ScoreByKind } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
+import type { Order } from "./order.ts";
 import { countUpdate, logRow, type RunLog, type Scores, startLog, type UpdateReport } from "./run-log.ts";
-import { batches, checkpointSteps, learningRateAt, type RunLength, updatesPerEpoch } from "./schedule.ts";
+import { checkpointSteps, learningRateAt, type RunLength, updatesPerEpoch } from "./schedule.ts";
 import { readScratch, writeScratch } from "./scratch-file.ts";
+import type { Start } from "./start.ts";
 import { trainStep } from "./train-step.ts";
 import { loadTrainingState, saveTrainingState, type TrainingState } from "./training-state.ts";
 
@@ -30,6 +32,7 @@ export interface StageSetup {
   /** Questions scored in one pass. @default exactMatch's */
   scoringBatch?: number | undefined;
   length: RunLength;
+  order: Order;
   progress: Progress;
 }
 
@@ -37,6 +40,8 @@ export interface RunSetup extends RunKey {
   adapter: Adapter;
   /** The peak rate. */
   learningRate: number;
+  /** @default the initial values of the adapter's kind, by the seed */
+  start?: Start | undefined;
   /** Keeps the run's state and checkpoints. */
   folder: string;
 }
@@ -58,8 +63,8 @@ export class DivergedError extends UserError {}
  * @throws DivergedError if the loss becomes infinite or NaN
  */
 export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<FinishedRun> {
-  const { ops, model, examples, config, scoringBatch, length, progress } = stage;
-  const { adapter, seed, learningRate, folder } = setup;
+  const { ops, model, examples, config, scoringBatch, length, order, progress } = stage;
+  const { adapter, seed, learningRate, start, folder } = setup;
   const { batch, microBatch, weightDecay, clipNorm } = config;
   const perEpoch = updatesPerEpoch(examples.train.length, batch);
   const { updates } = length;
@@ -72,7 +77,7 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
   if (saved?.step === updates) return finished;
 
   const kindSchedule = adapterSchedule(adapter, length.schedule, saved?.schedule);
-  const trainable = createTrainable(ops, model, adapter, seed, saved?.parameters);
+  const trainable = createTrainable(ops, model, adapter, seed, saved?.parameters ?? valuesOf(start));
   const record = (report: UpdateReport) => {
     const { step } = report;
     countUpdate(log, report);
@@ -98,8 +103,8 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
   progress.advance(saved?.step ?? 0);
   try {
     let step = saved?.step ?? 0;
-    for (const order of batches(examples.train.length, { batch, updates, seed, from: step })) {
-      const sequences = order.map((example) => examples.train[example]!);
+    for (const indices of order(seed, step)) {
+      const sequences = indices.map((example) => examples.train[example]!);
       if (!saved && step === 0 && checkpoints.includes(0)) {
         const untrained = trainStep(ops, trainable, sequences, microBatch);
         record({ ...untrained, step, epoch: 0, learningRate: 0 });
@@ -117,6 +122,11 @@ export async function fineTune(stage: StageSetup, setup: RunSetup): Promise<Fini
     trainable.dispose();
   }
   return finished;
+}
+
+/** The tensors of a start, as those of a state without moments. */
+function valuesOf(start: Start | undefined): Map<string, { value: Float32Array }> | undefined {
+  return start && new Map([...start.read()].map(([name, { data }]) => [name, { value: data }]));
 }
 
 /** The trained tensors of a finished run at one of its checkpoints. */

@@ -1,4 +1,4 @@
-/** The train stage: a dataset, plans and a base model -> checkpoints, metrics, answers, learning rates, speed. */
+/** The train stage: a dataset, plans and a base model -> checkpoints, metrics, answers, learning rates, order, speed. */
 import {
   answersSchema,
   type CheckpointRow,
@@ -9,6 +9,7 @@ import {
   learningRatesSchema,
   memoryBudget,
   metricsSchema,
+  orderSchema,
   partFolder,
   type RunKey,
   type StageContext,
@@ -40,13 +41,16 @@ import type { TrainConfig } from "./config.ts";
 import { readExamples } from "./examples.ts";
 import { type FinishedRun, fineTune, readCheckpoint, type StageSetup } from "./fine-tune.ts";
 import { describeBatches, fitTraining, reducedBatches } from "./fit-memory.ts";
+import { drawnOrder, givenOrder, orderRows, readOrder } from "./order.ts";
 import { probeUpdates } from "./probe-updates.ts";
 import { runLength, shortWarmUp } from "./schedule.ts";
+import { describeSharedStarts, openStart } from "./start.ts";
 
 /**
  * Trains every draw of every plan with every seed that it has rows for; with the input `probe`, for as many more updates
  * as finding its circuits took. A learning rate is chosen once per kind, settings and ranks of adapters, or is what
- * the input `rates` has for them. Each run keeps its state in a folder of the stage's work, so an interrupted stage
+ * the input `rates` has for them. Runs begin with the initial values of their kinds, or at checkpoints of the input `start`; the order
+ * of examples is drawn from their seeds, or is that of a table. Each run keeps its state in a folder of the stage's work, so an interrupted stage
  * resumes where it was, and a new seed or plan trains only its own runs. If the batches asked for do not fit into memory,
  * smaller ones are computed, whose results differ by rounding; the manifest's configuration then has them.
  *
@@ -75,9 +79,22 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
   for (const { adapter } of planned) adapterSchedule(adapter, length.schedule); // before anything is trained
   const rateOf = inputs.rates && readRates(inputs.rates);
   if (rateOf) for (const adapter of byAdapter(planned).keys()) rateOf(adapter);
+  const table = await readOrder(context);
+  const { batch } = config;
+  const seeds = seedsOfRuns(config, rateOf !== undefined);
+  const limits = { batch, seeds, updates: length.updates, dataset: inputs.data![0]! };
+  const order = table ? givenOrder(table, examples, limits) : drawnOrder(examples, batch, length);
+  const startOf = openStart(context, model);
+  for (const note of describeSharedStarts(planned.flatMap((run) => startOf?.(run) ?? [])))
+    progress.note(note);
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
+  const inputsRead = {
+    ...context.provenance.inputs,
+    ...(config.order && { [`files/${config.order}`]: table!.hash }),
+  };
   const provenance = {
     ...context.provenance,
+    inputs: inputsRead,
     backend: ops.info,
     ...(reduced && { config: { ...(context.provenance.config as object), batches: { ...reduced } } }),
   };
@@ -88,11 +105,16 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     config,
     scoringBatch: reduced?.scoring,
     length,
+    order,
     progress,
   };
 
-  const trainIn = (own: StageSetup) => (run: PlannedRun, learningRate: number) =>
-    fineTune(own, { ...run, learningRate, folder: runFolder(context, own, run, learningRate) });
+  const trainIn = (own: StageSetup) => (run: PlannedRun, learningRate: number) => {
+    const start = startOf?.(run);
+    const given = { start: start?.identity, order: table?.hash };
+    const folder = runFolder(context, own, { ...run, learningRate, ...given });
+    return fineTune(own, { ...run, learningRate, start, folder });
+  };
   const train = trainIn(stage);
   const tryRate = trainIn({ ...stage, config: { ...config, checkpoints: "last" } });
 
@@ -132,12 +154,19 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     provenance,
   );
   await writeTable(output, learningRatesSchema, inOrderOf(plans, rates), provenance);
+  await writeTable(output, orderSchema, orderRows(order, examples, config.seeds), provenance);
   await writeTable(
     output,
     speedSchema,
     runs.flatMap(({ log }) => log.speed),
     provenance,
   );
+}
+
+/** The seeds of the plans' runs, and of those that compare rates. */
+function seedsOfRuns(config: TrainConfig, ratesAreGiven: boolean): number[] {
+  const comparesRates = !ratesAreGiven && config.learningRates.length > 1;
+  return [...config.seeds, ...(comparesRates ? selectionSeeds(config) : [])];
 }
 
 /** Rows by plan and draw, in the order of the plans. */
@@ -149,14 +178,14 @@ function inOrderOf<Row extends RunKey>(plans: readonly Plan[], rows: readonly Ro
 function runFolder(
   context: StageContext<TrainConfig>,
   { ops, config, scoringBatch, length }: StageSetup,
-  { plan, draw, seed, adapter }: PlannedRun,
-  learningRate: number,
+  { start, order, ...run }: PlannedRun & { learningRate: number; start: unknown; order: string | undefined },
 ): string {
-  const { seeds: _, learningRates: __, selectionSeeds: ___, probeSteps: ____, ...settings } = config;
+  const { seeds: _, learningRates: __, selectionSeeds: ___, probeSteps: ____, ...rest } = config;
+  const { startStep: _____, order: ______, ...settings } = rest; // known by what they name
   return partFolder(context, {
     backend: ops.info,
     roles: ["data"],
-    of: { plan, draw, seed, adapter, learningRate, length, settings, ...(scoringBatch && { scoringBatch }) },
+    of: { ...run, start, order, length, settings, ...(scoringBatch && { scoringBatch }) },
   });
 }
 

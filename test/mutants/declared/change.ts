@@ -199,5 +199,11 @@ export const change: Area = {
       "row.collapsedEdges < most.collapsedEdges",
     ]),
     ...mutantsOf("packages/circuits/src/union/run.ts", "readEnds", ["own.at(-1)!", "own[1]!"]),
+    ...mutantsOf(
+      "packages/circuits/src/union/run.ts",
+      "firstRandomRows",
+      ["index === 1", "index === 2"],
+      ["random.length === found.length", "true"],
+    ),
   ],
 };

@@ -56,7 +56,7 @@ export const findings: Area = {
     ]),
     ...mutantsOf(
       `${folder}/claims/judge.ts`,
-      "judge",
+      "findingOf",
       ['verdict === "shown") && lacking.length === 0', 'verdict === "shown")'],
       ['judged.every(({ verdict }) => verdict === "shown")', "true"],
       ["preconditions.length > 0 || !(failed || held)", "!(failed || held)"],
@@ -152,9 +152,27 @@ export const findings: Area = {
       ['of: "high", is: "below"', 'of: "low", is: "below"'],
       ['contrasts: "every"', 'contrasts: "some"'],
       ["decides: gains.values.length > 1", "decides: true"],
-      ["heldOutAccuracy! - trivial(results)", "heldOutAccuracy! - 1"],
+      ["accuracy - trivial(results)", "accuracy - 1"],
       ["value: CHANCE_MARGIN", "value: 0"],
     ),
+    ...mutantsOf(
+      `${folder}/claims/improvement.ts`,
+      "methodsOf",
+      ["before.get(method) ??", ""],
+      ["shared && !began.has(method) ? [[seed, shared]] : []", "[]"],
+      ["shared && !began.has(method)", "shared"],
+    ),
+    ...mutantsOf(`${folder}/claims/improvement.ts`, "sharedBase", [
+      "others.every(({ accuracy }) => accuracy === first!.accuracy)",
+      "true",
+    ]),
+    ...mutantsOf(
+      `${folder}/claims/gain.ts`,
+      "isSamePlan",
+      ["JSON.stringify(adaptersOf(a).sort()) === JSON.stringify(adaptersOf(b).sort())", "true"],
+      ["JSON.stringify(adaptersOf(a).sort()) === JSON.stringify(adaptersOf(b).sort())", "false"],
+    ),
+    ...mutantsOf(`${folder}/claims/gain.ts`, "comparedWith", ["!isSame && ", ""]),
     ...mutantsOf(`${folder}/claims/improvement.ts`, "highestBase", ["Math.max", "Math.min"]),
     ...mutantsOf(`${folder}/claims/improvement.ts`, "trivial", ["Math.max", "Math.min"]),
     ...mutantsOf(

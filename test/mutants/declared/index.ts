@@ -15,9 +15,11 @@ import { exhibits } from "./exhibits.ts";
 import { experiments } from "./experiments.ts";
 import { families } from "./families.ts";
 import { findings } from "./findings.ts";
+import { models } from "./models.ts";
 import { overTasks } from "./over-tasks.ts";
 import { plans } from "./plans.ts";
 import { rates } from "./rates.ts";
+import { replay } from "./replay.ts";
 import { statistics } from "./statistics.ts";
 import { tables } from "./tables.ts";
 
@@ -30,6 +32,7 @@ export const areas: readonly Area[] = [
   change,
   plans,
   rates,
+  replay,
   statistics,
   exhibits,
   circuitView,
@@ -42,6 +45,7 @@ export const areas: readonly Area[] = [
   cache,
   experiments,
   budget,
+  models,
 ];
 
 /** All mutants, each with its area's name; a mutant's number is its place here. */

@@ -10,6 +10,8 @@ export const overTasks: Area = {
     `${folder}/findings/judge`,
     `${folder}/findings/exhibits`,
     `${folder}/findings/read`,
+    `${folder}/further-circuits.test`,
+    `${folder}/circuit-runs.test`,
   ],
   mutants: [
     ...mutantsOf(`${folder}/task.ts`, "heldOutOf", ['splits.includes("test")', "true"]),
@@ -50,11 +52,49 @@ export const overTasks: Area = {
       "seedEffect({ values: contrast.values })",
     ]),
     ...mutantsOf(`${folder}/findings/judge-tasks.ts`, "sumOrNull", ["sum + count", "count"]),
-    ...mutantsOf(`${folder}/findings/exhibits/accuracy.ts`, "seedMeans", [
-      "mean(draws.map(({ accuracy }) => accuracy))",
-      "draws[0]!.accuracy",
+    ...mutantsOf(`${folder}/findings/exhibits/accuracy.ts`, "accuracyCell", [
+      "distinct(runs.map(({ seed }) => seed)).length",
+      "runs.length",
     ]),
-    ...mutantsOf(`${folder}/findings/exhibits/gain.ts`, "pooledInterval", ["isSpread && ", ""]),
+    ...mutantsOf(
+      `${folder}/findings/read-experiments.ts`,
+      "tasksOf",
+      ["other.data === experiment.data && ", ""],
+      ["runsOf(other).some((path) => runs.has(path))", "true"],
+    ),
+    ...mutantsOf(`${folder}/findings/read-experiments.ts`, "withOwnCircuits", [
+      "circuits.some((path) => !seen.has(path))",
+      "true",
+    ]),
+    ...mutantsOf(
+      `${folder}/findings/read-further.ts`,
+      "isReadBy",
+      ["read[1] === other.manifest.sha256", "true"],
+      ["return read !== undefined", "return true"],
+    ),
+    ...mutantsOf(
+      `${folder}/findings/read-further.ts`,
+      "isComparable",
+      ["keys.every((key) => a[key] === b[key])", "true"],
+      ["b.method !== EXACT && ", ""],
+    ),
+    ...mutantsOf(`${folder}/findings/read-further.ts`, "readTriedRates", [
+      "readManifest(chosen).sha256 !== one.hash",
+      "false",
+    ]),
+    ...mutantsOf(
+      `${folder}/further-circuits.ts`,
+      "compareRankings",
+      ["rankCorrelation(exact.scores, other.scores)", "rankCorrelation(other.scores, other.scores)"],
+      ["edgeCount(graph, share)", "edgeCount(graph, 2 * share)"],
+    ),
+    ...mutantsOf(
+      `${folder}/circuit-runs.ts`,
+      "mainCircuits",
+      [" && row.fraction === fraction", ""],
+      ['row.kind === "found" && ', ""],
+    ),
+    ...mutantsOf(`${folder}/cells.ts`, "sameOnce", ["values.slice(0, 1)", "values"]),
     ...mutantsOf(`${folder}/findings/read-experiments.ts`, "followInputs", [
       "readManifest(file).sha256 !== hash",
       "false",

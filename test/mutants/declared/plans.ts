@@ -78,10 +78,7 @@ export const plans: Area = {
       ["draw: i + 1, seed: null", "draw: i + 1, seed: i + 1"],
     ),
     ...mutantsOf(`${folder}/layer-norms.ts`, "byLayer", ["Math.hypot(...modules", "Math.max(...modules"]),
-    ...mutantsOf(`${folder}/layer-norms.ts`, "lastCheckpoints", [
-      "!current || !isSameCheckpoint(current, row)",
-      "!current || !isSameRun(current, row)",
-    ]),
+    ...mutantsOf(`${folder}/layer-norms.ts`, "weightChanges", ["own.at(-1)!", "own[0]!"]),
     ...mutantsOf(
       `${folder}/run-changes.ts`,
       "measureOf",

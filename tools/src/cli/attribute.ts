@@ -158,8 +158,8 @@ async function run(options: Options): Promise<void> {
       ...(reduced && { batches: reduced }),
     },
   );
-  const { inputs, config, backend } = provenance;
-  const attribution = { ...(config as object), ...inputs, backend };
+  const { inputs, baseModel, config, backend } = provenance;
+  const attribution = { ...(config as object), ...inputs, ...(baseModel && { baseModel }), backend };
   const { dModel } = model.config;
   const circuit = { graph, edges, scores, dModel, nodeForm: options.nodes, attribution };
   writeGraphFile(options.out, circuit, provenance);

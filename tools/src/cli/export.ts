@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { examples, fraction, runOptions, stepOption, wholeNumber } from "./arguments.ts";
 import type { GraphPick, MibExport } from "./exported-graph.ts";
 import type { ModelExport } from "./exported-model.ts";
-import { addModelOptions } from "./open-model.ts";
+import { addModelOptions, MODEL_HELP } from "./open-model.ts";
 
 interface EdgesOptions {
   plan?: string;
@@ -122,8 +122,8 @@ function graphCommand(program: Command, name: string, description: string): Comm
       fraction,
     )
     .option(
-      "--model <folder>",
-      "the base model, whose width graph files have (default: the experiment's, or the graph file's)",
+      "--model <model>",
+      `the base model, whose width graph files have: ${MODEL_HELP} (default: the experiment's, or the graph file's)`,
     );
 }
 

@@ -32,6 +32,7 @@ import {
   writeGraphFile,
 } from "@ft/graph";
 import { graphShape, loadModelConfig } from "@ft/model";
+import { obtainModel } from "../hub/obtain-model.ts";
 import { curveRule } from "./evaluate-curve.ts";
 import { scoresOf } from "./exported-edges.ts";
 import { baseModelOf } from "./open-model.ts";
@@ -45,7 +46,7 @@ export interface GraphPick {
   step?: number | "first" | "last";
   /** Share of all edges. */
   size?: number;
-  /** The base model's folder, whose width graph files have. @default that of the graph file, or of the stage's experiment */
+  /** The base model, whose width graph files have. @default that of the graph file, or of the stage's experiment */
   model?: string;
 }
 
@@ -123,8 +124,9 @@ export async function exportMib(
 /** A circuit with the scores of all edges. */
 async function openCircuit(
   path: string,
-  { model, ...pick }: GraphPick,
+  { model: named, ...pick }: GraphPick,
 ): Promise<{ circuit: CircuitToWrite; provenance: Provenance }> {
+  const model = named === undefined ? undefined : await obtainModel(named);
   const config = { ...pick };
   if (isGraphFile(path)) {
     const [option, value] = Object.entries(pick).find(([, given]) => given !== undefined) ?? [];
@@ -139,7 +141,7 @@ async function openCircuit(
       throw new UserError("the width of the residual stream is not known, which the library requires", {
         file: path,
         place: "cfg.d_model",
-        remedy: "give the model's folder as --model, or add d_model to the file",
+        remedy: "give the model as --model, or add d_model to the file",
       });
     }
     const dModel = model === undefined ? file.dModel : await widthOf(model, names.graph);
@@ -164,7 +166,13 @@ async function openCircuit(
   });
   const base = model ?? (await baseModelOf(file, scores.producer?.experiment));
   const dModel = await widthOf(base, scored.graph, scores.inputs.model);
-  const attribution = { ...(scores.config as object), ...scores.inputs, step, backend: scores.backend };
+  const { baseModel, backend } = scores;
+  const attribution = {
+    ...(scores.config as object),
+    ...scores.inputs,
+    ...(baseModel && { baseModel }),
+    ...{ step, backend },
+  };
   return { circuit: { ...scored, edges: found.circuit!.edges, dModel, attribution }, provenance };
 }
 

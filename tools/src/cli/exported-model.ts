@@ -5,8 +5,8 @@ import {
   codeHash,
   createProvenance,
   describeCheckpoint,
-  hashModel,
   modelFile,
+  modelOrigin,
   type Provenance,
   readJson,
   sealFile,
@@ -15,25 +15,13 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { countParameters, loadModel, saveModel, savePeft } from "@ft/model";
+import { companionFiles } from "../model-files.ts";
 import { type FoundCheckpoint, findCheckpoint, type ModelOptions } from "./open-model.ts";
 
 /** The checkpoint, and the folder to make. */
 export interface ModelExport extends ModelOptions {
   out: string;
 }
-
-/** Files of a model's folder besides config.json and the weights: the tokenizer's, in any of its forms. */
-const COMPANIONS = [
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "vocab.json",
-  "merges.txt",
-  "tokenizer.model",
-  "chat_template.jinja",
-  "generation_config.json",
-];
 
 /**
  * Writes the adapter as `PeftModel.from_pretrained(base, out)` reads it.
@@ -67,7 +55,7 @@ export async function exportMerged({ out, ...options }: ModelExport): Promise<st
   await swapFolder(out, (folder) => {
     const config = readJson(modelFile(found.base, "config.json")) as Record<string, unknown>;
     saveModel(folder, model, { config });
-    for (const name of COMPANIONS)
+    for (const name of companionFiles)
       if (existsSync(join(found.base, name))) copyFileSync(modelFile(found.base, name), join(folder, name));
     sealFile(join(folder, "model.safetensors"), "merged model", provenanceOf(found, ops.info));
   });
@@ -87,8 +75,10 @@ function provenanceOf(
   { key, base, inputs, runs }: FoundCheckpoint,
   backend?: Provenance["backend"],
 ): Provenance {
+  const { inputs: own, ...origin } = modelOrigin(base);
   return createProvenance({
-    inputs: { model: hashModel(base), ...inputs },
+    ...origin,
+    inputs: { ...own, ...inputs },
     runs,
     config: { checkpoint: { ...key } },
     ...(backend && { backend }),

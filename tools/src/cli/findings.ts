@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { examples } from "./arguments.ts";
+import { MODEL_HELP } from "./open-model.ts";
 
 interface Options {
   out?: string;
@@ -19,7 +20,7 @@ export function findings(program: Command): void {
       "--out <folder>",
       "replaced by findings.html, index.html and their files (default: FOLDER/findings)",
     )
-    .option("--model <folder...>", "base models that are not in models/")
+    .option("--model <model...>", `base models that are not in models/: ${MODEL_HELP}`)
     .option("--mark <text>", "shown on top of the pages, such as quick")
     .option(
       "--readme [file]",
@@ -43,12 +44,14 @@ async function run(folder: string, options: Options): Promise<void> {
   const { findingsOf, readExperiments, readmeBlock, readOrigin, replaceBlock, writeFindings } = await import(
     "@ft/report"
   );
+  const { obtainModel } = await import("../hub/obtain-model.ts");
   const root = repositoryRoot(process.cwd());
   const { out, model = [], mark, readme } = options;
   const target = out ?? (readme === undefined ? `${folder}/findings` : undefined);
   if (target !== undefined) await checkTarget(resolve(target), resolve(folder));
   const models = subfolders(`${root}/models`).map((name) => `${root}/models/${name}`);
-  const found = findingsOf(await readExperiments(folder, [...models, ...model]));
+  for (const name of model) models.push(await obtainModel(name));
+  const found = findingsOf(await readExperiments(folder, models));
   if (readme !== undefined) {
     const file = readme === true ? `${root}/README.md` : readme;
     writeFileAtomic(file, replaceBlock(readText(file), readmeBlock(found), file));

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { examples, wholeNumber } from "./arguments.ts";
+import { MODEL_HELP } from "./open-model.ts";
 
 export interface PeftImport {
   /** The folder that PEFT saved. */
@@ -25,12 +26,12 @@ export function importCommand(program: Command): void {
       "an adapter that PEFT saved, as a run with two checkpoints, the base model and the adapted one: LoRA, rsLoRA, DoRA, AdaLoRA, IA3",
     )
     .argument("<adapter>", "folder with adapter_config.json and adapter_model.safetensors")
-    .requiredOption("--model <folder>", "the model that was adapted, as saved by transformers")
+    .requiredOption("--model <model>", `the model that was adapted: ${MODEL_HELP}`)
     .requiredOption("--out <folder>", "the folder to make; it must be new or empty")
     .option("--plan <name>", "name of the plan and of its run", "imported")
     .option(
       "--updates <number>",
-      "updates that it was trained for, the step of its checkpoint",
+      "updates that it was trained for, the step of its checkpoint; 0: it was not trained yet",
       wholeNumber,
       1,
     )
@@ -38,6 +39,7 @@ export function importCommand(program: Command): void {
       "after",
       examples(
         ["ft import peft adapter --model pythia-1.4b --out imported", "plan.arrow and checkpoints.arrow"],
+        ["ft import peft adapter --model hf://EleutherAI/pythia-1.4b --out imported", "a model of the hub"],
         ["ft attribute --checkpoint imported --model pythia-1.4b --pairs p.csv --out g.json", "its circuit"],
         ["ft export merged --checkpoint imported --model pythia-1.4b --out merged", "a plain model"],
       ),

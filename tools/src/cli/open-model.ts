@@ -1,6 +1,6 @@
 /** Common parts of the commands on a model and a file of pairs. */
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { CheckpointKey, Provenance } from "@ft/artifacts";
 import type { Ops } from "@ft/backend";
 import type { FittedTrees, Pair, ShapeOfModel } from "@ft/circuits";
@@ -9,7 +9,7 @@ import { type Command, Option } from "commander";
 import { runOptions, stepOption } from "./arguments.ts";
 import { type MemoryOption, useMemory } from "./memory-option.ts";
 
-/** The options of {@link addModelOptions}: a model's folder, or a checkpoint of a train stage. */
+/** The options of {@link addModelOptions}: a model, or a checkpoint of a train stage. */
 export interface ModelOptions {
   model?: string;
   checkpoint?: string;
@@ -34,16 +34,19 @@ export interface ModelAndPairs {
   pairs: Pair[];
   /** Memory of the prompts computed at once, if the budget leaves less than usual. */
   reduced: Pick<FittedTrees, "treeBytes"> | undefined;
-  /** The origin of the model: hashes of the files read, and the checkpoint. */
-  origin: { inputs: Provenance["inputs"]; runs: Provenance["runs"]; checkpoint: CheckpointKey | undefined };
+  /** The origin of the model: hashes of the files read, its name on the hub, and the checkpoint. */
+  origin: Pick<Provenance, "inputs" | "runs" | "baseModel"> & { checkpoint: CheckpointKey | undefined };
 }
+
+/** What a model may be, for the help of every option that names one. */
+export const MODEL_HELP = "folder, or hf://OWNER/NAME[@REVISION] on the Hugging Face hub";
 
 /** `--model`, or `--checkpoint` with the options that say which. */
 export function addModelOptions(command: Command): Command {
   const named = command
     .option(
-      "--model <folder>",
-      "Hugging Face folder: config.json, safetensors, tokenizer.json; with --checkpoint the base model (default: the experiment's)",
+      "--model <model>",
+      `${MODEL_HELP}: config.json, safetensors, tokenizer.json; with --checkpoint the base model (default: the experiment's)`,
     )
     .option(
       "--checkpoint <folder>",
@@ -96,10 +99,11 @@ export async function openModelAndPairs(
   const { admitPairs, countParameters, loadModel, openTokenizer } = await import("@ft/model");
   const { openBackend } = await import("@ft/backend");
   const { describeTrees, metricNamed } = await import("@ft/circuits");
-  const { createProgress, hashModel, memoryBudget } = await import("@ft/artifacts");
+  const { createProgress, memoryBudget, modelOrigin } = await import("@ft/artifacts");
+  const { obtainModel } = await import("../hub/obtain-model.ts");
   const { needsWrong } = metricNamed(metric);
   const checkpoint = await findCheckpoint(options);
-  const folder = checkpoint?.base ?? options.model!;
+  const folder = checkpoint?.base ?? (await obtainModel(options.model!));
   const progress = createProgress();
   const base = await loadModel(folder);
   const admitted = await admitPairs({
@@ -122,13 +126,18 @@ export async function openModelAndPairs(
   if (reduced) progress.note(describeTrees({ treeBytes }));
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const model = checkpoint ? checkpoint.load(ops, base) : base;
-  const inputs = { model: hashModel(folder), ...checkpoint?.inputs };
+  const { inputs, ...named } = modelOrigin(folder);
   return {
     ops,
     model,
     pairs,
     reduced: reduced ? { treeBytes } : undefined,
-    origin: { inputs, runs: checkpoint?.runs ?? null, checkpoint: checkpoint?.key },
+    origin: {
+      ...named,
+      inputs: { ...inputs, ...checkpoint?.inputs },
+      runs: checkpoint?.runs ?? null,
+      checkpoint: checkpoint?.key,
+    },
   };
 }
 
@@ -147,10 +156,14 @@ export interface FoundCheckpoint {
 
 /** The checkpoint that the options name; undefined if they name only a model's folder. */
 export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckpoint | undefined> {
-  const { checkpointsSchema, hashModel, tablePath, UserError, verifyFile } = await import("@ft/artifacts");
-  const { checkpointAdapter, listCheckpoints, readCheckpoints } = await import("@ft/circuits");
+  const { checkpointsSchema, hashModel, planSchema, tablePath, UserError, verifyFile } = await import(
+    "@ft/artifacts"
+  );
+  const { obtainModel } = await import("../hub/obtain-model.ts");
   const { pickCheckpoint } = await import("@ft/graph");
-  const { mergeAdapter, readPlans } = await import("@ft/model");
+  const { checkpointAdapter, listCheckpoints, mergeAdapter, readCheckpoints, readPlans } = await import(
+    "@ft/model"
+  );
   const { existsSync } = await import("node:fs");
   const { checkpoint, plan, draw, seed, step, plans } = options;
   if (checkpoint === undefined) {
@@ -162,7 +175,7 @@ export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckp
       Object.entries({ plan, draw, seed, step, plans }).find(([, given]) => given !== undefined) ?? [];
     if (useless === undefined) return undefined;
     throw new UserError(`--${useless} has no effect without --checkpoint`, {
-      remedy: "leave it out: a model's folder holds one model",
+      remedy: "leave it out: --model names one model",
     });
   }
   const file = tablePath(checkpoint, checkpointsSchema);
@@ -173,18 +186,25 @@ export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckp
     });
   const manifest = verifyFile(file);
   const key = pickCheckpoint(listCheckpoints(file), { plan, draw, seed, step: step ?? "last" }, file);
-  const base = options.model ?? (await baseModelOf(file, manifest.producer?.experiment));
+  const base = options.model
+    ? await obtainModel(options.model)
+    : await baseModelOf(file, manifest.producer?.experiment);
   if (hashModel(base) !== manifest.inputs.model) {
     throw new UserError("the model is not the checkpoint's base model", {
       file: base,
       remedy: `give the base model of ${file} as --model`,
     });
   }
-  const planned = plans === undefined ? await plansOf(file, manifest.inputs) : [plans];
-  const planHashes = Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
+  const folder = dirname(resolve(file));
+  const own = join(folder, planSchema.file); // of an import
+  const planned = plans ?? (existsSync(own) ? folder : undefined);
+  const planFolders = planned === undefined ? await plansOf(file, manifest.inputs) : [planned];
+  const planHashes = existsSync(own)
+    ? [[`plan/${basename(folder)}/${planSchema.file}`, verifyFile(own).sha256]]
+    : Object.entries(manifest.inputs).filter(([input]) => input.startsWith("plan/"));
   const read = (model: LoadedModel) => {
     const [found] = readCheckpoints(file, [key]);
-    const adapter = checkpointAdapter(model, readPlans(planned, model.config), found!);
+    const adapter = checkpointAdapter(model, readPlans(planFolders, model.config), found!);
     return { adapter, trained: found!.tensors };
   };
   return {
@@ -206,19 +226,24 @@ export async function findCheckpoint(options: ModelOptions): Promise<FoundCheckp
  */
 export async function baseModelOf(file: string, experiment: string | undefined): Promise<string> {
   const { loadExperiment, repositoryRoot, UserError } = await import("@ft/artifacts");
+  const { obtainModel } = await import("../hub/obtain-model.ts");
   const { existsSync } = await import("node:fs");
-  const { resolve } = await import("node:path");
-  try {
-    const root = repositoryRoot(dirname(file));
-    const path = join(root, "experiments", experiment ?? "", "experiment.json");
-    if (existsSync(path)) return resolve(root, loadExperiment(path).model);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-  }
+  const named = () => {
+    try {
+      const root = repositoryRoot(dirname(file));
+      const path = join(root, "experiments", experiment ?? "", "experiment.json");
+      return existsSync(path) ? { model: loadExperiment(path).model, root } : undefined;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return undefined;
+    }
+  };
+  const found = named();
+  if (found) return obtainModel(found.model, found.root);
   throw new UserError("the base model is not known: the table's experiment is not in this repository", {
     file,
     ...(experiment !== undefined && { value: experiment }),
-    remedy: "give the base model's folder as --model",
+    remedy: "give the base model as --model",
   });
 }
 

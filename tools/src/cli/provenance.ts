@@ -36,6 +36,7 @@ export async function commandProvenance(
   return createProvenance({
     inputs: { ...origin.inputs, ...Object.fromEntries(hashes) },
     runs: origin.runs,
+    ...(origin.baseModel !== undefined && { baseModel: origin.baseModel }),
     config: {
       ...config,
       ...(origin.checkpoint && { checkpoint: { ...origin.checkpoint } }),

@@ -1,6 +1,7 @@
 import type { TaskListing } from "@ft/data";
 import type { Command } from "commander";
 import { assignment, examples, wholeNumber } from "./arguments.ts";
+import { MODEL_HELP } from "./open-model.ts";
 
 interface Options {
   set?: Record<string, string>;
@@ -18,8 +19,8 @@ export function tasks(program: Command): void {
     .option("--set <name=value>", "an option of the task; may be repeated", assignment)
     .option("--examples <number>", "how many prompts", wholeNumber, 10)
     .option(
-      "--model <folder>",
-      "the base model, whose tokenizer decides which prompts are valid",
+      "--model <model>",
+      `the base model, whose tokenizer decides which prompts are valid: ${MODEL_HELP}`,
       "models/nano",
     )
     .option("--seed <number>", "decides which prompts are drawn", wholeNumber, 1)
@@ -42,9 +43,10 @@ async function run(task: string | undefined, options: Options): Promise<void> {
     console.log(options.json ? JSON.stringify(listed, null, 2) : listed.map(describe).join("\n\n"));
     return;
   }
+  const { obtainModel } = await import("../hub/obtain-model.ts");
   const { model, seed } = options;
   const rows = await preview({
-    model,
+    model: await obtainModel(model),
     seed,
     config: { task, options: options.set ?? {}, examples: options.examples },
     note: (text) => createProgress().note(text),

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { AnySchema, DatasetRow } from "@ft/artifacts";
 import type { Command } from "commander";
 import { examples } from "./arguments.ts";
+import { MODEL_HELP } from "./open-model.ts";
 
 interface Options {
   as?: string;
@@ -21,8 +22,8 @@ export function verify(program: Command): void {
     .argument("<file...>", "files, or folders for every table, page, figure and CSV in them")
     .option("--as <table>", "the kind of a table without a manifest; default: by its file name")
     .option(
-      "--model <folder>",
-      "judge a dataset's tokens and splits by this model's tokenizer, as a stage's are",
+      "--model <model>",
+      `judge a dataset's tokens and splits by this model's tokenizer, as a stage's are: ${MODEL_HELP}`,
     )
     .addHelpText(
       "after",
@@ -45,10 +46,12 @@ async function run(paths: readonly string[], { as, model }: Options): Promise<vo
       remedy: "leave it out: only a dataset holds tokens",
     });
   }
+  const { obtainModel } = await import("../hub/obtain-model.ts");
+  const folder = model === undefined ? undefined : await obtainModel(model);
   for (const path of paths) {
     await reporting(async () => {
       for (const file of await filesIn(path)) {
-        await reporting(async () => console.log(await verifyArtefact(file, named, model)));
+        await reporting(async () => console.log(await verifyArtefact(file, named, folder)));
       }
     });
   }

@@ -109,7 +109,7 @@ describe("an experiment", () => {
   });
 
   test.each([
-    ["is not there", "models/none", /^model: .*there is no such file.*models\/none/],
+    ["is not there", "models/none", /^model: .*does not exist \(.*models\/none\); check its path$/],
     ["holds no weights", "models/empty", /^model: .*models\/empty/],
     ["is a file", "models/file", /^model: .*models\/file/],
   ])("is refused if its model %s, once", async (_, model, expected) => {
@@ -153,6 +153,20 @@ describe("an experiment", () => {
       expect.stringContaining(
         'stages.elsewhere.config.import.train: there is no file "experiments/mine/pairs.csv"',
       ),
+    ]);
+  });
+
+  test("has folders that are not there, or are no adapter of PEFT, listed once each", async () => {
+    mkdirSync(join(root, "experiments/mine/folder"), { recursive: true });
+    writeFileSync(join(root, "experiments/mine/file"), "");
+    const imported = (adapter: string) => ({ uses: "import", config: { adapter } });
+    const found = await mistakes({
+      stages: { a: imported("none"), b: imported("file"), c: imported("folder") },
+    });
+    expect(found).toEqual([
+      expect.stringContaining('stages.a.config.adapter: there is no folder "none"'),
+      expect.stringContaining('stages.b.config.adapter: there is no folder "file"'),
+      expect.stringMatching(/^stages\.c\.config\.adapter: .*adapter_config\.json/),
     ]);
   });
 

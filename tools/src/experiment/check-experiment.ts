@@ -7,6 +7,7 @@ import {
   type Experiment,
   type ExperimentFile,
   Experiments,
+  modelFolder,
   type Problems,
   renderRef,
   repositoryRoot,
@@ -16,6 +17,7 @@ import {
   writtenAt,
 } from "@ft/artifacts";
 import { configFiles, lacksWeights, WEIGHTS_TAG } from "@ft/experiment";
+import { obtainModel } from "../hub/obtain-model.ts";
 import { findExperiment } from "./find-experiment.ts";
 import { type StageDefinitions, stageDefinitions } from "./stage-definitions.ts";
 
@@ -25,6 +27,8 @@ export interface CheckOptions {
    * gets them. @default needed
    */
   weights?: "needed" | "optional";
+  /** Whether to download a base model of the hub that is not in the cache, instead of reporting it. @default false */
+  fetch?: boolean;
 }
 
 /**
@@ -51,10 +55,10 @@ export async function checkExperiment(given: string, options: CheckOptions = {})
  */
 export async function checkInspected(
   { problems, found }: Inspected,
-  { weights = "needed" }: CheckOptions = {},
+  options: CheckOptions = {},
 ): Promise<ExperimentFile> {
-  if (found === undefined) throw problems.toError();
-  const check = new Check(await stageDefinitions(), problems, weights);
+  if (found === undefined || (options.fetch && problems.count > 0)) throw problems.toError();
+  const check = new Check(await stageDefinitions(), problems, options);
   const runs = found.runs.length > 0 ? found.runs : [found.experiment];
   for (const run of runs) await check.experiment(run);
   if (problems.count > 0) throw problems.toError();
@@ -67,49 +71,61 @@ type Inspected = ReturnType<Experiments["inspect"]>;
 class Check {
   readonly #definitions: StageDefinitions;
   readonly #problems: Problems;
-  readonly #weights: CheckOptions["weights"];
   readonly #stages = new Set<string>();
-  readonly #models = new Map<string, boolean>();
+  readonly #options: CheckOptions;
+  readonly #models = new Map<string, string | undefined>();
 
-  constructor(definitions: StageDefinitions, problems: Problems, weights: CheckOptions["weights"]) {
+  constructor(definitions: StageDefinitions, problems: Problems, options: CheckOptions) {
     this.#definitions = definitions;
     this.#problems = problems;
-    this.#weights = weights;
+    this.#options = options;
   }
 
   async experiment(experiment: Experiment): Promise<void> {
-    const model = resolve(repositoryRoot(dirname(experiment.file)), experiment.model);
-    const usable = await this.#model(model, experiment);
+    const model = await this.#model(experiment);
     for (const stage of experiment.stages.values()) {
       const home = renderRef(stage.home);
       if (this.#stages.has(home)) continue;
       this.#stages.add(home);
-      for (const { path, problem } of await this.#stage(stage, experiment.folder, usable ? model : undefined))
+      for (const { path, problem } of await this.#stage(stage, experiment.folder, model))
         this.#problems.add(writtenAt(stage, ["config", ...path]), problem);
     }
   }
 
-  /** @returns whether the base model and its tokenizer can be read */
-  async #model(folder: string, { file, tags }: Experiment): Promise<boolean> {
-    const known = this.#models.get(folder);
-    if (known !== undefined) return known;
+  /** @returns the folder of the base model; undefined if it or its tokenizer cannot be read */
+  async #model({ model: name, file, tags }: Experiment): Promise<string | undefined> {
+    if (this.#models.has(name)) return this.#models.get(name);
+    const root = repositoryRoot(dirname(file));
     const { loadModel, loadModelConfig, openTokenizer } = await import("@ft/model");
-    const mayLack = this.#weights === "optional" && tags.includes(WEIGHTS_TAG);
-    const read =
-      mayLack && lacksWeights(folder)
-        ? loadModelConfig(folder)
-        : Promise.all([loadModel(folder), openTokenizer(folder)]);
-    const usable = await read
-      .then(() => true)
-      .catch((error: unknown) => {
-        if (!(error instanceof UserError)) throw error;
-        const where = error.at.file === undefined ? "" : ` (${error.at.file})`;
-        const help = lacksWeights(folder) ? howToGet(folder) : "";
-        this.#problems.add({ file, place: "model" }, `${error.problem}${where}${help}`);
-        return false;
-      });
-    this.#models.set(folder, usable);
-    return usable;
+    const { fetch = false, weights = "needed" } = this.#options;
+    const place = { file, place: "model" };
+    const folder = await this.#attempt(
+      async () => (fetch ? obtainModel(name, root) : modelFolder(name, root)),
+      (error) => this.#problems.add(place, `${located(error)}; ${error.at.remedy}`),
+    );
+    const lacks = folder !== undefined && lacksWeights(folder);
+    const mayLack = weights === "optional" && tags.includes(WEIGHTS_TAG);
+    const usable = await this.#attempt(
+      async () =>
+        folder &&
+        (lacks && mayLack
+          ? loadModelConfig(folder)
+          : Promise.all([loadModel(folder), openTokenizer(folder)])),
+      (error) => this.#problems.add(place, `${located(error)}${lacks ? howToGet(folder) : ""}`),
+    );
+    this.#models.set(name, usable && folder);
+    return usable && folder;
+  }
+
+  /** @returns what `work` does; undefined after a mistake of a person, which `add` is called with */
+  async #attempt<T>(work: () => Promise<T>, add: (error: UserError) => void): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      add(error);
+      return undefined;
+    }
   }
 
   /** The configuration of an outside command is not checked. */
@@ -119,9 +135,13 @@ class Check {
     const parsed = tryConfig(definition.configSchema, stage.config);
     if ("problems" in parsed) return parsed.problems;
     const missing = missingFiles(stage, folder);
-    if (model === undefined) return missing;
+    if (model === undefined || missing.length > 0) return missing;
     return [...missing, ...((await definition.checkConfig?.(parsed.config, { folder, model })) ?? [])];
   }
+}
+
+function located({ problem, at }: UserError): string {
+  return at.file === undefined ? problem : `${problem} (${at.file})`;
 }
 
 /** Where a folder whose weights are missing says how to get them. */
@@ -130,11 +150,13 @@ function howToGet(folder: string): string {
   return existsSync(readme) ? `; ${readme} says how to get them` : "";
 }
 
-/** Missing files that a configuration names. */
+/** Missing files and folders that a configuration names. */
 function missingFiles({ kind, config }: Stage, folder: string): ConfigProblem[] {
-  return configFiles(kind, config).flatMap(({ path, file }) => {
+  return configFiles(kind, config).flatMap(({ path, file, isFolder }) => {
     const absolute = resolve(folder, file);
-    if (statSync(absolute, { throwIfNoEntry: false })?.isFile()) return [];
-    return [{ path, problem: `there is no file ${JSON.stringify(file)} (${absolute})` }];
+    const found = statSync(absolute, { throwIfNoEntry: false });
+    if (isFolder ? found?.isDirectory() : found?.isFile()) return [];
+    const what = isFolder ? "folder" : "file";
+    return [{ path, problem: `there is no ${what} ${JSON.stringify(file)} (${absolute})` }];
   });
 }

@@ -1,7 +1,7 @@
 import { type Experiment, repositoryRoot, type Stage } from "@ft/artifacts";
 
 type StageFiles = (
-  stage: Pick<Stage, "run" | "config">,
+  stage: Pick<Stage, "kind" | "run" | "config">,
   folders: { root: string; experimentFolder: string },
 ) => string[];
 

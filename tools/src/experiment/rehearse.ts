@@ -6,6 +6,7 @@ import {
   counted,
   type Experiment,
   Experiments,
+  modelFolder,
   renderRef,
   repositoryRoot,
   type Stage,
@@ -52,7 +53,7 @@ export async function rehearse(
   const name = runName(base, [...parts, SUFFIX]);
   const folder = join(root, "runs", name);
   clear(root, name);
-  const model = resolve(root, experiment.model);
+  const model = modelFolder(experiment.model, root);
   const hasTokenizer = existsSync(join(model, "tokenizer.json"));
   console.log(
     await writeRandomModel({

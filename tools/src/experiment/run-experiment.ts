@@ -5,6 +5,7 @@ import {
   type Experiment,
   type ExperimentFile,
   memoryError,
+  modelFolder,
   renderRef,
   repositoryRoot,
   type StageRef,
@@ -27,13 +28,13 @@ export interface RunOptions {
 }
 
 /**
- * Checks an experiment and runs it. Other settings make a separate experiment next to it, which shares all stages that they do not
- * change. What a large model will take is shown first.
+ * Checks an experiment, downloads its base model if it is one of the hub that is not in the cache, and runs it. Other settings make a
+ * separate experiment next to it, which shares all stages that they do not change. What a large model will take is shown first.
  *
  * @throws UserError if it has mistakes, a stage does not exist, does not fit into memory or fails
  */
 export async function runExperiment(given: string, { set = [], as, stage }: RunOptions): Promise<void> {
-  const base = await checkExperiment(given);
+  const base = await checkExperiment(given, { fetch: true });
   if (set.length === 0 && as !== undefined)
     throw new UserError("--as names an experiment with other settings, and there are none", {
       remedy: "give --set, or leave it out",
@@ -42,7 +43,7 @@ export async function runExperiment(given: string, { set = [], as, stage }: RunO
   let found: ExperimentFile = base;
   const environment: Record<string, string> = {};
   if (set.length > 0) {
-    const variant = await createVariant(base.experiment, set, as);
+    const variant = await createVariant(base.experiment, set, as, { fetch: true });
     writeVariant(variant);
     environment.FT_VARIANT = variant.path;
     found = variant;
@@ -86,7 +87,7 @@ const LARGE = 50_000_000;
  */
 async function announce(experiment: Experiment, wanted: ReadonlySet<string>): Promise<void> {
   const { countParameters, loadModelConfig } = await import("@ft/model");
-  const config = await loadModelConfig(resolve(repositoryRoot(experiment.folder), experiment.model));
+  const config = await loadModelConfig(modelFolder(experiment.model, repositoryRoot(experiment.folder)));
   if (countParameters(config) < LARGE) return;
   const foresight = await foresee(experiment, await stageDefinitions(), (text) => console.error(text));
   const needed = withInputs(experiment, wanted);

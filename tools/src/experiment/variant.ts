@@ -13,7 +13,7 @@ import {
   runName,
   VARIANT_FILE,
 } from "@ft/experiment";
-import { checkInspected } from "./check-experiment.ts";
+import { type CheckOptions, checkInspected } from "./check-experiment.ts";
 
 /** One `--set`. */
 export interface Setting {
@@ -40,6 +40,7 @@ export async function createVariant(
   base: Experiment,
   settings: readonly Setting[],
   name?: string,
+  options: CheckOptions = {},
 ): Promise<Variant> {
   const root = repositoryRoot(base.file);
   const set = settings.reduce<unknown>((content, { path, value }) => mergeAt(content, path, value), {});
@@ -68,7 +69,7 @@ export async function createVariant(
       file,
       remedy: "choose another name with --as, or remove its folder",
     });
-  const found = await checkInspected(new Experiments().inspectContent(run, content, source));
+  const found = await checkInspected(new Experiments().inspectContent(run, content, source), options);
   return { ...found, path: relative(root, file), text };
 }
 

@@ -11,10 +11,10 @@ import {
   kernelsFolder,
   locateKernels,
 } from "@ft/backend";
+import { withLock } from "../lock.ts";
 import { compile, nodeHeaders } from "./compiler.ts";
 import type { Running } from "./download-wheels.ts";
 import { findLibrary } from "./library.ts";
-import { withLock } from "./lock.ts";
 import { tryKernels } from "./try-binding.ts";
 
 /** The record next to a compiled binding or compiled kernels. */

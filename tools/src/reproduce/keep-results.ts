@@ -14,13 +14,10 @@ import {
   swapFolder,
   tablePath,
 } from "@ft/artifacts";
-import { resultTables } from "@ft/report";
+import { RECORD_FILE, resultTables } from "@ft/report";
 
 /** Scores are kept only of few checkpoints: of exact patching, and of what is compared with it. In bytes. */
 const MOST_SCORES = 600_000;
-
-/** The record of how an experiment was computed, next to its stages. */
-export const RECORD_FILE = "record.json";
 
 /**
  * Copies the tables of an experiment's stages to `folder/EXPERIMENT/STAGE`, with their manifests. The experiment's own folder

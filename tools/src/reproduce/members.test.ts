@@ -126,10 +126,11 @@ describe.each(CONTROLLED)("%s has the control", (name) => {
   });
 });
 
-test("the composition is planned by the union of its parts' circuits, and by one of them", () => {
+test("the composition is planned by the union of its parts' circuits, of random ones, and by one of them", () => {
   const stages = stagesOf("composition");
   const parts = ({ inputs }: Stage) => inputs.circuits!.map(({ experiment: part }) => part);
   expect(parts(stages.union!)).toEqual(["composition-add-sub", "composition-mul-div"]);
+  expect(stages["random-union"]).toMatchObject({ inputs: stages.union!.inputs, config: { of: "random" } });
   expect(parts(stages["one-part"]!)).toEqual(["composition-add-sub"]);
 });
 

@@ -1,5 +1,6 @@
 /** The quick form of an experiment: the same with two seeds. */
 import type { Experiment } from "@ft/artifacts";
+import type { CheckOptions } from "../experiment/check-experiment.ts";
 import { createVariant, type Setting, type Variant } from "../experiment/variant.ts";
 
 /** The seeds of a quick run: the fewest that have an interval. */
@@ -11,9 +12,12 @@ const QUICK_SEEDS = 2;
  * @returns undefined if it has no more seeds than that
  * @throws UserError as createVariant does
  */
-export async function quickVariant(experiment: Experiment): Promise<Variant | undefined> {
+export async function quickVariant(
+  experiment: Experiment,
+  options: CheckOptions = {},
+): Promise<Variant | undefined> {
   const settings = quickSettings(experiment);
-  return settings.length === 0 ? undefined : createVariant(experiment, settings, "quick");
+  return settings.length === 0 ? undefined : createVariant(experiment, settings, "quick", options);
 }
 
 /** The settings that leave two seeds of all that are listed, in train stages and in plans drawn for each seed. */

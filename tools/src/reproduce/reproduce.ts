@@ -13,7 +13,7 @@ import {
   UserError,
 } from "@ft/artifacts";
 import { createProgram } from "../cli/main.ts";
-import { checkInspected } from "../experiment/check-experiment.ts";
+import { type CheckOptions, checkInspected } from "../experiment/check-experiment.ts";
 import { stageStates } from "../experiment/explain/stage-state.ts";
 import { allExperiments, findExperiment } from "../experiment/find-experiment.ts";
 import { stageDefinitions } from "../experiment/stage-definitions.ts";
@@ -56,13 +56,14 @@ export async function reproduce(
 ): Promise<void> {
   const root = repositoryRoot(process.cwd());
   const files = readMembers(quick ? "quick" : "paper", named, root);
-  const members = quick ? await Promise.all(files.map(asVariant)) : files.map(asMember);
+  const members: Member[] = [];
+  for (const file of files) members.push(quick ? await asVariant(file, { fetch: !list }) : asMember(file));
   const folder = quick ? join(root, "quick", "results") : join(root, "results");
   const plan = await planRun(root, members);
   for (const line of describePlan(plan)) console.log(line);
   if (list) return;
   checkParts(folder, new Set(members.flatMap(({ experiment }) => homesOf(experiment))));
-  for (const file of files) await checkInspected(new Experiments().inspect(file.file));
+  for (const file of files) await checkInspected(new Experiments().inspect(file.file), { fetch: true });
   const progress = new ReproductionProgress(plan.expected, availableParallelism());
   const command = ["npm run reproduce --", ...named, ...(quick ? ["--quick"] : [])].join(" ");
   for (const [i, { experiment, variant }] of members.entries()) {
@@ -78,8 +79,8 @@ export async function reproduce(
   await writePages(root, folder, quick);
 }
 
-async function asVariant(file: ExperimentFile): Promise<Member> {
-  const variant = await quickVariant(file.experiment);
+async function asVariant(file: ExperimentFile, options: CheckOptions): Promise<Member> {
+  const variant = await quickVariant(file.experiment, options);
   if (!variant) return asMember(file);
   writeVariant(variant);
   return { experiment: variant.experiment, variant: variant.path };

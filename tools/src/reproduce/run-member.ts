@@ -2,7 +2,7 @@
 import { availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { relative } from "node:path";
 import { type Experiment, recordedDuration, renderRef, repositoryRoot, UserError } from "@ft/artifacts";
-import { readOrigin } from "@ft/report";
+import { type RunRecord, readOrigin } from "@ft/report";
 import { chosenStages } from "../experiment/run-experiment.ts";
 import { runNx } from "../nx/run-nx.ts";
 import type { ReproductionProgress } from "./progress.ts";
@@ -49,7 +49,7 @@ export async function runMember(
  * How an experiment was computed: commit, command, machine, and the seconds of each stage that ran here. None of it is
  * hashed; what decides bytes is in the manifests.
  */
-export function recordOf({ folder, stages }: Experiment, command: string) {
+export function recordOf({ folder, stages }: Experiment, command: string): RunRecord {
   const root = repositoryRoot(folder);
   const { commit, changed } = readOrigin(root);
   const seconds = [...stages.values()].flatMap(({ home }) => {

@@ -42,6 +42,18 @@ test("a snapshot of the download cache is made of links to the blobs of its own 
   expect(() => modelFile(snapshot, "other.json")).toThrow(/link points outside the model's folder/);
 });
 
+test("its blobs may be links to the store of the cache, if that is marked as one", () => {
+  const snapshot = join(root, "models--org--one", "snapshots", "abc");
+  for (const path of [snapshot, join(root, "models--org--one", "blobs"), join(root, "blobs", "f0")])
+    mkdirSync(path, { recursive: true });
+  writeFileSync(join(root, "blobs", "f0", "f00"), "one");
+  symlinkSync("../../blobs/f0/f00", join(root, "models--org--one", "blobs", "e7a9"));
+  symlinkSync("../../blobs/e7a9", join(snapshot, "config.json"));
+  expect(() => modelFile(snapshot, "config.json")).toThrow(/link points outside the model's folder/);
+  writeFileSync(join(root, "blobs", ".huggingface-shared-blobs"), "1\n");
+  expect(modelFile(snapshot, "config.json")).toBe(join(snapshot, "config.json"));
+});
+
 test.each(["mine/snapshots/abc", "models--org--name/refs/abc"])(
   "a folder %s is not a snapshot of that cache",
   (path) => {

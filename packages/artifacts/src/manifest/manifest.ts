@@ -15,6 +15,8 @@ export const provenanceSchema = z.strictObject({
   runs: z.strictObject({ experiment: z.string(), stage: z.string() }).nullable(),
   /** SHA-256 of everything read: "role/stage/file" for tables, "model" for the base model's files together. */
   inputs: z.record(z.string(), sha256),
+  /** The base model with its commit, "hf://OWNER/NAME@COMMIT", if it is from the Hugging Face hub. */
+  baseModel: z.string().optional(),
   /** The stage's configuration with every default filled in. */
   config: z.json(),
   seed: z.int().nullable(),

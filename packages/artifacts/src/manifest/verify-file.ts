@@ -36,7 +36,7 @@ export function verifyFile(file: string): VerifiedManifest {
 
 /** A verified file in a few lines, for people. */
 export function describeManifest(manifest: VerifiedManifest): string {
-  const { bytes, sha256, producer, runs, outside, backend, seed, code } = manifest;
+  const { bytes, sha256, producer, runs, baseModel, outside, backend, seed, code } = manifest;
   const kind = isTableManifest(manifest)
     ? [
         `  schema    ${manifest.schema.name} ${manifest.schema.version}`,
@@ -51,6 +51,7 @@ export function describeManifest(manifest: VerifiedManifest): string {
     `  producer  ${producer ? `${producer.experiment}, stage ${producer.stage} (${producer.uses})` : "outside an experiment"}`,
   ];
   if (runs) lines.push(`  runs      of ${runs.experiment}, stage ${runs.stage}`);
+  if (baseModel) lines.push(`  model     ${baseModel}`);
   if (outside) lines.push(...describeOutside(outside));
   if (seed !== null) lines.push(`  seed      ${seed}`);
   if (backend) lines.push(`  backend   ${describeBackend(backend)}`);

@@ -12,6 +12,7 @@ import { kindsSchema } from "./kinds.ts";
 import { layersSchema } from "./layers.ts";
 import { learningRatesSchema } from "./learning-rates.ts";
 import { metricsSchema } from "./metrics.ts";
+import { orderSchema } from "./order.ts";
 import { planSchema } from "./plan.ts";
 import type { AnySchema } from "./schema.ts";
 import { scoresSchema } from "./scores.ts";
@@ -31,6 +32,7 @@ export const schemas: ReadonlyMap<string, AnySchema> = new Map(
     kindsSchema,
     answersSchema,
     learningRatesSchema,
+    orderSchema,
     speedSchema,
     scoresSchema,
     circuitsSchema,

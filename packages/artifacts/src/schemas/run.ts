@@ -45,6 +45,17 @@ export function isSameCheckpoint(a: CheckpointKey, b: CheckpointKey): boolean {
   return a.step === b.step && isSameRun(a, b);
 }
 
+/** Keys run by run, each run's in their order. */
+export function byRun<Key extends RunKey>(keys: readonly Key[]): Key[][] {
+  const runs: Key[][] = [];
+  for (const key of keys) {
+    const own = runs.find(([first]) => isSameRun(first!, key));
+    if (own) own.push(key);
+    else runs.push([key]);
+  }
+  return runs;
+}
+
 /** A run for people: "lora-8, seed 1", with its draw if it has one. */
 export function describeRun({ plan, draw, seed }: RunKey): string {
   return `${plan}, ${draw > 0 ? `draw ${draw}, ` : ""}seed ${seed}`;

@@ -7,7 +7,7 @@ import type { ScoresRow } from "./scores.ts";
 const all = [...schemas.values()];
 
 test("names and files are unique and in kebab case", () => {
-  expect(schemas.size).toBe(19);
+  expect(schemas.size).toBe(20);
   expect(new Set(all.map(({ file }) => file)).size).toBe(all.length);
   for (const { name, file } of all) {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);

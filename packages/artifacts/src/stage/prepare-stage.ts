@@ -1,11 +1,11 @@
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { UserError } from "@ft/bytes";
-import { type Experiment, placeOf, repositoryRoot, stageNamed } from "@ft/experiment";
+import { type Experiment, modelFolder, placeOf, repositoryRoot, stageNamed } from "@ft/experiment";
 import { parseConfig } from "../config/parse-config.ts";
 import { codeHash } from "../manifest/code.ts";
 import type { Provenance } from "../manifest/manifest.ts";
 import { createProvenance } from "../manifest/provenance.ts";
-import { hashModel } from "./hash-model.ts";
+import { modelOrigin } from "./hash-model.ts";
 import type { StageDefinition } from "./stage.ts";
 import { outputFolder, workFolder } from "./stage-folders.ts";
 import { type InputFolders, verifyInputs } from "./verify-inputs.ts";
@@ -64,7 +64,7 @@ export function prepareStage<Config>(
   });
   const { experiment: name, stage } = chosen.home;
   const root = repositoryRoot(file);
-  const model = resolve(root, experiment.model);
+  const model = modelFolder(experiment.model, root);
   const inputs = Object.fromEntries(
     Object.entries(chosen.inputs).map(([role, sources]) => [
       role,
@@ -73,10 +73,12 @@ export function prepareStage<Config>(
   );
   const output = outputFolder(root, name, stage);
   const { hashes, runs } = verifyInputs(inputs, contract.inputs, dirname(output));
+  const { inputs: base, ...origin } = modelOrigin(model);
   const provenance = createProvenance({
+    ...origin,
     producer: { experiment: name, stage, uses: chosen.uses },
     runs: contract.runs === "own" ? { experiment: name, stage } : (runs.get(contract.runs ?? "") ?? null),
-    inputs: { ...hashes, model: hashModel(model) },
+    inputs: { ...hashes, ...base },
     config: JSON.parse(JSON.stringify(config)),
     seed,
     code: codeHash(contract.package),

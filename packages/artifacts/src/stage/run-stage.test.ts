@@ -2,16 +2,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, w
 import { dirname, join } from "node:path";
 import { hashFile } from "@ft/bytes";
 import { loadExperiment } from "@ft/experiment";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readManifest } from "../manifest/read-manifest.ts";
+import { verifyFile } from "../manifest/verify-file.ts";
 import { silentProgress } from "../progress/create-progress.ts";
 import { readTable } from "../tables/read-table.ts";
 import { smallRows, smallSchema } from "../testing/rows.ts";
-import { smallStage, tinyRepository } from "../testing/tiny-repository.ts";
+import { declareSmallStage, smallStage, tinyRepository } from "../testing/tiny-repository.ts";
 import { recordedDuration } from "./durations.ts";
+import { hashModel } from "./hash-model.ts";
 import { runStage } from "./run-stage.ts";
 import type { StageContext, StageDefinition } from "./stage.ts";
 import { partFolder } from "./work-parts.ts";
+
+declareSmallStage();
 
 type Config = { rows: number; label?: string };
 const two = {
@@ -67,6 +71,38 @@ test("a stage is given all its paths", async () => {
     inputs: { before: [join(root, "runs", "tiny", "first")] },
   });
   expect(seen!.work).toContain(join(root, ".cache", "work", "tiny", "second"));
+});
+
+test("a stage on a model of the hub finds it in the download cache, and records its commit", async () => {
+  const { root, experiment } = tinyRepository({ first: { uses: "small" } });
+  writeFileSync(experiment, JSON.stringify({ model: "hf://org/name", stages: { first: { uses: "small" } } }));
+  vi.stubEnv("HF_HUB_CACHE", join(root, "hub"));
+  await expect(run(experiment, "first")).rejects.toThrow(
+    /hf:\/\/org\/name is not in the download cache[\s\S]*fetch it: npx ft model fetch hf:\/\/org\/name/,
+  );
+  const commit = "c".repeat(40);
+  const model = join(root, "hub", "models--org--name", "snapshots", commit);
+  mkdirSync(model, { recursive: true });
+  for (const name of ["config.json", "tokenizer.json", "model.safetensors"])
+    writeFileSync(join(model, name), name);
+  mkdirSync(join(model, "../../refs"));
+  writeFileSync(join(model, "../../refs/main"), commit);
+  let seen: string | undefined;
+  const output = await run(experiment, "first", {
+    run(context) {
+      seen = context.model;
+      return smallStage.run(context);
+    },
+  });
+  expect(seen).toBe(model);
+  const { baseModel, inputs } = verifyFile(join(output, smallSchema.file));
+  expect(baseModel).toBe(`hf://org/name@${commit}`);
+  // What nobody reads is not part of the model, unlike in a folder of one's own.
+  writeFileSync(join(model, "generation_config.json"), "{}");
+  expect(hashModel(model)).toBe(inputs.model);
+  writeFileSync(join(model, "tokenizer_config.json"), "{}");
+  expect(hashModel(model)).not.toBe(inputs.model);
+  vi.unstubAllEnvs();
 });
 
 test("files of an earlier run do not survive", async () => {
@@ -147,7 +183,7 @@ test("mistakes in the experiment are reported with their place and what to do", 
   await rejects("second").toThrow(/this stage has not run yet\n.*\n {2}run stage first of tiny first/);
   await rejects("other").toThrow(/stage other is not of kind small\n.*\n {2}value: "data"/);
   rmSync(join(root, "models"), { recursive: true });
-  await rejects("first").toThrow("the base model's folder does not exist");
+  await rejects("first").toThrow("the model's folder does not exist");
   mkdirSync(join(root, "models", "nano"), { recursive: true });
   await rejects("first").toThrow("holds neither weights nor configuration");
 });

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { smallStage, tinyRepository } from "../testing/tiny-repository.ts";
+import { declareSmallStage, smallStage, tinyRepository } from "../testing/tiny-repository.ts";
 import { stageMain } from "./stage-main.ts";
+
+declareSmallStage();
 
 const written = { stdout: "", stderr: "" };
 

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { smallStage } from "../testing/tiny-repository.ts";
+import { declareSmallStage, smallStage } from "../testing/tiny-repository.ts";
 import { stageUsage } from "./stage-usage.ts";
+
+declareSmallStage();
 
 /** The lines about a configuration. */
 function configuration(shape: z.ZodRawShape): string[] {

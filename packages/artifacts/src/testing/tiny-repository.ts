@@ -1,24 +1,33 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type StageKind } from "@ft/experiment";
+import { afterAll, beforeAll } from "vitest";
 import { z } from "zod";
 import type { StageDefinition } from "../stage/stage.ts";
 import { writeTable } from "../tables/write-table.ts";
 import { smallRows, smallSchema } from "./rows.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** The stage of tests, as a kind that experiments may use. */
-Object.assign(kinds, {
-  small: {
-    uses: "small",
-    package: "small",
-    description: "writes rows for tests",
-    roles: { before: { tables: ["small"], optional: true } },
-    outputs: ["small"],
-    parallelism: true,
-    resources: { cores: 1, memoryGiB: 1 },
-  } satisfies StageKind,
-});
+const small: StageKind = {
+  uses: "small",
+  package: "small",
+  description: "writes rows for tests",
+  roles: { before: { tables: ["small"], optional: true } },
+  outputs: ["small"],
+  parallelism: true,
+  resources: { cores: 1, memoryGiB: 1 },
+};
+
+/** Lets experiments use the stage of tests, in all tests of the file that calls it. */
+export function declareSmallStage(): void {
+  const registry: Record<string, StageKind> = kinds;
+  beforeAll(() => {
+    registry.small = small;
+  });
+  afterAll(() => {
+    delete registry.small;
+  });
+}
 
 /** A folder with nx.json, a base model, and experiments/tiny with the stages given. */
 export function tinyRepository(stages: Record<string, unknown>): { root: string; experiment: string } {

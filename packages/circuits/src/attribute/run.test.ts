@@ -3,11 +3,17 @@ import { join } from "node:path";
 import { readManifest, scoresSchema, tablePath, totalBytes } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { graphShape, initializeModel, readPlans } from "@ft/model";
+import {
+  checkpointModel,
+  graphShape,
+  initializeModel,
+  listCheckpoints,
+  readCheckpoints,
+  readPlans,
+} from "@ft/model";
 import { expect, test, vi } from "vitest";
 import { expectAllClose } from "../../../backend/src/testing/all-close.ts";
 import { scoreGraph } from "../attribution/attribute.ts";
-import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
 import { attributionCosts } from "../fit-memory.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";
 import { Workbench } from "../testing/run-stages.ts";

@@ -12,16 +12,20 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { countParameters, graphShape, loadModel, type Model, randomModel, readPlans } from "@ft/model";
+import {
+  checkpointModel,
+  countParameters,
+  graphShape,
+  listCheckpoints,
+  loadModel,
+  type Model,
+  randomModel,
+  readCheckpoints,
+  readPlans,
+} from "@ft/model";
 import { attributionCost, attributionWork, scoreGraph } from "../attribution/attribute.ts";
 import { drawSamples, groupExamples, scoreSamples } from "../attribution/samples.ts";
-import {
-  checkpointIdentity,
-  checkpointModel,
-  chooseCheckpoints,
-  listCheckpoints,
-  readCheckpoints,
-} from "../checkpoints/checkpoints.ts";
+import { checkpointIdentity, chooseCheckpoints } from "../checkpoints/checkpoints.ts";
 import { remember } from "../checkpoints/remember.ts";
 import { describeTrees, fitAttribution, largestAdapter } from "../fit-memory.ts";
 import { type CircuitModel, withLoaded } from "../pairs/circuit-model.ts";

@@ -10,7 +10,7 @@ import {
   UserError,
 } from "@ft/artifacts";
 import { isControl } from "@ft/graph";
-import { noCheckpoint } from "../checkpoints/checkpoints.ts";
+import { noCheckpoint } from "@ft/model";
 
 /**
  * own: the circuit's checkpoint; first, last or a step: that checkpoint of the circuit's run; other-seeds: the same step of

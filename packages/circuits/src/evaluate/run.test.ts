@@ -13,9 +13,15 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph, formatCircuitJson, isControl, setOf } from "@ft/graph";
-import { graphShape, readPlans, saveModel } from "@ft/model";
+import {
+  checkpointModel,
+  graphShape,
+  listCheckpoints,
+  readCheckpoints,
+  readPlans,
+  saveModel,
+} from "@ft/model";
 import { beforeAll, describe, expect, test } from "vitest";
-import { checkpointModel, listCheckpoints, readCheckpoints } from "../checkpoints/checkpoints.ts";
 import { evaluateCircuits } from "../evaluation/evaluate-circuits.ts";
 import { judge } from "../evaluation/judge.ts";
 import { readDatasetPairs } from "../pairs/dataset-pairs.ts";

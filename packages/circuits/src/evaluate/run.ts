@@ -20,13 +20,16 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { createGraph } from "@ft/graph";
-import { countParameters, graphShape, loadModel, readPlans } from "@ft/model";
 import {
-  checkpointIdentity,
   checkpointModel,
+  countParameters,
+  graphShape,
   listCheckpoints,
+  loadModel,
   readCheckpoints,
-} from "../checkpoints/checkpoints.ts";
+  readPlans,
+} from "@ft/model";
+import { checkpointIdentity } from "../checkpoints/checkpoints.ts";
 import { remember } from "../checkpoints/remember.ts";
 import { evaluateStream } from "../evaluation/evaluate-circuits.ts";
 import { judge } from "../evaluation/judge.ts";

@@ -8,6 +8,12 @@ export const unionConfig = z.strictObject({
     .enum(combinations)
     .default("union")
     .describe("union: edges in any of the circuits, the paper's; intersection: edges in all of them"),
+  of: z
+    .enum(["found", "random"])
+    .default("found")
+    .describe(
+      "circuits that are combined: those found in the parts or, as a control, the first random one drawn for each of them",
+    ),
   edges: z
     .int()
     .positive()

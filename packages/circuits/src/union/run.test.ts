@@ -8,6 +8,7 @@ import {
   parseConfig,
   readTable,
   silentProgress,
+  writeTable,
 } from "@ft/artifacts";
 import { circuitOfRow, GraphNames, graphOfRow } from "@ft/graph";
 import { expect, test } from "vitest";
@@ -21,11 +22,18 @@ const shape = { layers: 2, heads: 1, parallel: true };
 /** Runs the stage on circuits stages. @returns the circuits it found by name, the notes, and all rows */
 async function unite(
   parts: TestCheckpoint[][],
-  { whole, config = {} }: { whole?: TestCheckpoint[]; config?: object } = {},
+  {
+    whole,
+    random,
+    config = {},
+  }: { whole?: TestCheckpoint[]; random?: TestCheckpoint[][]; config?: object } = {},
 ) {
   const folder = temporaryFolder();
   const at = (name: string) => join(folder, name);
-  for (const [i, part] of parts.entries()) await writeCircuits(at(`part-${i}`), shape, part);
+  for (const [i, part] of parts.entries()) {
+    await writeCircuits(at(`part-${i}`), shape, part);
+    if (random) await addRandom(at(`part-${i}`), random[i]!);
+  }
   if (whole) await writeCircuits(at("whole"), shape, whole);
   mkdirSync(at("out"));
   const notes: string[] = [];
@@ -50,6 +58,20 @@ async function unite(
     return Object.fromEntries(row.edges.map((edge) => [names.edge(edge), scores[edge]]));
   });
   return { rows, named, notes, changes: readTable(at("out"), changesSchema) };
+}
+
+/** Adds to every circuit of a stage two random ones: the same checkpoint's of `drawn`, then one that no test asks for. */
+async function addRandom(folder: string, drawn: TestCheckpoint[]) {
+  const found = readTable(folder, circuitsSchema);
+  const other = temporaryFolder();
+  await writeCircuits(other, shape, drawn);
+  const first = readTable(other, circuitsSchema);
+  const rows = found.flatMap((row, i) => [
+    row,
+    { ...first[i]!, rule: "random", index: 1 },
+    { ...row, rule: "random", index: 2 },
+  ]);
+  await writeTable(folder, circuitsSchema, rows, createProvenance());
 }
 
 /** A run whose circuit grows from `before` to `after`. */
@@ -122,4 +144,25 @@ test("runs are matched by plan and seed; without a common one, or with one check
     /no run in common[\s\S]*lora-r2, seed 1 and lora-r2, seed 2/,
   );
   await expect(unite([add, add.slice(0, 1)])).rejects.toThrow(/only one checkpoint has a circuit/);
+});
+
+test("as a control the first random circuits of the parts are combined, with the labels and size of the whole's", async () => {
+  const random = [
+    grown({ "m0->m1": 4, "input->m0": 1, "m1->logits": 1 }, { "input->m1": 6, "m1->logits": 3 }),
+    grown({ "m0->m1": 2, "input->m0": 3, "m1->logits": 1 }, { "input->m1": 2, "m1->logits": 1 }, 7),
+  ];
+  const whole = grown({ "input->m0": 1, "m0->logits": 1, "m0->m1": 1 }, { "input->m0": 1, "m0->logits": 1 });
+  const config = { of: "random" };
+  const { named, rows } = await unite([add, multiply], { whole, random, config });
+  expect(named).toEqual([
+    { "m0->m1": 3, "input->m0": 2, "m1->logits": 1 },
+    { "input->m1": 4, "m1->logits": 2 },
+  ]);
+  expect(rows.map(({ rule, step }) => [rule, step])).toEqual([
+    ["union", 0],
+    ["union", 9],
+  ]);
+  await expect(unite([add, multiply], { config })).rejects.toThrow(
+    /no random circuits to combine[\s\S]*`random`/,
+  );
 });

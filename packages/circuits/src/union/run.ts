@@ -4,6 +4,7 @@
  */
 
 import {
+  byRun,
   type ChangeRow,
   type CircuitKey,
   type CircuitRow,
@@ -14,6 +15,7 @@ import {
   isSameRun,
   type RunKey,
   type StageContext,
+  scanTable,
   seededRandom,
   tablePath,
   UserError,
@@ -31,10 +33,9 @@ import {
   rowOfCircuit,
   sizeOf,
 } from "@ft/graph";
-import { byRun } from "../checkpoints/checkpoints.ts";
 import type { UnionConfig } from "./config.ts";
 
-/** The main circuits of a run at its first and its last checkpoint. */
+/** The combined circuits of a run at its first and its last checkpoint. */
 interface Ends {
   key: RunKey;
   rows: readonly [before: CircuitRow, after: CircuitRow];
@@ -42,15 +43,15 @@ interface Ends {
 }
 
 /**
- * Unites the main circuits of runs with the same plan, draw and seed: the first checkpoints' and the last ones'. Rows are
+ * Combines the circuits of runs with the same plan, draw and seed: the first checkpoints' and the last ones'. Rows are
  * labelled as the whole's circuits or, without them, as those of the first part.
  *
  * @throws UserError if a part has no run in common with the others, or only one checkpoint
  */
 export async function run(context: StageContext<UnionConfig>): Promise<void> {
   const { config, inputs, output, progress, provenance } = context;
-  const parts = inputs.circuits!.map(readEnds);
-  const whole = inputs.whole?.flatMap(readEnds);
+  const parts = inputs.circuits!.map((folder) => readEnds(folder, config.of));
+  const whole = inputs.whole?.flatMap((folder) => readEnds(folder, "found"));
   const rows: CircuitRow[] = [];
   const changes: ChangeRow[] = [];
   for (const labelled of whole ?? parts[0]!) {
@@ -82,9 +83,10 @@ export async function run(context: StageContext<UnionConfig>): Promise<void> {
 }
 
 /** @param folder of a circuits stage */
-function readEnds(folder: string): Ends[] {
+function readEnds(folder: string, of: UnionConfig["of"]): Ends[] {
   const file = tablePath(folder, circuitsSchema);
-  return byRun(readMainRows(folder)).map((own) => {
+  const found = readMainRows(folder);
+  return byRun(of === "found" ? found : firstRandomRows(folder, found)).map((own) => {
     const [before, after] = [own[0]!, own.at(-1)!];
     if (before.step === after.step) {
       throw new UserError(
@@ -99,6 +101,19 @@ function readEnds(folder: string): Ends[] {
     const { plan, draw, seed } = before;
     const circuits = [circuitOfRow(before, file), circuitOfRow(after, file)] as const;
     return { key: { plan, draw, seed }, rows: [before, after], circuits };
+  });
+}
+
+/** The first random circuit drawn for each of the found ones. */
+function firstRandomRows(folder: string, found: readonly CircuitRow[]): CircuitRow[] {
+  const random = Array.from(scanTable(folder, circuitsSchema)).filter(
+    ({ rule, index, sample, size }) =>
+      rule === "random" && index === 1 && sample === found[0]?.sample && size === found[0].size,
+  );
+  if (random.length === found.length) return random;
+  throw new UserError("there are no random circuits to combine", {
+    file: tablePath(folder, circuitsSchema),
+    remedy: "set `random` of the stage that made these circuits to 1 or more",
   });
 }
 

@@ -4,6 +4,7 @@ import { circuits } from "./circuits.js";
 import { data } from "./data.js";
 import { evaluate } from "./evaluate.js";
 import { gradients } from "./gradients.js";
+import { importKind } from "./import.js";
 import { lora } from "./lora.js";
 import { report } from "./report.js";
 import { train } from "./train.js";
@@ -12,7 +13,18 @@ import { union } from "./union.js";
 /** @import { StageKind } from "./kind.js" */
 
 /** By name, in the order of an experiment. */
-export const kinds = { data, gradients, lora, train, attribute, circuits, union, evaluate, report };
+export const kinds = {
+  data,
+  import: importKind,
+  gradients,
+  lora,
+  train,
+  attribute,
+  circuits,
+  union,
+  evaluate,
+  report,
+};
 
 /**
  * The kind with a name, which may be any value.

@@ -28,6 +28,7 @@
  * @property {Readonly<Record<string, Role>>} roles what it reads, by role
  * @property {readonly string[]} [files] keys of its configuration that name a file or a list of files, such as "import.train";
  *   their paths are relative to the experiment's folder
+ * @property {readonly string[]} [folders] the same for keys that name a folder, whose files it reads
  * @property {string} [runs] whose training runs its tables are about: "own" if it trains, else the role
  *   whose runs they are; default: no runs
  * @property {readonly string[]} outputs names of the tables that it must write

@@ -10,9 +10,12 @@ export const train = {
     plan: { tables: ["plan"], several: true },
     rates: { tables: ["learning-rates"], several: true, optional: true },
     probe: { tables: ["circuits"], several: true, optional: true },
+    start: { tables: ["checkpoints"], optional: true },
+    order: { tables: ["order"], optional: true },
   },
+  files: ["order"],
   runs: "own",
-  outputs: ["checkpoints", "metrics", "answers", "learning-rates", "speed"],
+  outputs: ["checkpoints", "metrics", "answers", "learning-rates", "order", "speed"],
   parallelism: false,
   resources: { cores: "all", memoryGiB: 4 },
 };

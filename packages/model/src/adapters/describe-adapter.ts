@@ -1,4 +1,4 @@
-import { type Adapter, adapterKind } from "./kinds/index.ts";
+import { type Adapter, type AdapterModule, adapterKind } from "./kinds/index.ts";
 
 /**
  * An adapter's kind, settings and sizes in a few words: "lora, rank 8, alpha 16" or "lora, ranks 8 and 32, alphas 16 and
@@ -16,6 +16,34 @@ export function describeAdapter({ kind, modules }: Adapter): string {
     ...(ranked ? [`rank${several} ${list("rank")}`, `alpha${several} ${list("alpha")}`] : []),
     ...settingsOf(kind, modules),
   ].join(", ");
+}
+
+/**
+ * The first difference between two adapters, in words; undefined if they train the same tensors and compute the same.
+ *
+ * @param found for "rank 8, not 16": the one with rank 8
+ */
+export function adapterDifference(found: Adapter, wanted: Adapter): string | undefined {
+  if (found.kind !== wanted.kind) return `kind ${found.kind}, not ${wanted.kind}`;
+  if (!adapterKind(wanted.kind).adapt) return undefined; // nothing depends on modules
+  const others = new Map(found.modules.map((module) => [module.name, module]));
+  for (const module of wanted.modules) {
+    const other = others.get(module.name);
+    others.delete(module.name);
+    if (!other) return `no adapter on ${module.name}`;
+    const [before, now] = [valuesOf(other), valuesOf(module)];
+    const name = [...before.keys(), ...now.keys()].find((key) => before.get(key) !== now.get(key));
+    if (name !== undefined)
+      return `${module.name} with ${name} ${before.get(name) ?? "unset"}, not ${now.get(name) ?? "unset"}`;
+  }
+  const [extra] = others.keys();
+  return extra === undefined ? undefined : `an adapter on ${extra} too`;
+}
+
+/** Rank, alpha and settings of a module, as text. */
+function valuesOf({ rank, alpha, settings }: AdapterModule): Map<string, string | undefined> {
+  const values = { rank, alpha, ...(settings as object) };
+  return new Map(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
 /** The settings that are not the kind's defaults. */

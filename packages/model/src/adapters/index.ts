@@ -1,6 +1,14 @@
 export { adapterSchedule, adapterTensors, changeNorms, mergeAdapter } from "./adapter.ts";
+export {
+  checkpointAdapter,
+  checkpointModel,
+  listCheckpoints,
+  noCheckpoint,
+  readCheckpoints,
+  type TrainedCheckpoint,
+} from "./checkpoints.ts";
 export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
-export { describeAdapter } from "./describe-adapter.ts";
+export { adapterDifference, describeAdapter } from "./describe-adapter.ts";
 export type { Dropout } from "./dropout.ts";
 export {
   type Adapter,

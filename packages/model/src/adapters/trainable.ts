@@ -46,21 +46,23 @@ export interface Trainable {
  * Puts a model on the backend for training.
  *
  * @param seed of the adapter's initial values, and of dropout
- * @param state values and moments to resume from, by tensor name. @default a fresh start
+ * @param state by tensor name, values and moments to resume from, or values alone to start from. @default the kind's
+ * initial values
  */
 export function createTrainable(
   ops: Ops,
   model: Pick<Model, "config" | "weights">,
   adapter: Adapter,
   seed: number,
-  state?: Pick<ReadonlyMap<string, ParameterState>, "get">,
+  state?: Pick<ReadonlyMap<string, ParameterState | Pick<ParameterState, "value">>, "get">,
 ): Trainable {
   const { config, weights } = model;
   const frozen = frozenTensors(ops, weights);
   const parameters = new Map<string, Parameter>();
   for (const [name, tensor] of adapterTensors(weights, adapter, seed)) {
     const saved = state?.get(name);
-    parameters.set(name, ops.parameter(saved?.value ?? tensor.data, tensor.shape, saved));
+    const moments = saved && "firstMoment" in saved ? saved : undefined;
+    parameters.set(name, ops.parameter(saved?.value ?? tensor.data, tensor.shape, moments));
   }
   const kind = adapterKind(adapter.kind);
   const modules = new Map(adapter.modules.map((module) => [module.name, module]));

@@ -1,15 +1,18 @@
 /** The weights in a model folder: one safetensors file, or several with an index. */
 import { readdirSync } from "node:fs";
-import { modelFile, parseConfig, readJson, UserError } from "@ft/artifacts";
+import {
+  INDEX_FILE,
+  isWeightsName,
+  modelFile,
+  parseConfig,
+  readJson,
+  UserError,
+  WEIGHTS_FILE,
+} from "@ft/artifacts";
 import { z } from "zod";
 import type { HostTensor } from "./host-tensor.ts";
 import { openSafetensors, type SafetensorsFile } from "./read-safetensors.ts";
 import type { TensorEntry } from "./safetensors-header.ts";
-
-/** The file of an unsharded checkpoint. */
-export const WEIGHTS_FILE = "model.safetensors";
-/** Lists, for a sharded checkpoint, the file each tensor is in. */
-export const INDEX_FILE = "model.safetensors.index.json";
 
 /** The tensors of a model folder, wherever they lie. */
 export interface Checkpoint {
@@ -23,9 +26,7 @@ const indexSchema = z.looseObject({
     .record(
       z.string(),
       // A plain file name: an index must not reach outside of its folder.
-      z
-        .string()
-        .regex(/^[^/\\\0]+\.safetensors$/, "must be the name of a .safetensors file in the same folder"),
+      z.string().refine(isWeightsName, "must be the name of a .safetensors file in the same folder"),
     )
     .refine((map) => Object.keys(map).length > 0, "lists no tensor"),
 });
@@ -43,12 +44,12 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   if (present.includes(INDEX_FILE)) return openShards(folder, modelFile(folder, INDEX_FILE));
   throw new UserError(`the folder has neither ${WEIGHTS_FILE} nor ${INDEX_FILE}`, {
     file: folder,
-    remedy: remedyFor(present),
+    remedy: missingWeightsRemedy(present),
   });
 }
 
-/** What to do about a folder without safetensors, by what it holds instead. */
-function remedyFor(present: readonly string[]): string {
+/** What to do about a folder without safetensors, by the names of the files it holds instead. */
+export function missingWeightsRemedy(present: readonly string[]): string {
   if (present.some((name) => /^adapter_model\./.test(name)))
     return "It holds an adapter alone: merge it into its model (merge_and_unload in PEFT) and save that.";
   const other = present.find((name) => /\.(bin|pt|pth|ckpt|gguf|h5|msgpack|npz|onnx)$/.test(name));

@@ -29,11 +29,11 @@ export interface LoadedModel extends Model {
  * for `data` also throws it, if one of the values is not finite.
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const { family, config: asked } = await readConfig(folder);
+  const asked = await readConfig(folder);
   const checkpoint = await openCheckpoint(folder);
-  const config = withoutFalseTie(asked, family, checkpoint);
+  const { config, sources } = matchTensors(asked, checkpoint, folder);
   const weights: Weights = new Map();
-  for (const { spec, source } of sources(checkpoint, family, config, folder)) {
+  for (const { spec, source } of sources) {
     const { name, shape, transposed } = spec;
     weights.set(name, {
       shape,
@@ -54,23 +54,53 @@ export async function loadModelConfig(folder: string): Promise<ModelConfig> {
   return (await readConfig(folder)).config;
 }
 
-async function readConfig(folder: string): Promise<{ family: Family; config: ModelConfig }> {
+async function readConfig(folder: string): Promise<FamilyConfig> {
   const file = modelFile(folder, "config.json");
-  const json = readJson(file);
+  return parseModelConfig(readJson(file), file);
+}
+
+/** What a config.json asks for. */
+export interface FamilyConfig {
+  family: Family;
+  config: ModelConfig;
+}
+
+/** Reads the contents of a config.json. @throws UserError when it is malformed or of another architecture. */
+export function parseModelConfig(json: unknown, file: string): FamilyConfig {
   const family = familyOfJson(json, file);
   return { family, config: family.parseConfig(json, file) };
 }
 
+/**
+ * Finds each of the family's tensors among those of a checkpoint.
+ *
+ * @param folder named in errors
+ * @returns the config as the tensors have it, and each tensor with its name in the checkpoint
+ * @throws UserError if one is missing, misshapen, of a type that cannot be read, or not of the family
+ */
+export function matchTensors(
+  { family, config: asked }: FamilyConfig,
+  checkpoint: Pick<Checkpoint, "tensors">,
+  folder: string,
+): { config: ModelConfig; sources: { spec: TensorSpec; source: string }[] } {
+  const config = withoutFalseTie(asked, family, checkpoint);
+  return { config, sources: sourcesOf(checkpoint, family, config, folder) };
+}
+
 /** As transformers does, embeddings that are both in the checkpoint are not tied, whatever the config says. */
-function withoutFalseTie(config: ModelConfig, family: Family, { tensors }: Checkpoint): ModelConfig {
+function withoutFalseTie(
+  config: ModelConfig,
+  family: Family,
+  { tensors }: Pick<Checkpoint, "tensors">,
+): ModelConfig {
   const { tied, ...untied } = config;
   const has = (name: string) => namesOf(name, family, untied).some((candidate) => tensors.has(candidate));
   return tied && has(family.names.embedding) && has(family.names.unembedding) ? untied : config;
 }
 
 /** Where each of the family's tensors is read from, after checking that the checkpoint holds all of them and no other. */
-function sources(
-  { tensors }: Checkpoint,
+function sourcesOf(
+  { tensors }: Pick<Checkpoint, "tensors">,
   family: Family,
   config: ModelConfig,
   folder: string,

@@ -1,8 +1,7 @@
 /** A model written as a folder in Hugging Face's layout. */
 import { join } from "node:path";
-import { type Dtype, UserError, writeFileAtomic } from "@ft/artifacts";
+import { type Dtype, UserError, WEIGHTS_FILE, writeFileAtomic } from "@ft/artifacts";
 import { familyOf } from "../families/index.ts";
-import { WEIGHTS_FILE } from "./checkpoint.ts";
 import type { Weights } from "./host-tensor.ts";
 import type { Model } from "./load-model.ts";
 import { asStored } from "./transposed.ts";

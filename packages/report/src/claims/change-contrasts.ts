@@ -77,7 +77,7 @@ function contrast(
   });
   if (measured.length === 0 || measured.some(({ value }) => !Number.isFinite(value))) return [];
   const rows = measured.map(({ change }) => ({ ...change, step: change.otherStep }));
-  return [
-    { name, values: measured.map(({ value }) => value), rows: linksTo("comparisons", rows), ...options },
-  ];
+  const seeds = measured.map(({ change }) => change.seed);
+  const values = measured.map(({ value }) => value);
+  return [{ name, seeds, values, rows: linksTo("comparisons", rows), ...options }];
 }

@@ -30,6 +30,7 @@ export const edgesOverNodes: Claim = {
   applies: (results) => consecutiveOf(results).length > 0,
   criteria: [
     {
+      brief: "edge change minus node change",
       measure: "Edge change rate minus node change rate from checkpoint to checkpoint, mean of each run",
       contrasts: (results) => [
         {
@@ -50,6 +51,7 @@ export const edgesOverNodes: Claim = {
         { name: "twice as many", value: LEAST_RATIO },
         { name: "four times as many", value: MOST_RATIO },
       ],
+      brief: "ratio of edge to node change",
       measure:
         "(Edge change - its noise floor) / (node change - its noise floor) from the first checkpoint to the last, by run",
       contrasts: ratioContrasts,
@@ -61,6 +63,7 @@ export const edgesOverNodes: Claim = {
     },
     {
       unit: "ratio",
+      brief: "the ratio beyond chance",
       measure:
         "The same ratio minus the 95th percentile of what chance gives, above the same floor, when it changes as many edges",
       contrasts: nullContrasts,

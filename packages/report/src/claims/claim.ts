@@ -25,6 +25,8 @@ export interface Contrast extends SeedValues {
   name: string;
   /** Whether a contrast of this name in another experiment compares the same, so that the two can be pooled. @default true */
   comparable?: boolean;
+  /** The method of planning that a plan is compared with, if it is known. */
+  against?: string | null;
   /** Whether the rule is about it. Others are reported, and count in the family of tests. @default true */
   decides?: boolean;
   rows: readonly RowLink[];
@@ -50,8 +52,8 @@ export interface Bound {
   value: number;
 }
 
-/** What the numbers of a contrast are: fractions that are shown as percentage points, or plain numbers. */
-export type Unit = "points" | "ratio" | "correlation" | "Jaccard";
+/** What the numbers of a contrast are: fractions that are shown as percentage points or as percent, or plain numbers. */
+export type Unit = "points" | "percent" | "ratio" | "correlation" | "Jaccard";
 
 export interface JudgedContrast extends Contrast {
   estimate: Estimate;
@@ -65,6 +67,8 @@ export interface JudgedContrast extends Contrast {
 export interface Criterion {
   /** What is compared and measured, and its unit. */
   measure: string;
+  /** The measure in a few words, for overviews. @default measure */
+  brief?: string;
   /** The unit of its contrasts. @default "points" */
   unit?: Unit;
   /** Effects of interest, such as the paper's: whether an interval excludes them is reported. */

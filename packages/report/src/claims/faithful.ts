@@ -2,6 +2,7 @@
 import { describeRun, isSameCheckpoint } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import { group } from "d3-array";
+import { sameOnce } from "../cells.ts";
 import type { ControlKind, EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
@@ -42,10 +43,12 @@ function byCheckpoint(
       return value === undefined ? [] : [{ row, value }];
     });
     if (judged.length === 0) return [];
-    const values = judged.map(({ value }) => value);
+    const all = judged.map(({ value }) => value);
+    const values = step === 0 ? sameOnce(all) : all;
     return [
       {
         name: `checkpoint ${step}: ${what}`,
+        seeds: judged.slice(0, values.length).map(({ row }) => row.seed),
         values,
         comparable: false, // tasks have checkpoints at different steps
         rows: linksTo(
@@ -65,12 +68,15 @@ export const faithful: Claim = {
   applies: (results) => mainOf(results).checkpoints.length > 0,
   criteria: [
     {
+      unit: "percent",
+      brief: "faithfulness at a checkpoint",
       measure: "Faithfulness of the found circuits at each checkpoint",
       contrasts: (results) => byCheckpoint(results, "faithfulness", (row) => row.faithfulness / 100),
       holds: [{ of: "mean", is: "at least", value: LEAST }],
       needs: () => `a faithfulness of at least ${100 * LEAST}% at every checkpoint`,
     },
     {
+      brief: "faithfulness beyond the best control",
       measure:
         "Faithfulness of the found circuit minus that of the best control of its size in the same model",
       contrasts(results) {
@@ -85,6 +91,7 @@ export const faithful: Claim = {
       fails: "otherwise",
     },
     {
+      brief: "circuit's answers beyond half of the model's",
       measure: "Exact match of the found circuit minus half of its model's",
       contrasts: (results) =>
         byCheckpoint(

@@ -162,3 +162,40 @@ test("the evidence says if the learning rate of a compared method was at an edge
   expect(evidence(circuitLora!)).toContain(`The learning rate of ${circuitLora}, 1, is the lowest tried`);
   expect(evidence("lora, rank 4, alpha 8")).not.toContain("tried");
 });
+
+describe("a plan with the same adapters as CircuitLoRA's", () => {
+  const own = binding.plans.filter(({ plan }) => plan === "circuit-lora");
+  const values = [0.81, 0.82, 0.83];
+  const first = withPlan(controlled(binding), "same-layers", "first-layers", values);
+  const same = {
+    ...first,
+    plans: [
+      ...first.plans.filter(({ plan }) => plan !== "same-layers" && plan !== "first-layers"),
+      ...own.map((row) => ({
+        ...row,
+        plan: "same-layers",
+        edgeChange: null,
+        reason: "the first layers",
+        file: "another",
+      })),
+    ],
+  };
+
+  test("decides nothing, and is no control", () => {
+    const finding = judge(gain, same)!;
+    const compared = finding.contrasts.find(({ name }) => name === "circuit-lora minus same-layers")!;
+    expect(compared).toMatchObject({ decides: false, estimate: { mean: expect.closeTo(0, 12) } });
+    expect(finding.verdict).toBe("inconclusive");
+    expect(finding.missing.join()).toContain("the higher rank in the first layers");
+    expect(finding.evidence.join()).toContain("The plan is that of same-layers, adapter by adapter");
+    expect(finding.evidence.join()).not.toContain("Equal within 1 point");
+  });
+
+  test("is another plan if one adapter differs", () => {
+    const [row, ...rest] = same.plans.filter(({ plan }) => plan === "same-layers");
+    const others = same.plans.filter(({ plan }) => plan !== "same-layers");
+    const other = { ...same, plans: [...others, { ...row!, rank: row!.rank + 1 }, ...rest] };
+    const compared = judge(gain, other)!.contrasts.find(({ name }) => name.endsWith("same-layers"))!;
+    expect(compared.decides).toBe(true);
+  });
+});

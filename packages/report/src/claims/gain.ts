@@ -1,5 +1,6 @@
 /** Ranks that follow edge change reach a higher accuracy. */
 import { counted, type PlanRow, type SummaryRow } from "@ft/artifacts";
+import { group } from "d3-array";
 import {
   adapterName,
   circuitAwareRun,
@@ -22,6 +23,8 @@ export const PAPER_GAIN = 0.0246;
 const EQUIVALENCE_MARGIN = 0.01;
 /** Family-wise error rate over all comparisons. */
 const LEVEL = 0.05;
+/** If more methods are compared, only those that decide are named with their accuracies. */
+const NAMED = 6;
 /** Random draws of layers that the gain must be compared with. */
 const RANDOM_DRAWS = 10;
 
@@ -37,7 +40,11 @@ function comparisons(results: Results) {
   const found = finalResults(results);
   const compared = rows
     .filter((row) => row !== own)
-    .map((row) => ({ row, gains: differencesOf(found.get(own.method)!, found.get(row.method)!) }))
+    .map((row) => ({
+      row,
+      gains: differencesOf(found.get(own.method)!, found.get(row.method)!),
+      isSame: isSamePlan(results.plans, own.method, row.method),
+    }))
     .filter(({ gains }) => gains.values.length > 0);
   return { own, compared };
 }
@@ -50,6 +57,7 @@ export const gain: Claim = {
   applies: (results) => (comparisons(results)?.compared.length ?? 0) > 0,
   criteria: [
     {
+      brief: "gain of CircuitLoRA",
       measure: "Held-out exact match of CircuitLoRA minus another plan's after training, by seed",
       effects: [
         { name: "no difference", value: 0 },
@@ -59,10 +67,11 @@ export const gain: Claim = {
         const { own, compared } = comparisons(results)!;
         const methods = planMethods(results.stages);
         const final = finalRows(results);
-        return compared.map(({ row, gains }) => ({
+        return compared.map(({ row, gains, isSame }) => ({
           name: `${own.method} minus ${row.method}`,
           ...gains,
-          decides: DECIDING.has(methods.get(row.method)),
+          against: methods.get(row.method) ?? null,
+          decides: !isSame && DECIDING.has(methods.get(row.method)),
           rows: linksToResults(
             final.filter(({ plan }) => plan === own.method || plan === row.method),
             gains,
@@ -80,7 +89,12 @@ export const gain: Claim = {
           { of: "equivalence", is: "below", value: EQUIVALENCE_MARGIN },
         ],
       },
-      needs: (open) => (open.length > 0 ? list([...new Set(open.map(needsOf))]) : undefined),
+      needs: (open) =>
+        open.length > 0
+          ? [...group(open, needsOf)]
+              .map(([needs, own]) => `${needs} (${list(own.map(({ name }) => name))})`)
+              .join("; ")
+          : undefined,
     },
   ],
   preconditions: [
@@ -108,16 +122,29 @@ export const gain: Claim = {
   evidence(results, [contrasts]) {
     const { own, compared } = comparisons(results)!;
     const rows = [own, ...compared.map(({ row }) => row)];
+    const methods = planMethods(results.stages);
+    const named =
+      rows.length > NAMED ? rows.filter((row) => row === own || DECIDING.has(methods.get(row.method))) : rows;
     const adapters = new Set(rows.map(({ method }) => adapterName(results, method)));
     const rates = edgeRates(results.learningRates).filter(({ adapter }) => adapters.has(adapter));
     const excluding = (effect: string) =>
       contrasts!.filter(({ excludes }) => excludes.includes(effect)).length;
+    const same = compared.filter(({ isSame }) => isSame).map(({ row }) => row.method);
+    const isOther = ({ name }: JudgedContrast) => !same.some((method) => name.endsWith(` minus ${method}`));
     const equal = contrasts!.filter(
-      ({ estimate: { equivalence } }) => equivalence !== null && equivalence < EQUIVALENCE_MARGIN,
+      (contrast) =>
+        isOther(contrast) &&
+        contrast.estimate.equivalence !== null &&
+        contrast.estimate.equivalence < EQUIVALENCE_MARGIN,
     );
     return [
-      `Held-out exact match: ${list(rows.map((row) => `${nameOf(row)} ${asPercent(row.meanAccuracy)}`))}.`,
+      `Held-out exact match: ${list(named.map((row) => `${nameOf(row)} ${asPercent(row.meanAccuracy)}`))}.`,
       `Of ${counted(contrasts!.length, "comparison")} ${excluding("no difference")} exclude no difference and ${excluding("the paper's gain")} the paper's gain of ${asPoints(PAPER_GAIN)} points.`,
+      ...(same.length > 0
+        ? [
+            `The plan is that of ${list(same)}, adapter by adapter: here edge change chooses the same layers, and nothing can tell which reason for them is right.`,
+          ]
+        : []),
       ...(equal.length > 0 ? [`Equal within 1 point: ${list(equal.map(({ name }) => name))}.`] : []),
       ...rates.map(
         ({ adapter, rate, end }) =>
@@ -128,22 +155,32 @@ export const gain: Claim = {
 };
 
 /** What would decide an open comparison; undefined is for those that failed. */
-function needsOf({ name, estimate: { low, high, p } }: JudgedContrast): string {
-  if (p === null) return `at least two seeds shared by both methods (${name})`;
+function needsOf({ estimate: { low, high, p } }: JudgedContrast): string {
+  if (p === null) return "at least two seeds shared by both methods";
   return low! <= 0 && high! >= 0
-    ? `more seeds or examples: the interval includes no difference (${name})`
-    : `more seeds or examples: the gain does not survive Holm's correction (${name})`;
+    ? "more seeds or examples: the interval includes no difference"
+    : "more seeds or examples: the gain does not survive Holm's correction";
 }
 
 function nameOf({ method, parameterRatio }: SummaryRow): string {
   return `${method} (${(100 * parameterRatio).toFixed(2)}% of all parameters)`;
 }
 
-/** A control: a plan by this method was trained with seeds that CircuitLoRA was trained with. */
+/** Whether two plans give every module the same adapter: then the same seeds make the same runs. */
+function isSamePlan(plans: readonly PlanRow[], a: string, b: string): boolean {
+  const adaptersOf = (name: string) =>
+    rowsOf(plans, name).map(({ draw, seed, kind, settings, layer, module, rank, alpha }) =>
+      JSON.stringify([draw, seed, kind, settings, layer, module, rank, alpha]),
+    );
+  return JSON.stringify(adaptersOf(a).sort()) === JSON.stringify(adaptersOf(b).sort());
+}
+
+/** A control: another plan by this method was trained with seeds that CircuitLoRA was trained with. */
 function comparedWith(method: string, name: string): Control {
   return control(name, (results) => {
     const methods = planMethods(results.stages);
-    return comparisons(results)?.compared.some(({ row }) => methods.get(row.method) === method) ?? false;
+    const compared = comparisons(results)?.compared ?? [];
+    return compared.some(({ row, isSame }) => !isSame && methods.get(row.method) === method);
   });
 }
 

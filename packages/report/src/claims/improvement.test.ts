@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { HeldOutMetrics, Results } from "../results.ts";
 import { accuracies, find, oneSeed } from "../testing/findings.ts";
 import { results } from "../testing/results.ts";
@@ -69,4 +69,43 @@ test("a gain of exactly 30 points is enough", () => {
     .filter(({ seed }) => seed < 3)
     .map((row) => ({ ...row, heldOutAccuracy: row.step > 0 ? 0.3 : 0 }));
   expect(find(CLAIM, { metrics }).verdict).toBe("shown");
+});
+
+describe("a method that was not measured before training", () => {
+  const isFirst = ({ plan, step }: HeldOutMetrics) => plan === "circuit-lora" && step === 0;
+  const metrics = results.metrics.filter((row) => !isFirst(row));
+  const gained = (parts: Partial<Results>) =>
+    find(CLAIM, parts)
+      .contrasts.filter(({ name }) => name.endsWith("after minus before"))
+      .map(({ name, estimate }) => [name, Number(estimate.mean.toFixed(2))]);
+
+  test("begins with the base model, as the others do", () => {
+    expect(gained({ metrics })).toEqual([
+      ["lora-r8: after minus before", 0.62],
+      ["circuit-lora: after minus before", 0.72],
+    ]);
+  });
+
+  test("is not judged if the others begin with different models", () => {
+    expect(gained({ metrics: metrics.map(able) })).toEqual([["lora-r8: after minus before", 0.59]]);
+  });
+});
+
+test("a method whose runs begin elsewhere is not compared with the base model", () => {
+  const metrics = results.metrics.map((row) => ({ ...row, beganElsewhere: row.plan === "circuit-lora" }));
+  const compared = find(CLAIM, { metrics }).contrasts.map(({ name }) => name);
+  expect(compared).toContain("lora-r8: after minus before");
+  expect(compared).not.toContain("circuit-lora: after minus before");
+});
+
+test("runs that begin with the base model have one contrast with a constant answer, others their own", () => {
+  const names = (parts: Partial<Results>) =>
+    find(CLAIM, parts)
+      .contrasts.filter(({ name }) => name.endsWith("minus constant answer"))
+      .map(({ name }) => name);
+  expect(names({})).toEqual(["base model: minus constant answer"]);
+  expect(names({ metrics: results.metrics.map(able) })).toEqual([
+    "lora-r8, seed 1: first model: minus constant answer",
+    "circuit-lora, seed 1 and 4 more: first model: minus constant answer",
+  ]);
 });

@@ -1,5 +1,6 @@
 /** Evaluates claims: contrasts to estimates, criteria to verdicts, missing controls by name. */
 import { detectableEffect, holm, type Interval } from "@ft/statistics";
+import { oncePer } from "../once-per.ts";
 import type { Results } from "../results.ts";
 import { examplesOf, intervalOf, type SeedValues, seedEffect, testOf } from "../seed-values.ts";
 import type {
@@ -13,8 +14,17 @@ import type {
   Verdict,
 } from "./claim.ts";
 
+/** What was found about an experiment, by claim. */
+const findingsOf = oncePer((_: Results) => new Map<Claim, Finding | undefined>());
+
 /** Judges a claim by its rule; undefined if the experiment is not about it. */
 export function judge(claim: Claim, results: Results): Finding | undefined {
+  const found = findingsOf(results);
+  if (!found.has(claim)) found.set(claim, findingOf(claim, results));
+  return found.get(claim);
+}
+
+function findingOf(claim: Claim, results: Results): Finding | undefined {
   if (!claim.applies(results)) return undefined;
   const judged = claim.criteria.map((criterion) => judgeCriterion(criterion, results));
   const missing = (controls: Claim["controls"]) =>
@@ -80,7 +90,7 @@ export function judgeEstimates<Estimated extends Contrast & { estimate: Estimate
 }
 
 /** Whether the rule is about a contrast. */
-export function decides({ decides = true }: Contrast): boolean {
+export function decides({ decides = true }: Pick<Contrast, "decides">): boolean {
   return decides;
 }
 
@@ -106,7 +116,16 @@ function detectableOf(of: SeedValues): number | null {
   if (of.values.length < 2) return null;
   const { standardError, degreesOfFreedom } = seedEffect(of);
   const n = degreesOfFreedom + 1;
-  return standardError > 0 ? detectableEffect({ n, deviation: standardError * Math.sqrt(n) }) : null;
+  return standardError > 0 ? standardError * Math.sqrt(n) * detectableIn(n) : null;
+}
+
+const detectables = new Map<number, number>();
+
+/** The effect that n pairs find if they have a deviation of 1, with which the effect grows in proportion. */
+function detectableIn(n: number): number {
+  const known = detectables.get(n) ?? detectableEffect({ n, deviation: 1 });
+  detectables.set(n, known);
+  return known;
 }
 
 /** The smallest margin of equivalence to 0, from the 90% interval: two one-sided tests at 5% find the mean within a margin exactly if the 90% interval is inside it. */

@@ -49,6 +49,7 @@ export const placement: Claim = {
   criteria: [
     {
       unit: "correlation",
+      brief: "rank correlation given depth",
       measure:
         "Rank correlation over layers between edge change and the accuracy with a higher rank in that layer alone, given depth, by seed",
       contrasts(results) {
@@ -68,6 +69,7 @@ export const placement: Claim = {
         return [
           {
             name: "edge change with accuracy, given depth",
+            seeds: judged.map(({ rows }) => rows[0]!.seed),
             values: judged.map(({ rho }) => rho),
             rows: linksTo(
               "metrics",
@@ -92,8 +94,9 @@ export const placement: Claim = {
     const [correlation] = contrasts!;
     if (!correlation) return ["The accuracy with a higher rank in each layer alone was not measured."];
     const { mean, low, high, seeds } = correlation.estimate;
+    const ends = [Math.max(-1, low!), Math.min(1, high!)].map((end) => end.toFixed(2));
     return [
-      `Over layers, edge change and accuracy have a rank correlation of ${mean.toFixed(2)} given depth (95% interval over ${seeds} seeds ${low!.toFixed(2)} to ${high!.toFixed(2)}).`,
+      `Over layers, edge change and accuracy have a rank correlation of ${mean.toFixed(2)} given depth (95% interval over ${seeds} seeds ${ends.join(" to ")}).`,
     ];
   },
 };

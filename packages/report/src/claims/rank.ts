@@ -10,7 +10,7 @@ import {
 } from "../comparison.ts";
 import { asInterval, asPointInterval } from "../format.ts";
 import type { Results } from "../results.ts";
-import { describeCoverage, examplesOf, intervalOf } from "../seed-values.ts";
+import { describeCoverage, examplesOf, shareInterval } from "../seed-values.ts";
 import { type Claim, linksToResults, list } from "./claim.ts";
 
 /** The ranks whose accuracy must be known. */
@@ -46,6 +46,7 @@ export const rankBinds: Claim = {
   applies: ({ plans }) => circuitAwareRun(plans) !== undefined,
   criteria: [
     {
+      brief: "gain of the larger rank",
       measure: `Held-out exact match at rank ${LARGE} minus rank ${SMALL}, by seed`,
       effects: [
         { name: "no difference", value: 0 },
@@ -79,8 +80,11 @@ export const rankBinds: Claim = {
   ],
   controls: [],
   evidence(results, [contrasts]) {
-    const ranks = [...resultsByRank(results)].map(([rank, { seeds }]) => ({ rank, own: valuesOf(seeds) }));
-    const measured = ranks.map(({ rank, own }) => `${nameOf(rank)} ${asInterval(intervalOf(own))}`);
+    const size = (rank: number | "full") => (rank === "full" ? Number.POSITIVE_INFINITY : rank);
+    const ranks = [...resultsByRank(results)]
+      .map(([rank, { seeds }]) => ({ rank, own: valuesOf(seeds) }))
+      .sort((a, b) => size(a.rank) - size(b.rank));
+    const measured = ranks.map(({ rank, own }) => `${nameOf(rank)} ${asInterval(shareInterval(own))}`);
     const over = describeCoverage(
       ranks.map(({ own }) => ({ seeds: own.values.length, examples: examplesOf(own) })),
     );

@@ -28,6 +28,7 @@ function contrast(
   return [
     {
       name,
+      seeds: runs.map(({ run }) => run.seed),
       values: runs.map(({ value }) => value),
       rows: linksTo(
         "comparisons",
@@ -46,6 +47,7 @@ export const stable: Claim = {
   criteria: [
     {
       unit: "Jaccard",
+      brief: "difference of the edge Jaccard",
       measure: "Edge Jaccard of halves minus between seeds, and between seeds minus before and after, by run",
       contrasts: (results) => [
         ...contrast(results, "halves minus between seeds", (halves, seeds) => halves - seeds),

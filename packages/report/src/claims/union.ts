@@ -32,6 +32,7 @@ export const union: Claim = {
   applies: ({ config }) => config.union !== undefined,
   criteria: [
     {
+      brief: "the union minus the task's own circuit",
       measure: "Held-out exact match of CircuitLoRA by the union minus by the task's own circuit, by seed",
       effects: [{ name: "no difference", value: 0 }],
       contrasts: minusOwn,
@@ -39,6 +40,7 @@ export const union: Claim = {
       needs: (open) => (open.length > 0 ? "more seeds: the two are not equal within 1 point" : undefined),
     },
     {
+      brief: "the union minus one part",
       measure: "Held-out exact match of CircuitLoRA by the union minus by one part's circuit alone, by seed",
       effects: [{ name: "no difference", value: 0 }],
       contrasts: (results) => [

@@ -20,14 +20,15 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
   const points = rows.map((row) => ({
     kind: row.kind,
     fraction: row.fraction,
-    series: `${label(row)}checkpoint ${row.step}`,
+    run: label(row),
+    series: `checkpoint ${row.step}`,
     value: Math.max(-1, faithfulnessOf(row)),
   }));
   return {
     id: "circuit-size",
     title: "Faithfulness against circuit size",
     caption:
-      "Faithfulness of circuits that keep more or fewer edges, and the mean of random circuits of the same sizes, at checkpoints with several evaluated sizes. Values below -100% are drawn at -100%.",
+      "Faithfulness of circuits that keep more or fewer edges, and the mean of random circuits of the same sizes, at checkpoints with several evaluated sizes, one line per run. Values below -100% are drawn at -100%.",
     figure: draw(
       {
         color: { legend: true, range: SERIES },
@@ -39,7 +40,13 @@ export const circuitSize: ExhibitMaker = ({ circuits }) => {
               points.filter((point) => point.kind === kind),
               Plot.groupX(
                 { y: "mean" },
-                { x: "fraction", y: "value", z: "series", stroke: "series", strokeDasharray: DASHES[kind] },
+                {
+                  x: "fraction",
+                  y: "value",
+                  z: ({ run, series }: (typeof points)[number]) => run + series,
+                  stroke: "series",
+                  strokeDasharray: DASHES[kind],
+                },
               ),
             ),
           ),

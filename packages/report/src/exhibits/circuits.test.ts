@@ -37,14 +37,15 @@ test("faithfulness is a fraction, like all other values", () => {
   expect(shown[0]).toBe("90.0%");
 });
 
-test("found and random circuits, and several runs, have separate legend entries, and the mean of random circuits is drawn", () => {
+test("the legend has found and random circuits and the model, runs have lines of their own, and that of random circuits is their mean", () => {
   expect(legendOf(circuits(results)!)).toEqual(["found circuit", "random circuit", "whole model"]);
   const other = results.circuits.map((row) => ({ ...row, seed: 2 }));
   const several = circuits({ ...results, circuits: [...results.circuits, ...other] })!;
-  expect(legendOf(several)).toContain("probe, seed 2: found circuit");
+  expect(legendOf(several)).toEqual(legendOf(circuits(results)!));
   const draws = results.circuits.filter(({ kind }) => kind === "random");
   const drawn = circuits({ ...results, circuits: [...results.circuits, ...draws] })!;
   const paths = (exhibit: Exhibit) =>
     [...svgOf(exhibit).querySelectorAll("[aria-label=line] path")].map((path) => path.getAttribute("d"));
   expect(paths(drawn)).toEqual(paths(circuits(results)!));
+  expect(paths(several)).toHaveLength(2 * paths(drawn).length);
 });

@@ -14,12 +14,12 @@ export const circuits: ExhibitMaker = ({ circuits, changes }) => {
   const label = runLabels(rows);
   const points = rows.flatMap((row) => {
     const { step, kind, circuitAccuracy, modelAccuracy } = row;
-    const what = `${label(row)}${kind} circuit`;
+    const point = { run: label(row), step, what: `${kind} circuit` };
     return [
-      { step, panel: "faithfulness", what, value: faithfulnessOf(row) },
-      { step, panel: "exact match", what, value: circuitAccuracy },
+      { ...point, panel: "faithfulness", value: faithfulnessOf(row) },
+      { ...point, panel: "exact match", value: circuitAccuracy },
       ...(kind === "found"
-        ? [{ step, panel: "exact match", what: `${label(row)}whole model`, value: modelAccuracy }]
+        ? [{ ...point, panel: "exact match", what: "whole model", value: modelAccuracy }]
         : []),
     ];
   });
@@ -31,14 +31,20 @@ export const circuits: ExhibitMaker = ({ circuits, changes }) => {
   return {
     id: "circuits",
     title: "Circuits at every checkpoint",
-    caption: `Circuits of ${asPercent(fraction!)} of the edges, pruned to the connected part; every other edge carries the corrupted activation. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have the same number of edges, and their line is the mean. Faithfulness below -100% is drawn at -100%.`,
+    caption: `Circuits of ${asPercent(fraction!)} of the edges, pruned to the connected part; every other edge carries the corrupted activation. Faithfulness compares the divergence from the corrupted run with the whole model's; random circuits have the same number of edges, and their line is the mean. One line per run. Faithfulness below -100% is drawn at -100%.`,
     figure: draw({
       color: { legend: true, range: SERIES },
       fx: { label: null },
       x: { label: "updates" },
       y: { label: "%", percent: true, grid: true },
       marks: [
-        Plot.lineY(points, Plot.groupX({ y: "mean" }, { ...position, z: "what", stroke: "what" })),
+        Plot.lineY(
+          points,
+          Plot.groupX(
+            { y: "mean" },
+            { ...position, z: ({ run, what }: (typeof points)[number]) => run + what, stroke: "what" },
+          ),
+        ),
         Plot.dot(points, { ...position, fill: "what", r: 2.5 }),
       ],
     }),

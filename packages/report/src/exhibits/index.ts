@@ -1,5 +1,6 @@
 /** The exhibits of the report, in its order. A new one is one file and one line here. */
 import { accuracy } from "./accuracy.ts";
+import { adapters } from "./adapters.ts";
 import { change } from "./change.ts";
 import { circuitCurve } from "./circuit-curve.ts";
 import { circuitKinds } from "./circuit-kinds.ts";
@@ -13,6 +14,7 @@ import { learningRates } from "./learning-rates.ts";
 import { loss } from "./loss.ts";
 import { methods } from "./methods.ts";
 import { noiseFloor } from "./noise-floor.ts";
+import { patching } from "./patching.ts";
 import { stability } from "./stability.ts";
 
 export const exhibitMakers: readonly ExhibitMaker[] = [
@@ -25,8 +27,10 @@ export const exhibitMakers: readonly ExhibitMaker[] = [
   circuitSize,
   circuitCurve,
   change,
+  adapters,
   noiseFloor,
   stability,
+  patching,
   drawing,
   layers,
   learningRates,

@@ -1,6 +1,6 @@
 import type { RunKey } from "@ft/artifacts";
 import * as Plot from "@observablehq/plot";
-import { draw } from "../figures/draw.ts";
+import { draw, labelMargin } from "../figures/draw.ts";
 import { asNumber } from "../format.ts";
 import { runLabels } from "../results.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
@@ -13,6 +13,7 @@ export const layers: ExhibitMaker = ({ layers }) => {
   if (layers.length === 0) return undefined;
   const label = runLabels(layers);
   const several = label(layers[0]!) !== "";
+  const names = [...new Set(layers.map((row) => label(row).replace(": ", "")))];
   return {
     id: "layers",
     title: "Edge change by layer",
@@ -20,7 +21,8 @@ export const layers: ExhibitMaker = ({ layers }) => {
       "Sum over a layer's edges of |score after - score before|, by the end of an edge that its change counts for. The paper's rule is the source, with the input counted as layer 0. Dark bars are the critical layers, which get the higher rank under the rule in use.",
     figure: draw(
       {
-        height: several ? 300 * new Set(layers.map(label)).size : 300,
+        height: several ? 80 + 130 * names.length : 300,
+        marginRight: several ? labelMargin(names) : 20,
         fx: { label: null },
         fy: { label: null },
         x: { label: "layer", type: "band" },

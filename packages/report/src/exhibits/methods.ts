@@ -12,7 +12,11 @@ const MARGIN = 0.01;
 
 /** The comparison of methods at the end of training. */
 export const methods: ExhibitMaker = (results) => {
-  const rows = summarize(results);
+  const rows = summarize(results).map((row) => ({
+    ...row,
+    lowAccuracy: row.lowAccuracy === null ? null : Math.max(0, row.lowAccuracy),
+    highAccuracy: row.highAccuracy === null ? null : Math.min(1, row.highAccuracy),
+  }));
   if (rows.length === 0) return undefined;
   const crossed = rows.some(({ examples }) => examples !== null);
   const reference = circuitAwareRun(results.plans);

@@ -2,7 +2,7 @@ import type { ComparisonRow } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { draw, SERIES } from "../figures/draw.ts";
-import { modelOfRow } from "../noise.ts";
+import { baseOnce, modelOfRow } from "../noise.ts";
 import type { ExhibitMaker } from "./exhibit.ts";
 
 const NAMES: Partial<Record<ComparisonRow["kind"], string>> = {
@@ -20,7 +20,7 @@ const asJaccard = (value: number) => value.toFixed(3);
 
 /** How similar circuits are that were found on other examples, with another seed, or before and after fine-tuning. */
 export const stability: ExhibitMaker = ({ comparisons }) => {
-  const points = comparisons.flatMap((row) => {
+  const points = baseOnce(comparisons).flatMap((row) => {
     const what = row.kind === "perturbed" ? `${percentOf(row)}%` : NAMES[row.kind];
     if (what === undefined) return [];
     const model = row.kind === "fine-tuning" ? BOTH : modelOfRow(comparisons, row);
@@ -44,7 +44,7 @@ export const stability: ExhibitMaker = ({ comparisons }) => {
     id: "stability",
     title: "Stability of circuits",
     caption:
-      "Jaccard similarity of the edges of two circuits of the same model: found on two halves of the examples, on two of several disjoint splits, on a resample and on all examples, or on all examples with the clean and corrupted prompts of some percent in exchange and without. Seeds are compared at the same step. A bar is the mean, a mark one pair of circuits.",
+      "Jaccard similarity of the edges of two circuits of the same model: found on two halves of the examples, on two of several disjoint splits, on a resample and on all examples, or on all examples with the clean and corrupted prompts of some percent in exchange and without. Seeds are compared at the same step. A bar is the mean, a mark one pair of circuits; those of the pre-trained model, with which all runs begin, are there once.",
     figure: draw({
       color: { legend: true, domain: models, range: SERIES },
       x: { label: null, domain: order },

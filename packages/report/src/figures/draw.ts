@@ -5,6 +5,28 @@ import { parseHTML } from "linkedom";
 /** Colours of series, safe for most colour-blind people (Okabe and Ito's set, without yellow). */
 export const SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8B6914", "#555555"];
 
+/** Dashes of series, as many as there are rounds of colours. */
+const DASHES = ["none", "6 3", "2 2"];
+
+/** How lines of many series are told apart: by colour and, if there are more of them than colours, by dashes. */
+export interface LineStyles {
+  /** For Plot: a scale of colours, without a legend. */
+  color: { domain: string[]; range: string[] };
+  dashOf(name: string): string;
+  legend: LegendEntry[];
+}
+
+/** Styles for the lines of named series; of more than 21 some look alike. */
+export function lineStyles(names: readonly string[]): LineStyles {
+  const colorAt = (i: number) => SERIES[i % SERIES.length]!;
+  const dashAt = (i: number) => DASHES[Math.floor(i / SERIES.length) % DASHES.length]!;
+  return {
+    color: { domain: [...names], range: names.map((_, i) => colorAt(i)) },
+    dashOf: (name) => dashAt(names.indexOf(name)),
+    legend: names.map((label, i) => ({ label, color: colorAt(i), dash: dashAt(i) })),
+  };
+}
+
 /** Fonts by name, for programs that know no system font. */
 const FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif";
 

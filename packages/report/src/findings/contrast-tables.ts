@@ -1,8 +1,11 @@
 /** Every contrast of the findings as tables, so that a number on the page can be followed to its rows. */
 
+import { basename, dirname } from "node:path";
+import type { RunKey, TrainStage } from "@ft/artifacts";
 import type { JudgedContrast } from "../claims/claim.ts";
 import type { Cell, ExhibitTable } from "../exhibits/exhibit.ts";
 import type { ClaimFinding } from "./judge-tasks.ts";
+import type { FinishedExperiment } from "./read-experiments.ts";
 
 /** A contrast with its place: the id on the page, and the experiment; null if it is pooled over tasks. */
 export interface PlacedContrast {
@@ -61,23 +64,41 @@ export function contrastTable(placed: readonly PlacedContrast[]): ExhibitTable {
 /** One row per value of a contrast: those of the seeds, or of the tasks if it is pooled. */
 export function contrastValues(placed: readonly PlacedContrast[]): ExhibitTable {
   return table(
-    ["id", "claim", "experiment", "contrast", "task", "index", "value"],
+    ["id", "claim", "experiment", "contrast", "task", "index", "seed", "value"],
     placed.flatMap(({ id, claim, experiment, contrast }) =>
       contrast.values.map((value, i) => [
-        ...[id, claim, experiment, contrast.name, contrast.tasks?.[i] ?? experiment, i + 1, value],
+        ...[id, claim, experiment, contrast.name, contrast.tasks?.[i] ?? experiment],
+        ...[i + 1, contrast.seeds?.[i] ?? null, value],
       ]),
     ),
   );
 }
 
-/** One row per row of an experiment's table that a contrast was computed from. */
-export function contrastRows(placed: readonly PlacedContrast[]): ExhibitTable {
+/** One row per row of an experiment's table that a contrast was computed from, with the files that can have it. */
+export function contrastRows(
+  placed: readonly PlacedContrast[],
+  experiments: readonly FinishedExperiment[],
+): ExhibitTable {
+  const filesOf = new Map(experiments.map((experiment) => [experiment.name, fileFinder(experiment)]));
   return table(
-    ["id", "claim", "experiment", "table", "plan", "draw", "seed", "step"],
+    ["id", "claim", "experiment", "table", "plan", "draw", "seed", "step", "files"],
     placed.flatMap(({ id, claim, experiment, contrast }) =>
       contrast.rows.map(({ table, plan, draw, seed, step }) => [
         ...[id, claim, experiment, table, plan, draw, seed, step],
+        filesOf.get(experiment ?? "")?.(table, plan) ?? null,
       ]),
     ),
   );
+}
+
+/** The tables of a name that an experiment's report read; of those by train stages only the one with the plan's runs. */
+function fileFinder({ read, results: { metrics } }: FinishedExperiment) {
+  const stageOf = new Map(
+    (metrics as readonly (RunKey & Partial<TrainStage>)[]).map(({ plan, stage }) => [plan, stage]),
+  );
+  return (table: string, plan: string): string => {
+    const files = read.filter((path) => basename(path) === `${table}.arrow`);
+    const own = files.filter((path) => basename(dirname(path)) === stageOf.get(plan));
+    return (own.length > 0 ? own : files).join(" ");
+  };
 }

@@ -7,8 +7,9 @@ import { Contrasts, VerdictText } from "../page/verdicts.tsx";
 import { placeContrasts } from "./contrast-tables.ts";
 import type { PaperExhibit } from "./exhibits/paper-exhibit.ts";
 import type { ClaimFinding } from "./judge-tasks.ts";
-import { type Origin, stagesRun } from "./origin.ts";
+import type { Origin } from "./origin.ts";
 import type { FinishedExperiment } from "./read-experiments.ts";
+import { WhatWasRun } from "./what-was-run.tsx";
 
 export interface FindingsProps {
   experiments: readonly FinishedExperiment[];
@@ -62,8 +63,9 @@ export function Mark({ mark }: Pick<FindingsProps, "mark">) {
   return mark ? <p class="mark">{mark}</p> : null;
 }
 
-/** "shown in 2, inconclusive in 1 of 3". */
+/** "shown in 2, inconclusive in 1 of 3 experiments"; nothing for a single one, whose verdict it is. */
 export function countVerdicts({ tasks }: ClaimFinding): string {
+  if (tasks.length === 1) return "";
   const counts = (["shown", "not shown", "inconclusive"] as const).flatMap((verdict) => {
     const count = tasks.filter(({ finding }) => finding.verdict === verdict).length;
     return count > 0 ? [`${verdict} in ${count}`] : [];
@@ -95,12 +97,14 @@ function Overview({ findings }: Pick<FindingsProps, "findings">) {
 
 function ClaimSection({ finding, exhibits }: { finding: ClaimFinding; exhibits: readonly PaperExhibit[] }) {
   const { claim, rule, verdict, tasks, usable, pooled, controls, missing } = finding;
+  const counts = countVerdicts(finding);
   const about = exhibits.filter(({ claims }) => claims.includes(claim.id));
   return (
     <section>
       <h2 id={`claim-${claim.id}`}>{claim.claim}</h2>
       <p>
-        <VerdictText verdict={verdict} />: {countVerdicts(finding)}. {claim.question}
+        <VerdictText verdict={verdict} />
+        {counts && `: ${counts}`}. {claim.question}
       </p>
       <p class="quiet">
         The paper: {claim.source}
@@ -122,30 +126,7 @@ function ClaimSection({ finding, exhibits }: { finding: ClaimFinding; exhibits: 
           <Contrasts contrasts={pooled} />
         </>
       )}
-      <h3>By experiment</h3>
-      <div class="table whole">
-        <table>
-          <tbody>
-            {tasks.map(({ experiment, finding: { verdict, evidence } }) => (
-              <tr key={experiment}>
-                <td>
-                  <a href={pageOf(experiment)}>{experiment}</a>
-                </td>
-                <td class="verdict">
-                  <VerdictText verdict={verdict} />
-                </td>
-                <td>
-                  <ul class="evidence">
-                    {evidence.map((sentence) => (
-                      <li key={sentence}>{sentence}</li>
-                    ))}
-                  </ul>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ByExperiment finding={finding} />
       <AllContrasts finding={finding} />
       {controls.length > 0 && (
         <details>
@@ -165,7 +146,9 @@ function ClaimSection({ finding, exhibits }: { finding: ClaimFinding; exhibits: 
           <ul class="missing">
             {missing.map(({ part, experiments }) => (
               <li key={part}>
-                {part} ({experiments.length === tasks.length ? "all" : experiments.join(", ")})
+                {part}
+                {tasks.length > 1 &&
+                  ` (${experiments.length === tasks.length ? "all" : experiments.join(", ")})`}
               </li>
             ))}
           </ul>
@@ -179,12 +162,57 @@ function ClaimSection({ finding, exhibits }: { finding: ClaimFinding; exhibits: 
   );
 }
 
+/** At most so many experiments are listed without a click. */
+const OPEN_EXPERIMENTS = 6;
+
+/** What each experiment says of a claim. */
+function ByExperiment({ finding: { tasks } }: { finding: ClaimFinding }) {
+  const table = (
+    <div class="table whole">
+      <table>
+        <tbody>
+          {tasks.map(({ experiment, finding: { verdict, evidence } }) => (
+            <tr key={experiment}>
+              <td>
+                <a href={pageOf(experiment)}>{experiment}</a>
+              </td>
+              <td class="verdict">
+                <VerdictText verdict={verdict} />
+              </td>
+              <td>
+                <ul class="evidence">
+                  {evidence.map((sentence) => (
+                    <li key={sentence}>{sentence}</li>
+                  ))}
+                </ul>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+  if (tasks.length > OPEN_EXPERIMENTS)
+    return (
+      <details>
+        <summary>By experiment: {tasks.length}, with verdicts and numbers</summary>
+        {table}
+      </details>
+    );
+  return (
+    <>
+      <h3>By experiment</h3>
+      {table}
+    </>
+  );
+}
+
 /** Every contrast of a claim with its id, under which the CSVs have its values and rows. */
 function AllContrasts({ finding }: { finding: ClaimFinding }) {
   const placed = placeContrasts(finding);
   if (placed.length === 0) return null;
   return (
-    <details>
+    <details class="rows">
       <summary>{counted(placed.length, "contrast")}, and the rows behind them</summary>
       <p class="quiet">
         Under its id, <a href="tables/contrasts.csv">contrasts.csv</a> has each contrast,{" "}
@@ -209,59 +237,5 @@ function ExhibitSection({ id, title, caption, figure, layout, points }: PaperExh
       {caption} {points.length > 0 && <a href={`tables/${id}.csv`}>CSV</a>}{" "}
       <a href={`tables/${id}.tex`}>LaTeX</a> {figure && <a href={`figures/${id}.svg`}>SVG</a>}
     </FigureSection>
-  );
-}
-
-function WhatWasRun({ experiments, origin, command }: FindingsProps) {
-  const { commit, changed, citation } = origin;
-  const stages = experiments.flatMap(stagesRun);
-  const machines = [...new Set(stages.map(({ backend }) => backend))].filter((name) => name !== "none");
-  return (
-    <section>
-      <h2 id="run">What was run</h2>
-      <p>
-        {commit ? (
-          <>
-            Code, experiments and base models of commit <code>{commit}</code>
-            {changed && ", with changes that are not committed"}.
-          </>
-        ) : (
-          "Outside of a checkout: the commit is unknown."
-        )}{" "}
-        {machines.length > 0 && `Computed by ${machines.join("; ")}.`} To repeat an experiment:{" "}
-        <code>npx ft run EXPERIMENT</code>. These pages: <code>{command}</code>.
-      </p>
-      <Table
-        columns={["experiment", "base model", "seed", "examples", "seeds", "runs"].map((name) => ({ name }))}
-        rows={experiments.map(({ name, results: { model, seed, examples, metrics } }) => [
-          name,
-          model.name,
-          seed,
-          [...examples].map(([split, count]) => `${count.toLocaleString("en-US")} ${split}`).join(", "),
-          new Set(metrics.map((row) => row.seed)).size,
-          new Set(metrics.map(({ plan, draw, seed }) => JSON.stringify([plan, draw, seed]))).size,
-        ])}
-      />
-      <details>
-        <summary>{stages.length} stages: machine, versions and code</summary>
-        <Table
-          columns={[
-            ...["experiment", "stage", "uses"].map((name) => ({ name })),
-            { name: "backend", label: "backend (library, device, threads)" },
-            { name: "versions" },
-            { name: "code", label: "code (SHA-256)" },
-          ]}
-          rows={stages.map(({ experiment, stage, uses, backend, versions, code }) => [
-            ...[experiment, stage, uses, backend, versions, code],
-          ])}
-        />
-      </details>
-      {citation && (
-        <details>
-          <summary>How to cite</summary>
-          <pre>{citation}</pre>
-        </details>
-      )}
-    </section>
   );
 }

@@ -40,7 +40,7 @@ export function indexEntries({
   return [
     ...findings.map((finding): Entry => {
       const { claim, verdict } = finding;
-      const note = `${countVerdicts(finding)}. ${claim.question}`;
+      const note = [countVerdicts(finding), claim.question].filter(Boolean).join(". ");
       return { kind: "claim", text: claim.claim, href: at(`claim-${claim.id}`), verdict, note };
     }),
     ...exhibits.map(

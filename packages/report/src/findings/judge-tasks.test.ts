@@ -42,6 +42,18 @@ const [UP, WIDE, DOWN] = [
   [-1, -1.1, -0.9],
 ];
 
+test("an experiment on the same examples with the same contrasts is not judged again", () => {
+  const made = {
+    one: [contrast(UP)],
+    extended: [contrast(UP)],
+    other: [contrast(UP, { name: "c minus d" })],
+  };
+  const experiments = Object.keys(made).map((name) => finished(name, {}, "the same"));
+  const found = judged(made, {}, experiments);
+  expect(found.tasks.map(({ experiment }) => experiment)).toEqual(["one", "other"]);
+  expect(judged(made).tasks).toHaveLength(3);
+});
+
 describe("contrasts of one name are pooled over tasks", () => {
   test("each task counting the same, with the pooled interval, p and margin of equivalence", () => {
     const { pooled, tasks } = judged({ one: [contrast(UP)], two: [contrast(WIDE)] });

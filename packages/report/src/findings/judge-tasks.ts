@@ -40,12 +40,19 @@ export function judgeClaims(experiments: readonly Experiment[]): ClaimFinding[] 
  * Judges a claim over the experiments whose setting can decide it and that measured all of its controls, or over all whose
  * setting can if none did; without controls it cannot be shown. A criterion is judged by its contrasts pooled over the tasks;
  * if none of its contrasts is in two of them, it holds if it holds in each, and fails if it fails in one. Of several
- * experiments on the same dataset the first is pooled.
+ * experiments on the same dataset the first is pooled; one that has only the same contrasts, as it extends another by other
+ * plans, is not judged again.
  */
 export function judgeOverTasks(claim: Claim, experiments: readonly Experiment[]): ClaimFinding | undefined {
+  const seen = new Set<string>();
   const judged = experiments.flatMap((experiment) => {
     const finding = judge(claim, experiment.results);
-    return finding ? [{ ...experiment, experiment: experiment.name, finding }] : [];
+    if (!finding) return [];
+    const compared = finding.contrasts.map(({ name, values }) => [name, values]);
+    const key = JSON.stringify([experiment.data || experiment.name, compared]);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ ...experiment, experiment: experiment.name, finding }];
   });
   if (judged.length === 0) return undefined;
   const measured =
@@ -127,6 +134,7 @@ function pool(parts: readonly { task: string; contrast: Contrast }[]) {
   const pooled = known && poolEffects(known);
   return {
     name: parts[0]!.contrast.name,
+    against: parts[0]!.contrast.against ?? null,
     values: effects.map((effect) => effect.mean),
     decides: parts.some(({ contrast }) => decides(contrast)),
     rows: [],

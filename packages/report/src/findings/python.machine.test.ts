@@ -18,7 +18,7 @@ test.skipIf(!able)(`the findings' gains are those of ten lines of pandas${skippe
   for (const name of ["lcm", "sequence"]) await writeFinished(join(folder, "results"), name, model);
   const document = readFileSync(join(import.meta.dirname, "../../../../docs/python.md"), "utf8");
   const [lines] = document.split("## The findings' tables")[1]!.split("```python\n")[1]!.split("```");
-  const script = lines!.replace("circuit-lora-8-32", "circuit-lora").replace("lora-budget", "lora-r8");
+  const script = lines!.replace('"circuit"', '"circuit-lora"').replace('"budget"', '"lora-r8"');
   const { stdout, stderr } = spawnSync("python", ["-c", `${script}\nprint(gains.mean().to_json())`], {
     ...{ cwd: folder, encoding: "utf8" },
   });

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { metricsSchema } from "@ft/artifacts";
 import { initializeModel, saveModel } from "@ft/model";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeFinished, writeModel } from "../testing/finished.ts";
+import { finished, writeFinished, writeModel } from "../testing/finished.ts";
 import { results } from "../testing/results.ts";
-import { readExperiments, resultTables } from "./read-experiments.ts";
+import { readExperiments, resultTables, tasksOf, withOwnCircuits } from "./read-experiments.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ft-findings-"));
 const at = (...names: string[]) => join(folder, ...names);
@@ -30,6 +30,7 @@ test("experiments are read from their small tables, in the paper's order of task
     "add-sub-100/plan/plan.arrow",
     "add-sub-100/train/metrics.arrow",
   ]);
+  expect(first!.read).toEqual([...first!.tables.keys()]);
   expect(first!.data).toMatch(/^[0-9a-f]{64}$/);
   expect(resultTables.map(({ name }) => name)).toContain("baselines");
 });
@@ -56,4 +57,25 @@ test("a table of another run than the report's is refused", async () => {
 test("a folder without experiments is refused", async () => {
   await expect(readExperiments(at("nothing"), [])).rejects.toThrow("the folder of results does not exist");
   await expect(readExperiments(at("model"), [])).rejects.toThrow("no experiment in this folder has a report");
+});
+
+test("experiments that share runs on the same examples are of one task, the first one's", () => {
+  const of = (name: string, data: string, ...tables: string[]) => ({
+    ...finished(name, {}, data),
+    tables: new Map(tables.map((path) => [path, "0123"])),
+  });
+  const runs = "lcm/train-lora-2/metrics.arrow";
+  const all = [
+    of("lcm", "a", runs, "lcm/circuits/changes.arrow"),
+    of("lcm-scaled", "a", runs, "lcm/circuits/changes.arrow", "lcm-scaled/train-circuit/metrics.arrow"),
+    of("lcm-again", "a", "lcm-again/train-lora-2/metrics.arrow", "lcm-again/circuits/changes.arrow"),
+    of("other", "b", runs),
+  ];
+  expect([...tasksOf(all)]).toEqual([
+    ["lcm", "lcm"],
+    ["lcm-scaled", "lcm"],
+    ["lcm-again", "lcm-again"],
+    ["other", "other"],
+  ]);
+  expect(withOwnCircuits(all).map(({ name }) => name)).toEqual(["lcm", "lcm-again", "other"]);
 });

@@ -16,6 +16,7 @@ import {
   learningRatesSchema,
   type Manifest,
   metricsSchema,
+  modelFolder,
   planSchema,
   readManifest,
   readRuns,
@@ -25,6 +26,8 @@ import {
 } from "@ft/artifacts";
 import { configSchema } from "../config.ts";
 import { type Results, readResults } from "../results.ts";
+import { readFurther, readTriedRates } from "./read-further.ts";
+import { type RunRecord, readRecord } from "./record.ts";
 
 /** An experiment with a report, and where its tables are. */
 export interface FinishedExperiment {
@@ -34,10 +37,14 @@ export interface FinishedExperiment {
   evaluations: readonly EvaluationRow[];
   /** SHA-256 of the tables that were read, by their paths in the folder of all experiments. */
   tables: ReadonlyMap<string, string>;
+  /** Paths of the tables that its report read, in the folder of all experiments. */
+  read: readonly string[];
   /** SHA-256 of the datasets: experiments with the same are about the same task. */
   data: string;
   /** Of the report's summary. */
   manifest: Manifest;
+  /** How it was computed, if that was kept with it. */
+  record: RunRecord | undefined;
 }
 
 /** The tables that findings are made from: all that has to be kept of an experiment. The datasets, scores and weights are not. */
@@ -63,7 +70,7 @@ const TASKS = ["add-sub", "mul-div", "sequence", "lcm", "function", "composition
  * Reads and verifies every experiment of a folder that has a report: FOLDER/EXPERIMENT/STAGE/TABLE.arrow, such as `runs` or
  * the small tables kept in `results`. Which stages play which role is in the manifest of the report's summary.
  *
- * @param models folders of base models; each experiment's is found by its hash
+ * @param models folders of base models; each experiment's is found by its hash, one of the hub also in the download cache
  * @returns in the paper's order of tasks, then by name
  * @throws UserError if no experiment has a report, a base model is not among those given, or a table is not the one that
  * its report read
@@ -90,6 +97,35 @@ export async function readExperiments(
   return experiments.sort((a, b) => place(a.name) - place(b.name) || compareNames(a.name, b.name));
 }
 
+/** The experiments without those whose circuits an earlier one has too: an experiment that extends another shares its probe. */
+export function withOwnCircuits(experiments: readonly FinishedExperiment[]): FinishedExperiment[] {
+  const seen = new Set<string>();
+  return experiments.filter(({ tables }) => {
+    const circuits = [...tables.keys()].filter((path) => basename(path) === changesSchema.file);
+    const isNew = circuits.length === 0 || circuits.some((path) => !seen.has(path));
+    for (const path of circuits) seen.add(path);
+    return isNew;
+  });
+}
+
+/**
+ * The task of every experiment, by its name: the first experiment on the same examples that has some of the same runs. An
+ * experiment that extends another by plans is about the same task.
+ */
+export function tasksOf(experiments: readonly FinishedExperiment[]): Map<string, string> {
+  const runsOf = ({ tables }: FinishedExperiment) =>
+    [...tables.keys()].filter((path) => basename(path) === metricsSchema.file);
+  return new Map(
+    experiments.map((experiment) => {
+      const runs = new Set(runsOf(experiment));
+      const first = experiments.find(
+        (other) => other.data === experiment.data && runsOf(other).some((path) => runs.has(path)),
+      );
+      return [experiment.name, (first ?? experiment).name];
+    }),
+  );
+}
+
 /** @param report the folder of a report stage */
 async function readExperiment(
   report: string,
@@ -100,7 +136,8 @@ async function readExperiment(
   const file = join(report, summarySchema.file);
   const manifest = readManifest(file);
   const { inputs, tables, data } = followInputs(own, manifest);
-  const model = models.get(manifest.inputs.model ?? "");
+  const { baseModel } = manifest;
+  const model = models.get(manifest.inputs.model ?? "") ?? (baseModel && modelFolder(baseModel));
   if (!model) {
     throw new UserError("the base model of these results is not here", {
       file,
@@ -120,7 +157,13 @@ async function readExperiment(
     existsSync(join(folder, evaluationSchema.file)),
   );
   const evaluations = readRuns(evaluated, evaluationSchema);
-  return { name, results, evaluations, tables, data, manifest };
+  const { tables: others, ...further } = readFurther(own, inputs.circuits?.[0]);
+  const rates = readTriedRates(inputs.train ?? []);
+  return {
+    ...{ name, evaluations, data, manifest, record: readRecord(own), read: [...tables.keys()] },
+    results: { ...results, further, learningRates: rates.rows },
+    tables: new Map([...tables, ...others, ...rates.tables]),
+  };
 }
 
 /** The folders by role of what a report read, and the tables of it that are still there. */

@@ -1,11 +1,20 @@
 /** The README's results: a table and a screen of findings between two marks, from the findings. */
 import { UserError } from "@ft/artifacts";
-import { differences, mean, meanInterval } from "@ft/statistics";
+import { greatest, max, mean, min } from "d3-array";
+import { NOT_RUN } from "../cells.ts";
+import type { Criterion, JudgedContrast } from "../claims/claim.ts";
 import { decides } from "../claims/judge.ts";
-import { circuitAwareRun, finalAccuracies, firstRows, planMethods } from "../comparison.ts";
+import {
+  baseRows,
+  circuitAwareRun,
+  differencesOf,
+  finalResults,
+  planMethods,
+  valuesOf,
+} from "../comparison.ts";
 import { asInterval, asPercent, asPoints } from "../format.ts";
-import { estimateText } from "../page/verdicts.tsx";
-import { intervalText, NOT_RUN } from "./exhibits/paper-exhibit.ts";
+import { estimateText, unitFormats } from "../page/verdicts.tsx";
+import { describeCoverage, examplesOf, intervalOf, type SeedValues, shareInterval } from "../seed-values.ts";
 import { countVerdicts } from "./findings-page.tsx";
 import type { ClaimFinding } from "./judge-tasks.ts";
 import type { FinishedExperiment } from "./read-experiments.ts";
@@ -14,16 +23,19 @@ import type { Findings } from "./write-findings.ts";
 export const README_START = "<!-- findings: `npx ft findings --readme` replaces this -->";
 export const README_END = "<!-- /findings -->";
 
-/** The Markdown between the marks: a table of tasks, and a line per claim. */
+/** The Markdown between the marks: a table of experiments, and a line per claim. */
 export function readmeBlock({ experiments, findings }: Pick<Findings, "experiments" | "findings">): string {
-  const columns = ["task", "before", "same budget", "random layers", "CircuitLoRA", "minus budget", "seeds"];
+  const columns = ["experiment", "before", "same budget", "random layers", "CircuitLoRA", "minus budget"];
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const rows = experiments.map(rowOf);
   return [
-    "Held-out exact match, mean and 95% interval over seeds; the difference is paired by seed, in points:",
+    `Held-out exact match before and after training, and CircuitLoRA minus LoRA with the same number of parameters, paired by seed, in points; means and 95% intervals over ${describeCoverage(rows.flatMap(({ coverage }) => coverage))}:`,
     "",
     row(columns),
     row(columns.map(() => "---")),
-    ...experiments.map((experiment) => row(taskRow(experiment))),
+    ...rows.map(({ cells }) => row(cells)),
+    "",
+    `The paper's claims, each judged by a rule written before the runs${experiments.length > 1 ? ", over all experiments that measured its controls" : ""}:`,
     "",
     ...findings.map((finding) => `- ${findingLine(finding)}`),
   ].join("\n");
@@ -47,38 +59,98 @@ export function replaceBlock(text: string, block: string, file: string): string 
   return `${before}${README_START}\n\n${block}\n\n${README_END}${after}`;
 }
 
-function taskRow({ name, results }: FinishedExperiment): string[] {
+/** An experiment's row, and what its intervals are over. */
+function rowOf({ name, results }: FinishedExperiment) {
   const methods = planMethods(results.stages);
-  const accuracies = finalAccuracies(results);
-  const planned = (method: string) => [...accuracies].find(([plan]) => methods.get(plan) === method)?.[1];
-  const own = accuracies.get(circuitAwareRun(results.plans) ?? "");
+  const found = finalResults(results);
+  const planned = (method: string) => [...found].find(([plan]) => methods.get(plan) === method)?.[1];
+  const own = found.get(circuitAwareRun(results.plans) ?? "");
   const budget = planned("budget");
-  const before = firstRows(results).map(({ heldOutAccuracy }) => heldOutAccuracy!);
-  const cell = (seeds: ReadonlyMap<number, number> | undefined) =>
-    seeds ? asInterval(meanInterval([...seeds.values()])) : NOT_RUN;
-  const gains = own && budget ? differences(own, budget) : [];
-  return [
+  const before = mean(baseRows(results), ({ heldOutAccuracy }) => heldOutAccuracy!);
+  const gains = own && budget ? differencesOf(own, budget) : undefined;
+  const shown = [budget, planned("random"), own].map((method) => method && valuesOf(method));
+  const coverage = [...shown, gains].flatMap((values) =>
+    values && values.values.length > 0 ? [{ seeds: values.values.length, examples: examplesOf(values) }] : [],
+  );
+  const cells = [
     name,
-    before.length > 0 ? asPercent(mean(before)) : NOT_RUN,
-    ...[budget, planned("random"), own].map(cell),
-    gains.length > 0 ? intervalText(meanInterval(gains), asPoints) : NOT_RUN,
-    `${own?.size ?? 0}`,
+    before === undefined ? NOT_RUN : asPercent(before),
+    ...shown.map((values) => (values ? asInterval(shareInterval(values)) : NOT_RUN)),
+    gains && gains.values.length > 0 ? pointsText(gains) : NOT_RUN,
   ];
+  return { cells, coverage };
 }
 
-/** Pooled contrasts named per claim: the README is an overview. */
-const NAMED = 3;
+/** "+0.48 (-1.15 to +2.11)", in points. */
+function pointsText(of: SeedValues): string {
+  const { low, high, ...estimate } = intervalOf(of);
+  const ends = low === null ? "" : ` (${asPoints(low)} to ${asPoints(high!)})`;
+  return `${asPoints(estimate.mean)}${ends}`;
+}
 
-/** "**Inconclusive** (inconclusive in 2 of 2 experiments): CLAIM. NUMBERS." */
+/** Contrasts of a criterion that are named one by one; of more, the range of their means is given. */
+const NAMED = 6;
+
+/** "**Inconclusive** (inconclusive in 2 of 2 experiments): CLAIM. Measured: NUMBERS. Open: WHAT MOST LACK (in 2)." */
 function findingLine(finding: ClaimFinding): string {
-  const { claim, verdict, pooled, tasks } = finding;
-  const deciding = pooled.filter(decides);
-  const numbers = deciding.slice(0, NAMED).map(({ name, estimate, unit, tasks }) => {
-    return `${name}: ${estimateText(estimate, unit)} over ${tasks.length} tasks`;
-  });
-  const [{ experiment, finding: first }] = tasks as [ClaimFinding["tasks"][number]];
-  const said =
-    numbers.length > 0 ? `${numbers.join("; ")}.` : `${experiment}: ${first.evidence[0] ?? first.verdict}`;
-  const name = `${verdict[0]!.toUpperCase()}${verdict.slice(1)}`;
-  return `**${name}** (${countVerdicts(finding)}): ${claim.claim}. ${said}`;
+  const { claim, verdict, tasks, missing, usable } = finding;
+  const counts = countVerdicts(finding);
+  const name = `**${verdict[0]!.toUpperCase()}${verdict.slice(1)}**`;
+  const numbers = claim.criteria.flatMap((criterion) => criterionText(criterion, finding) ?? []);
+  const lacking = missing.filter(({ experiments }) => experiments.some((name) => usable.includes(name)));
+  const most =
+    verdict === "inconclusive" &&
+    greatest(lacking.length > 0 ? lacking : missing, ({ experiments }) => experiments.length);
+  return [
+    `${name}${counts && ` (${counts})`}: ${claim.claim}.`,
+    numbers.length > 0 ? `Measured: ${numbers.join("; ")}.` : tasks[0]!.finding.evidence[0],
+    most ? `Open: ${most.part}${tasks.length > 1 ? ` (in ${most.experiments.length})` : ""}.` : undefined,
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** A criterion's deciding contrasts in numbers: pooled over tasks or, if they cannot be, those of the experiments that decide. */
+function criterionText(criterion: Criterion, { pooled, tasks, usable }: ClaimFinding): string | undefined {
+  const { measure, brief = measure } = criterion;
+  const isOwn = (contrast: JudgedContrast & { measure: string }) =>
+    contrast.measure === measure && decides(contrast);
+  const over = pooled.filter(isOwn);
+  if (over.length > NAMED) {
+    const counts = `${over.length} contrasts, pooled`;
+    return rangeText(brief, over, counts);
+  }
+  if (over.length > 0)
+    return over
+      .map(
+        ({ name, estimate, unit, tasks }) =>
+          `${name} ${estimateText(estimate, unit)} over ${tasks.length} tasks`,
+      )
+      .join(", ");
+  const deciding = tasks.filter(({ experiment }) => usable.length === 0 || usable.includes(experiment));
+  const having = deciding.filter(({ finding }) => finding.contrasts.some(isOwn));
+  const own = having.flatMap(({ finding }) => finding.contrasts.filter(isOwn));
+  if (own.length === 0) return undefined;
+  const isPlain = own.every(({ estimate }) => estimate.low === null);
+  if (own.length > NAMED || (isPlain && having.length > 1)) {
+    const over = having.length > 1 ? `${having.length} experiments` : `${own.length} contrasts`;
+    return rangeText(brief, own, over);
+  }
+  return having
+    .map(({ experiment, finding }) => {
+      const named = finding.contrasts
+        .filter(isOwn)
+        .map(({ name, estimate, unit }) => `${name} ${estimateText(estimate, unit)}`);
+      return `${named.join(", ")}${tasks.length > 1 ? ` in ${experiment}` : ""}`;
+    })
+    .join(", ");
+}
+
+/** "faithfulness at a checkpoint 61.2% to 98.0% over 12 experiments". */
+function rangeText(brief: string, contrasts: readonly JudgedContrast[], over: string): string {
+  const { unit } = contrasts[0]!;
+  const { format, suffix } = unitFormats[unit];
+  const means = contrasts.map(({ estimate }) => estimate.mean);
+  const ends = [min(means)!, max(means)!].map(format);
+  return `${brief} ${[...new Set(ends)].join(" to ")}${suffix} over ${over}`;
 }

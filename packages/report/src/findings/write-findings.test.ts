@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { accuracies } from "../testing/findings.ts";
 import { finished } from "../testing/finished.ts";
 import { results } from "../testing/results.ts";
+import { contrastRows, placeContrasts } from "./contrast-tables.ts";
+import { renderFindings } from "./findings-page.tsx";
 import { indexEntries } from "./index-page.tsx";
 import { findingsOf, writeFindings } from "./write-findings.ts";
 
@@ -84,6 +86,26 @@ test("under its id a contrast has its values and the rows behind it", () => {
   expect(pooled.map(({ task }) => task)).toEqual(["add-sub-300", "lcm"]);
 });
 
+test("rows have the files that can have them: of train stages that with the plan's runs", () => {
+  const read = [
+    "lcm/train-a/metrics.arrow",
+    "lcm/train-b/metrics.arrow",
+    "lcm/x/changes.arrow",
+    "lcm/y/changes.arrow",
+  ];
+  const metrics = results.metrics.map((row) => ({
+    ...row,
+    stage: row.plan === "lora-r8" ? "train-a" : "train-b",
+  }));
+  const lcm = { ...finished("lcm", { metrics }), read };
+  const { rows, columns } = contrastRows(findingsOf([lcm]).findings.flatMap(placeContrasts), [lcm]);
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const files = new Set(rows.map((row) => `${row[at("table")]} ${row[at("plan")]}: ${row[at("files")]}`));
+  expect(files).toContain("metrics lora-r8: lcm/train-a/metrics.arrow");
+  expect(files).toContain("metrics circuit-lora: lcm/train-b/metrics.arrow");
+  expect(files).toContain("changes probe: lcm/x/changes.arrow lcm/y/changes.arrow");
+});
+
 test("every exhibit has its section, CSV and LaTeX, and its figure if it has one", () => {
   for (const { id, points, figure, layout } of found.exhibits) {
     const section = page("findings.html").getElementById(id)!.parentElement!;
@@ -100,6 +122,29 @@ test("what was run names commit, command, seeds and runs", () => {
   expect(text).toContain("npx ft findings");
   expect(text).toContain(results.model.name);
   expect(text).toContain("10 circuit, 90 train");
+});
+
+test("what was run has the command, commit, machine and time of each experiment that has a record", async () => {
+  const record = {
+    ...{ command: "npm run reproduce -- lcm", commit: "89abcdef01234567", changed: true, node: "20.1.2" },
+    machine: { processor: "a CPU", cores: 2, memoryGiB: 24, system: "linux 6" },
+    seconds: { "lcm.train": 61, "lcm.plan": 1 },
+  };
+  const recorded = findingsOf([{ ...finished("lcm"), record }, finished("sequence")]);
+  const html = renderFindings({ ...recorded, origin, command: "npx ft findings" });
+  const text = parseHTML(html).document.getElementById("run")!.parentElement!.textContent!;
+  expect(text).toContain("Computed on a CPU, 2 cores, 24 GiB, linux 6, with Node 20.1.2.");
+  expect(text).toContain("npm run reproduce -- lcm89abcdef0123, changed1 min 2 s");
+  expect(text).toContain("npx ft run sequence");
+});
+
+test("the experiments of many are listed on a click", () => {
+  const names = ["add-sub-200", "add-sub-300", "lcm", "sequence", "function", "mul-div", "composition"];
+  const many = findingsOf(names.map((name) => finished(name)));
+  const html = renderFindings({ ...many, origin, command: "npx ft findings" });
+  const section = parseHTML(html).document.getElementById("claim-rank")!.parentElement!;
+  const summaries = [...section.querySelectorAll("details > summary")].map(({ textContent }) => textContent);
+  expect(summaries).toContain("By experiment: 7, with verdicts and numbers");
 });
 
 test("the index lists claims, tables, figures, experiments and every verdict", () => {

@@ -67,11 +67,20 @@ export async function writeFindings(
     const placed = findings.flatMap(placeContrasts);
     writeTableText(output, "contrasts", contrastTable(placed), "contrasts", provenance);
     writeTableText(output, "contrast-values", contrastValues(placed), "values of contrasts", provenance);
-    writeTableText(output, "contrast-rows", contrastRows(placed), "rows behind contrasts", provenance);
+    writeTableText(
+      output,
+      "contrast-rows",
+      contrastRows(placed, experiments),
+      "rows behind contrasts",
+      provenance,
+    );
     for (const { name, results, manifest } of experiments) {
       const own = { ...provenance, inputs: manifest.inputs, config: manifest.config, seed: manifest.seed };
       const folder = join(output, pageOf(name), "..");
-      writeReport(results, { output: folder, progress: silentProgress, provenance: own });
+      writeReport(results, {
+        ...{ output: folder, progress: silentProgress, provenance: own },
+        home: "../../findings.html",
+      });
     }
   });
 }

@@ -18,10 +18,13 @@ interface Props {
   children: ComponentChildren;
 }
 
+/** Tables with more columns are printed on pages in landscape. */
+const UPRIGHT = 9;
+
 /** A figure with its caption and its table, which is folded if it is long. */
 export function FigureSection({ id, title, figure, table, layout, open = OPEN_ROWS, children }: Props) {
   const whole = layout ? (
-    <div class={layout}>
+    <div class={table.columns.length > UPRIGHT ? `${layout} wide` : layout}>
       <Table {...table} />
     </div>
   ) : (
@@ -37,7 +40,7 @@ export function FigureSection({ id, title, figure, table, layout, open = OPEN_RO
       {table.rows.length <= open ? (
         whole
       ) : (
-        <details>
+        <details class="rows">
           <summary>{counted(table.rows.length, "row")}</summary>
           {whole}
         </details>

@@ -13,10 +13,12 @@ interface Props {
   exhibits: readonly Exhibit[];
   findings: readonly Finding[];
   limits: readonly string[];
+  /** The page of all findings that this one belongs to, relative to it. @default none */
+  home?: string | undefined;
 }
 
 /** The whole page, as one HTML document that needs no network: findings, limits, figures with tables, configuration. */
-export function renderPage({ results, exhibits, findings, limits }: Props): string {
+export function renderPage({ results, exhibits, findings, limits, home }: Props): string {
   const { experiment, example } = results;
   return renderDocument(
     { title: `${experiment}: what fine-tuning did`, style },
@@ -32,6 +34,7 @@ export function renderPage({ results, exhibits, findings, limits }: Props): stri
       </p>
       <LeftOutRows {...results} />
       <nav>
+        {home && <a href={home}>All experiments</a>}
         <a href="#findings">Findings</a>
         {exhibits.map(({ id, title }) => (
           <a key={id} href={`#${id}`}>
@@ -71,8 +74,8 @@ function Findings({ findings, limits }: Pick<Props, "findings" | "limits">) {
       <h2 id="findings">Findings</h2>
       <p class="quiet">
         Each claim is judged by a rule written before the run. An inconclusive one lists what would decide it.
-        Contrasts: <code>tables/verdicts.csv</code>, the rows behind them:{" "}
-        <code>tables/verdict-rows.csv</code>.
+        Contrasts: <a href="tables/verdicts.csv">verdicts.csv</a>, the rows behind them:{" "}
+        <a href="tables/verdict-rows.csv">verdict-rows.csv</a>.
       </p>
       <div class="table whole">
         <table>
@@ -128,17 +131,14 @@ function Reasons({
   );
 }
 
-/** A figure, its caption and its table, with the names of their files. */
+/** A figure, its caption and its table, with links to their files. */
 function ExhibitSection({ id, title, caption, figure, interactive, columns, rows, bySeed }: Exhibit) {
   return (
     <FigureSection {...{ id, title, figure, table: { columns, rows } }}>
-      {caption} Table: <code>tables/{id}.csv</code>
-      {bySeed && (
-        <>
-          , by seed: <code>tables/{id}-by-seed.csv</code>
-        </>
-      )}
-      .{interactive && <a href={CIRCUIT_PAGE}> All checkpoints and edges, interactively.</a>}
+      {caption} <a href={`tables/${id}.csv`}>CSV</a>{" "}
+      {bySeed && <a href={`tables/${id}-by-seed.csv`}>CSV by seed</a>}{" "}
+      {figure && <a href={`figures/${id}.svg`}>SVG</a>}{" "}
+      {interactive && <a href={CIRCUIT_PAGE}>All checkpoints and edges, interactively</a>}
     </FigureSection>
   );
 }

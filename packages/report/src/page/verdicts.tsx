@@ -1,6 +1,6 @@
 /** What pages have in common that show verdicts: contrasts in numbers, and what is missing. */
 import type { Estimate, JudgedContrast, Unit } from "../claims/claim.ts";
-import { asPoints } from "../format.ts";
+import { asPercent, asPoints } from "../format.ts";
 import { Table } from "./table.tsx";
 
 const plain = (value: number): string => value.toFixed(2).replace(/^-(0\.0*)$/, "$1");
@@ -8,8 +8,10 @@ const plain = (value: number): string => value.toFixed(2).replace(/^-(0\.0*)$/, 
 /** How numbers of a unit are shown; fractions as percentage points. */
 export const unitFormats: Record<Unit, { suffix: string; format: (value: number) => string }> = {
   points: { suffix: " points", format: asPoints },
+  percent: { suffix: "", format: asPercent },
   ratio: { suffix: "", format: plain },
-  correlation: { suffix: "", format: plain },
+  // An interval over seeds can reach beyond what a correlation can be.
+  correlation: { suffix: "", format: (value) => plain(Math.max(-1, Math.min(1, value))) },
   Jaccard: { suffix: "", format: (value) => value.toFixed(3) },
 };
 

@@ -22,7 +22,7 @@ import { results } from "./results.ts";
 /** A finished experiment with some parts of the made-up results replaced. @param data of another task by default */
 export function finished(name: string, parts: Partial<Results> = {}, data = name): FinishedExperiment {
   return {
-    ...{ name, data, evaluations: [], tables: new Map() },
+    ...{ name, data, evaluations: [], tables: new Map(), read: [], record: undefined },
     results: { ...results, experiment: name, ...parts },
     manifest: {
       ...createProvenance({ config: { percentile: 95 }, seed: 1 }),
@@ -53,7 +53,7 @@ export async function writeFinished(folder: string, name: string, model: string)
   const at = (stage: string) => join(folder, name, stage);
   const producer = (stage: string, uses: string) => ({ experiment: name, stage, uses });
   const example: DatasetRow = {
-    ...{ example: 0, split: "circuit", kind: "add", ...results.example },
+    ...{ example: 0, split: "circuit", kind: name, ...results.example },
     ...{ cleanTokens: [1], corruptedTokens: [2], answerToken: 3, corruptedAnswerToken: 4 },
   };
   const config = { plans: results.stages.flatMap(({ manifest }) => Object(manifest.config).plans) };

@@ -10,6 +10,7 @@ import {
 import { createGraph } from "@ft/graph";
 import { circuitNamed, collapsedNamed } from "../../../graph/src/testing/edges.ts";
 import { gptNeoxConfig } from "../../../model/src/testing/gpt-neox-config.ts";
+import { noFurtherCircuits } from "../further-circuits.ts";
 import type { HeldOutMetrics, Results, StageRecord } from "../results.ts";
 import { taskOf } from "../task.ts";
 
@@ -175,5 +176,6 @@ export const results: Results = {
     ...{ sample: "all", rule: "top", size: 0.05, layerRule: "source" as const },
     ...{ layer, edgeChange, order: layer + 1, critical: layer === 0 },
   })),
+  further: noFurtherCircuits,
   stages: [planStage({ "lora-r8": "budget", "circuit-lora": "circuit" })],
 };

@@ -48,14 +48,13 @@ export function trainFrom(
   return { losses, trained };
 }
 
-/** Parameters at given values, the others at their start, without moments. */
+/** Parameters at given values, the others at their start. */
 export function stateAt({ weights }: Pick<Model, "weights">, adapter: Adapter, values: Weights) {
   return new Map(
-    [...adapterTensors(weights, adapter, 1)].map(([name, start]) => {
-      const { data } = values.get(name) ?? start;
-      const zeros = () => new Float32Array(data.length);
-      return [name, { value: data, firstMoment: zeros(), secondMoment: zeros() }];
-    }),
+    [...adapterTensors(weights, adapter, 1)].map(([name, start]) => [
+      name,
+      { value: (values.get(name) ?? start).data },
+    ]),
   );
 }
 

@@ -1,11 +1,12 @@
 /** The time that stages take, estimated only from measurements on this machine. */
 
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   datasetSchema,
   type Experiment,
   hashModel,
+  modelFolder,
   outputFolder,
   readManifest,
   readTable,
@@ -117,7 +118,7 @@ function measuredSpeed(
 /** The stages in runs/ that have trained the experiment's current model. */
 function trainedOn({ model }: Experiment, root: string): { experiment: string; stage: string }[] {
   const runs = join(root, "runs");
-  const hash = readable(() => hashModel(resolve(root, model)));
+  const hash = readable(() => hashModel(modelFolder(model, root)));
   return foldersIn(runs).flatMap((experiment) =>
     foldersIn(join(runs, experiment)).flatMap((stage) => {
       const manifest = readable(() => readManifest(tablePath(join(runs, experiment, stage), speedSchema)));
@@ -156,7 +157,13 @@ function countPlans({ inputs }: Stage, { stages }: Experiment): number | undefin
   const sources = (inputs.plan ?? []).map((ref) =>
     [...stages.values()].find(({ home }) => home.experiment === ref.experiment && home.stage === ref.stage),
   );
-  const lists = sources.map((source) => (source?.run === undefined ? source?.config.plans : undefined));
-  if (!lists.every(Array.isArray)) return undefined;
-  return lists.reduce((sum, plans) => sum + (plans as unknown[]).length, 0);
+  const counts = sources.map((source) => {
+    if (source === undefined || source.run !== undefined) return undefined;
+    if (source.uses === "import") return 1;
+    return Array.isArray(source.config.plans) ? source.config.plans.length : undefined;
+  });
+  return counts.reduce(
+    (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
+    0,
+  );
 }

@@ -1,6 +1,5 @@
 /** `ft explain`: the expanded stages of an experiment, those that would run again and why, with their time and memory. */
 
-import { resolve } from "node:path";
 import {
   counted,
   describeMemory,
@@ -8,6 +7,7 @@ import {
   type Experiment,
   formatBytes,
   memoryBudget,
+  modelFolder,
   renderRef,
   repositoryRoot,
   totalBytes,
@@ -59,7 +59,7 @@ export async function foresee(
   const memory = memoryBudget();
   const states = stageStates(experiment, definitions);
   const needs = new StageNeeds(definitions, memory);
-  const config = await readConfig(resolve(root, experiment.model));
+  const config = await readConfig(modelFolder(experiment.model, root));
   const stages: Foreseen[] = [];
   let rates: Rates | undefined;
   for (const state of states.filter(({ reasons }) => reasons.length > 0)) {

@@ -9,6 +9,7 @@ import {
   datasetSchema,
   Experiments,
   memoryBudget,
+  orderSchema,
   planSchema,
   readTable,
   runStage,
@@ -19,7 +20,7 @@ import {
   writeTable,
 } from "@ft/artifacts";
 import { seal } from "@ft/bytes";
-import { listCheckpoints } from "@ft/circuits";
+import { adapterTensors, listCheckpoints, loadModel, savePeft } from "@ft/model";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { keptFolder } from "../../../../packages/artifacts/src/testing/temporary-folder.ts";
 import { type StageDefinitions, stageDefinitions } from "../stage-definitions.ts";
@@ -186,6 +187,41 @@ test("a shared stage is shown as the other experiment's", async () => {
   expect(lines.join("\n")).toMatch(
     /probe +train +runs: it has never run\n[\s\S]*"mine\.data"[\s\S]*"epochs": 1/,
   );
+});
+
+test("a folder and a table that a configuration names are inputs: a change in them is a reason to run again", async () => {
+  const model = await loadModel(join(root, "models/nano"));
+  const place = join(root, "experiments/mine");
+  const name = "gpt_neox.layers.0.attention.dense";
+  const adapter = {
+    kind: "lora",
+    modules: [{ name, rank: 2, alpha: 4, settings: { dropout: 0, bias: "none" } }],
+  };
+  savePeft(join(place, "adapter"), model.config, adapter, adapterTensors(model.weights, adapter, 1));
+  const stages = {
+    ...experiment.stages,
+    imported: { uses: "import", config: { adapter: "adapter" } },
+    probe: {
+      uses: "train",
+      inputs: { data: "data", plan: "imported" },
+      config: { seeds: [1], epochs: 1, checkpoints: "last", order: "order.arrow" },
+    },
+  };
+  write((copy) => Object.assign(copy, { stages }));
+  await run("data", "imported");
+  const rows = readTable(join(root, "runs/mine/data"), datasetSchema).filter(
+    ({ split }) => split === "train",
+  );
+  const examples = rows.map(({ example }) => example);
+  const order = join(place, "order.arrow");
+  await writeTable(order, orderSchema, [{ seed: 1, step: 1, examples }], createProvenance());
+  await run("probe");
+  for (const stage of ["imported", "probe"]) expect(explained(stage)[0]).toBe("up to date");
+  const reversed = [{ seed: 1, step: 1, examples: examples.toReversed() }];
+  await writeTable(order, orderSchema, reversed, createProvenance());
+  expect(explained("probe")[0]).toBe("runs: order.arrow has changed");
+  writeFileSync(join(place, "adapter/adapter_config.json"), "{}");
+  expect(explained("imported")[0]).toBe("runs: adapter has changed");
 });
 
 test("a stage that does not fit into memory says so, with what takes it", async () => {

@@ -1,10 +1,11 @@
 /** What the stages of an experiment take, before any of them has run: each from what those before it are expected to write. */
 
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   type Expected,
   type Experiment,
+  modelFolder,
   type Need,
   renderRef,
   repositoryRoot,
@@ -58,7 +59,7 @@ export class StageNeeds {
     const parsed = definition && tryConfig(definition.configSchema, stage.config);
     if (definition?.estimate === undefined || !parsed || "problems" in parsed) return { expected: {} };
     const root = repositoryRoot(experiment.folder);
-    const model = resolve(root, experiment.model);
+    const model = modelFolder(experiment.model, root);
     const hasTokenizer = existsSync(join(model, TOKENIZER_FILE));
     this.otherTokenizer ||= !hasTokenizer;
     try {

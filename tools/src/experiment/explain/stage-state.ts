@@ -9,6 +9,7 @@ import {
   hashFile,
   hashModel,
   type Manifest,
+  modelFolder,
   outputFolder,
   readManifest,
   renderRef,
@@ -40,7 +41,7 @@ export function stageStates(experiment: Experiment, definitions: StageDefinition
     root,
     experiment,
     definitions,
-    model: tryHash(() => hashModel(resolve(root, experiment.model))),
+    model: tryHash(() => hashModel(modelFolder(experiment.model, root))),
   };
   const states = new Map<string, StageState>();
   for (const stage of inOrder(experiment)) states.set(renderRef(stage.home), stateOf(stage, states, now));
@@ -108,13 +109,14 @@ function differences(
 
 /** Input stages that run again, and those whose tables have changed since they were read. */
 function changedInputs(
-  { inputs, home }: Stage,
+  { inputs, home, kind }: Stage,
   manifest: Manifest,
   states: ReadonlyMap<string, StageState>,
   { root }: Now,
 ): string[] {
   const nameOf = (ref: StageRef) => (ref.experiment === home.experiment ? ref.stage : renderRef(ref));
-  const read = new Set(Object.keys(manifest.inputs).filter((key) => key.endsWith(".arrow")));
+  const isTable = (key: string) => key.endsWith(".arrow") && Object.hasOwn(kind.roles, key.split("/")[0]!);
+  const read = new Set(Object.keys(manifest.inputs).filter(isTable));
   const reasons = Object.entries(inputs).flatMap(([role, refs]) =>
     refs.flatMap((ref) => {
       const folder = folderOf(root, ref);
@@ -170,13 +172,25 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Changes in files that its configuration names: the manifest has the hash of each. */
+/**
+ * Changes in files and folders that its configuration names: the manifest has the hash of each file, and of those of a folder
+ * that were read as "KEY/NAME".
+ */
 function changedFiles({ kind, config, run }: Stage, manifest: Manifest, folder: string): string[] {
   const read = new Set(Object.values(manifest.inputs));
-  const files = run === undefined ? configFiles(kind, config).map(({ file }) => file) : [];
-  return files
-    .filter((file) => !read.has(tryHash(() => hashFile(resolve(folder, file))) ?? ""))
-    .map((file) => `${file} has changed`);
+  const isSame = (file: string, hash?: string) => {
+    const now = tryHash(() => hashFile(resolve(folder, file)));
+    return now !== undefined && (hash === undefined ? read.has(now) : hash === now);
+  };
+  const named = run === undefined ? configFiles(kind, config) : [];
+  return named.flatMap(({ path, file, isFolder }) => {
+    const key = `${path.join(".")}/`;
+    const inside = Object.entries(manifest.inputs).filter(([name]) => isFolder && name.startsWith(key));
+    const same = isFolder
+      ? inside.every(([name, hash]) => isSame(join(file, name.slice(key.length)), hash))
+      : isSame(file);
+    return same ? [] : [`${file} has changed`];
+  });
 }
 
 /** The code of its package and of those it depends on; an outside command depends only on the contracts. */

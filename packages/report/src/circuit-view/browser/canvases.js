@@ -12,6 +12,12 @@ import { countVisible, noEdges } from "./state.js";
 /** How much wider a highlighted edge is. */
 const HIGHLIGHT = 1.6;
 
+/**
+ * Of many edges, so many are one path, which takes a third of the time. Edges of a path do not darken each other, so they are
+ * taken from all over the drawing.
+ */
+const TOGETHER = 32;
+
 export class Canvases {
   /** How many edges were drawn on each canvas since the page was opened. */
   drawn = { kept: 0, removed: 0, added: 0, highlight: 0 };
@@ -115,14 +121,18 @@ export class Canvases {
       // A line of one device pixel is several times as fast to draw as a wider one.
       context.lineWidth = isDense ? 1 / this.#scale : wider * width;
       context.setLineDash([...dash]);
-      for (const edge of edges[fate] ?? []) {
-        const { from, control, to } = this.#curveOf(edge);
+      const own = edges[fate] ?? [];
+      const paths = isDense ? Math.ceil(own.length / TOGETHER) : own.length;
+      for (let path = 0; path < paths; path++) {
         context.beginPath();
-        context.moveTo(from.x, from.y);
-        context.quadraticCurveTo(control.x, control.y, to.x, to.y);
+        for (let i = path; i < own.length; i += paths) {
+          const { from, control, to } = this.#curveOf(own[i] ?? 0);
+          context.moveTo(from.x, from.y);
+          context.quadraticCurveTo(control.x, control.y, to.x, to.y);
+        }
         context.stroke();
       }
-      this.drawn[name] += edges[fate]?.length ?? 0;
+      this.drawn[name] += own.length;
     }
   }
 }

@@ -1,46 +1,76 @@
-import { differences, mean, meanInterval } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
-import { group, rollup } from "d3-array";
-import { circuitAwareRun, finalRows, planMethods, summarize } from "../../comparison.ts";
-import { draw, labelMargin } from "../../figures/draw.ts";
-import { asPoints } from "../../format.ts";
-import { type PublishedMethod, publishedMethods } from "../published.ts";
-import type { FinishedExperiment } from "../read-experiments.ts";
+import { countText, distinct, intervalText, NOT_RUN, percentText, textColumns } from "../../cells.ts";
 import {
-  countText,
-  distinct,
-  intervalText,
-  NOT_RUN,
-  type PaperExhibitMaker,
-  percentCell,
-  textColumns,
-} from "./paper-exhibit.ts";
+  circuitAwareRun,
+  differencesOf,
+  finalResults,
+  finalRows,
+  planMethods,
+  summarize,
+  valuesOf,
+} from "../../comparison.ts";
+import { draw, labelMargin } from "../../figures/draw.ts";
+import { inPanel, panels } from "../../figures/panels.ts";
+import { asPoints } from "../../format.ts";
+import { intervalOf, shareInterval } from "../../seed-values.ts";
+import { type PublishedMethod, publishedMethods } from "../published.ts";
+import { type FinishedExperiment, tasksOf } from "../read-experiments.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
-/** The last accuracy of every run of an experiment, with its method's parameters. */
-export function accuracyPoints({ name, results }: FinishedExperiment) {
+/**
+ * The last accuracy of every run, with its method's parameters, mean and interval over seeds and, if their answers are known,
+ * examples. Runs that several experiments share are there once.
+ */
+export function accuracyPoints(experiments: readonly FinishedExperiment[]) {
+  const tasks = tasksOf(experiments);
+  const seen = new Set<string>();
+  return experiments
+    .flatMap((experiment) => pointsOf(experiment, tasks.get(experiment.name)!))
+    .filter(({ task, plan, draw, seed, accuracy }) => {
+      const key = JSON.stringify([task, plan, draw, seed, accuracy]);
+      return !seen.has(key) && seen.add(key);
+    });
+}
+
+function pointsOf({ name, results }: FinishedExperiment, task: string) {
   const methods = planMethods(results.stages);
   const parameters = new Map(summarize(results).map((row) => [row.method, row]));
-  return finalRows(results).map(({ plan, draw, seed, step, heldOutAccuracy }) => ({
-    ...{ task: name, plan, method: methods.get(plan) ?? "unknown", draw, seed, step },
-    trainedParameters: parameters.get(plan)?.trainableParameters ?? null,
-    parameterRatio: parameters.get(plan)?.parameterRatio ?? null,
-    examples: results.examples.get(results.heldOut) ?? 0,
-    accuracy: heldOutAccuracy!,
-  }));
+  const estimates = new Map(
+    [...finalResults(results)].map(([plan, method]) => [plan, shareInterval(valuesOf(method))]),
+  );
+  return finalRows(results).map(({ plan, draw, seed, step, heldOutAccuracy }) => {
+    const { mean, low, high } = estimates.get(plan)!;
+    return {
+      ...{ task, experiment: name, plan, method: methods.get(plan) ?? "unknown", draw, seed, step },
+      trainedParameters: parameters.get(plan)?.trainableParameters ?? null,
+      parameterRatio: parameters.get(plan)?.parameterRatio ?? null,
+      examples: results.examples.get(results.heldOut) ?? 0,
+      ...{ accuracy: heldOutAccuracy!, meanAccuracy: mean, lowAccuracy: low, highAccuracy: high },
+    };
+  });
 }
 
 type AccuracyPoint = ReturnType<typeof accuracyPoints>[number];
+
+/** The mean of a plan's runs with its interval and the number of seeds. @param runs of one plan */
+export function accuracyCell(runs: readonly AccuracyPoint[]): string {
+  const [first] = runs;
+  if (!first) return NOT_RUN;
+  const { meanAccuracy: mean, lowAccuracy: low, highAccuracy: high } = first;
+  const seeds = distinct(runs.map(({ seed }) => seed)).length;
+  return `${intervalText({ mean, low, high }, percentText)}, ${countText(seeds)}`;
+}
 
 /** The share of trained parameters; unknown for a probe whose plan the report does not read. */
 const ratioText = (ratio: number | null | undefined) => (ratio ? `${(100 * ratio).toFixed(2)}%` : "unknown");
 
 /** The main table: accuracy by task and method, with the share of trained parameters. */
 export const accuracy: PaperExhibitMaker = (experiments) => {
-  const points = experiments.flatMap(accuracyPoints);
-  const tasks = experiments.map(({ name }) => name);
+  const points = accuracyPoints(experiments);
+  const tasks = distinct(tasksOf(experiments).values());
   const rows = distinct(points.map(({ plan }) => plan)).map((plan) => {
     const own = points.filter((point) => point.plan === plan);
-    const cells = tasks.map((task) => percentCell(bySeed(own.filter((point) => point.task === task))));
+    const cells = tasks.map((task) => accuracyCell(own.filter((point) => point.task === task)));
     return [plan, ratioText(own.find(({ parameterRatio }) => parameterRatio)?.parameterRatio), ...cells];
   });
   const published = Object.values(publishedMethods).map(
@@ -54,7 +84,7 @@ export const accuracy: PaperExhibitMaker = (experiments) => {
     id: "accuracy",
     title: "Accuracy by task and method",
     caption:
-      "Held-out exact match after training in percent: mean and 95% interval over seeds (draws of a seed averaged), and their number. Parameters are those trained, of all. Rows of the paper are for Pythia-1.4B; it reports no interval.",
+      "Held-out exact match after training in percent: mean and 95% interval over seeds and held-out examples (draws of a seed averaged), and the number of seeds; dots are runs. Plans of experiments that extend a task are in the task's column. Parameters are those trained, of all. Rows of the paper are for Pythia-1.4B; it reports no interval.",
     claims: ["improvement", "gain"],
     layout: { columns: textColumns("method", "parameters", ...tasks), rows: [...rows, ...published] },
     points,
@@ -62,57 +92,40 @@ export const accuracy: PaperExhibitMaker = (experiments) => {
   };
 };
 
-type SeedAccuracy = Pick<AccuracyPoint, "seed" | "accuracy">;
-
-/** The accuracies of seeds; of several draws with one seed the mean. */
-export function bySeed(points: readonly SeedAccuracy[]): number[] {
-  return [...seedMeans(points).values()];
-}
-
-function seedMeans(points: readonly SeedAccuracy[]): Map<number, number> {
-  return rollup(
-    points,
-    (draws) => mean(draws.map(({ accuracy }) => accuracy)),
-    ({ seed }) => seed,
-  );
-}
-
 function publishedCell(accuracy: number | undefined): string {
   return accuracy === undefined ? "" : (100 * accuracy).toFixed(1);
 }
 
-/** Dots are seeds, ticks means, bars intervals; one panel per task. */
+/** Dots are runs, ticks means, bars intervals; one panel per task. */
 export function accuracyFigure(points: readonly AccuracyPoint[]): string {
-  const means = [
-    ...group(
-      points,
-      ({ task }) => task,
-      ({ plan }) => plan,
-    ),
-  ].flatMap(([task, plans]) =>
-    [...plans].map(([plan, own]) => ({ task, plan, ...meanInterval(bySeed(own)) })),
-  );
-  const tasks = distinct(points.map(({ task }) => task));
+  const panel = panels(distinct(points.map(({ task }) => task)));
   const plans = distinct(points.map(({ plan }) => plan));
-  const wide = means.filter(({ low, high }) => low !== null && high! > low);
+  const means = [...new Map(points.map((point) => [`${point.task} ${point.plan}`, point])).values()];
+  const wide = means.filter(
+    ({ lowAccuracy, highAccuracy }) => lowAccuracy !== null && highAccuracy! > lowAccuracy,
+  );
+  const position = { ...inPanel(panel), y: "plan" } as const;
   return draw(
     {
-      height: 60 + tasks.length * (24 + 15 * plans.length),
+      ...panel.options,
+      height: 70 + panel.rows * (26 + 13 * plans.length),
+      marginTop: 26,
       marginLeft: labelMargin(plans),
-      marginRight: labelMargin(tasks),
-      fy: { label: null, domain: tasks },
-      x: { label: "held-out exact match (%)", percent: true, grid: true },
+      x: { label: "held-out exact match (%)", percent: true, grid: true, nice: true, ticks: 5 },
       y: { label: null, domain: plans },
       marks: [
-        Plot.ruleY(wide, { fy: "task", y: "plan", x1: "low", x2: "high", stroke: "#777777", strokeWidth: 2 }),
-        Plot.dot(points, { fy: "task", y: "plan", x: "accuracy", r: 2, fill: "#0072B2", fillOpacity: 0.6 }),
-        Plot.tickX(means, { fy: "task", y: "plan", x: "mean", stroke: "#222222", strokeWidth: 2.5 }),
+        panel.labels,
+        Plot.ruleY(wide, {
+          ...{ ...position, x1: "lowAccuracy", x2: "highAccuracy", stroke: "#777777", strokeWidth: 2 },
+        }),
+        Plot.dot(points, { ...position, x: "accuracy", r: 2, fill: "#0072B2", fillOpacity: 0.6 }),
+        Plot.tickX(means, { ...position, x: "meanAccuracy", stroke: "#222222", strokeWidth: 2.5 }),
       ],
     },
     [
       { label: "one run", color: "#0072B2" },
       { label: "mean", color: "#222222" },
-      { label: "95% interval over seeds", color: "#777777", dash: "none" },
+      { label: "95% interval over seeds and examples", color: "#777777", dash: "none" },
     ],
   );
 }
@@ -120,26 +133,31 @@ export function accuracyFigure(points: readonly AccuracyPoint[]): string {
 /** AdaLoRA against CircuitLoRA, the paper's tasks first. */
 export const adalora: PaperExhibitMaker = (experiments) => {
   const { adalora, circuitLora } = publishedMethods;
-  const points = experiments.flatMap((experiment) => {
-    const { plans } = experiment.results;
-    const circuit = circuitAwareRun(plans);
-    const adaptive = plans.find(({ kind }) => kind === "adalora")?.plan;
-    return accuracyPoints(experiment).flatMap(({ plan, ...point }) => {
+  const compared = experiments.flatMap((experiment) => {
+    const { name, results } = experiment;
+    const circuit = circuitAwareRun(results.plans);
+    const adaptive = results.plans.find(({ kind }) => kind === "adalora")?.plan;
+    const found = finalResults(results);
+    const [own, other] = [found.get(circuit ?? ""), found.get(adaptive ?? "")];
+    const difference = own && other ? differencesOf(own, other) : undefined;
+    const points = pointsOf(experiment, name).flatMap(({ plan, ...point }) => {
       const compared = plan === circuit ? "CircuitLoRA" : plan === adaptive ? "AdaLoRA" : undefined;
       return compared ? [{ compared, plan, ...point }] : [];
     });
+    return [{ name, points, difference }];
   });
   const tasks = distinct([...Object.keys(adalora.accuracy), ...experiments.map(({ name }) => name)]);
-  const ours = (task: string, compared: string) =>
-    points.filter((point) => point.task === task && point.compared === compared);
   const rows = tasks.map((task) => {
-    const [ada, circuit] = [ours(task, "AdaLoRA"), ours(task, "CircuitLoRA")];
+    const { points = [], difference } = compared.find(({ name }) => name === task) ?? {};
+    const cell = (method: string) => accuracyCell(points.filter((point) => point.compared === method));
     const published = [adalora, circuitLora].map(
       ({ accuracy }) => (accuracy as Partial<Record<string, number>>)[task],
     );
     return [
-      task,
-      ...[percentCell(bySeed(ada)), percentCell(bySeed(circuit)), differenceCell(circuit, ada)],
+      ...[task, cell("AdaLoRA"), cell("CircuitLoRA")],
+      difference && difference.values.length > 0
+        ? `${intervalText(intervalOf(difference), asPoints)}, ${countText(difference.values.length)}`
+        : NOT_RUN,
       ...published.map(publishedCell),
       published[0] === undefined ? "" : `+${(100 * (published[1]! - published[0])).toFixed(1)}`,
     ];
@@ -147,7 +165,7 @@ export const adalora: PaperExhibitMaker = (experiments) => {
   return {
     id: "adalora",
     title: "AdaLoRA against CircuitLoRA",
-    caption: `Held-out exact match in percent, differences in points, paired by seed. The paper: AdaLoRA with ${(100 * adalora.parameterRatio).toFixed(4)}% of the parameters trained, CircuitLoRA (16, 64) with ${(100 * circuitLora.parameterRatio).toFixed(4)}%, on Pythia-1.4B, without intervals.`,
+    caption: `Held-out exact match in percent, differences in points, paired by seed, with 95% intervals over seeds and examples. The paper: AdaLoRA with ${(100 * adalora.parameterRatio).toFixed(4)}% of the parameters trained, CircuitLoRA (16, 64) with ${(100 * circuitLora.parameterRatio).toFixed(4)}%, on Pythia-1.4B, without intervals.`,
     claims: ["gain"],
     layout: {
       columns: textColumns(
@@ -156,13 +174,6 @@ export const adalora: PaperExhibitMaker = (experiments) => {
       ),
       rows,
     },
-    points,
+    points: compared.flatMap(({ points }) => points),
   };
 };
-
-/** The mean difference of the seeds that both have, in points. */
-function differenceCell(a: readonly SeedAccuracy[], b: readonly SeedAccuracy[]): string {
-  const values = differences(seedMeans(a), seedMeans(b));
-  if (values.length === 0) return NOT_RUN;
-  return `${intervalText(meanInterval(values), asPoints)}, ${countText(values.length)}`;
-}

@@ -2,19 +2,13 @@ import { describeRun } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { greatest, group } from "d3-array";
-import { draw, labelMargin } from "../../figures/draw.ts";
+import { countText, distinct, NOT_RUN, percentCell, percentText, textColumns } from "../../cells.ts";
+import { draw } from "../../figures/draw.ts";
+import { inPanel, panels, updatesAxis } from "../../figures/panels.ts";
 import { type FloorKind, fineTuning, floorOf } from "../../noise.ts";
 import { publishedChange } from "../published.ts";
-import type { FinishedExperiment } from "../read-experiments.ts";
-import {
-  countText,
-  distinct,
-  NOT_RUN,
-  type PaperExhibitMaker,
-  percentCell,
-  percentText,
-  textColumns,
-} from "./paper-exhibit.ts";
+import { type FinishedExperiment, withOwnCircuits } from "../read-experiments.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
 function pointsOf({ name, results: { changes } }: FinishedExperiment) {
   return changes.map(({ plan, draw, seed, reference, fromStep, toStep, ...row }) => ({
@@ -28,7 +22,8 @@ function pointsOf({ name, results: { changes } }: FinishedExperiment) {
 type ChangePoint = ReturnType<typeof pointsOf>[number];
 
 /** Change rates of nodes and edges by task, against the noise floor. */
-export const change: PaperExhibitMaker = (experiments) => {
+export const change: PaperExhibitMaker = (all) => {
+  const experiments = withOwnCircuits(all);
   const points = experiments.flatMap(pointsOf);
   const rows = experiments.flatMap((experiment) => {
     const own = points.filter(({ task }) => task === experiment.name);
@@ -91,9 +86,9 @@ function floorCell({ results }: FinishedExperiment, plan: string, kind: FloorKin
   return `${of("nodes")} / ${of("edges")}, ${countText(floors.length)}`;
 }
 
-/** One panel per task; solid lines since the previous checkpoint, dashed ones since the first. */
+/** One panel per task, updates on a scale of roots, as checkpoints are denser at the start; solid lines since the previous checkpoint, dashed ones since the first. */
 export function changeFigure(points: readonly ChangePoint[]): string {
-  const tasks = distinct(points.map(({ task }) => task));
+  const panel = panels(distinct(points.map(({ task }) => task)));
   const lines = points.flatMap((point) => [
     { ...point, what: "nodes", value: point.nodeChangeRate },
     { ...point, what: "edges", value: point.edgeChangeRate },
@@ -101,25 +96,28 @@ export function changeFigure(points: readonly ChangePoint[]): string {
   const dashes = { previous: "none", first: "4 4" } as const;
   return draw(
     {
-      height: 60 + 150 * tasks.length,
-      marginRight: labelMargin(tasks),
+      ...panel.options,
+      height: 70 + 150 * panel.rows,
+      marginTop: 26,
       color: { legend: true, domain: ["nodes", "edges"], range: ["#777777", "#D55E00"] },
-      fy: { label: null, domain: tasks },
-      x: { label: "updates" },
-      y: { label: "change rate (%)", percent: true, grid: true, zero: true },
-      marks: (["previous", "first"] as const).flatMap((reference) => {
-        const own = lines.filter((line) => line.reference === reference);
-        const position = { x: "toStep", y: "value", fy: "task" } as const;
-        return [
-          Plot.lineY(own, {
-            ...position,
-            z: (line) => `${describeRun(line)} ${line.what}`,
-            stroke: "what",
-            strokeDasharray: dashes[reference],
-          }),
-          Plot.dot(own, { ...position, fill: "what", r: 2 }),
-        ];
-      }),
+      x: updatesAxis(Math.max(...points.map(({ toStep }) => toStep))),
+      y: { label: "change rate (%)", percent: true, grid: true, zero: true, nice: true },
+      marks: [
+        panel.labels,
+        ...(["previous", "first"] as const).flatMap((reference) => {
+          const own = lines.filter((line) => line.reference === reference);
+          const position = { x: "toStep", y: "value", ...inPanel(panel) } as const;
+          return [
+            Plot.lineY(own, {
+              ...position,
+              z: (line) => `${describeRun(line)} ${line.what}`,
+              stroke: "what",
+              strokeDasharray: dashes[reference],
+            }),
+            Plot.dot(own, { ...position, fill: "what", r: 2 }),
+          ];
+        }),
+      ],
     },
     [
       { label: "since the previous checkpoint", color: "#555555", dash: dashes.previous },

@@ -1,14 +1,17 @@
 import { describeRun } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import { group } from "d3-array";
+import { distinct, NOT_RUN, textColumns } from "../../cells.ts";
 import { layersPublishedFor } from "../published.ts";
-import { distinct, NOT_RUN, type PaperExhibitMaker, textColumns } from "./paper-exhibit.ts";
+import { withOwnCircuits } from "../read-experiments.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
 /** Layers listed per task, as in the paper. */
 const LISTED = 5;
 
 /** The layers whose edges change most, as the paper sums them: by the source of an edge. */
-export const criticalLayers: PaperExhibitMaker = (experiments) => {
+export const criticalLayers: PaperExhibitMaker = (all) => {
+  const experiments = withOwnCircuits(all);
   const points = experiments.flatMap(({ name, results }) =>
     results.layers
       .filter(({ layerRule, sample }) => layerRule === "source" && sample === "all")

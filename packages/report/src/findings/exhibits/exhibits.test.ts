@@ -4,10 +4,12 @@ import { expect, test } from "vitest";
 import { comparison } from "../../testing/comparisons.ts";
 import { accuracies, withPlan, withRank } from "../../testing/findings.ts";
 import { finished } from "../../testing/finished.ts";
+import { withAdapter, withPatching } from "../../testing/further.ts";
 import { results } from "../../testing/results.ts";
 import { judgeClaims } from "../judge-tasks.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
 import { accuracyFigure } from "./accuracy.ts";
+import { adaptersFigure } from "./adapters.ts";
 import { changeFigure } from "./change.ts";
 import { faithfulnessFigure } from "./faithfulness.ts";
 import { gainFigure } from "./gain.ts";
@@ -57,7 +59,7 @@ test("AdaLoRA is compared with CircuitLoRA by seed, next to the paper's", () => 
   const table = make([finished("sequence", adaptive), bare])("adalora");
   const { AdaLoRA, difference, ...rest } = row(table, "sequence");
   expect(text(AdaLoRA)).toBe("71.0 (68.5 to 73.5), n = 3");
-  expect(text(difference)).toBe("+11.00 (+11.00 to +11.00), n = 3");
+  expect(text(difference)).toBe("+11.00, n = 3");
   expect(rest).toMatchObject({ "AdaLoRA, paper": "90.1", "difference, paper": "+4.5" });
   expect(row(table, "lcm")).toMatchObject({ AdaLoRA: "not run", difference: "not run" });
   expect(row(table, "function")).toMatchObject({ CircuitLoRA: "not run", "CircuitLoRA, paper": "99.5" });
@@ -125,7 +127,7 @@ test("the gain by task has an interval per task and one over tasks", () => {
   const two = [full, finished("lcm", { metrics: accuracies("lora-r8", [0.7, 0.72, 0.71]) })];
   const table = make(two)("gain");
   const own = row(table, "circuit-lora minus lora-r8");
-  expect(text(own["add-sub-300"])).toBe("+10.00 (+10.00 to +10.00), n = 3");
+  expect(text(own["add-sub-300"])).toBe("+10.00, n = 3");
   expect(text(own.pooled)).toMatch(/^\+10\.50 \(.* to .*\), 2 tasks$/);
 });
 
@@ -166,4 +168,53 @@ test.each([
 ])("figure %s can be redrawn from its CSV", (id, draw) => {
   expect(exhibit(id).figure).toContain("Helvetica");
   expect(draw(readBack(exhibit(id)))).toBe(exhibit(id).figure);
+});
+
+test("circuits of several plans have a row per task and plan, the base model's once", () => {
+  const table = make([finished("lcm", withAdapter(results, "full")), bare])("adapters");
+  expect(table.layout.rows.map(([task, plan]) => [task, plan])).toEqual([
+    ["lcm", "probe"],
+    ["lcm", "full"],
+  ]);
+  const own = row(table, "lcm", "full");
+  expect(text(own["faithfulness before"])).toBe("90.0, n = 1");
+  expect(text(own["edges, first to last"])).toBe("150.0, n = 2");
+  expect(adaptersFigure(readBack(table))).toBe(table.figure);
+});
+
+test("attribution against exact patching has a row before and after training, the base model once", () => {
+  const table = make([finished("lcm", withPatching(results)), bare])("patching");
+  const before = row(table, "lcm", "before");
+  expect(text(before["rank correlation"])).toBe("0.50, n = 1");
+  expect(text(before["faithfulness, exact"])).toBe("95.0, n = 1");
+  const after = row(table, "lcm", "after 2 updates");
+  expect(text(after["rank correlation"])).toBe("0.70 (-0.57 to 1.97), n = 2");
+  expect(text(after["strongest 5%"])).toBe("55.0, n = 2");
+});
+
+test("experiments that extend another have its circuits, which are shown once", () => {
+  const tables = new Map([["lcm/circuits/changes.arrow", "0123"]]);
+  const names = (id: string) =>
+    make([{ ...finished("lcm"), tables }, { ...finished("lcm-scaled"), tables }, finished("sequence")])(
+      id,
+    ).layout.rows.map(([task]) => task);
+  expect(names("faithfulness")).toEqual(["lcm", "sequence"]);
+});
+
+test("a choice of learning rates is shown once, with the next best, and whether it is at an edge", () => {
+  const tried = (learningRate: number, seed: number, validationLoss: number) => ({
+    ...{ ...results.learningRates[0]!, learningRate, seed, validationLoss },
+    chosen: learningRate === 0.002,
+  });
+  const learningRates = [tried(0.001, 1, 3), tried(0.001, 2, 4), tried(0.002, 1, 1), tried(0.002, 2, 2)];
+  const table = make([finished("lcm", { learningRates }), finished("sequence", { learningRates })])("rates");
+  expect(table.layout.rows).toEqual([
+    [
+      ...["lora, rank 8, alpha 16", "0.002", "0.001, 0.002", "2", "1.500", "3.500 (0.001)", "the highest"],
+      "2 experiments",
+    ],
+  ]);
+  expect(table.points).toHaveLength(4);
+  const [given] = make([bare])("rates").layout.rows;
+  expect(given).toMatchObject(["lora, rank 8, alpha 16", "0.001", "given", "1", "1.000", "", "no", "lcm"]);
 });

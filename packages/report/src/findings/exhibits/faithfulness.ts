@@ -2,17 +2,12 @@ import { describeRun, isSameCheckpoint } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
+import { distinct, NOT_RUN, percentCell, percentText, sameOnce, textColumns } from "../../cells.ts";
 import { mainFraction } from "../../exhibits/circuits.ts";
-import { draw, labelMargin, SERIES } from "../../figures/draw.ts";
-import type { FinishedExperiment } from "../read-experiments.ts";
-import {
-  distinct,
-  NOT_RUN,
-  type PaperExhibitMaker,
-  percentCell,
-  percentText,
-  textColumns,
-} from "./paper-exhibit.ts";
+import { draw, SERIES } from "../../figures/draw.ts";
+import { inPanel, panels, updatesAxis } from "../../figures/panels.ts";
+import { type FinishedExperiment, withOwnCircuits } from "../read-experiments.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
 /** The main circuits of an experiment in their own models, with the mean of the random circuits of their size. */
 function pointsOf({ name, results: { circuits, changes } }: FinishedExperiment) {
@@ -41,7 +36,8 @@ function pointsOf({ name, results: { circuits, changes } }: FinishedExperiment) 
 type FaithfulnessPoint = ReturnType<typeof pointsOf>[number];
 
 /** Faithfulness of circuits at every checkpoint, with what circuit and model answer. */
-export const faithfulness: PaperExhibitMaker = (experiments) => {
+export const faithfulness: PaperExhibitMaker = (all) => {
+  const experiments = withOwnCircuits(all);
   const points = experiments.flatMap(pointsOf);
   const rows = experiments.flatMap(({ name }) => {
     const own = points.filter(({ task }) => task === name);
@@ -55,7 +51,7 @@ export const faithfulness: PaperExhibitMaker = (experiments) => {
         name,
         plan,
         `${distinct(rows.map(({ step }) => step)).length}`,
-        percentCell(at(0).map((row) => row.faithfulness)),
+        percentCell(sameOnce(at(0).map((row) => row.faithfulness))),
         percentCell(at(-1).map((row) => row.faithfulness)),
         `${percentText(Math.min(...values))} to ${percentText(Math.max(...values))}`,
         percentCell(at(-1).map((row) => row.circuitAccuracy)),
@@ -69,7 +65,7 @@ export const faithfulness: PaperExhibitMaker = (experiments) => {
     id: "faithfulness",
     title: "Faithfulness at every checkpoint",
     caption:
-      "Faithfulness in percent, mean and 95% interval over runs, before and after training, and its range over checkpoints and runs; exact match of the circuit and of its model after training; circuits that overshoot (their metric is beyond the model's, which lowers faithfulness); the highest faithfulness of a random circuit of the same size. A faithful circuit need not answer.",
+      "Faithfulness in percent, mean and 95% interval over runs, before training, where all runs have the same model, which counts once, and after it, and its range over checkpoints and runs; exact match of the circuit and of its model after training; circuits that overshoot (their metric is beyond the model's, which lowers faithfulness); the highest faithfulness of a random circuit of the same size. A faithful circuit need not answer.",
     claims: ["faithful"],
     layout: {
       columns: textColumns(
@@ -85,31 +81,38 @@ export const faithfulness: PaperExhibitMaker = (experiments) => {
 
 /** One panel per task; lines are means over runs, dots runs. */
 export function faithfulnessFigure(points: readonly FaithfulnessPoint[]): string {
-  const tasks = distinct(points.map(({ task }) => task));
+  const panel = panels(distinct(points.map(({ task }) => task)));
   const lines = points.flatMap((point) => [
     { ...point, what: "circuit: faithfulness", value: point.faithfulness },
     { ...point, what: "circuit: exact match", value: point.circuitAccuracy },
     { ...point, what: "model: exact match", value: point.modelAccuracy },
     ...(point.randomFaithfulness === null
       ? []
-      : [{ ...point, what: "random circuit: faithfulness", value: point.randomFaithfulness }]),
+      : [{ ...point, what: "random circuit: faithfulness", value: Math.max(-1, point.randomFaithfulness) }]),
   ]);
   return draw({
-    height: 60 + 150 * tasks.length,
-    marginRight: labelMargin(tasks),
+    ...panel.options,
+    height: 70 + 150 * panel.rows,
+    marginTop: 26,
     color: { legend: true, domain: distinct(lines.map(({ what }) => what)), range: SERIES },
-    fy: { label: null, domain: tasks },
-    x: { label: "updates" },
-    y: { label: "%", percent: true, grid: true },
+    x: updatesAxis(Math.max(...points.map(({ step }) => step))),
+    y: { label: "%", percent: true, grid: true, nice: true },
     marks: [
+      panel.labels,
       Plot.lineY(
         lines,
         Plot.groupX(
           { y: "mean" },
-          { x: "step", y: "value", fy: "task", z: ({ plan, what }) => `${plan} ${what}`, stroke: "what" },
+          {
+            x: "step",
+            y: "value",
+            ...inPanel(panel),
+            z: ({ plan, what }) => `${plan} ${what}`,
+            stroke: "what",
+          },
         ),
       ),
-      Plot.dot(lines, { x: "step", y: "value", fy: "task", fill: "what", r: 2 }),
+      Plot.dot(lines, { x: "step", y: "value", ...inPanel(panel), fill: "what", r: 2 }),
     ],
   });
 }

@@ -1,42 +1,48 @@
-import { type Interval, mean, meanInterval, poolTasks } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
+import { countText, distinct, intervalText, NOT_RUN, textColumns } from "../../cells.ts";
 import { PAPER_GAIN } from "../../claims/gain.ts";
+import { decides } from "../../claims/judge.ts";
 import { draw, labelMargin } from "../../figures/draw.ts";
 import { asPoints } from "../../format.ts";
-import {
-  countText,
-  distinct,
-  intervalText,
-  NOT_RUN,
-  type PaperExhibitMaker,
-  textColumns,
-} from "./paper-exhibit.ts";
+import type { ClaimFinding } from "../judge-tasks.ts";
+import { tasksOf } from "../read-experiments.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
-const POOLED = "all tasks";
+const POOLED = "pooled";
 
-interface GainRow {
-  task: string;
-  against: string;
-  mean: number;
-  low: number | null;
-  high: number | null;
+/** Every seed's difference with the contrast's mean and interval; then every pooled contrast, which has no seeds. */
+function pointsOf(found: ClaimFinding | undefined) {
+  const own = (found?.tasks ?? []).flatMap(({ experiment, finding }) =>
+    finding.contrasts.flatMap(({ name, against = null, values, seeds, estimate, ...contrast }) =>
+      values.map((difference, i) => ({
+        ...{ task: experiment, contrast: name, against, decides: decides(contrast) },
+        ...{ seed: seeds?.[i] ?? null, difference, ...endsOf(estimate) },
+      })),
+    ),
+  );
+  const pooled = (found?.pooled ?? []).map(({ name, against = null, estimate, ...contrast }) => ({
+    ...{ task: POOLED, contrast: name, against, decides: decides(contrast) },
+    ...{ seed: null, difference: null, ...endsOf(estimate) },
+  }));
+  return [...own, ...pooled];
 }
+
+function endsOf({ mean, low, high }: { mean: number; low: number | null; high: number | null }) {
+  return { meanDifference: mean, lowDifference: low, highDifference: high };
+}
+
+type GainPoint = ReturnType<typeof pointsOf>[number];
 
 /** What CircuitLoRA gains over each other plan, by task and pooled. */
 export const gainByTask: PaperExhibitMaker = (experiments, findings) => {
   const found = findings.find(({ claim }) => claim.id === "gain");
+  const tasks = tasksOf(experiments);
   const contrasts = (found?.tasks ?? []).flatMap(({ experiment, finding }) =>
-    finding.contrasts.map((contrast) => ({ task: experiment, contrast })),
+    finding.contrasts.map((contrast) => ({ task: tasks.get(experiment) ?? experiment, contrast })),
   );
-  const names = distinct([...contrasts.map(({ contrast }) => contrast.name)]);
-  const points = contrasts.flatMap(({ task, contrast }) =>
-    contrast.values.map((difference, index) => ({
-      task,
-      contrast: contrast.name,
-      index: index + 1,
-      difference,
-    })),
-  );
+  const columns = distinct(tasks.values());
+  const names = distinct(contrasts.map(({ contrast }) => contrast.name));
+  const points = pointsOf(found);
   const cell = (task: string, name: string) => {
     const own = contrasts.find((one) => one.task === task && one.contrast.name === name)?.contrast;
     if (!own) return NOT_RUN;
@@ -50,81 +56,56 @@ export const gainByTask: PaperExhibitMaker = (experiments, findings) => {
   return {
     id: "gain",
     title: "Gain of CircuitLoRA by task",
-    caption: `Held-out exact match of CircuitLoRA minus that of another plan, in points, paired by seed: mean, 95% interval and number of pairs; pooled over the tasks in which rank limits accuracy (over all if there are none), every task counting the same. The paper's average gain over LoRA is ${asPoints(PAPER_GAIN)} points.`,
+    caption: `Held-out exact match of CircuitLoRA minus that of another plan, in points, paired by seed: mean, 95% interval over seeds and examples, and number of pairs; pooled over the tasks that decide the claim (over all if none can), every task counting the same. The figure has the contrasts that decide. The paper's average gain over LoRA is ${asPoints(PAPER_GAIN)} points.`,
     claims: ["gain"],
     layout: {
-      columns: textColumns("contrast", ...experiments.map(({ name }) => name), "pooled"),
-      rows: names.map((name) => [
-        name,
-        ...experiments.map((experiment) => cell(experiment.name, name)),
-        pooledCell(name),
-      ]),
+      columns: textColumns("contrast", ...columns, POOLED),
+      rows: names.map((name) => [name, ...columns.map((task) => cell(task, name)), pooledCell(name)]),
     },
     points,
-    figure: points.length > 0 ? gainFigure(points) : undefined,
+    figure: points.some((point) => point.decides) ? gainFigure(points) : undefined,
   };
 };
 
-/** A forest plot: one panel per contrast, a row per task, and the mean of the tasks' means as a diamond. */
-export function gainFigure(
-  points: readonly { task: string; contrast: string; difference: number }[],
-): string {
-  const contrasts = distinct(points.map(({ contrast }) => contrast));
-  const tasks = distinct(points.map(({ task }) => task));
-  const rows = contrasts.flatMap((against): GainRow[] => {
-    const byTask = tasks
-      .map((task) => ({ task, values: valuesOf(points, against, task) }))
-      .filter(({ values }) => values.length > 0);
-    return [
-      ...byTask.map(({ task, values }) => ({ task, against, ...meanInterval(values) })),
-      { task: POOLED, against, ...pooledInterval(byTask.map(({ values }) => values)) },
-    ];
-  });
-  const wide = rows.filter(({ low, high }) => low !== null && high! > low);
-  const shared = { x: (row: { mean: number }) => 100 * row.mean, y: "task", fy: "against" } as const;
+/** A forest plot of the deciding contrasts: a column for each plan compared with, a row per experiment, diamonds for pooled ones. */
+export function gainFigure(all: readonly GainPoint[]): string {
+  const points = all.filter((point) => point.decides);
+  const own = points.filter(({ task }) => task !== POOLED);
+  const rowOf = ({ task, contrast }: GainPoint) =>
+    task === POOLED ? `${POOLED}, ${contrast.split(" minus ")[0]}` : task;
+  const columnOf = ({ contrast, against }: GainPoint) => `minus ${against ?? contrast.split(" minus ")[1]}`;
+  const means = [...new Map(points.map((point) => [`${rowOf(point)} ${point.contrast}`, point])).values()];
+  const wide = means.filter(({ lowDifference: low, highDifference: high }) => low !== null && high! > low);
+  const rows = distinct([...own, ...points].map(rowOf));
+  const position = { y: rowOf, fx: columnOf } as const;
+  const isPooled = ({ task }: GainPoint) => task === POOLED;
   return draw(
     {
-      height: 60 + contrasts.length * (30 + 18 * (tasks.length + 1)),
-      marginLeft: labelMargin([...tasks, POOLED]),
-      marginRight: labelMargin(contrasts),
-      fy: { label: null, domain: contrasts },
-      x: { label: "difference (points)", grid: true },
-      y: { label: null, domain: [...tasks, POOLED] },
+      height: 90 + 22 * rows.length,
+      marginLeft: labelMargin(rows),
+      fx: { label: null, domain: distinct(points.map(columnOf)) },
+      x: { label: "difference (points)", percent: true, grid: true, nice: true, ticks: 5 },
+      y: { label: null, domain: rows },
       marks: [
         Plot.ruleX([0], { stroke: "#222222" }),
-        Plot.ruleX([100 * PAPER_GAIN], { stroke: "#D55E00", strokeDasharray: "4 4" }),
+        Plot.ruleX([PAPER_GAIN], { stroke: "#D55E00", strokeDasharray: "4 4" }),
         Plot.ruleY(wide, {
-          ...{ y: "task", fy: "against", stroke: "#777777", strokeWidth: 2 },
-          x1: ({ low }) => 100 * low!,
-          x2: ({ high }) => 100 * high!,
+          ...{ ...position, x1: "lowDifference", x2: "highDifference", stroke: "#777777", strokeWidth: 2 },
         }),
-        Plot.dot(rows, {
-          ...{ ...shared, r: 4.5, symbol: ({ task }: GainRow) => (task === POOLED ? "diamond" : "circle") },
-          fill: ({ task }: GainRow) => (task === POOLED ? "#222222" : "#0072B2"),
+        Plot.dot(own, { ...position, x: "difference", r: 1.5, fill: "#56B4E9" }),
+        Plot.dot(means, {
+          ...{ ...position, x: "meanDifference", r: 4.5 },
+          symbol: (point: GainPoint) => (isPooled(point) ? "diamond" : "circle"),
+          fill: (point: GainPoint) => (isPooled(point) ? "#222222" : "#0072B2"),
         }),
       ],
     },
     [
+      { label: "one seed", color: "#56B4E9" },
       { label: "mean over seeds", color: "#0072B2" },
-      { label: "95% interval", color: "#777777", dash: "none" },
-      { label: "mean over tasks, each counting the same", color: "#222222" },
+      { label: "95% interval over seeds and examples", color: "#777777", dash: "none" },
+      { label: "pooled over tasks", color: "#222222" },
       { label: "the paper's gain", color: "#D55E00", dash: "4 4" },
     ],
   );
-}
-
-function valuesOf(points: Parameters<typeof gainFigure>[0], contrast: string, task: string): number[] {
-  return points
-    .filter((point) => point.contrast === contrast && point.task === task)
-    .map(({ difference }) => difference);
-}
-
-/** The mean of the tasks' means; its interval if every task has two seeds and one has spread. */
-function pooledInterval(tasks: readonly (readonly number[])[]): Interval {
-  const isSpread = tasks.some((values) => values.some((value) => value !== values[0]));
-  if (isSpread && tasks.every((values) => values.length > 1)) {
-    const { mean, low, high } = poolTasks(tasks);
-    return { mean, low, high };
-  }
-  return { mean: mean(tasks.map(mean)), low: null, high: null };
 }

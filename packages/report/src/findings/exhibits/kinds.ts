@@ -1,15 +1,9 @@
+import { mean } from "@ft/statistics";
+import { rollups } from "d3-array";
+import { distinct, percentCell, percentText, textColumns } from "../../cells.ts";
 import { finalRows } from "../../comparison.ts";
-import { edgeRates } from "../../learning-rate-edges.ts";
-import type { FinishedExperiment } from "../read-experiments.ts";
-import { bySeed } from "./accuracy.ts";
-import {
-  distinct,
-  NOT_RUN,
-  type PaperExhibitMaker,
-  percentCell,
-  percentText,
-  textColumns,
-} from "./paper-exhibit.ts";
+import { type FinishedExperiment, tasksOf } from "../read-experiments.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
 /** The accuracy of every run at its last checkpoint, by kind of held-out example. */
 function pointsOf({ name, results }: FinishedExperiment) {
@@ -23,61 +17,53 @@ function pointsOf({ name, results }: FinishedExperiment) {
           row.seed === seed &&
           row.step === step,
       )
-      .map(({ kind, examples, accuracy }) => ({ task: name, kind, plan, draw, seed, examples, accuracy })),
+      .map(({ kind, examples, accuracy }) => ({
+        ...{ task: name, kind, plan, draw, seed, step, examples, accuracy },
+      })),
   );
 }
 
+type KindPoint = ReturnType<typeof pointsOf>[number];
+
+/** The accuracies of seeds; of several draws with one seed the mean. */
+function bySeed(points: readonly KindPoint[]): number[] {
+  return rollups(
+    points,
+    (draws) => mean(draws.map(({ accuracy }) => accuracy)),
+    ({ seed }) => seed,
+  ).map(([, accuracy]) => accuracy);
+}
+
 /** Accuracy by kind of example, next to answers without a model. */
-export const kinds: PaperExhibitMaker = (experiments) => {
+export const kinds: PaperExhibitMaker = (all) => {
+  const tasks = tasksOf(all);
+  const experiments = all.filter(({ name }) => tasks.get(name) === name);
   const points = experiments.flatMap(pointsOf);
-  const plans = distinct(points.map(({ plan }) => plan));
+  // Plans of few tasks would make the table too wide to read.
+  const plans = distinct(points.map(({ plan }) => plan)).filter((plan) => {
+    const having = distinct(points.filter((point) => point.plan === plan).map(({ task }) => task));
+    return having.length >= experiments.length / 2;
+  });
   const rows = experiments.flatMap(({ name, results }) =>
-    [...results.baselinesByKind].map(([kind, { asked, majority, nearest }]) => [
-      ...[name, kind, `${asked}`, percentText(majority), percentText(nearest)],
-      ...plans.map((plan) =>
-        percentCell(
-          bySeed(points.filter((point) => point.task === name && point.kind === kind && point.plan === plan)),
-        ),
-      ),
-    ]),
+    [...results.baselinesByKind].map(([kind, { asked, majority, nearest }]) => {
+      const own = points.filter((point) => point.task === name && point.kind === kind);
+      return [
+        ...[name, kind, `${asked}`, percentText(majority), percentText(nearest)],
+        ...plans.map((plan) => percentCell(bySeed(own.filter((point) => point.plan === plan)))),
+      ];
+    }),
   );
   if (rows.length === 0) return undefined;
   return {
     id: "kinds",
     title: "Accuracy by kind of example",
     caption:
-      "Held-out exact match after training in percent, by kind of example, mean and 95% interval over seeds, and their number; next to the accuracy of always giving the kind's most common answer, and that of the nearest training prompt.",
+      "Held-out exact match after training in percent, by kind of example, mean and 95% interval over seeds, and their number, of the plans of at least half of the tasks (the CSV has all); next to the accuracy of always giving the kind's most common answer, and that of the nearest training prompt.",
     claims: ["improvement", "gain"],
     layout: {
       columns: textColumns("task", "kind", "examples", "most common answer", "nearest prompt", ...plans),
       rows,
     },
-    points,
-  };
-};
-
-/** Learning rates chosen at an edge of their grid: a better one may be outside. */
-export const rateEdges: PaperExhibitMaker = (experiments) => {
-  const points = experiments.flatMap(({ name, results }) =>
-    edgeRates(results.learningRates).map(({ adapter, rate, end }) => ({ task: name, adapter, rate, end })),
-  );
-  const rows = experiments.map(({ name, results }) => {
-    const own = points.filter(({ task }) => task === name);
-    if (results.learningRates.length === 0) return [name, NOT_RUN];
-    return [
-      name,
-      own.length > 0
-        ? own.map(({ adapter, rate, end }) => `${adapter}: ${rate}, the ${end}`).join("; ")
-        : "none",
-    ];
-  });
-  return {
-    id: "rate-edges",
-    title: "Learning rates at an edge of their grid",
-    caption:
-      "Adapters whose learning rate, chosen by the validation loss, is the lowest or highest of those tried: a better one may be outside of the grid.",
-    claims: ["gain"],
-    layout: { columns: textColumns("task", "rates at an edge"), rows },
     points,
   };
 };

@@ -1,7 +1,5 @@
 /** The paper's tables and figures over experiments. */
-import { type Interval, meanInterval } from "@ft/statistics";
 import type { Cell, ExhibitTable } from "../../exhibits/exhibit.ts";
-import { asPercent } from "../../format.ts";
 import type { ClaimFinding } from "../judge-tasks.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
 
@@ -30,40 +28,6 @@ export type PaperExhibitMaker = (
   experiments: readonly FinishedExperiment[],
   findings: readonly ClaimFinding[],
 ) => PaperExhibit | undefined;
-
-/** The cell of an experiment or a method without results. */
-export const NOT_RUN = "not run";
-
-/** Columns of text. */
-export function textColumns(...labels: readonly string[]): { name: string; label: string }[] {
-  return labels.map((label) => ({ name: label, label }));
-}
-
-/** A fraction in percent, without the sign, which the caption names. */
-export function percentText(value: number): string {
-  return asPercent(value).replace("%", "");
-}
-
-/** A mean of fractions with its 95% interval and its number of values: "90.2 (88.8 to 91.5), n = 5", in percent. */
-export function percentCell(values: readonly number[]): string {
-  if (values.length === 0) return NOT_RUN;
-  return `${intervalText(meanInterval(values), percentText)}, ${countText(values.length)}`;
-}
-
-/** "mean (low to high)", or the mean alone if the spread is unknown; lines break only before the interval. */
-export function intervalText({ mean, low, high }: Interval, format: (value: number) => string): string {
-  return low === null ? format(mean) : `${format(mean)} (${format(low)}\u00a0to\u00a0${format(high!)})`;
-}
-
-/** "n = 5", which no line breaks. */
-export function countText(count: number): string {
-  return `n\u00a0=\u00a0${count}`;
-}
-
-/** The different values of a column, in the order in which they first occur. */
-export function distinct<T>(values: Iterable<T>): T[] {
-  return [...new Set(values)];
-}
 
 /** Points as a table; undefined without any. */
 export function pointTable(points: readonly Point[]): ExhibitTable | undefined {

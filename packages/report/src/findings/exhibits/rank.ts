@@ -1,26 +1,28 @@
+import { NOT_RUN, textColumns } from "../../cells.ts";
 import { uniformRanks } from "../../comparison.ts";
-import { accuracyPoints, bySeed } from "./accuracy.ts";
-import { distinct, NOT_RUN, type PaperExhibitMaker, percentCell, textColumns } from "./paper-exhibit.ts";
+import { tasksOf } from "../read-experiments.ts";
+import { accuracyCell, accuracyPoints } from "./accuracy.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
 /** The ranks whose accuracy says whether rank limits it. */
 const RANKS = [1, 2, 8, 32, "full"] as const;
 
 /** Accuracy with the same rank everywhere: whether rank limits accuracy at all. */
-export const rank: PaperExhibitMaker = (experiments, findings) => {
-  const points = experiments.flatMap((experiment) => {
-    const ranks = uniformRanks(experiment.results.plans);
-    return accuracyPoints(experiment).flatMap((point) => {
-      const rank = ranks.get(point.plan);
-      return rank === undefined ? [] : [{ ...point, rank }];
-    });
+export const rank: PaperExhibitMaker = (all, findings) => {
+  const tasks = tasksOf(all);
+  const experiments = all.filter(({ name }) => tasks.get(name) === name);
+  const ranks = new Map(experiments.map(({ name, results }) => [name, uniformRanks(results.plans)]));
+  const points = accuracyPoints(experiments).flatMap((point) => {
+    const rank = ranks.get(point.task)!.get(point.plan);
+    return rank === undefined ? [] : [{ ...point, rank }];
   });
   const found = findings.find(({ claim }) => claim.id === "rank");
   const rows = experiments.map(({ name }) => {
     const own = points.filter(({ task }) => task === name);
     const cells = RANKS.map((rank) => {
+      const ranked = own.filter((point) => point.rank === rank);
       // Several plans may have one rank everywhere; the first is the comparison's.
-      const [plan] = distinct(own.filter((point) => point.rank === rank).map((point) => point.plan));
-      return percentCell(bySeed(own.filter((point) => point.plan === plan)));
+      return accuracyCell(ranked.filter(({ plan }) => plan === ranked[0]!.plan));
     });
     const verdict = found?.tasks.find(({ experiment }) => experiment === name)?.finding.verdict;
     return [name, ...cells, verdict ?? NOT_RUN];
@@ -29,7 +31,7 @@ export const rank: PaperExhibitMaker = (experiments, findings) => {
     id: "rank",
     title: "Accuracy by rank",
     caption:
-      "Held-out exact match in percent with the same rank in every linear, mean and 95% interval over seeds, and their number. Only where rank 32 beats rank 2 can a task show where rank belongs.",
+      "Held-out exact match in percent with the same rank in every linear, mean and 95% interval over seeds and examples, and the number of seeds. Only where rank 32 beats rank 2 can a task show where rank belongs.",
     claims: ["rank"],
     layout: {
       columns: textColumns(

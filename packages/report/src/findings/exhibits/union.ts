@@ -2,11 +2,12 @@ import { describeRun, type EvaluationRow } from "@ft/artifacts";
 import { isControl } from "@ft/graph";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
+import { distinct, NOT_RUN, percentCell, textColumns } from "../../cells.ts";
 import { isOwn, isWhole } from "../../evaluated-circuits.ts";
 import { draw, SERIES } from "../../figures/draw.ts";
 import { publishedUnion } from "../published.ts";
 import type { FinishedExperiment } from "../read-experiments.ts";
-import { distinct, NOT_RUN, type PaperExhibitMaker, percentCell, textColumns } from "./paper-exhibit.ts";
+import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
 const PAPER = "composition, union, paper";
 
