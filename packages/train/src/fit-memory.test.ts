@@ -41,6 +41,7 @@ const questions = Array.from({ length: 300 }, (_, i) => ({
 }));
 const examples: Examples = {
   train: questions.map(asSequence),
+  numbers: questions.map(({ example }) => example),
   circuit: questions,
   validation: [],
   test: [],

@@ -216,12 +216,12 @@ test("a folder and a table that a configuration names are inputs: a change in th
   const order = join(place, "order.arrow");
   await writeTable(order, orderSchema, [{ seed: 1, step: 1, examples }], createProvenance());
   await run("probe");
-  for (const stage of ["imported", "probe"]) expect(explained(stage)[0]).toBe("up to date");
+  for (const stage of ["imported", "probe"]) expect((await explained(stage))[0]).toBe("up to date");
   const reversed = [{ seed: 1, step: 1, examples: examples.toReversed() }];
   await writeTable(order, orderSchema, reversed, createProvenance());
-  expect(explained("probe")[0]).toBe("runs: order.arrow has changed");
+  expect((await explained("probe"))[0]).toBe("runs: order.arrow has changed");
   writeFileSync(join(place, "adapter/adapter_config.json"), "{}");
-  expect(explained("imported")[0]).toBe("runs: adapter has changed");
+  expect((await explained("imported"))[0]).toBe("runs: adapter has changed");
 });
 
 test("a stage that does not fit into memory says so, with what takes it", async () => {
