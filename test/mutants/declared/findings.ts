@@ -160,6 +160,7 @@ export const findings: Area = {
       "methodsOf",
       ["before.get(method) ??", ""],
       ["shared && !began.has(method) ? [[seed, shared]] : []", "[]"],
+      ["shared && !began.has(method)", "shared"],
     ),
     ...mutantsOf(`${folder}/claims/improvement.ts`, "sharedBase", [
       "others.every(({ accuracy }) => accuracy === first!.accuracy)",

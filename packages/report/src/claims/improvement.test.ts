@@ -91,6 +91,13 @@ describe("a method that was not measured before training", () => {
   });
 });
 
+test("a method whose runs begin elsewhere is not compared with the base model", () => {
+  const metrics = results.metrics.map((row) => ({ ...row, beganElsewhere: row.plan === "circuit-lora" }));
+  const compared = find(CLAIM, { metrics }).contrasts.map(({ name }) => name);
+  expect(compared).toContain("lora-r8: after minus before");
+  expect(compared).not.toContain("circuit-lora: after minus before");
+});
+
 test("runs that begin with the base model have one contrast with a constant answer, others their own", () => {
   const names = (parts: Partial<Results>) =>
     find(CLAIM, parts)
