@@ -50,6 +50,7 @@ test("a rehearsal runs every stage, those read in other experiments too, in litt
     for (const { name } of [...experiment.stages.values()].filter(({ uses }) => uses === kind).slice(0, 1))
       await run(name);
   const used = new Set([...ran].map((name) => experiment.stages.get(name)!.uses));
-  expect([...used].sort()).toEqual(Object.keys(kinds).sort());
+  const others = Object.keys(kinds).filter((kind) => kind !== "import"); // no experiment of the paper has one
+  expect([...used].sort()).toEqual(others.sort());
   expect([...ran].some((name) => name.startsWith("composition-add-sub-"))).toBe(true);
 });
