@@ -165,6 +165,12 @@ describe("a download", () => {
     expect(hashFile(blob(WEIGHTS))).toBe(hashFile(join(MODEL, WEIGHTS)));
   });
 
+  test("is given up if answers end early again and again", async () => {
+    hub.server.faults.empty.add(WEIGHTS);
+    await expect(fetchTiny()).rejects.toThrow(/interrupted[\s\S]*the answer ended early/);
+    expect(ranges()).toHaveLength(6);
+  });
+
   test("that finds other bytes from before starts again", async () => {
     hub.server.faults.cut.set(WEIGHTS, [1_000_000, 0, 0, 0, 0, 0, 0]);
     await expect(fetchTiny()).rejects.toThrow("interrupted");

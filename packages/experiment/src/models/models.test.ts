@@ -140,7 +140,7 @@ describe("a model in the cache", () => {
   });
 
   test("whose ref is damaged is not there", () => {
-    write(join(home, "refs", "main"), "../../elsewhere");
+    write(join(home, "refs", "main"), `../snapshots/${COMMIT}`);
     expect(() => modelFolder("hf://org/name")).toThrow("is not in the download cache");
   });
 

@@ -31,6 +31,8 @@ export interface Faults {
   cut: Map<string, number[]>;
   /** Files that arrive with a wrong byte. */
   damaged: Set<string>;
+  /** Files whose answers end without a byte, and without a length that says so. */
+  empty: Set<string>;
   /** How many requests are answered with 503. */
   busy: number;
   /** Whether ranges are ignored. */
@@ -43,7 +45,10 @@ const isLarge = (name: string) => /\.(safetensors|bin)$/.test(name);
 export class HubServer {
   readonly repositories = new Map<string, Repository>();
   readonly requests: Request[] = [];
-  readonly faults: Faults = { cut: new Map(), damaged: new Set(), busy: 0, noRanges: false };
+  readonly faults: Faults = {
+    ...{ cut: new Map(), damaged: new Set(), empty: new Set() },
+    ...{ busy: 0, noRanges: false },
+  };
   /** Files per page of a listing. */
   page = 1000;
   readonly #hub = createServer(this.#answering("hub", (...given) => this.#answer(...given)));
@@ -167,6 +172,10 @@ export class HubServer {
     const from = isPart ? Number(first) : 0;
     const to = isPart && last ? Number(last) + 1 : whole.length;
     const bytes = Buffer.from(whole.subarray(from, to));
+    if (this.faults.empty.has(name)) {
+      response.writeHead(200, headers).end();
+      return;
+    }
     if (this.faults.damaged.has(name)) bytes[0] = 255 - bytes[0]!;
     response.writeHead(isPart ? 206 : 200, {
       ...headers,
