@@ -68,6 +68,22 @@ test("LoRA on Pythia-1.4B takes its weights, and little more; full fine-tuning f
   expect(gradients).toBeGreaterThan(4 * parameters);
 });
 
+test("a saved state is read back next to what is held, and may take more than an update", () => {
+  const [, trained, more] = bytesOf(lora(128), 32).memory.map(({ bytes }) => bytes);
+  expect(more).toBe(trained);
+});
+
+test("of several adapters the one that trains the most must fit", () => {
+  const total = (rank: number) => bytesOf(lora(rank), 1).memory.reduce((sum, { bytes }) => sum + bytes, 0);
+  const budget = (total(2) + total(128)) / 2;
+  expect(fitTraining(pythia, [lora(2)], examples, asked, budget).micro).toBeGreaterThan(0);
+  for (const adapters of [
+    [lora(2), lora(128)],
+    [lora(128), lora(2)],
+  ])
+    expect(() => fitTraining(pythia, adapters, examples, asked, budget)).toThrow(/place: lora, rank 128/);
+});
+
 test("an update's arithmetic is that of its products: forward and backward through every linear, and the adapters", () => {
   const { update } = bytesOf(lora(8), 32);
   // 15 shared rows and about four of each example; two products of each weight, forward and to the input.

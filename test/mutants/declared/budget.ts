@@ -11,12 +11,8 @@ export const budget: Area = {
   tests: [
     "packages/artifacts/src/stage/memory",
     "packages/backend/src/shape-ops",
-    "packages/backend/src/aligned-floats",
     "packages/train/src/fit-memory",
-    "packages/train/src/memory-budget",
     "packages/circuits/src/fit-memory",
-    "packages/circuits/src/attribute/run",
-    "test/work/shapes",
   ],
   mutants: [
     ...mutantsOf(
