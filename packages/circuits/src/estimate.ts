@@ -49,7 +49,9 @@ export async function estimateAttribution(
   const scored = groups.reduce((sum, group) => sum + group.pairs.length, 0);
   const model = isRandom ? { config: shape.config } : shape;
   const treeBytes = orSmallest(() => fitAttribution(model, pairs, choices, context.memory));
-  const { memory, flops } = attributionCosts(model, pairs, choices, treeBytes);
+  const { memory, flops: fitted } = attributionCosts(model, pairs, choices, treeBytes);
+  // What does not fit would be computed as usual, with more memory.
+  const flops = treeBytes === SINGLE_PAIR ? attributionCosts(model, pairs, choices).flops : fitted;
   return {
     need: { memory, flops: { attribution: keys.length * scored * flops }, loads: keys.length },
     expected: { scores: keys.flatMap((key) => samples.map(({ name }) => ({ ...key, sample: name }))) },
@@ -108,7 +110,8 @@ export async function estimateEvaluation(
   ].flat();
   const models = new Set(evaluated.map((key) => JSON.stringify(key))).size;
   const treeBytes = orSmallest(() => fitEvaluation(shape, pairs, config, context.memory));
-  const { memory, flops } = evaluationCosts(shape, pairs, config, treeBytes);
+  const { memory, flops: fitted } = evaluationCosts(shape, pairs, config, treeBytes);
+  const flops = treeBytes === SINGLE_PAIR ? evaluationCosts(shape, pairs, config).flops : fitted;
   const runs = (WHOLE_AND_CIRCUIT - 1) * models + evaluated.length;
   return {
     need: {

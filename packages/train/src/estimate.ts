@@ -16,7 +16,14 @@ import { byAdapter, selectionSeeds } from "./choose-learning-rate.ts";
 import type { TrainConfig } from "./config.ts";
 import { asSequence, SCORING_BATCH } from "./exact-match.ts";
 import { type Examples, superviseQuestion, toQuestion } from "./examples.ts";
-import { fitGradients, fitTraining, gradientsWork, remediesFor, trainingWork } from "./fit-memory.ts";
+import {
+  fitAdapter,
+  fitGradients,
+  gradientsWork,
+  remediesFor,
+  trainingWork,
+  wantedBatches,
+} from "./fit-memory.ts";
 import type { GradientsConfig } from "./gradients.ts";
 import { findingUpdates } from "./probe-updates.ts";
 import { checkpointSteps, runLength } from "./schedule.ts";
@@ -54,15 +61,14 @@ export async function estimateTraining(
   let [training, answering] = [0, 0];
   for (const own of byAdapter(runs).values()) {
     const [{ adapter }] = own as [(typeof own)[0]];
-    const batches = orSmallest(() => fitTraining(model, [adapter], examples, config, context.memory), {
-      micro: 1,
-      scoring: 1,
-    });
-    const work = trainingWork(model, adapter, measured, batches);
+    const wanted = wantedBatches(config);
+    const fit = fitAdapter(model, adapter, examples, { batch: config.batch, wanted }, context.memory);
+    // What does not fit would be computed as asked for, with more memory.
+    const work = trainingWork(model, adapter, measured, fit.fits ? fit.batches : wanted);
     training += (own.length + tries) * length.updates * work.update;
     answering += (own.length * steps.length + tries) * scored * work.question;
-    if (totalBytes(work.memory) <= totalBytes(memory)) continue;
-    memory = work.memory;
+    if (totalBytes(fit.memory) <= totalBytes(memory)) continue;
+    memory = fit.memory;
     remedies = remediesFor(adapter);
   }
   const checkpoints = runs.flatMap(({ plan, draw, seed }) =>
@@ -83,7 +89,8 @@ export async function estimateGradients(
   const sequences = sample.slice(0, SCORING_BATCH).map((row) => asSequence(toQuestion(row)));
   const batch = orSmallest(() => fitGradients(model, sequences, config.batch, context.memory), 1);
   const measured = sequences.slice(0, config.batch);
-  const { memory, update } = gradientsWork(model, measured, batch);
+  const { memory } = gradientsWork(model, measured, batch);
+  const { update } = gradientsWork(model, measured, config.batch);
   const prompts = Math.min(config.examples ?? Number.POSITIVE_INFINITY, counts[config.split]);
   const training = (prompts / measured.length) * update;
   return { need: { memory, flops: { training }, loads: 1 }, expected: {} };

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { gptNeoxConfig } from "../../model/src/testing/gpt-neox-config.ts";
 import { asSequence } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
-import { fitTraining, reducedBatches, trainingWork } from "./fit-memory.ts";
+import { fitAdapter, fitTraining, reducedBatches, trainingWork } from "./fit-memory.ts";
 
 const GIB = 2 ** 30;
 
@@ -71,6 +71,16 @@ test("LoRA on Pythia-1.4B takes its weights, and little more; full fine-tuning f
 test("a saved state is read back next to what is held, and may take more than an update", () => {
   const [, trained, more] = bytesOf(lora(128), 32).memory.map(({ bytes }) => bytes);
   expect(more).toBe(trained);
+});
+
+test("what fits with no batch is said to take the least that any batch does", () => {
+  const total = (micro: number) => bytesOf(full, micro).memory.reduce((sum, { bytes }) => sum + bytes, 0);
+  // Micro-batches hold their gradients next to the sum of the others'.
+  expect(total(32)).toBeLessThan(total(1));
+  const asked = { batch: 32, wanted: { micro: 32, scoring: 250 } };
+  const { fits, memory } = fitAdapter(pythia, full, examples, asked, GIB);
+  expect(fits).toBe(false);
+  expect(memory.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(total(32));
 });
 
 test("of several adapters the one that trains the most must fit", () => {

@@ -84,35 +84,70 @@ export function trainingWork(
 /** The largest of the batches that a configuration asks for, and the number of examples that may be in them. */
 export interface WantedBatches extends Pick<TrainConfig, "batch" | "microBatch"> {}
 
+/** The batches to train an adapter with. */
+export interface Fit {
+  batches: TrainingBatches;
+  /** Whether what they take is within the budget. */
+  fits: boolean;
+  memory: MemoryPart[];
+}
+
 /**
- * The largest batches with which every adapter can be trained: those asked for if they fit, otherwise a half, a quarter and so
- * on of either.
+ * The batches wanted if they fit, otherwise the first half, quarter and so on of both that does. If none fits: those that take the
+ * least, which need not be the smallest, since micro-batches hold several copies of the gradients.
  *
  * @param budget bytes
- * @throws UserError if single examples do not fit
+ */
+export function fitAdapter(
+  config: ModelConfig,
+  adapter: Adapter,
+  examples: Examples,
+  { batch, wanted }: { batch: number; wanted: TrainingBatches },
+  budget: number,
+): Fit {
+  let least: Fit | undefined;
+  for (let batches = wanted; ; batches = { micro: half(batches.micro), scoring: half(batches.scoring) }) {
+    const { memory } = trainingWork(config, adapter, longestExamples(examples, batch, batches), batches);
+    const bytes = totalBytes(memory);
+    if (bytes <= budget) return { batches, fits: true, memory };
+    if (!least || bytes < totalBytes(least.memory)) least = { batches, fits: false, memory };
+    if (batches.micro === 1 && batches.scoring === 1) return least;
+  }
+}
+
+/** The batches that a configuration asks for. */
+export function wantedBatches({ batch, microBatch = batch }: WantedBatches): TrainingBatches {
+  return { micro: microBatch, scoring: SCORING_BATCH };
+}
+
+/**
+ * The largest batches with which every adapter can be trained, see {@link fitAdapter}.
+ *
+ * @param budget bytes
+ * @throws UserError if there are none
  */
 export function fitTraining(
   config: ModelConfig,
   adapters: readonly Adapter[],
   examples: Examples,
-  { batch, microBatch = batch }: WantedBatches,
+  asked: WantedBatches,
   budget: number,
 ): TrainingBatches {
-  const wanted: TrainingBatches = { micro: microBatch, scoring: SCORING_BATCH };
-  return largestOf(config, adapters).reduce((batches, adapter) => {
-    const work = (tried: TrainingBatches) =>
-      trainingWork(config, adapter, longestExamples(examples, batch, tried), tried);
-    for (let tried = batches; ; tried = { micro: half(tried.micro), scoring: half(tried.scoring) }) {
-      const { memory } = work(tried);
-      if (totalBytes(memory) <= budget) return tried;
-      if (tried.micro > 1 || tried.scoring > 1) continue;
-      throw memoryError(memory, budget, {
-        what: "training",
-        place: describeAdapter(adapter),
-        remedies: remediesFor(adapter),
-      });
-    }
-  }, wanted);
+  return largestOf(config, adapters).reduce((wanted, adapter) => {
+    const { batches, fits, memory } = fitAdapter(
+      config,
+      adapter,
+      examples,
+      { batch: asked.batch, wanted },
+      budget,
+    );
+    if (fits) return batches;
+    throw memoryError(memory, budget, {
+      what: "training",
+      place: describeAdapter(adapter),
+      remedies: remediesFor(adapter),
+    });
+  }, wantedBatches(asked));
 }
 
 /** What the gradient of every weight takes. */

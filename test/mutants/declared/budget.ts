@@ -36,7 +36,12 @@ export const budget: Area = {
       ["Math.max(update.bytes, scored.bytes, trained)", "Math.max(update.bytes, scored.bytes)"],
       ["held - trained", "held"],
     ),
-    ...mutantsOf(training, "fitTraining", ["totalBytes(memory) <= budget", "true"]),
+    ...mutantsOf(
+      training,
+      "fitAdapter",
+      ["bytes <= budget", "true"],
+      ["!least || bytes < totalBytes(least.memory)", "true"],
+    ),
     ...mutantsOf(training, "remediesFor", ['kind === "full"', "false"]),
     ...mutantsOf(training, "largestOf", [
       "parameters > (largest.get(adapter.kind)?.parameters ?? -1)",
