@@ -9,9 +9,8 @@ import {
   graphShape,
   initializeModel,
   layOut,
-  linearName,
   type ModelConfig,
-  modulesOf,
+  onEveryLinear,
 } from "@ft/model";
 import { beforeAll, expect, test } from "vitest";
 import { gptNeoxConfig } from "../../packages/model/src/testing/gpt-neox-config.ts";
@@ -88,14 +87,7 @@ test.each(configs)("attribution and evaluation with %s", (_, config) => {
 
 const adapterOf = (config: ModelConfig, kind: string, settings: object): Adapter => ({
   kind,
-  modules: Array.from({ length: config.layers }, (_, layer) =>
-    modulesOf(config).map((module) => ({
-      name: linearName(config, layer, module),
-      rank: 2,
-      alpha: 4,
-      settings,
-    })),
-  ).flat(),
+  modules: onEveryLinear(config, () => ({ rank: 2, alpha: 4, settings })),
 });
 
 test.each([

@@ -12,9 +12,8 @@ import {
   graphShape,
   initializeModel,
   layOut,
-  linearName,
+  loraOnEveryLinear,
   type ModelConfig,
-  modulesOf,
 } from "@ft/model";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { gptNeoxConfig } from "../../packages/model/src/testing/gpt-neox-config.ts";
@@ -83,15 +82,7 @@ describe("does not grow", () => {
   });
 
   test("for a step of LoRA", () => {
-    const modules = Array.from({ length: config.layers }, (_, layer) =>
-      modulesOf(config).map((module) => ({
-        name: linearName(config, layer, module),
-        rank: 8,
-        alpha: 16,
-        settings: {},
-      })),
-    ).flat();
-    const trainable = createTrainable(counted.ops, model, { kind: "lora", modules }, 1);
+    const trainable = createTrainable(counted.ops, model, loraOnEveryLinear(config, 8), 1);
     counted.reset();
     counted.ops.scope(() => {
       const { gradients } = trainable.lossAndGradients(

@@ -68,7 +68,7 @@ export {
   leftOutOf,
 } from "./manifest/left-out.ts";
 export { isTableManifest, type Manifest, type Provenance } from "./manifest/manifest.ts";
-export { createProvenance, describeBackend } from "./manifest/provenance.ts";
+export { createProvenance, describeBackend, withBatches } from "./manifest/provenance.ts";
 export { readManifest } from "./manifest/read-manifest.ts";
 export {
   describeManifest,

@@ -21,6 +21,7 @@ export {
   TENSORFLOW_VERSION,
 } from "./native/locate-binding.ts";
 export { type BackendName, type OpenBackendOptions, openBackend } from "./open-backend.ts";
+export { openShapes, type ShapeWork } from "./open-shapes.ts";
 export type {
   AdamWStep,
   AttentionTree,
@@ -32,4 +33,3 @@ export type {
   ParameterState,
   Tensor,
 } from "./ops.ts";
-export { openShapes, type ShapeWork } from "./shape-ops.ts";

@@ -1,10 +1,6 @@
-/**
- * A backend without values: it computes the shapes of results and counts the bytes that tensors hold. What a computation will
- * take is measured by running it here, so the estimate follows the code.
- */
+/** Operations on shapes alone, which count the bytes that tensors hold; see `open-shapes.ts`. */
 
 import { CompositeOps } from "./composite-ops.ts";
-import { type CountedOps, countOps } from "./counting-ops.ts";
 import { Memory, type OwnedTensor } from "./memory.ts";
 import type {
   AttentionTree,
@@ -33,45 +29,6 @@ interface Buffer {
 /** Of float32 and int32. */
 const BYTES = 4;
 
-/** What a computation took, see {@link openShapes}. */
-export interface ShapeWork {
-  /** Bytes that are held now: by tensors, and by parameters with their moments. */
-  readonly heldBytes: number;
-  /** The most that were held at once since the last {@link restart}. */
-  readonly peakBytes: number;
-  /** Floating-point operations since the last {@link restart}, see {@link CountedOps}. */
-  readonly flops: number;
-  /** Begins to count anew; what is held stays held. */
-  restart(): void;
-}
-
-/**
- * Operations on shapes alone, and what they take. Reading gives zeros, and the values of tensors that are put there are not
- * looked at. Memory is that of the native backend with this project's kernels; scratch memory inside an operation is not counted.
- */
-export function openShapes(): { ops: Ops; work: ShapeWork } {
-  const shapes = new ShapeOps();
-  const counted: CountedOps = countOps(shapes);
-  return {
-    ops: counted.ops,
-    work: {
-      get heldBytes() {
-        return shapes.heldBytes;
-      },
-      get peakBytes() {
-        return shapes.peakBytes;
-      },
-      get flops() {
-        return counted.total().flops;
-      },
-      restart() {
-        shapes.peakBytes = shapes.heldBytes;
-        counted.reset();
-      },
-    },
-  };
-}
-
 class ShapeParameter implements Parameter {
   readonly shape: readonly number[];
   readonly value: OwnedTensor<Buffer>;
@@ -85,7 +42,7 @@ class ShapeParameter implements Parameter {
   }
 }
 
-class ShapeOps extends CompositeOps implements Ops {
+export class ShapeOps extends CompositeOps implements Ops {
   readonly info: BackendInfo = { name: "native", device: "cpu", library: "shapes alone", threads: 1 };
   heldBytes = 0;
   peakBytes = 0;

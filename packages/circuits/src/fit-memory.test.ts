@@ -1,22 +1,14 @@
 import { UserError } from "@ft/artifacts";
-import { linearName, type ModelConfig, modulesOf } from "@ft/model";
+import { loraOnEveryLinear, type ModelConfig } from "@ft/model";
 import { expect, test } from "vitest";
-import { gptNeoxConfig } from "../../model/src/testing/gpt-neox-config.ts";
+import { pythia1b4 } from "../../model/src/testing/gpt-neox-config.ts";
 import { attributionCosts, evaluationCosts, fitAttribution, fitEvaluation } from "./fit-memory.ts";
 import type { Pair } from "./pairs/pair.ts";
 
 const GIB = 2 ** 30;
 
 /** The shape of Pythia-1.4B at a sixth of its depth. */
-const config: ModelConfig = gptNeoxConfig({
-  layers: 4,
-  heads: 16,
-  dModel: 2048,
-  dMlp: 8192,
-  vocabulary: 50_304,
-  maxPositions: 2048,
-  rotaryDims: 32,
-});
+const config: ModelConfig = { ...pythia1b4, layers: 4 };
 const LINEARS = 4 * (4 * 2048 * 2048 + 2 * 2048 * 8192);
 const TABLES = 2 * 2048 * 50_304;
 
@@ -43,16 +35,8 @@ test("attribution holds the weights, what heads write a second time, and one tre
 });
 
 test("merging a checkpoint's adapter takes no more than a few of its weights", () => {
-  const modules = Array.from({ length: 4 }, (_, layer) =>
-    modulesOf(config).map((module) => ({
-      name: linearName(config, layer, module),
-      rank: 2,
-      alpha: 4,
-      settings: { dropout: 0, bias: "none" },
-    })),
-  ).flat();
   const plain = bytes(attributionCosts({ config }, pairs, {}));
-  const merged = bytes(attributionCosts({ config, adapter: { kind: "lora", modules } }, pairs, {}));
+  const merged = bytes(attributionCosts({ config, adapter: loraOnEveryLinear(config, 2) }, pairs, {}));
   expect(merged).toBeGreaterThanOrEqual(plain);
   expect(merged - plain).toBeLessThan(4 * 4 * 2048 * 8192);
 });

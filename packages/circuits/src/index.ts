@@ -42,7 +42,7 @@ export {
 } from "./fit-memory.ts";
 export type { Independence } from "./hypotheses/independence.ts";
 export { type CircuitTestOptions, type CircuitTests, testCircuit } from "./hypotheses/test-circuit.ts";
-export { measureCircuits } from "./measure-speed.ts";
+export { measureCircuits, sampleCircuit } from "./measure-speed.ts";
 export { type Metric, metricNamed, metricNames, metrics } from "./metrics/index.ts";
 export { type CircuitModel, loadCircuitModel, type ModelOrLoaded } from "./pairs/circuit-model.ts";
 export { checkPairs, type Pair } from "./pairs/pair.ts";

@@ -1,36 +1,15 @@
 import { UserError } from "@ft/artifacts";
-import { type Adapter, countParameters, linearName, type ModelConfig, modulesOf } from "@ft/model";
+import { type Adapter, countParameters, loraOnEveryLinear } from "@ft/model";
 import { expect, test } from "vitest";
-import { gptNeoxConfig } from "../../model/src/testing/gpt-neox-config.ts";
+import { pythia1b4 as pythia } from "../../model/src/testing/gpt-neox-config.ts";
 import { asSequence } from "./exact-match.ts";
 import type { Examples } from "./examples.ts";
 import { fitAdapter, fitTraining, reducedBatches, trainingWork } from "./fit-memory.ts";
 
 const GIB = 2 ** 30;
 
-/** The shape of Pythia-1.4B. */
-const pythia: ModelConfig = gptNeoxConfig({
-  layers: 24,
-  heads: 16,
-  dModel: 2048,
-  dMlp: 8192,
-  vocabulary: 50_304,
-  maxPositions: 2048,
-  rotaryDims: 32,
-});
-
 const full: Adapter = { kind: "full", modules: [] };
-const lora = (rank: number): Adapter => ({
-  kind: "lora",
-  modules: Array.from({ length: pythia.layers }, (_, layer) =>
-    modulesOf(pythia).map((module) => ({
-      name: linearName(pythia, layer, module),
-      rank,
-      alpha: 2 * rank,
-      settings: { dropout: 0, bias: "none" },
-    })),
-  ).flat(),
-});
+const lora = (rank: number) => loraOnEveryLinear(pythia, rank);
 
 /** Prompts of 19 tokens that share all but the last four, as those of additions do. */
 const questions = Array.from({ length: 300 }, (_, i) => ({

@@ -52,11 +52,7 @@ export function trainingWork(
   { sequences, questions }: MeasuredExamples,
   { micro, scoring }: TrainingBatches,
 ): TrainingWork {
-  const { ops, work } = openShapes();
-  const none = new Float32Array(0);
-  const empty = { value: none, firstMoment: none, secondMoment: none };
-  const model = { config, weights: shapesAlone(config) };
-  const trainable = createTrainable(ops, model, adapter, 0, { get: () => empty });
+  const { ops, work, trainable } = trainableShapes(config, adapter);
   const trained = STATE_BYTES * trainableParameters(config, adapter);
   const held = work.heldBytes;
   work.restart();
@@ -79,6 +75,15 @@ export function trainingWork(
     update: update.flops,
     question: scored.flops / Math.max(1, questions.length),
   };
+}
+
+/** A model for training on shapes alone. */
+function trainableShapes(config: ModelConfig, adapter: Adapter) {
+  const { ops, work } = openShapes();
+  const none = new Float32Array(0);
+  const empty = { value: none, firstMoment: none, secondMoment: none };
+  const model = { config, weights: shapesAlone(config) };
+  return { ops, work, trainable: createTrainable(ops, model, adapter, 0, { get: () => empty }) };
 }
 
 /** The largest of the batches that a configuration asks for, and the number of examples that may be in them. */
@@ -156,11 +161,7 @@ export function gradientsWork(
   sequences: readonly SupervisedSequence[],
   batch: number,
 ): Pick<TrainingWork, "memory" | "update"> {
-  const { ops, work } = openShapes();
-  const none = new Float32Array(0);
-  const empty = { value: none, firstMoment: none, secondMoment: none };
-  const model = { config, weights: shapesAlone(config) };
-  const trainable = createTrainable(ops, model, { kind: "full", modules: [] }, 0, { get: () => empty });
+  const { ops, work, trainable } = trainableShapes(config, { kind: "full", modules: [] });
   const held = work.heldBytes;
   work.restart();
   accumulate(ops, trainable, longest(sequences, 2 * batch), batch);

@@ -5,6 +5,7 @@ import {
   memoryBudget,
   type StageContext,
   UserError,
+  withBatches,
   writeTable,
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
@@ -57,7 +58,6 @@ export async function runGradients(context: StageContext<GradientsConfig>): Prom
     });
   }
   const batch = fitGradients(model.config, sequences, config.batch, memoryBudget());
-  const reduced = batch < config.batch && { batch };
   const ops = await openBackend({ mute: true, modelParameters: countParameters(model.config) });
   const trainable = createTrainable(ops, model, { kind: "full", modules: [] }, 0);
   const rows = ops.scope(() => {
@@ -72,9 +72,9 @@ export async function runGradients(context: StageContext<GradientsConfig>): Prom
     ).flat();
   });
   trainable.dispose();
+  const reduced = batch < config.batch ? { batch } : undefined;
   await writeTable(output, gradientsSchema, rows, {
-    ...provenance,
-    ...(reduced && { config: { ...(provenance.config as object), batches: reduced } }),
+    ...withBatches(provenance, reduced),
     backend: ops.info,
   });
 }

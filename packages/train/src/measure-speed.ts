@@ -1,12 +1,14 @@
 import { perUnit, type Speeds, timeOf } from "@ft/artifacts";
 import { type Ops, openShapes } from "@ft/backend";
-import { type Adapter, createTrainable, linearName, type Model, modulesOf, shapesAlone } from "@ft/model";
+import { createTrainable, loraOnEveryLinear, type Model, shapesAlone } from "@ft/model";
 import { asSequence, exactMatch, type Question } from "./exact-match.ts";
 import { trainStep } from "./train-step.ts";
 
 /** Examples of an update, and questions scored at once: as many as bring full speed. */
 const EXAMPLES = 32;
 const QUESTIONS = 64;
+/** Of LoRA. */
+const RANK = 8;
 
 /** Prompts as long as those of the paper's tasks, which begin alike. */
 const SHARED = 15;
@@ -22,16 +24,7 @@ export function measureTraining(ops: Ops, model: Model): Speeds<"training" | "an
     return { tokens, answer: example % config.vocabulary, kind: "", example };
   });
   const sequences = questions.slice(0, EXAMPLES).map(asSequence);
-  const settings = { dropout: 0, bias: "none" };
-  const adapter: Adapter = {
-    kind: "lora",
-    modules: Array.from({ length: config.layers }, (_, layer) =>
-      modulesOf(config).map((module) => ({
-        name: linearName(config, layer, module),
-        ...{ rank: 8, alpha: 16, settings },
-      })),
-    ).flat(),
-  };
+  const adapter = loraOnEveryLinear(config, RANK);
   const prepare = (on: Ops, weights: Model["weights"]) => {
     const trainable = createTrainable(on, { config, weights }, adapter, 1);
     return {
@@ -42,16 +35,11 @@ export function measureTraining(ops: Ops, model: Model): Speeds<"training" | "an
   };
   const shapes = openShapes();
   const counted = prepare(shapes.ops, shapesAlone(config));
-  const flopsOf = (run: () => void) => {
-    shapes.work.restart();
-    run();
-    return shapes.work.flops;
-  };
   const timed = prepare(ops, model.weights);
   try {
     return {
-      training: perUnit(timeOf(timed.training), flopsOf(counted.training)),
-      answering: perUnit(timeOf(timed.answering), flopsOf(counted.answering)),
+      training: perUnit(timeOf(timed.training), shapes.work.flopsOf(counted.training)),
+      answering: perUnit(timeOf(timed.answering), shapes.work.flopsOf(counted.answering)),
     };
   } finally {
     timed.dispose();

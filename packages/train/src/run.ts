@@ -14,6 +14,7 @@ import {
   type RunKey,
   type StageContext,
   speedSchema,
+  withBatches,
   writeTable,
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
@@ -49,10 +50,10 @@ import { describeSharedStarts, openStart } from "./start.ts";
 /**
  * Trains every draw of every plan with every seed that it has rows for; with the input `probe`, for as many more updates
  * as finding its circuits took. A learning rate is chosen once per kind, settings and ranks of adapters, or is what
- * the input `rates` has for them. Runs begin with the initial values of their kinds, or at checkpoints of the input `start`; the order
- * of examples is drawn from their seeds, or is that of a table. Each run keeps its state in a folder of the stage's work, so an interrupted stage
- * resumes where it was, and a new seed or plan trains only its own runs. If the batches asked for do not fit into memory,
- * smaller ones are computed, whose results differ by rounding; the manifest's configuration then has them.
+ * the input `rates` has for them. Runs begin with the initial values of their kinds, or at checkpoints of the input `start`;
+ * the order of examples is drawn from their seeds, or is that of a table. Each run keeps its state in a folder of the stage's
+ * work, so an interrupted stage resumes where it was, and a new seed or plan trains only its own runs. If the batches asked for
+ * do not fit into memory, smaller ones are computed, whose results differ by rounding; the manifest's configuration then has them.
  *
  * @throws UserError if no batch fits into memory
  */
@@ -93,10 +94,9 @@ export async function run(context: StageContext<TrainConfig>): Promise<void> {
     ...(config.order && { [`files/${config.order}`]: table!.hash }),
   };
   const provenance = {
-    ...context.provenance,
+    ...withBatches(context.provenance, reduced),
     inputs: inputsRead,
     backend: ops.info,
-    ...(reduced && { config: { ...(context.provenance.config as object), batches: { ...reduced } } }),
   };
   const stage: StageSetup = {
     ops,

@@ -1,7 +1,7 @@
 /** The inputs of all contenders: a model, prompts, a circuit and an adapter's initial values, in one folder. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AdapterModule, linearName, type ModelConfig, modulesOf } from "@ft/model";
+import type { ModelConfig } from "@ft/model";
 import { type Bench, commandOf, contenders } from "./contenders.ts";
 import { type ShapeName, shapes } from "./shapes.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -65,11 +65,4 @@ export async function prepareWorkload(bench: Bench, shape: ShapeName): Promise<s
 
 export function readWorkload(folder: string): Workload {
   return JSON.parse(readFileSync(join(folder, WORKLOAD_FILE), "utf8")) as Workload;
-}
-
-/** Adapters on all four linears of every layer, as in the paper. */
-export function loraModules(config: ModelConfig, lora: LoraSettings): AdapterModule[] {
-  return Array.from({ length: config.layers }, (_, layer) =>
-    modulesOf(config).map((module) => ({ name: linearName(config, layer, module), ...lora, settings: {} })),
-  ).flat();
 }

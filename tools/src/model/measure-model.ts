@@ -17,28 +17,23 @@ import {
   evaluationCosts,
   loadCircuitModel,
   type Pair,
+  sampleCircuit,
   scoreGraph,
 } from "@ft/circuits";
 import { preview } from "@ft/data";
-import { createGraph } from "@ft/graph";
 import {
-  type Adapter,
   countParameters,
   createTrainable,
-  graphShape,
   type LoadedModel,
-  linearName,
   loadModel,
   loadModelConfig,
-  modulesOf,
+  loraOnEveryLinear,
 } from "@ft/model";
 import { asSequence, trainingWork, trainStep } from "@ft/train";
 
 /** Examples of an update, and its adapter's rank. */
 const BATCH = 32;
 const RANK = 8;
-/** The share of edges in the circuit that is evaluated: one in so many. */
-const STRIDE = 20;
 
 /** The measured jobs, each in a process of its own, so that their memory is known. */
 export const measuredJobs = ["update", "attribution", "evaluation"] as const;
@@ -98,14 +93,7 @@ interface PreparedJob {
 
 function update(model: LoadedModel, pairs: readonly Pair[]): PreparedJob {
   const { config } = model;
-  const settings = { dropout: 0, bias: "none" };
-  const modules = Array.from({ length: config.layers }, (_, layer) =>
-    modulesOf(config).map((module) => ({
-      name: linearName(config, layer, module),
-      ...{ rank: RANK, alpha: 2 * RANK, settings },
-    })),
-  ).flat();
-  const adapter: Adapter = { kind: "lora", modules };
+  const adapter = loraOnEveryLinear(config, RANK);
   const sequences = pairs
     .slice(0, BATCH)
     .map(({ clean, answer }) => asSequence({ tokens: [...Array.from(clean)], answer }));
@@ -141,8 +129,7 @@ function attribution(model: LoadedModel, pairs: readonly Pair[], examples: numbe
 
 function evaluation(model: LoadedModel, pairs: readonly Pair[], examples: number): PreparedJob {
   const own = pairs.slice(0, examples);
-  const circuit = createGraph(graphShape(model.config)).emptySet();
-  for (let edge = 0; edge < circuit.length; edge += STRIDE) circuit[edge] = 1;
+  const circuit = sampleCircuit(model.config);
   return {
     bytes: totalBytes(evaluationCosts(model, own, {}).memory),
     load(ops) {

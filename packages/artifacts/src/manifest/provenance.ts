@@ -30,3 +30,15 @@ function arrowVersion(): string {
   const entry = createRequire(import.meta.url).resolve("apache-arrow");
   return JSON.parse(readFileSync(join(dirname(entry), "package.json"), "utf8")).version;
 }
+
+/**
+ * Provenance of results that were computed in other batches than the configuration asks for, since memory was limited: they
+ * differ by rounding.
+ *
+ * @param batches what was changed; undefined if nothing was
+ */
+export function withBatches(provenance: Provenance, batches: object | undefined): Provenance {
+  if (batches === undefined) return provenance;
+  const config = { ...(provenance.config as object), batches: { ...batches } };
+  return { ...provenance, config };
+}

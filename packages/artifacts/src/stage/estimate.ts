@@ -5,7 +5,7 @@ import type { PlanRow } from "../schemas/plan.ts";
 import type { CheckpointKey } from "../schemas/run.ts";
 import type { MemoryPart } from "./memory.ts";
 
-/** Kinds of arithmetic, each with a speed of its own on a machine. */
+/** Kinds of arithmetic. A machine does each at a different speed. */
 export const workKinds = ["training", "answering", "attribution", "evaluation"] as const;
 export type WorkKind = (typeof workKinds)[number];
 

@@ -8,6 +8,7 @@ import {
   type ScoresRow,
   type StageContext,
   scoresSchema,
+  withBatches,
   writeTable,
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
@@ -55,7 +56,7 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
     adapter: config.model === "random" ? undefined : largestAdapter(base.config, plans, keys),
   };
   const fitted = fitAttribution(shape, pairs, choices, memoryBudget());
-  const reduced = fitted.reduced && { treeBytes: fitted.treeBytes };
+  const reduced = fitted.reduced ? { treeBytes: fitted.treeBytes } : undefined;
   if (reduced) progress.note(describeTrees(reduced));
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const graph = createGraph(graphShape(base.config));
@@ -105,11 +106,7 @@ export async function run(context: StageContext<AttributeConfig>): Promise<void>
   const patches = attributionCost(graph, choices);
   if (patches) progress.note(`${patches} on ${pairs.length} examples at each of ${keys.length} checkpoints`);
   progress.start(keys.length * scored, "scoring edges", patches ? "patches" : "examples");
-  const provenance = {
-    ...context.provenance,
-    ...(reduced && { config: { ...(context.provenance.config as object), batches: reduced } }),
-    backend: ops.info,
-  };
+  const provenance = { ...withBatches(context.provenance, reduced), backend: ops.info };
   await writeTable(output, scoresSchema, rows(), provenance);
   progress.stop();
 }

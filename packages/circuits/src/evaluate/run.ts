@@ -16,6 +16,7 @@ import {
   tablePath,
   trainStageOf,
   UserError,
+  withBatches,
   writeTable,
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
@@ -62,7 +63,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   const { metric, ablation } = config;
   const shape = { config: base.config, adapter: largestAdapter(base.config, plans, models) };
   const fitted = fitEvaluation(shape, pairs, { metric, ablation }, memoryBudget());
-  const reduced = fitted.reduced && { treeBytes: fitted.treeBytes };
+  const reduced = fitted.reduced ? { treeBytes: fitted.treeBytes } : undefined;
   if (reduced) progress.note(describeTrees(reduced));
   const ops = await openBackend({ mute: true, modelParameters: countParameters(base.config) });
   const files = Object.fromEntries(
@@ -130,8 +131,7 @@ export async function run(context: StageContext<EvaluateConfig>): Promise<void> 
   progress.stop();
   const inputsRead = { ...context.provenance.inputs, ...files };
   const provenance = {
-    ...context.provenance,
-    ...(reduced && { config: { ...(context.provenance.config as object), batches: reduced } }),
+    ...withBatches(context.provenance, reduced),
     inputs: inputsRead,
     backend: ops.info,
   };

@@ -48,7 +48,7 @@ export function noCheckpoint(own: readonly CheckpointKey[], step: number): UserE
 /**
  * The adapter that a checkpoint's tensors are of.
  * @param plans of which one has the checkpoint's plan and draw
- * @throws UserError if there is no such plan, or the checkpoint lacks a tensor that it trains or has another shape for it
+ * @throws UserError if there is no such plan, or if one of the tensors that it trains is missing from the checkpoint or has another shape
  */
 export function checkpointAdapter(
   base: Pick<Model, "weights">,

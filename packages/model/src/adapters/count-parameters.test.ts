@@ -1,30 +1,13 @@
 import { expect, test } from "vitest";
-import { linearName, type ModelConfig, modulesOf } from "../families/index.ts";
-import { gptNeoxConfig } from "../testing/gpt-neox-config.ts";
+import { pythia1b4 as pythia } from "../testing/gpt-neox-config.ts";
 import { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
+import { onEveryLinear } from "./every-linear.ts";
 import type { Adapter } from "./kinds/index.ts";
-
-const pythia: ModelConfig = gptNeoxConfig({
-  layers: 24,
-  heads: 16,
-  dModel: 2048,
-  dMlp: 8192,
-  vocabulary: 50_304,
-  maxPositions: 2048,
-  rotaryDims: 32,
-});
 
 /** An adapter on each of the four linears of every layer, with the rank that `rank` gives the layer. */
 const everywhere = (rank: (layer: number) => number, kind = "lora"): Adapter => ({
   kind,
-  modules: Array.from({ length: pythia.layers }, (_, layer) =>
-    modulesOf(pythia).map((module) => ({
-      name: linearName(pythia, layer, module),
-      rank: rank(layer),
-      alpha: 1,
-      settings: {},
-    })),
-  ).flat(),
+  modules: onEveryLinear(pythia, (layer) => ({ rank: rank(layer), alpha: 1, settings: {} })),
 });
 
 test("Pythia-1.4B has 1,414,647,808 parameters", () => {

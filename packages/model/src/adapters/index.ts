@@ -10,6 +10,7 @@ export {
 export { countParameters, parameterRatio, trainableParameters } from "./count-parameters.ts";
 export { adapterDifference, describeAdapter } from "./describe-adapter.ts";
 export type { Dropout } from "./dropout.ts";
+export { loraOnEveryLinear, onEveryLinear } from "./every-linear.ts";
 export {
   type Adapter,
   type AdapterKind,

@@ -1,5 +1,16 @@
 import type { ModelConfig } from "../families/index.ts";
 
+/** The shape of Pythia-1.4B. */
+export const pythia1b4: ModelConfig = gptNeoxConfig({
+  layers: 24,
+  heads: 16,
+  dModel: 2048,
+  dMlp: 8192,
+  vocabulary: 50_304,
+  maxPositions: 2048,
+  rotaryDims: 32,
+});
+
 /** A tiny GPT-NeoX; a test names only what matters to it. */
 export function gptNeoxConfig(changes: Partial<ModelConfig> = {}): ModelConfig {
   const { heads = 2, dModel = 16 } = changes;

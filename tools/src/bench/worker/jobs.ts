@@ -11,10 +11,11 @@ import {
   layOut,
   loadDecoder,
   loadModel,
+  loraOnEveryLinear,
   openSafetensors,
 } from "@ft/model";
 import type { JobName } from "../jobs.ts";
-import { ADAPTER_FILE, loraModules, type TrainingSettings, type Workload } from "../workload.ts";
+import { ADAPTER_FILE, type TrainingSettings, type Workload } from "../workload.ts";
 
 interface Setting {
   ops: Ops;
@@ -37,7 +38,7 @@ export const prepareJob: Record<JobName, (setting: Setting) => Promise<Runner>> 
   "lora-step": async (setting) => {
     const { lora, ...settings } = setting.workload["lora-step"];
     const { config } = await loadModel(setting.folder);
-    const adapter: Adapter = { kind: "lora", modules: loraModules(config, lora) };
+    const adapter = loraOnEveryLinear(config, lora.rank, lora.alpha);
     return trainingSteps(setting, adapter, settings, readAdapter(setting.folder));
   },
   "full-step": (setting) =>

@@ -11,19 +11,13 @@ import {
   graphShape,
   initializeModel,
   loadTokenizer,
+  loraOnEveryLinear,
   type ModelConfig,
   saveModel,
   type Weights,
   writeSafetensors,
 } from "@ft/model";
-import {
-  ADAPTER_FILE,
-  loraModules,
-  TRAINING,
-  WORKLOAD_FILE,
-  type Workload,
-  workloadKey,
-} from "../workload.ts";
+import { ADAPTER_FILE, TRAINING, WORKLOAD_FILE, type Workload, workloadKey } from "../workload.ts";
 
 const SEED = 1;
 /** As many as the paper finds its circuits on: a tenth of 5,000 examples. */
@@ -42,8 +36,8 @@ export async function makeWorkload(
   mkdirSync(folder, { recursive: true });
   const model = initializeModel(config, SEED);
   saveModel(folder, model);
-  const modules = loraModules(config, TRAINING["lora-step"].lora);
-  const adapter = adapterTensors(model.weights, { kind: "lora", modules }, SEED);
+  const { rank, alpha } = TRAINING["lora-step"].lora;
+  const adapter = adapterTensors(model.weights, loraOnEveryLinear(config, rank, alpha), SEED);
   writeSafetensors(join(folder, ADAPTER_FILE), withoutZeros(adapter));
 
   const pairs = await makePairs(join(root, "models/nano/tokenizer.json"));

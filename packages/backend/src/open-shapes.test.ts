@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { openShapes, type ShapeWork } from "./open-shapes.ts";
 import type { Ops, Tensor } from "./ops.ts";
-import { openShapes, type ShapeWork } from "./shape-ops.ts";
 
 /** Bytes of a float32. */
 const FLOAT = 4;
