@@ -23,7 +23,7 @@ export {
   TOKENIZER_FILE,
   WEIGHTS_FILE,
 } from "./models/model-files.js";
-export { modelFolder } from "./models/model-folder.js";
+export { isHere, modelFolder } from "./models/model-folder.js";
 export { COMMIT, isHubId, parseHubModel, renderHubModel } from "./models/model-name.js";
 export { isName, isRunName, runName, splitRunName } from "./names.js";
 export {

@@ -1,5 +1,5 @@
 /** A checkpoint of a train stage as the folders that PEFT and transformers read. */
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   codeHash,
@@ -15,7 +15,7 @@ import {
 } from "@ft/artifacts";
 import { openBackend } from "@ft/backend";
 import { countParameters, loadModel, saveModel, savePeft } from "@ft/model";
-import { companionFiles } from "../model-files.ts";
+import { copyCompanions } from "../model/model-files.ts";
 import { type FoundCheckpoint, findCheckpoint, type ModelOptions } from "./open-model.ts";
 
 /** The checkpoint, and the folder to make. */
@@ -55,8 +55,7 @@ export async function exportMerged({ out, ...options }: ModelExport): Promise<st
   await swapFolder(out, (folder) => {
     const config = readJson(modelFile(found.base, "config.json")) as Record<string, unknown>;
     saveModel(folder, model, { config });
-    for (const name of companionFiles)
-      if (existsSync(join(found.base, name))) copyFileSync(modelFile(found.base, name), join(folder, name));
+    copyCompanions(found.base, folder);
     sealFile(join(folder, "model.safetensors"), "merged model", provenanceOf(found, ops.info));
   });
   return describeCheckpoint(found.key);

@@ -16,6 +16,7 @@ import {
 } from "@ft/artifacts";
 import { configFiles, isName, mergeAt, runName, splitRunName, VARIANT_FILE } from "@ft/experiment";
 import { writeRandomModel } from "../model/random-model.ts";
+import { tokenizerFolder } from "../model/tokenizer-folder.ts";
 import { checkExperiment, checkInspected } from "./check-experiment.ts";
 import { readRun } from "./find-experiment.ts";
 import { LAYERS, reduceStage } from "./reduce-stage.ts";
@@ -25,9 +26,6 @@ import { chosenStages, runStages } from "./run-experiment.ts";
 const SUFFIX = "dry";
 /** The model's folder in the rehearsal's; no stage can have this name. */
 const MODEL = ".model";
-/** The tokenizer of a model that has none yet. */
-const OTHER_TOKENIZER = "models/nano";
-
 const MARK =
   "Rehearsal on random weights, two updates and a few prompts: it shows that every stage runs. None of its numbers means anything.";
 
@@ -54,13 +52,12 @@ export async function rehearse(
   const folder = join(root, "runs", name);
   clear(root, name);
   const model = modelFolder(experiment.model, root);
-  const hasTokenizer = existsSync(join(model, "tokenizer.json"));
   console.log(
     await writeRandomModel({
       like: model,
       layers: LAYERS,
       out: join(folder, MODEL),
-      ...(!hasTokenizer && { tokenizer: join(root, OTHER_TOKENIZER) }),
+      tokenizer: tokenizerFolder(model, root).folder,
     }),
   );
   const file = join(folder, VARIANT_FILE);

@@ -2,7 +2,7 @@
 import { UserError } from "@ft/artifacts";
 import { type HubModel, INDEX_FILE, indexedFiles, renderHubModel, WEIGHTS_FILE } from "@ft/experiment";
 import { missingWeightsRemedy } from "@ft/model";
-import { companionFiles } from "../model-files.ts";
+import { companionFiles } from "../model/model-files.ts";
 import type { HubFile } from "./hub.ts";
 
 /** The files of a model. */

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { modelFile, modelFolder, parseJson, readJson, UserError } from "@ft/artifacts";
 import {
   decidingFiles,
-  findSnapshot,
   INDEX_FILE,
-  missingFiles,
+  isHere,
   parseHubModel,
   renderHubModel,
   snapshotName,
@@ -54,9 +53,7 @@ export async function outlineModel(
   pause: Pause = backOff,
 ): Promise<ModelOutline> {
   const model = parseHubModel(name);
-  const snapshot = model && findSnapshot(model);
-  const isCached = snapshot !== undefined && missingFiles(snapshot.folder).length === 0;
-  if (model && !isCached && !settings.offline) return outlineRemote(new Hub(model, settings, pause));
+  if (model && !isHere(name) && !settings.offline) return outlineRemote(new Hub(model, settings, pause));
   return outlineFolder(modelFolder(name));
 }
 

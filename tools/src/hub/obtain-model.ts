@@ -1,5 +1,5 @@
 import { createProgress, modelFolder } from "@ft/artifacts";
-import { findSnapshot, missingFiles, parseHubModel } from "@ft/experiment";
+import { isHere, parseHubModel } from "@ft/experiment";
 
 /**
  * The folder of a model, for commands. A model of the hub that is not in the download cache is downloaded, with progress on
@@ -11,9 +11,7 @@ import { findSnapshot, missingFiles, parseHubModel } from "@ft/experiment";
  */
 export async function obtainModel(name: string, root?: string): Promise<string> {
   const model = parseHubModel(name);
-  const snapshot = model && findSnapshot(model);
-  const isHere = !model || (snapshot !== undefined && missingFiles(snapshot.folder).length === 0);
-  if (isHere) return modelFolder(name, root);
+  if (!model || isHere(name)) return modelFolder(name, root);
   const { fetchModel } = await import("./fetch-model.ts");
   const progress = createProgress();
   try {

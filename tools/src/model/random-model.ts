@@ -1,7 +1,8 @@
 /** Models of a known shape with random weights. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Dtype, formatBytes, UserError } from "@ft/artifacts";
+import { TOKENIZER_FILE } from "@ft/experiment";
 import {
   countParameters,
   loadModelConfig,
@@ -10,6 +11,7 @@ import {
   saveModel,
   withDepth,
 } from "@ft/model";
+import { copyCompanions } from "./model-files.ts";
 
 export interface RandomModelRequest {
   /** Folder of a model, or its config.json; weights need not be there. */
@@ -27,9 +29,6 @@ export interface RandomModelRequest {
 }
 
 const CONFIG = "config.json";
-/** The files of a tokenizer, the first of which every one has. */
-const TOKENIZER = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
-
 /** Bytes of a parameter in a file. */
 const BYTES: Readonly<Record<Dtype, number>> = { float32: 4, float16: 2 };
 
@@ -62,12 +61,11 @@ export async function writeRandomModel({
     });
   const config = layers === undefined ? whole : withDepth(whole, layers);
   mkdirSync(out, { recursive: true });
-  const source = tokenizer ?? folder;
-  const files = TOKENIZER.filter((name) => existsSync(join(source, name)));
-  for (const name of files) copyFileSync(join(source, name), join(out, name));
-  const { bos } = files.includes(TOKENIZER[0]!) ? await loadTokenizer(out) : { bos: 0 };
+  copyCompanions(tokenizer ?? folder, out);
+  const hasTokenizer = existsSync(join(out, TOKENIZER_FILE));
+  const { bos } = hasTokenizer ? await loadTokenizer(out) : { bos: 0 };
   saveModel(out, randomModel(config, seed), { dtype, specialTokens: { bos, eos: bos } });
   const parameters = countParameters(config);
-  const kind = files.length > 0 ? "" : ", without a tokenizer";
+  const kind = hasTokenizer ? "" : ", without a tokenizer";
   return `${out}: ${config.family}, ${config.layers} layers, ${parameters.toLocaleString("en-US")} random parameters, ${formatBytes(BYTES[dtype] * parameters)}${kind}`;
 }

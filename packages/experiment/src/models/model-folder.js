@@ -28,6 +28,19 @@ export function modelFolder(name, root = process.cwd()) {
 }
 
 /**
+ * Whether all files of a model are here: of a model of the hub those that it needs are in the download cache. Of a folder nothing is
+ * asked.
+ *
+ * @param {string} name as {@link modelFolder} takes it
+ * @returns {boolean}
+ */
+export function isHere(name) {
+  const model = parseHubModel(name);
+  const snapshot = model && findSnapshot(model);
+  return !model || (snapshot !== undefined && missingFiles(snapshot.folder).length === 0);
+}
+
+/**
  * The folder of a model of the hub in the download cache.
  *
  * @param {HubModel} model

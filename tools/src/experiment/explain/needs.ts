@@ -1,7 +1,5 @@
 /** What the stages of an experiment take, before any of them has run: each from what those before it are expected to write. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import {
   type Expected,
   type Experiment,
@@ -15,6 +13,7 @@ import {
   UnknownInput,
   UserError,
 } from "@ft/artifacts";
+import { tokenizerFolder } from "../../model/tokenizer-folder.ts";
 import { readRun } from "../find-experiment.ts";
 import type { StageDefinitions } from "../stage-definitions.ts";
 
@@ -26,10 +25,6 @@ export interface StageNeed {
   /** What it will write, as far as that is known. */
   expected: Expected;
 }
-
-/** Where a tokenizer is if the model has none yet, relative to the repository's root. */
-const OTHER_TOKENIZER = "models/nano";
-const TOKENIZER_FILE = "tokenizer.json";
 
 /** The needs of stages, each worked out once, in any order. */
 export class StageNeeds {
@@ -60,13 +55,13 @@ export class StageNeeds {
     if (definition?.estimate === undefined || !parsed || "problems" in parsed) return { expected: {} };
     const root = repositoryRoot(experiment.folder);
     const model = modelFolder(experiment.model, root);
-    const hasTokenizer = existsSync(join(model, TOKENIZER_FILE));
-    this.otherTokenizer ||= !hasTokenizer;
+    const tokenizer = tokenizerFolder(model, root);
+    this.otherTokenizer ||= tokenizer.isOther;
     try {
       return await definition.estimate(parsed.config, {
         folder: experiment.folder,
         model,
-        tokenizer: hasTokenizer ? model : join(root, OTHER_TOKENIZER),
+        tokenizer: tokenizer.folder,
         seed: experiment.seed,
         memory: this.#memory,
         inputs: await this.#inputs(stage, experiment),
