@@ -39,11 +39,3 @@ export function countText(count: number): string {
 export function distinct<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }
-
-/**
- * Values of the runs' first models. If all are equal, the runs begin with the same model: that is one value without an
- * interval, not one per run.
- */
-export function sameOnce(values: readonly number[]): readonly number[] {
-  return values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
-}

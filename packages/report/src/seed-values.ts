@@ -21,6 +21,14 @@ export interface SeedValues {
   crossed?: Crossed;
 }
 
+/**
+ * Values of the runs' first models. If all are equal, the runs begin with the same model: that is one value without an
+ * interval, not one per run.
+ */
+export function sameOnce(values: readonly number[]): readonly number[] {
+  return values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+}
+
 /** The mean with its interval; a single seed has none. @param level confidence. @default 0.95 */
 export function intervalOf({ values, crossed }: SeedValues, level = 0.95): Interval {
   if (values.length < 2) return { mean: mean(values), low: null, high: null };

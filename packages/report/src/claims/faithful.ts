@@ -2,11 +2,11 @@
 import { describeRun, isSameCheckpoint } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import { group } from "d3-array";
-import { sameOnce } from "../cells.ts";
 import type { ControlKind, EvaluatedCircuit } from "../evaluated-circuits.ts";
 import { mainFraction } from "../exhibits/circuits.ts";
 import { asPercent } from "../format.ts";
 import type { Results } from "../results.ts";
+import { sameOnce } from "../seed-values.ts";
 import { type Claim, type Contrast, type Control, linksTo, list } from "./claim.ts";
 
 /** The minimum faithfulness at every checkpoint. */

@@ -181,7 +181,7 @@ describe("a plan with the same adapters as CircuitLoRA's", () => {
     ],
   };
 
-  test("decides nothing, and is no control", () => {
+  test("does not decide the claim, and is not one of its controls", () => {
     const finding = judge(gain, same)!;
     const compared = finding.contrasts.find(({ name }) => name === "circuit-lora minus same-layers")!;
     expect(compared).toMatchObject({ decides: false, estimate: { mean: expect.closeTo(0, 12) } });

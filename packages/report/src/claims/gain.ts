@@ -68,7 +68,7 @@ export const gain: Claim = {
         const methods = planMethods(results.stages);
         const final = finalRows(results);
         return compared.map(({ row, gains, isSame }) => ({
-          name: `${own.method} minus ${row.method}`,
+          name: contrastName(own.method, row.method),
           ...gains,
           against: methods.get(row.method) ?? null,
           decides: !isSame && DECIDING.has(methods.get(row.method)),
@@ -130,12 +130,10 @@ export const gain: Claim = {
     const excluding = (effect: string) =>
       contrasts!.filter(({ excludes }) => excludes.includes(effect)).length;
     const same = compared.filter(({ isSame }) => isSame).map(({ row }) => row.method);
-    const isOther = ({ name }: JudgedContrast) => !same.some((method) => name.endsWith(` minus ${method}`));
+    const ofSame = new Set(same.map((method) => contrastName(own.method, method)));
     const equal = contrasts!.filter(
-      (contrast) =>
-        isOther(contrast) &&
-        contrast.estimate.equivalence !== null &&
-        contrast.estimate.equivalence < EQUIVALENCE_MARGIN,
+      ({ name, estimate: { equivalence } }) =>
+        !ofSame.has(name) && equivalence !== null && equivalence < EQUIVALENCE_MARGIN,
     );
     return [
       `Held-out exact match: ${list(named.map((row) => `${nameOf(row)} ${asPercent(row.meanAccuracy)}`))}.`,
@@ -153,6 +151,8 @@ export const gain: Claim = {
     ];
   },
 };
+
+const contrastName = (own: string, other: string): string => `${own} minus ${other}`;
 
 /** What would decide an open comparison; undefined is for those that failed. */
 function needsOf({ estimate: { low, high, p } }: JudgedContrast): string {

@@ -1,7 +1,7 @@
-import { type ChangeRow, describeRun, isSameRun, type RunKey } from "@ft/artifacts";
+import { describeRun, isSameRun, type RunKey } from "@ft/artifacts";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
-import { distinct, NOT_RUN, percentCell, percentText, sameOnce, textColumns } from "../cells.ts";
+import { distinct, NOT_RUN, percentCell, percentText, textColumns } from "../cells.ts";
 import {
   allCircuits,
   type CircuitRun,
@@ -13,6 +13,7 @@ import { adapterName } from "../comparison.ts";
 import { draw, labelMargin } from "../figures/draw.ts";
 import type { RunCircuits } from "../further-circuits.ts";
 import type { Results } from "../results.ts";
+import { sameOnce } from "../seed-values.ts";
 import type { ExhibitMaker, ExhibitTable } from "./exhibit.ts";
 
 const SERIES = {
@@ -51,7 +52,7 @@ export const RUN_COLUMNS = [
   ...["circuit answers", "model answers"],
 ];
 
-/** A plan's adapter in words; its name alone for a probe whose plan the report does not read. */
+/** A plan's adapter in words; "unknown" for a probe whose plan the report does not read. */
 export function adapterText(results: Pick<Results, "plans" | "model">, plan: string): string {
   return results.plans.some((row) => row.plan === plan) ? adapterName(results, plan) : "unknown";
 }
@@ -81,16 +82,17 @@ interface AdapterPoint extends MainCircuit {
 
 function pointsOf(of: RunCircuits): AdapterPoint[] {
   const changes = of.changes.filter(({ reference }) => reference === "first");
-  const starts = new Set(mainCircuits(of).map((row) => describeRun(row)));
-  return mainCircuits(of).map((row) => {
-    const isFirst = starts.delete(describeRun(row));
-    const change = changes.find((other: ChangeRow) => isSameRun(other, row) && other.toStep === row.step);
-    return {
-      ...row,
-      nodeChange: isFirst ? 0 : (change?.nodeChangeRate ?? null),
-      edgeChange: isFirst ? 0 : (change?.edgeChangeRate ?? null),
-    };
-  });
+  return [...group(mainCircuits(of), describeRun).values()].flatMap(([first, ...later]) => [
+    { ...first!, nodeChange: 0, edgeChange: 0 },
+    ...later.map((row) => {
+      const change = changes.find((other) => isSameRun(other, row) && other.toStep === row.step);
+      return {
+        ...row,
+        nodeChange: change?.nodeChangeRate ?? null,
+        edgeChange: change?.edgeChangeRate ?? null,
+      };
+    }),
+  ]);
 }
 
 function pointTable(points: readonly AdapterPoint[]): ExhibitTable {
@@ -106,8 +108,9 @@ function pointTable(points: readonly AdapterPoint[]): ExhibitTable {
 /** A column for each plan; change above, faithfulness and accuracy below, a line per run. */
 export function adaptersFigure(points: readonly AdapterPoint[]): string {
   const lines = points.flatMap((point) => {
+    const key: RunKey = { plan: point.plan, draw: point.draw, seed: point.seed };
     const line = (panel: string, what: Series, value: number | null) =>
-      value === null ? [] : [{ ...keyOf(point), step: point.step, panel, what, value }];
+      value === null ? [] : [{ ...key, step: point.step, panel, what, value }];
     return [
       ...line(CHANGE, "nodes changed since checkpoint 0", point.nodeChange),
       ...line(CHANGE, "edges changed since checkpoint 0", point.edgeChange),
@@ -133,8 +136,4 @@ export function adaptersFigure(points: readonly AdapterPoint[]): string {
       Plot.dot(lines, { ...position, fill: "what", r: 2 }),
     ],
   });
-}
-
-function keyOf({ plan, draw, seed }: RunKey): RunKey {
-  return { plan, draw, seed };
 }

@@ -37,7 +37,7 @@ test("faithfulness is a fraction, like all other values", () => {
   expect(shown[0]).toBe("90.0%");
 });
 
-test("the legend has found and random circuits and the model, runs have lines of their own, and that of random circuits is their mean", () => {
+test("the legend names found and random circuits and the model; each run has its own lines, and the line of random circuits is their mean", () => {
   expect(legendOf(circuits(results)!)).toEqual(["found circuit", "random circuit", "whole model"]);
   const other = results.circuits.map((row) => ({ ...row, seed: 2 }));
   const several = circuits({ ...results, circuits: [...results.circuits, ...other] })!;

@@ -8,7 +8,7 @@ export const SERIES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#
 /** Dashes of series, as many as there are rounds of colours. */
 const DASHES = ["none", "6 3", "2 2"];
 
-/** How lines of many series are told apart: by colour and, if there are more of them than colours, by dashes. */
+/** Styles that distinguish the lines of many series: by colour and, when the colours run out, by dashes. */
 export interface LineStyles {
   /** For Plot: a scale of colours, without a legend. */
   color: { domain: string[]; range: string[] };

@@ -9,7 +9,7 @@ export interface Panels {
   fx(name: string): number;
   fy(name: string): number;
   rows: number;
-  /** Plot's options: panels have no axis of their own. */
+  /** Options for Plot, which draw no axes between panels. */
   options: Pick<Plot.PlotOptions, "fx" | "fy">;
   /** The names, at the top left of their panels. */
   labels: Plot.Markish;

@@ -18,7 +18,7 @@ test("a record is read as it was kept, and described", () => {
   expect(describeMachine(record)).toBe("a CPU, 2 cores, 24 GiB, linux 6");
 });
 
-test("a file that is no record is refused by its name and its key", () => {
+test("a file that is not a record is refused by its name and its key", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, RECORD_FILE), JSON.stringify({ ...record, command: 1 }));
   expect(() => readRecord(folder)).toThrow(/command[\s\S]*record\.json/);

@@ -2,10 +2,11 @@ import { describeRun, isSameCheckpoint } from "@ft/artifacts";
 import { mean } from "@ft/statistics";
 import * as Plot from "@observablehq/plot";
 import { group } from "d3-array";
-import { distinct, NOT_RUN, percentCell, percentText, sameOnce, textColumns } from "../../cells.ts";
+import { distinct, NOT_RUN, percentCell, percentText, textColumns } from "../../cells.ts";
 import { mainFraction } from "../../exhibits/circuits.ts";
 import { draw, SERIES } from "../../figures/draw.ts";
 import { inPanel, panels, updatesAxis } from "../../figures/panels.ts";
+import { sameOnce } from "../../seed-values.ts";
 import { type FinishedExperiment, withOwnCircuits } from "../read-experiments.ts";
 import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 

@@ -1,8 +1,9 @@
 import { meanInterval } from "@ft/statistics";
 import { group } from "d3-array";
-import { countText, intervalText, NOT_RUN, percentCell, sameOnce, textColumns } from "../../cells.ts";
+import { countText, intervalText, NOT_RUN, percentCell, textColumns } from "../../cells.ts";
 import { DIVERGENCE, overlapName, rankingRows } from "../../exhibits/patching.ts";
 import { RANKED_SHARES } from "../../further-circuits.ts";
+import { sameOnce } from "../../seed-values.ts";
 import { type FinishedExperiment, withOwnCircuits } from "../read-experiments.ts";
 import type { PaperExhibitMaker } from "./paper-exhibit.ts";
 
