@@ -2,6 +2,25 @@
 import { resolve } from "node:path";
 import { kindNamed } from "@ft/artifacts";
 
+/** The stages of an experiment that trains on few examples. */
+export const shortTraining = {
+  data: {
+    uses: "data",
+    config: {
+      task: "add-sub",
+      options: { within: 49 },
+      examples: 40,
+      split: { circuit: 0.2, validation: 0.1 },
+    },
+  },
+  plan: { uses: "lora", config: { plans: [{ name: "lora-2", method: "uniform", rank: 2 }] } },
+  train: {
+    uses: "train",
+    inputs: { data: "data", plan: "plan" },
+    config: { seeds: [1], epochs: 1, batch: 8, warmUp: 1, learningRates: [0.01], checkpoints: { count: 2 } },
+  },
+};
+
 /** A module that is a program's entry, and therefore no package exports. @param path from the repository's root */
 export function sourceOf(path: string): string {
   return resolve(import.meta.dirname, "..", path);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type CheckpointRow, checkpointsSchema, readTable } from "@ft/artifacts";
 import { families, initializeModel, loadModelConfig, saveModel } from "@ft/model";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { runStage, sourceOf } from "../run-stage.ts";
+import { runStage, shortTraining, sourceOf } from "../run-stage.ts";
 
 /** The fixture whose config.json a family's model has. */
 const FIXTURES: Readonly<Record<string, string>> = { "gpt-neox": "gpt-neox-gelu-new" };
@@ -55,24 +55,6 @@ Calculate the result: 72 - 46 =,Calculate the result: 72 + 46 =,26
 Calculate the result: 31 + 22 =,Calculate the result: 31 - 22 =,53
 `;
 
-const STAGES = {
-  data: {
-    uses: "data",
-    config: {
-      task: "add-sub",
-      options: { within: 49 },
-      examples: 20,
-      split: { circuit: 0.2, validation: 0.1 },
-    },
-  },
-  plan: { uses: "lora", config: { plans: [{ name: "lora-2", method: "uniform", rank: 2 }] } },
-  train: {
-    uses: "train",
-    inputs: { data: "data", plan: "plan" },
-    config: { seeds: [1], epochs: 1, batch: 8, warmUp: 1, learningRates: [0.01], checkpoints: { count: 2 } },
-  },
-};
-
 /** The edges and their scores of a graph file. */
 const edgesOf = (file: string): unknown => JSON.parse(readFileSync(file, "utf8")).edges;
 const trainedTensors = (folder: string, isTrained: (row: CheckpointRow) => boolean) =>
@@ -97,8 +79,8 @@ describe.each(families.map(({ name }) => name))("a %s", (family) => {
   test("is trained by an experiment of three stages", async () => {
     const experiment = at("experiments", family, "experiment.json");
     mkdirSync(at("experiments", family), { recursive: true });
-    writeFileSync(experiment, JSON.stringify({ model: `models/${family}`, seed: 1, stages: STAGES }));
-    for (const [stage, { uses }] of Object.entries(STAGES)) await runStage(experiment, stage, uses);
+    writeFileSync(experiment, JSON.stringify({ model: `models/${family}`, seed: 1, stages: shortTraining }));
+    for (const [stage, { uses }] of Object.entries(shortTraining)) await runStage(experiment, stage, uses);
     const tensors = trainedTensors(join(runs, "train"), ({ step }) => step > 0);
     expect(tensors.length).toBeGreaterThan(0);
   });

@@ -13,7 +13,7 @@ import {
 import { openBackend } from "@ft/backend";
 import { batchLogits, layOut, loadDecoder, loadModel, openTokenizer } from "@ft/model";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { runStage, sourceOf } from "../run-stage.ts";
+import { runStage, shortTraining, sourceOf } from "../run-stage.ts";
 import { asSaved, FIXTURE, shardedWithOlderKeys, tied } from "./variants.ts";
 
 /** Logits against transformers', both in float32, relative to the largest. */
@@ -134,21 +134,7 @@ describe("the commands", () => {
 });
 
 const STAGES = {
-  data: {
-    uses: "data",
-    config: {
-      task: "add-sub",
-      options: { within: 49 },
-      examples: 40,
-      split: { circuit: 0.2, validation: 0.1 },
-    },
-  },
-  plan: { uses: "lora", config: { plans: [{ name: "lora-2", method: "uniform", rank: 2 }] } },
-  train: {
-    uses: "train",
-    inputs: { data: "data", plan: "plan" },
-    config: { seeds: [1], epochs: 1, batch: 8, warmUp: 1, learningRates: [0.01], checkpoints: { count: 2 } },
-  },
+  ...shortTraining,
   scores: {
     uses: "attribute",
     inputs: { data: "data", plan: "plan", train: "train" },

@@ -1,77 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createNodes } from "./plugin.mjs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { experiment, files, infer, useWorkspace, workspace } from "./testing/workspace.ts";
 
-const experiment = {
-  description: "not part of any key",
-  model: "models/nano",
-  seed: 1,
-  stages: {
-    data: { uses: "data", config: { import: { all: "pairs.csv" } } },
-    plan: { uses: "lora" },
-    probe: { uses: "train", inputs: { data: "data", plan: "plan" }, config: { epochs: 1 } },
-    circuits: {
-      uses: "circuits",
-      inputs: { data: "data", train: "probe" },
-      run: "python my-circuits.py --fast",
-    },
-    report: { uses: "report", inputs: { data: "data", train: ["probe"], circuits: "circuits" } },
-  },
-};
-
-const files: Record<string, unknown> = {
-  "nx.json": {},
-  "experiments/tiny/experiment.json": experiment,
-  "models/nano/model.safetensors": "",
-  "pairs.csv": "",
-  "my-circuits.py": "",
-  "tools/tsconfig.json": {},
-  "tools/package.json": { name: "@ft/tools", dependencies: { "@ft/report": "0.1.0" } },
-};
-for (const name of ["artifacts", "data", "lora", "train", "circuits", "report"]) {
-  const dependencies =
-    name === "artifacts" ? { "apache-arrow": "21.2.0" } : { "@ft/artifacts": "0.1.0", zod: "4.6.7" };
-  files[`packages/${name}/package.json`] = { name: `@ft/${name}`, dependencies };
-  files[`packages/${name}/tsconfig.json`] = {};
-}
-
-type Results = Awaited<ReturnType<(typeof createNodes)[1]>>;
-type Project = NonNullable<Results[number][1]["projects"]>[string];
-
-let workspaceRoot: string;
-beforeEach(() => {
-  workspaceRoot = mkdtempSync(join(tmpdir(), "ft-plugin-"));
-});
-afterEach(() => rmSync(workspaceRoot, { recursive: true }));
-
-/** The projects the plugin infers from these files, by name. */
-async function infer(contents: Record<string, unknown>, options = {}): Promise<Record<string, Project>> {
-  for (const [file, content] of Object.entries(contents)) {
-    mkdirSync(dirname(join(workspaceRoot, file)), { recursive: true });
-    writeFileSync(join(workspaceRoot, file), typeof content === "string" ? content : JSON.stringify(content));
-  }
-  const results = await createNodes[1](Object.keys(contents), options, {
-    workspaceRoot,
-    nxJsonConfiguration: {},
-  });
-  const projects = results.flatMap(([, result]) => Object.values(result.projects ?? {}));
-  return Object.fromEntries(projects.map((project) => [project.name ?? project.root, project]));
-}
+useWorkspace();
 
 describe("the Nx plugin", () => {
-  it("passes over an experiment with the tag weights until its model has them", async () => {
-    const tagged = { ...experiment, tags: ["weights"], model: "models/large" };
-    const large = { "models/large/config.json": {}, "experiments/large/experiment.json": tagged };
-    const stagesOf = (projects: Record<string, Project>) =>
-      Object.keys(projects).filter((name) => name.startsWith("large."));
-    expect(stagesOf(await infer({ ...files, ...large }))).toEqual([]);
-    const there = { ...files, ...large, "models/large/model.safetensors": "" };
-    expect(stagesOf(await infer(there))).toContain("large.report");
-  });
-
   it("infers a project for every stage, its target named after the kind of stage", async () => {
     const projects = await infer(files);
     const stages = Object.entries(projects).filter(([name]) => name.startsWith("tiny."));
@@ -117,51 +52,6 @@ describe("the Nx plugin", () => {
       },
     });
     expect(train).toMatchObject({ cache: true, outputs: ["{projectRoot}"] });
-  });
-
-  it("runs a stage again when the commit of a model of the hub changes, and not when its weights are read", async () => {
-    vi.stubEnv("HF_HUB_CACHE", join(workspaceRoot, "hub"));
-    const key = async (model = "hf://org/name") => {
-      const projects = await infer({
-        ...files,
-        "experiments/tiny/experiment.json": { ...experiment, model },
-      });
-      const { options, parallelism } = projects["tiny.probe"]?.targets?.train ?? {};
-      return { key: options?.env.FT_KEY_MODEL, parallelism };
-    };
-    const fetched = (commit: string, bytes: number) => {
-      const home = "hub/models--org--name";
-      for (const name of ["config.json", "tokenizer.json", "model.safetensors"])
-        put(`${home}/snapshots/${commit}/${name}`, "x".repeat(bytes));
-      put(`${home}/refs/main`, commit);
-    };
-    const put = (file: string, text: string) => {
-      mkdirSync(dirname(join(workspaceRoot, file)), { recursive: true });
-      writeFileSync(join(workspaceRoot, file), text);
-    };
-    const [first, second] = ["1".repeat(40), "2".repeat(40)] as const;
-    const missing = await key();
-    fetched(first, 1);
-    const before = await key();
-    expect(before).toEqual(await key(`hf://org/name@${first}`));
-    expect(before).toEqual({ key: expect.not.stringMatching(missing.key), parallelism: true });
-    fetched(second, 20_000_001);
-    const after = await key();
-    expect(after).toEqual({ key: expect.not.stringMatching(before.key), parallelism: false });
-    fetched(first, 2);
-    expect(await key()).toEqual(before);
-    put(`hub/models--org--name/snapshots/${first}/special_tokens_map.json`, "{}");
-    expect((await key()).key).not.toBe(before.key);
-    vi.unstubAllEnvs();
-  });
-
-  it("runs stages in parallel on a small model, with one thread each, and alone on a large one", async () => {
-    const parallelism = async (bytes: number) => {
-      const projects = await infer({ ...files, "models/nano/model.safetensors": "x".repeat(bytes) });
-      return projects["tiny.probe"]?.targets?.train?.parallelism;
-    };
-    expect(await parallelism(1_000)).toBe(true);
-    expect(await parallelism(20_000_001)).toBe(false);
   });
 
   it("keys a stage by what it reads except timings, its code, libraries and backend", async () => {
@@ -245,18 +135,6 @@ describe("the Nx plugin", () => {
       expect(after[0]).toBe(before[0]);
       expect(after[1]).not.toBe(before[1]);
     });
-
-    it("when a model outside the workspace changes", async () => {
-      const keyOf = async (weights: string) => {
-        const model = join(workspaceRoot, "outside");
-        mkdirSync(model, { recursive: true });
-        writeFileSync(join(model, "model.safetensors"), weights);
-        const changed = edited((copy) => (copy.model = model));
-        return (await infer({ ...files, ...changed }))["tiny.probe"]?.targets?.train?.options.env;
-      };
-      expect(await keyOf("a")).toEqual(await keyOf("a"));
-      expect(await keyOf("a")).not.toEqual(await keyOf("b"));
-    });
   });
 
   it("lets no name of a file or folder into a command or an input", async () => {
@@ -288,10 +166,10 @@ describe("the Nx plugin", () => {
     async () => {
       const report = vi.spyOn(console, "error").mockImplementation(() => {});
       for (const name of ["loop", "pipe"])
-        mkdirSync(join(workspaceRoot, "experiments", name), { recursive: true });
-      symlinkSync("experiment.json", join(workspaceRoot, "experiments/loop/experiment.json"));
-      execFileSync("mkfifo", [join(workspaceRoot, "experiments/pipe/experiment.json")]);
-      execFileSync("mkfifo", [join(workspaceRoot, "pairs")]);
+        mkdirSync(join(workspace.root, "experiments", name), { recursive: true });
+      symlinkSync("experiment.json", join(workspace.root, "experiments/loop/experiment.json"));
+      execFileSync("mkfifo", [join(workspace.root, "experiments/pipe/experiment.json")]);
+      execFileSync("mkfifo", [join(workspace.root, "pairs")]);
       const stages = { data: { uses: "data", config: { import: { all: "pairs" } } } };
       const projects = await infer({
         ...files,
@@ -392,8 +270,8 @@ describe("the Nx plugin", () => {
     const variant = "runs/tiny--more/.experiment.json";
     const content = { extends: "tiny", stages: { probe: { config: { epochs: 3 } } } };
     for (const folder of ["tiny--more", "tiny--less"]) {
-      mkdirSync(join(workspaceRoot, "runs", folder), { recursive: true });
-      writeFileSync(join(workspaceRoot, "runs", folder, ".experiment.json"), JSON.stringify(content));
+      mkdirSync(join(workspace.root, "runs", folder), { recursive: true });
+      writeFileSync(join(workspace.root, "runs", folder, ".experiment.json"), JSON.stringify(content));
     }
     vi.stubEnv("FT_VARIANT", variant);
     const projects = await infer(files);

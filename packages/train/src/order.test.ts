@@ -14,7 +14,7 @@ import { temporaryFolder } from "../../artifacts/src/testing/temporary-folder.ts
 import { admitOrder, drawnOrder, givenOrder, orderRows, readOrder } from "./order.ts";
 import { tinyDataset } from "./testing/tiny.ts";
 
-/** Eleven training examples with numbers of their own, five to an update: three updates an epoch, of which the runs make six. */
+/** Eleven training examples, whose numbers are not their places, five to an update: three updates an epoch; runs make six updates. */
 const numbers = Array.from({ length: 11 }, (_, i) => 3 * i + 1);
 const examples = { numbers, train: numbers.map(() => ({ tokens: [], targets: [] })) };
 const length = { updates: 6, schedule: 6 };

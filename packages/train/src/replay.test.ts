@@ -19,23 +19,13 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TrainConfig } from "./config.ts";
 import { run } from "./run.ts";
-import { tinyContext, tinyPlan } from "./testing/tiny.ts";
+import { short, tinyContext, tinyPlan } from "./testing/tiny.ts";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "replay-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-
-const short: Partial<TrainConfig> = {
-  seeds: [1, 2],
-  epochs: 2,
-  batch: 16,
-  learningRates: [0.01],
-  warmUp: 1,
-  checkpoints: { count: 3, spacing: "even" },
-  logEvery: 2,
-};
 
 /** A context as a stage gets it, with the hashes of its inputs; `inputs` are other stages' folders by role. */
 async function contextOf(

@@ -21,23 +21,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { writeCircuits } from "../../graph/src/testing/write-circuits.ts";
 import type { TrainConfig } from "./config.ts";
 import { run } from "./run.ts";
-import { tinyContext, tinyDataset, tinyPlan } from "./testing/tiny.ts";
+import { short, tinyContext, tinyDataset, tinyPlan } from "./testing/tiny.ts";
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "train-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-
-const short: Partial<TrainConfig> = {
-  seeds: [1, 2],
-  epochs: 2,
-  batch: 16,
-  learningRates: [0.01],
-  warmUp: 1,
-  checkpoints: { count: 3, spacing: "even" },
-  logEvery: 2,
-};
 
 const runName = ({ plan, draw, seed }: RunKey) => `${plan} ${draw} ${seed}`;
 

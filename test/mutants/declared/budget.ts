@@ -3,6 +3,7 @@ import { type Area, mutantsOf } from "../mutant.ts";
 
 const memory = "packages/artifacts/src/stage/memory.ts";
 const shapes = "packages/backend/src/shape-ops.ts";
+const counts = "packages/backend/src/open-shapes.ts";
 const training = "packages/train/src/fit-memory.ts";
 const circuits = "packages/circuits/src/fit-memory.ts";
 
@@ -10,7 +11,7 @@ export const budget: Area = {
   name: "budget",
   tests: [
     "packages/artifacts/src/stage/memory",
-    "packages/backend/src/shape-ops",
+    "packages/backend/src/open-shapes",
     "packages/train/src/fit-memory",
     "packages/circuits/src/fit-memory",
   ],
@@ -29,7 +30,7 @@ export const budget: Area = {
       ["axis === 0 || wanted === t.shape[axis]", "true"],
     ),
     ...mutantsOf(shapes, "parameter", ["this.#hold(shape, 2)", "this.#hold(shape)"]),
-    ...mutantsOf(shapes, "restart", ["shapes.peakBytes = shapes.heldBytes", "shapes.peakBytes = 0"]),
+    ...mutantsOf(counts, "restart", ["shapes.peakBytes = shapes.heldBytes", "shapes.peakBytes = 0"]),
     ...mutantsOf(
       training,
       "trainingWork",

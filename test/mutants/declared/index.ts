@@ -9,6 +9,7 @@ import { bytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { change } from "./change.ts";
 import { circuitView } from "./circuit-view.ts";
+import { comparison } from "./comparison.ts";
 import { decoder } from "./decoder.ts";
 import { evaluation } from "./evaluation.ts";
 import { exhibits } from "./exhibits.ts";
@@ -37,6 +38,7 @@ export const areas: readonly Area[] = [
   exhibits,
   circuitView,
   findings,
+  comparison,
   overTasks,
   admission,
   arrow,

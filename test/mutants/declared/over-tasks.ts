@@ -94,7 +94,7 @@ export const overTasks: Area = {
       [" && row.fraction === fraction", ""],
       ['row.kind === "found" && ', ""],
     ),
-    ...mutantsOf(`${folder}/cells.ts`, "sameOnce", ["values.slice(0, 1)", "values"]),
+    ...mutantsOf(`${folder}/seed-values.ts`, "sameOnce", ["values.slice(0, 1)", "values"]),
     ...mutantsOf(`${folder}/findings/read-experiments.ts`, "followInputs", [
       "readManifest(file).sha256 !== hash",
       "false",

@@ -23,6 +23,17 @@ const DIGIT = 2;
 const PLUS = WORDS.indexOf("+");
 const EQUALS = WORDS.indexOf("=");
 
+/** Runs of six updates with three checkpoints. */
+export const short: Partial<TrainConfig> = {
+  seeds: [1, 2],
+  epochs: 2,
+  batch: 16,
+  learningRates: [0.01],
+  warmUp: 1,
+  checkpoints: { count: 3, spacing: "even" },
+  logEvery: 2,
+};
+
 export function tinyModel(seed = 1): Model {
   return initializeModel(gptNeoxConfig({ vocabulary: WORDS.length, initializerRange: 0.2 }), seed);
 }
